@@ -1,0 +1,35 @@
+import type { Dialogue } from './dialogue.ts';
+import type { Command, Environment } from './rom.ts';
+
+/** The bootloader on one port: wait to be selected, then command after command until a reset. */
+export function* bootloader(
+  environment: Environment,
+  commands: readonly Command[],
+  port: string,
+): Dialogue<never> {
+  const { wire, memory, host } = environment;
+  yield* wire.select();
+  host.lock();
+  for (;;) {
+    const opcode = yield* wire.command();
+    if (opcode === 'malformed') continue;
+    const command = commands.find((candidate) => candidate.opcode === opcode);
+    if (command === undefined) {
+      const detail = `opcode 0x${opcode.toString(16).padStart(2, '0')}`;
+      yield* wire.refuse({ refused: 'unknown-command', detail }, { step: 'command' });
+      continue;
+    }
+    host.emit({ kind: 'command', port, name: command.name, opcode });
+    // judged anew for each command, between the complement and the answer, and not again later
+    if (memory.level >= 1 && !command.unprotected) {
+      const why = {
+        refused: 'protected',
+        detail: `readout protection level ${memory.level}`,
+      } as const;
+      yield* wire.refuse(why, { command: command.name, step: 'command' });
+      continue;
+    }
+    yield* wire.acceptCommand();
+    yield* command.run(environment);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Device } from '../../families/index.ts';
+import { commandsNamed } from './commands.ts';
+import { atLeast } from './rom.ts';
+import type { Command, Rom } from './rom.ts';
+import type { CommandName } from './wire.ts';
+
+/** The commands of a USART protocol version in the order of Get's list (AN3155 §3.1, §4). */
+export function usartCommands(rom: Rom): readonly Command[] {
+  if (rom.limited) return commandsNamed(['get', 'get-version', 'get-id']);
+  const { protocol, bootloader, device } = rom;
+  const named = bootloader.commands;
+  if (named !== undefined) return commandsNamed(named);
+  const names: CommandName[] = [
+    'get',
+    'get-version',
+    'get-id',
+    'read-memory',
+    'go',
+    'write-memory',
+  ];
+  names.push(eraseCommand(device, protocol));
+  if (atLeast(protocol, '4.0')) names.push('special', 'extended-special');
+  names.push('write-protect', 'write-unprotect', 'readout-protect', 'readout-unprotect');
+  if (protocol === '3.3') names.push('get-checksum');
+  return commandsNamed(names);
+}
+
+/** AN3155 §4: 0x44 replaces 0x43 from protocol 3.0 on. */
+function eraseCommand(device: Device, protocol: string): CommandName {
+  if (protocol === '1.0') return device.eraseCommand;
+  return atLeast(protocol, '3.0') ? 'extended-erase' : 'erase';
+}

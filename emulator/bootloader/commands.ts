@@ -1,0 +1,228 @@
+import type { Operation, Refused } from '../chip/operation.ts';
+import { crc32 } from './crc.ts';
+import type { Dialogue } from './dialogue.ts';
+import { atLeast } from './rom.ts';
+import type { Command, Environment } from './rom.ts';
+import { specials } from './special.ts';
+import type { Check, CommandName } from './wire.ts';
+
+/** AN3155 §3.1: count, protocol version, opcodes in the order of the list. */
+function* get({ wire, rom }: Environment, commands: readonly Command[]): Dialogue<void> {
+  yield* wire.replyCounted(
+    Uint8Array.of(versionByte(rom.protocol), ...commands.map((command) => command.opcode)),
+  );
+  yield* wire.accept();
+}
+
+/** AN3155 §3.2: the two option bytes are 0 on every ROM seen. */
+function* getVersion({ wire, rom }: Environment): Dialogue<void> {
+  const wrong = rom.quirk('get-version-says-2.0'); // AN2606, F105/F107 V1.0 and V2.0
+  yield* wire.reply(Uint8Array.of(wrong ? 0x20 : versionByte(rom.protocol), 0, 0));
+  yield* wire.accept();
+}
+
+/** AN3155 §3.3; one byte before protocol 2.1 (version table). */
+function* getId({ wire, rom }: Environment): Dialogue<void> {
+  const { productId } = rom.device;
+  const bytes = atLeast(rom.protocol, '2.1')
+    ? [productId >> 8, productId & 0xff]
+    : [productId & 0xff];
+  yield* wire.replyCounted(Uint8Array.from(bytes));
+  yield* wire.accept();
+}
+
+/** AN3155 §3.4: no ACK behind the data. */
+function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
+  const { overrun, readRefusedAt } = rom.bootloader;
+  const judge: Check = (address, length) => {
+    if (length === undefined) {
+      return readRefusedAt === 'address' ? memory.check('read', address) : undefined;
+    }
+    if (overrun === 'nack' || memory.check('read', address) !== undefined) {
+      return memory.check('read', address, length);
+    }
+    return undefined;
+  };
+  const request = yield* wire.readRequest(judge);
+  if (request === 'answered') return;
+  const { address, length } = request;
+  const there = readable(memory, address, length);
+  const bytes = new Uint8Array(length).fill(0xff);
+  bytes.set(memory.read(address, there));
+  yield* wire.reply(bytes);
+  if (there < length && overrun === 'hang') yield* wire.silence('hung by a read past the end');
+}
+
+/** AN3155 §3.5: the ACK leaves first; the vector table is not verified. */
+function* go({ wire, memory, rom, host }: Environment): Dialogue<void> {
+  const judge: Check = (address) => {
+    const refused = memory.check('go', address);
+    const kind = memory.regionAt(address)?.kind;
+    const old = !atLeast(rom.protocol, '2.1'); // option bytes and system memory are refused since 2.1
+    return old && (kind === 'option-bytes' || kind === 'system-memory') ? undefined : refused;
+  };
+  const request = yield* wire.goRequest(judge);
+  if (request === 'answered') return;
+  yield* wire.flush();
+  host.jump(request.address);
+  yield* wire.silence('left by Go');
+}
+
+/** AN3155 §3.6: acknowledged when programmed, whatever the memory made of it. */
+function* writeMemory(environment: Environment): Dialogue<void> {
+  const { wire, memory, rom } = environment;
+  const request = yield* wire.writeRequest((address) =>
+    rom.bootloader.writeRefusedAt === 'address' ? memory.check('write', address) : undefined,
+  );
+  if (request === 'answered') return;
+  const { address, data } = request;
+  const operation =
+    data.length % 4 !== 0 && rom.quirk('nack-length')
+      ? ({ refused: 'length', detail: `${data.length} is not a multiple of 4` } as const)
+      : memory.write(address, data);
+  if ('refused' in operation) {
+    return yield* wire.refuse(operation, { command: 'write-memory', step: 'block' });
+  }
+  yield* wire.busy(operation);
+  yield* wire.accept();
+  if (memory.regionAt(address)?.kind === 'option-bytes') yield* reset(environment, 'option bytes');
+}
+
+/** AN3155 §3.7. */
+function* erase({ wire, memory }: Environment): Dialogue<void> {
+  const request = yield* wire.eraseRequest();
+  if (request === 'answered') return;
+  const operation = request === 'nothing' ? undefined : memory.erase(request);
+  if (operation !== undefined && 'refused' in operation) {
+    return yield* wire.refuse(operation, { command: 'erase', step: 'operation' });
+  }
+  if (operation !== undefined) yield* wire.busy(operation);
+  yield* wire.accept();
+}
+
+/** AN3155 §3.8: one ACK, when all is erased. */
+function* extendedErase({ wire, memory }: Environment): Dialogue<void> {
+  const request = yield* wire.extendedEraseRequest();
+  if (request === 'answered') return;
+  const operation = memory.erase(request);
+  if ('refused' in operation) {
+    return yield* wire.refuse(operation, { command: 'extended-erase', step: 'operation' });
+  }
+  yield* wire.busy(operation);
+  yield* wire.accept();
+}
+
+/** AN3155 §3.9: codes and count are not judged. */
+function* writeProtect(environment: Environment): Dialogue<void> {
+  const { wire, memory } = environment;
+  const request = yield* wire.writeProtectRequest();
+  if (request === 'answered') return;
+  yield* protectionChange(environment, 'write-protect', memory.writeProtect(request.codes));
+}
+
+/** AN3155 §3.10: two ACKs, then a reset. */
+function* writeUnprotect(environment: Environment): Dialogue<void> {
+  yield* protectionChange(environment, 'write-unprotect', environment.memory.writeUnprotect());
+}
+
+function* readoutProtect(environment: Environment): Dialogue<void> {
+  yield* protectionChange(environment, 'readout-protect', environment.memory.readoutProtect());
+}
+
+/** AN3155 §3.10: accepted at every level; RAM is cleared since protocol 2.2. */
+function* readoutUnprotect(environment: Environment): Dialogue<void> {
+  const clearRam = atLeast(environment.rom.protocol, '2.2');
+  const operation = environment.memory.readoutUnprotect(clearRam);
+  yield* protectionChange(environment, 'readout-unprotect', operation);
+}
+
+function* protectionChange(
+  environment: Environment,
+  command: CommandName,
+  operation: Operation | Refused,
+): Dialogue<void> {
+  const { wire } = environment;
+  if ('refused' in operation) return yield* wire.refuse(operation, { command, step: 'operation' });
+  yield* wire.busy(operation);
+  yield* wire.accept();
+  yield* reset(environment, command);
+}
+
+/** AN3155 §3.11: the system reset comes behind the last ACK. */
+function* reset({ wire, host }: Environment, cause: string): Dialogue<void> {
+  yield* wire.flush();
+  host.systemReset(cause);
+  yield* wire.silence('reset');
+}
+
+/** AN3155 §3.12. */
+function* getChecksum({ wire, memory, rom }: Environment): Dialogue<void> {
+  const request = yield* wire.checksumRequest((address, length) =>
+    memory.check('read', address, length),
+  );
+  if (request === 'answered') return;
+  const { address, words, polynomial, initial } = request;
+  const value = crc32(memory.read(address, 4 * words), polynomial, initial);
+  // the note can be read as one ACK or two here; no trace of a ROM is public
+  if (!rom.quirk('checksum-single-ack')) yield* wire.accept();
+  yield* wire.replyChecksum(value);
+}
+
+/** AN3155 §3.13: status and data of the sub-operation, then an ACK. */
+function special(command: 'special' | 'extended-special') {
+  return function* run(environment: Environment): Dialogue<void> {
+    const { wire, rom } = environment;
+    const known = specials(rom);
+    const request = yield* wire.specialRequest(command, (code) => known.has(code));
+    if (request === 'answered') return;
+    const answer = known.get(request.code)!(environment, request.data);
+    if ('refused' in answer) return yield* wire.refuse(answer, { command, step: 'operation' });
+    if (answer.operation !== undefined) yield* wire.busy(answer.operation);
+    if (command === 'special') yield* wire.reply(Uint8Array.of(0, 0)); // no data
+    yield* wire.reply(Uint8Array.of(0, 1, 0x00)); // one status byte
+    yield* wire.accept();
+    if (answer.reset) yield* reset(environment, `${command} ${request.code.toString(16)}`);
+  };
+}
+
+/** Every command of the USART protocol by its name. */
+const RUN: Readonly<Record<Exclude<CommandName, 'get'>, Omit<Command, 'name'>>> = {
+  'get-version': { opcode: 0x01, unprotected: true, run: getVersion },
+  'get-id': { opcode: 0x02, unprotected: true, run: getId },
+  'read-memory': { opcode: 0x11, unprotected: false, run: readMemory },
+  go: { opcode: 0x21, unprotected: false, run: go },
+  'write-memory': { opcode: 0x31, unprotected: false, run: writeMemory },
+  erase: { opcode: 0x43, unprotected: false, run: erase },
+  'extended-erase': { opcode: 0x44, unprotected: false, run: extendedErase },
+  special: { opcode: 0x50, unprotected: true, run: special('special') },
+  'extended-special': { opcode: 0x51, unprotected: true, run: special('extended-special') },
+  'write-protect': { opcode: 0x63, unprotected: false, run: writeProtect },
+  'write-unprotect': { opcode: 0x73, unprotected: false, run: writeUnprotect },
+  'readout-protect': { opcode: 0x82, unprotected: false, run: readoutProtect },
+  'readout-unprotect': { opcode: 0x92, unprotected: true, run: readoutUnprotect },
+  'get-checksum': { opcode: 0xa1, unprotected: false, run: getChecksum },
+};
+
+/** Commands in the order Get lists them, chosen by name. */
+export function commandsNamed(names: readonly CommandName[]): readonly Command[] {
+  const commands: Command[] = names.map((name) =>
+    name === 'get'
+      ? { name, opcode: 0x00, unprotected: true, run: (environment) => get(environment, commands) }
+      : { name, ...RUN[name] },
+  );
+  return commands;
+}
+
+/** `3.1` as the nibbles 0x31. */
+function versionByte(protocol: string): number {
+  const [major, minor] = protocol.split('.');
+  return Number(major) * 16 + Number(minor);
+}
+
+/** How much of a range that starts in a readable region is readable. */
+function readable(memory: Environment['memory'], address: number, length: number): number {
+  if (memory.check('read', address, length) === undefined) return length;
+  let there = 0;
+  while (there < length && memory.check('read', address, there + 1) === undefined) there++;
+  return there;
+}

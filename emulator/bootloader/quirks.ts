@@ -1,0 +1,43 @@
+import type { Happening } from '../trace.ts';
+import type { Replace } from './replace.ts';
+import type { At, Wire } from './wire.ts';
+
+/** Quirks that change when or whether the bootloader answers, as replacements by name; the others are read where they act. */
+export function quirkReplacements(
+  emit: (happening: Happening) => void,
+): Readonly<Record<string, Replace>> {
+  return {
+    'two-nacks': { wire: twoNacks },
+    'missing-nack': { wire: (wire) => missingNack(wire, emit) },
+  };
+}
+
+const READ_OR_WRITE = new Set<At['command']>(['read-memory', 'write-memory']);
+
+/** The dispatcher refuses, and so does the routine it calls. */
+function twoNacks(wire: Wire): Wire {
+  return {
+    ...wire,
+    *refuse(why, at) {
+      yield* wire.refuse(why, at);
+      if (why.refused === 'protected' && READ_OR_WRITE.has(at.command)) yield* wire.refuse(why, at);
+    },
+  };
+}
+
+/** An invalid address with a right checksum ends the command without an answer; what follows is taken as commands. */
+function missingNack(wire: Wire, emit: (happening: Happening) => void): Wire {
+  return {
+    ...wire,
+    *refuse(why, at) {
+      if (why.refused === 'no-memory' && at.step === 'address' && READ_OR_WRITE.has(at.command)) {
+        emit({
+          kind: 'note',
+          text: `no NACK for an invalid address (${why.detail ?? why.refused})`,
+        });
+        return;
+      }
+      yield* wire.refuse(why, at);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Bootloader, Device } from '../../families/index.ts';
+import type { Chip } from '../chip/chip.ts';
+import type { Happening } from '../trace.ts';
+import type { Dialogue } from './dialogue.ts';
+import type { CommandName, Wire } from './wire.ts';
+
+/** What the commands do to the chip; a mutant replaces some of it. */
+export type Memory = Pick<
+  Chip,
+  | 'check'
+  | 'read'
+  | 'write'
+  | 'erase'
+  | 'readoutProtect'
+  | 'readoutUnprotect'
+  | 'writeProtect'
+  | 'writeUnprotect'
+  | 'regionAt'
+> & { readonly level: Chip['level'] };
+
+/** One bootloader version on one line, as the dialogue sees it. */
+export interface Rom {
+  readonly device: Device;
+  readonly bootloader: Bootloader;
+  /** Protocol version on this port: `3.1`. */
+  readonly protocol: string;
+  /** Level 2 that leaves only Get, Get Version and Get ID (F74x/F75x). */
+  readonly limited: boolean;
+  readonly quirk: (name: string) => boolean;
+}
+
+/** What a dialogue asks of the board beyond memory. */
+export interface RomHost {
+  readonly emit: (happening: Happening) => void;
+  /** This port was selected: every other one is off until reset (AN2606 §4). */
+  readonly lock: () => void;
+  /** Leaves the bootloader for the vector table at `address`. */
+  readonly jump: (address: number) => void;
+  readonly systemReset: (cause: string) => void;
+}
+
+export interface Environment {
+  readonly wire: Wire;
+  readonly memory: Memory;
+  readonly rom: Rom;
+  readonly host: RomHost;
+}
+
+export interface Command {
+  readonly name: CommandName;
+  readonly opcode: number;
+  /** Answered under readout protection level 1 too. */
+  readonly unprotected: boolean;
+  readonly run: (environment: Environment) => Dialogue<void>;
+}
+
+/** `2.2` and `3.0` in order. */
+export function atLeast(protocol: string, version: string): boolean {
+  return Number.parseFloat(protocol) >= Number.parseFloat(version);
+}
+
+/** The memory of a chip as a plain object, so that single functions of it can be replaced. */
+export function memoryOf(chip: Chip): Memory {
+  return {
+    check: (access, address, length) => chip.check(access, address, length),
+    read: (address, length) => chip.read(address, length),
+    write: (address, data) => chip.write(address, data),
+    erase: (what) => chip.erase(what),
+    readoutProtect: () => chip.readoutProtect(),
+    readoutUnprotect: (clearRam) => chip.readoutUnprotect(clearRam),
+    writeProtect: (codes) => chip.writeProtect(codes),
+    writeUnprotect: () => chip.writeUnprotect(),
+    regionAt: (address) => chip.regionAt(address),
+    get level() {
+      return chip.level;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+const PAGE = 4096;
+
+/** A change of one memory's content: new bytes, or `erased` so many bytes set to the blank value. */
+export type Change =
+  | { readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly offset: number; readonly erased: number };
+
+/**
+ * The bytes of one memory, allocated by page on the first write. Offsets and lengths are in bytes and
+ * must lie inside; what is outside is our bug.
+ */
+export class Cells {
+  readonly name: string;
+  readonly start: number;
+  readonly length: number;
+  readonly blank: number;
+  readonly #pages: (Uint8Array | undefined)[];
+  #listener: ((change: Change) => void) | undefined;
+
+  constructor(name: string, start: number, length: number, blank: number) {
+    this.name = name;
+    this.start = start;
+    this.length = length;
+    this.blank = blank;
+    this.#pages = Array.from({ length: Math.ceil(length / PAGE) });
+  }
+
+  /** Calls `listener` after each change, for those who keep the content elsewhere; one listener per memory. */
+  onChange(listener: (change: Change) => void): void {
+    this.#listener = listener;
+  }
+
+  contains(address: number): boolean {
+    return address >= this.start && address < this.start + this.length;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    this.#inside(offset, length);
+    const bytes = new Uint8Array(length).fill(this.blank);
+    this.#eachPage(offset, length, (index, from, count, at) => {
+      const page = this.#pages[index];
+      if (page !== undefined) bytes.set(page.subarray(from, from + count), at);
+    });
+    return bytes;
+  }
+
+  byte(offset: number): number {
+    const page = this.#pages[Math.floor(offset / PAGE)];
+    return page === undefined ? this.blank : page[offset % PAGE]!;
+  }
+
+  /** Puts `bytes` there, whatever was there before. */
+  set(offset: number, bytes: Uint8Array): void {
+    this.#inside(offset, bytes.length);
+    this.#eachPage(offset, bytes.length, (index, from, count, at) => {
+      const page = (this.#pages[index] ??= new Uint8Array(PAGE).fill(this.blank));
+      page.set(bytes.subarray(at, at + count), from);
+    });
+    this.#listener?.({ offset, bytes });
+  }
+
+  /** Sets `length` bytes to the blank value. */
+  erase(offset: number, length: number): void {
+    this.#inside(offset, length);
+    this.#eachPage(offset, length, (index, from, count) => {
+      if (count === PAGE) this.#pages[index] = undefined;
+      else this.#pages[index]?.fill(this.blank, from, from + count);
+    });
+    this.#listener?.({ offset, erased: length });
+  }
+
+  #inside(offset: number, length: number): void {
+    if (offset < 0 || offset + length > this.length) {
+      throw new Error(`unreachable: ${this.name} offset ${offset} length ${length}`);
+    }
+  }
+
+  #eachPage(
+    offset: number,
+    length: number,
+    visit: (index: number, from: number, count: number, at: number) => void,
+  ): void {
+    for (let at = 0; at < length;) {
+      const from = (offset + at) % PAGE;
+      const count = Math.min(PAGE - from, length - at);
+      visit(Math.floor((offset + at) / PAGE), from, count, at);
+      at += count;
+    }
+  }
+}

@@ -1,0 +1,386 @@
+import type { Bootloader, Device, OperationTimes, Range } from '../../families/index.ts';
+import type { Trace } from '../trace.ts';
+import { Cells } from './cells.ts';
+import { FlashArray, programmed } from './flash.ts';
+import type { UnitProtection } from './flash.ts';
+import { OptionBytes } from './option-bytes.ts';
+import { immediate, inSequence } from './operation.ts';
+import type { Operation, Refused } from './operation.ts';
+import { rdpByte, rdpLevel, unitProtection } from './protection.ts';
+import type { RdpLevel } from './protection.ts';
+import { allows, fixedRegions, ramOf } from './regions.ts';
+import type { Access, Region } from './regions.ts';
+import { systemMemory } from './system-memory.ts';
+import { writeProtectFields, writeUnprotectFields } from './write-protection.ts';
+
+/** What an Erase command names: units by number, one bank, or all. */
+export type Erase =
+  { readonly pages: readonly number[] } | { readonly bank: 0 | 1 } | { readonly mass: true };
+
+/** The first two words of a vector table. */
+export interface Vector {
+  readonly stack: number;
+  readonly entry: number;
+}
+
+export interface ChipOptions {
+  /** The ROM version: its ID byte and the RAM it keeps for itself. */
+  readonly bootloader: Bootloader;
+  /** RAM that the bootloader refuses to hosts (protocol 2.2 on). */
+  readonly reservedRam: readonly Range[];
+  /** 12 bytes. */
+  readonly uid: Uint8Array;
+  readonly trace: Trace;
+}
+
+/** The simulated silicon: bytes with rules. Addresses are absolute, lengths in bytes. */
+export class Chip {
+  readonly device: Device;
+  readonly flashKiB: number;
+  readonly flash: FlashArray;
+  readonly options: OptionBytes | undefined;
+  readonly otp: Cells | undefined;
+  readonly eeprom: Cells | undefined;
+  readonly #trace: Trace;
+  readonly #ram: readonly Cells[];
+  readonly #system: readonly Cells[];
+  readonly #info: (address: number) => number;
+  readonly #regions: readonly Region[];
+  readonly #reserved: readonly Range[];
+  #protected: ReadonlyMap<number, UnitProtection> = new Map();
+  #level: RdpLevel = 0;
+  #supplyCode = 0;
+
+  constructor(device: Device, flashKiB: number, options: ChipOptions) {
+    const { trace } = options;
+    this.device = device;
+    this.flashKiB = flashKiB;
+    this.#trace = trace;
+    this.#reserved = options.reservedRam;
+    this.#regions = fixedRegions(device, flashKiB);
+    this.flash = new FlashArray(device, flashKiB, {
+      times: () => this.times(),
+      protection: (unit) => this.#protected.get(unit.offset) ?? 'none',
+      trace,
+    });
+    this.options = device.options && new OptionBytes(device.options, trace);
+    const { otp } = device;
+    this.otp =
+      otp &&
+      new Cells('otp', otp.start, otp.length + (otp.lockBytes ?? 0), device.flash.eraseValue);
+    const eeprom = this.#regions.find((region) => region.kind === 'eeprom');
+    this.eeprom = eeprom && new Cells('eeprom', eeprom.start, eeprom.end - eeprom.start, 0);
+    this.#ram = ramOf(device, flashKiB).map((ram) => new Cells(ram.name, ram.start, ram.length, 0));
+    this.#system = systemMemory(device, options.bootloader);
+    this.#info = deviceInfo(device, flashKiB, options.uid);
+  }
+
+  /** Memories whose content outlives power. */
+  get nonVolatile(): readonly Cells[] {
+    return [this.flash.cells, ...(this.options?.areas ?? []), this.otp, this.eeprom].filter(
+      (cells) => cells !== undefined,
+    );
+  }
+
+  get level(): RdpLevel {
+    return this.#level;
+  }
+
+  /** Level that the stored RDP byte will give at the next reset. */
+  get storedLevel(): RdpLevel {
+    const rdp = this.device.options?.rdp;
+    return rdp === undefined ? 0 : rdpLevel(rdp, this.options?.storedField(rdp.field));
+  }
+
+  /** Times of flash operations at the supply range told (AN2606, bootloader memory management). */
+  times(): OperationTimes {
+    const { byParallelism, operations } = this.device.timing;
+    if (byParallelism === undefined) return operations;
+    return byParallelism[([8, 16, 16, 32, 64] as const)[this.#supplyCode]!];
+  }
+
+  /** A reset: option bytes are loaded, error flags and the supply code are gone; RAM keeps its content unless power was lost. */
+  reset(powerLost: boolean): void {
+    if (powerLost) for (const ram of this.#ram) ram.erase(0, ram.length);
+    this.#supplyCode = 0;
+    this.flash.reset();
+    this.options?.load();
+    const rdp = this.device.options?.rdp;
+    const level = rdp === undefined ? 0 : rdpLevel(rdp, this.options?.field(rdp.field));
+    if (level !== this.#level) {
+      this.#trace.emit({ kind: 'protection', from: this.#level, to: level });
+      this.#level = level;
+    }
+    this.flash.map((name) => this.options?.field(name));
+    this.#protected = new Map(
+      this.flash.units.map((unit) => [
+        unit.offset,
+        unitProtection(this.device.options, this.options, unit),
+      ]),
+    );
+  }
+
+  /** The first word of main flash is blank: what the empty check looks at (AN2606 §4). */
+  get flashEmpty(): boolean {
+    return this.flash.cells.read(0, 4).every((byte) => byte === this.flash.cells.blank);
+  }
+
+  bankStart(bank: 0 | 1): number {
+    return this.flash.units.find((unit) => unit.bank === bank)!.address;
+  }
+
+  /** The bank starts with a stack pointer that lies in RAM (AN2606 §4, dual-bank boot). */
+  bankValid(bank: 0 | 1): boolean {
+    const first = this.flash.units.find((unit) => unit.bank === bank);
+    const vector = first && this.vector(first.address);
+    return vector !== undefined && this.#ramBelow(vector.stack) !== undefined;
+  }
+
+  /** The area that a boot address lies in. */
+  bootArea(address: number): 'main-flash' | 'system-memory' | 'sram' | undefined {
+    const kind = this.regionAt(address)?.kind;
+    return kind === 'main-flash' || kind === 'system-memory' || kind === 'sram' ? kind : undefined;
+  }
+
+  /** Region that holds the address; undefined where there is none. */
+  regionAt(address: number): Region | undefined {
+    const unit = this.flash.unitAt(address);
+    if (unit !== undefined) {
+      return { kind: 'main-flash', start: unit.address, end: unit.address + unit.length };
+    }
+    return this.#regions.find((region) => address >= region.start && address < region.end);
+  }
+
+  /** Judges an address, and with `length` the range behind it, as the bootloader does; undefined means it is allowed. */
+  check(access: Access, address: number, length = 1): Refused | undefined {
+    const kind = this.regionAt(address)?.kind;
+    for (let at = address; at < address + length;) {
+      const region = this.regionAt(at);
+      const hex = `0x${at.toString(16).padStart(8, '0')}`;
+      if (region === undefined) return { refused: 'no-memory', detail: `nothing at ${hex}` };
+      if (!allows(region, access) || (access === 'write' && region.kind !== kind)) {
+        return { refused: 'no-memory', detail: `no ${access} in ${region.kind} at ${hex}` };
+      }
+      const reserved = this.#reserved.find(
+        (range) => address < range.end && address + length > range.start,
+      );
+      if (reserved !== undefined) {
+        return { refused: 'no-memory', detail: `the bootloader uses the RAM at ${hex}` };
+      }
+      at = region.end;
+    }
+    const optionStart = this.options?.areas.some((area) => area.start === address);
+    if (access === 'write' && kind === 'option-bytes' && optionStart !== true) {
+      return { refused: 'no-memory', detail: 'option bytes are written from their first address' };
+    }
+    return undefined;
+  }
+
+  /** Reads a range that `check` allowed. */
+  read(address: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length;) {
+      const region = this.regionAt(address + at)!;
+      const count = Math.min(region.end - address - at, length - at);
+      bytes.set(this.#readRegion(region, address + at, count), at);
+      at += count;
+    }
+    return bytes;
+  }
+
+  /** Writes a block; what the memory makes of it is its own rule. Refused where nothing can be written. */
+  write(address: number, data: Uint8Array): Operation | Refused {
+    const refused = this.check('write', address, data.length);
+    if (refused !== undefined) return refused;
+    switch (this.regionAt(address)!.kind) {
+      case 'main-flash':
+        return this.flash.program(address, data);
+      case 'option-bytes':
+        return this.options!.writeRaw(address, data);
+      case 'otp':
+        return this.#programOtp(address, data);
+      case 'supply-register':
+        return this.#setSupply(address, data);
+      case 'eeprom':
+        return immediate('program', address, data.length, () => {
+          this.eeprom!.set(address - this.eeprom!.start, data);
+          this.#trace.emit({ kind: 'program', address, length: data.length });
+        });
+      default:
+        return immediate('write', address, data.length, () => this.#writeRam(address, data));
+    }
+  }
+
+  /** Erases main flash. Refused where the line has no such erase (AN3155 §3.8). */
+  erase(what: Erase): Operation | Refused {
+    if ('pages' in what) return this.flash.erasePages(what.pages);
+    if (!this.device.massErase) return { refused: 'unsupported', detail: 'no mass erase here' };
+    if ('mass' in what) return this.flash.massErase();
+    if (this.flash.banks < 2) return { refused: 'unsupported', detail: 'one bank only' };
+    return this.flash.massErase(what.bank);
+  }
+
+  /** Sets level 1 (AN3155 §3.10); effective at the next reset. */
+  readoutProtect(): Operation | Refused {
+    const rdp = this.device.options?.rdp;
+    if (rdp === undefined) return { refused: 'unsupported', detail: 'no readout protection' };
+    return this.options!.write(this.options!.changed({ [rdp.field]: rdp.written }));
+  }
+
+  /** Back to level 0: flash is erased and RAM cleared before the RDP byte changes (AN3155 §3.10). */
+  readoutUnprotect(clearRam: boolean): Operation | Refused {
+    const rdp = this.device.options?.rdp;
+    if (rdp === undefined) return { refused: 'unsupported', detail: 'no readout protection' };
+    const open = this.options!.changed({ [rdp.field]: rdpByte(rdp, 0)! });
+    return inSequence('readout unprotect', [
+      this.flash.regressionErase(),
+      immediate('clear', 0, 0, () => {
+        this.eeprom?.erase(0, this.eeprom.length);
+        if (clearRam) for (const ram of this.#ram) ram.erase(0, ram.length);
+      }),
+      this.options!.write(open),
+    ]);
+  }
+
+  /** Protects exactly these sector codes; a second call replaces the first (AN3155 §3.9). */
+  writeProtect(codes: readonly number[]): Operation | Refused {
+    return this.#rewriteProtection((table) => writeProtectFields(table, codes));
+  }
+
+  writeUnprotect(): Operation | Refused {
+    return this.#rewriteProtection(writeUnprotectFields);
+  }
+
+  /** The vector table at an address; undefined where no memory holds it. */
+  vector(address: number): Vector | undefined {
+    if (this.regionAt(address) === undefined || this.regionAt(address + 7) === undefined)
+      return undefined;
+    const words = new DataView(this.read(address, 8).buffer);
+    return { stack: words.getUint32(0, true), entry: words.getUint32(4, true) };
+  }
+
+  /** Why a core could not run from this vector; undefined when it could. `ccmOff`: the clock of the CCM RAM is stopped. */
+  vectorFault({ stack, entry }: Vector, ccmOff = false): string | undefined {
+    const ram = this.#ramBelow(stack);
+    if (ram === undefined) return `the stack pointer 0x${hex8(stack)} is not in RAM`;
+    if (ccmOff && ram.name === 'CCM') {
+      return `the stack is in CCM RAM, whose clock the bootloader stopped`;
+    }
+    if (entry % 2 === 0) return `the reset handler 0x${hex8(entry)} has no thumb bit`;
+    const kind = this.regionAt(entry - 1)?.kind;
+    if (kind !== 'main-flash' && kind !== 'sram') {
+      return `the reset handler 0x${hex8(entry)} is not in flash or RAM`;
+    }
+    return undefined;
+  }
+
+  #rewriteProtection(
+    fields: (table: NonNullable<Device['options']>) => Record<string, number> | undefined,
+  ): Operation | Refused {
+    const table = this.device.options;
+    const changed = table && fields(table);
+    if (changed === undefined) return { refused: 'unsupported', detail: 'no write protection' };
+    return this.options!.write(this.options!.changed(changed));
+  }
+
+  #readRegion(region: Region, address: number, length: number): Uint8Array {
+    const from = (cells: Cells | undefined): Uint8Array =>
+      cells!.read(address - cells!.start, length);
+    switch (region.kind) {
+      case 'main-flash':
+        return this.flash.read(address, length);
+      case 'sram':
+        return this.#ramAt(region.start).read(address - region.start, length);
+      case 'system-memory':
+        return from(this.#system.find((cells) => cells.contains(address)));
+      case 'option-bytes':
+        return from(this.options?.areas.find((cells) => cells.contains(address)));
+      case 'otp':
+        return from(this.otp);
+      case 'eeprom':
+        return from(this.eeprom);
+      case 'supply-register':
+        return Uint8Array.of(this.#supplyCode, 0xff, 0xff, 0xff).subarray(
+          address - region.start,
+          address - region.start + length,
+        );
+      case 'device-info':
+        return Uint8Array.from({ length }, (_, index) => this.#info(address + index));
+    }
+  }
+
+  /** RAM that a full-descending stack starting at `stack` would use. */
+  #ramBelow(stack: number): Cells | undefined {
+    return this.#ram.find((cells) => stack > cells.start && stack <= cells.start + cells.length);
+  }
+
+  #ramAt(start: number): Cells {
+    const index = this.device.ram.findIndex((ram) => ram.start === start || ram.alias === start);
+    return this.#ram[index]!;
+  }
+
+  #writeRam(address: number, data: Uint8Array): void {
+    for (let at = 0; at < data.length;) {
+      const region = this.regionAt(address + at)!;
+      const count = Math.min(region.end - address - at, data.length - at);
+      this.#ramAt(region.start).set(address + at - region.start, data.subarray(at, at + count));
+      at += count;
+    }
+  }
+
+  #programOtp(address: number, data: Uint8Array): Operation {
+    const { otp, flash } = this.device;
+    const cells = this.otp!;
+    const offset = address - cells.start;
+    const share = otp!.lockBytes === undefined ? 0 : otp!.length / otp!.lockBytes;
+    const locked = (at: number): boolean => {
+      const block = at < otp!.length ? Math.floor(at / share) : at - otp!.length;
+      return share > 0 && cells.byte(otp!.length + block) === 0;
+    };
+    return immediate('program', address, data.length, () => {
+      const before = cells.read(offset, data.length);
+      const rule = flash.overwrite ?? 'refuse';
+      const after = programmed(rule, before, data, cells.blank, flash.programUnit);
+      cells.set(
+        offset,
+        before.map((old, at) => (locked(offset + at) ? old : after[at]!)),
+      );
+      this.#trace.emit({ kind: 'program', address, length: data.length });
+    });
+  }
+
+  /** Byte 0 is the supply code 0 to 4, the others must stay 0xFF (AN2606, bootloader memory management). */
+  #setSupply(address: number, data: Uint8Array): Operation | Refused {
+    const wanted = Uint8Array.of(this.#supplyCode, 0xff, 0xff, 0xff);
+    wanted.set(data, address - this.device.supplyRegister!);
+    if (wanted[0]! > 4 || wanted.subarray(1).some((byte) => byte !== 0xff)) {
+      return { refused: 'value', detail: 'supply codes are 0 to 4, then FF FF FF' };
+    }
+    return immediate('write', address, data.length, () => {
+      this.#supplyCode = wanted[0]!;
+    });
+  }
+}
+
+function hex8(value: number): string {
+  return value.toString(16).padStart(8, '0');
+}
+
+/** Bytes of the unique ID and the flash size register; 0xFF around them. */
+function deviceInfo(
+  device: Device,
+  flashKiB: number,
+  uid: Uint8Array,
+): (address: number) => number {
+  const bytes = new Map<number, number>();
+  device.uid?.forEach((address, word) => {
+    for (let at = 0; at < 4; at++) bytes.set(address + at, uid[4 * word + at]!);
+  });
+  const register = device.flashSizeRegister;
+  if (register !== undefined) {
+    const code = register.codes?.[flashKiB] ?? flashKiB;
+    bytes.set(register.address, code & 0xff);
+    bytes.set(register.address + 1, code >> 8);
+  }
+  return (address) => bytes.get(address) ?? 0xff;
+}

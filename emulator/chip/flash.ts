@@ -1,0 +1,332 @@
+import type { Device, OperationTimes, OverwriteRule } from '../../families/index.ts';
+import { pagesOf } from '../../families/index.ts';
+import type { Trace } from '../trace.ts';
+import { Cells } from './cells.ts';
+import { inSteps, mix } from './operation.ts';
+import type { Operation, Step } from './operation.ts';
+
+/** One erase unit as it is mapped now; `offset` is its place in the array. */
+export interface EraseUnit {
+  readonly number: number;
+  readonly bank: number;
+  readonly address: number;
+  readonly length: number;
+  readonly offset: number;
+}
+
+/** What protects a unit: nothing, its write protection, or PCROP, which hides it from reading too. */
+export type UnitProtection = 'none' | 'write' | 'pcrop';
+
+/** What the flash asks of the rest of the chip. */
+export interface FlashSurroundings {
+  times(): OperationTimes;
+  protection(unit: EraseUnit): UnitProtection;
+  readonly trace: Trace;
+}
+
+/** Main flash: cells by erase unit, and what programming and erasing do to them in this family. */
+export class FlashArray {
+  readonly cells: Cells;
+  readonly #device: Device;
+  readonly #flashKiB: number;
+  readonly #around: FlashSurroundings;
+  #units: readonly EraseUnit[] = [];
+  /** A misaligned program raised an error flag that no bootloader clears: later ones fail until reset. */
+  #spoiled = false;
+
+  constructor(device: Device, flashKiB: number, around: FlashSurroundings) {
+    this.#device = device;
+    this.#flashKiB = flashKiB;
+    this.#around = around;
+    const start = device.flash.layouts[flashKiB]![0]!.start;
+    this.cells = new Cells('flash', start, flashKiB * 1024, device.flash.eraseValue);
+    this.map(() => undefined);
+  }
+
+  /** Maps the banks as the loaded option bytes say (DB1M, DBANK); `field` tells an option field's value. */
+  map(field: (name: string) => number | undefined): void {
+    const { layouts, alternative } = this.#device.flash;
+    const swapped = alternative !== undefined && field(alternative.field) === alternative.value;
+    const banks =
+      (swapped ? alternative.layouts[this.#flashKiB] : undefined) ?? layouts[this.#flashKiB]!;
+    const units: EraseUnit[] = [];
+    let offset = 0;
+    banks.forEach((bank, index) => {
+      let address = bank.start;
+      pagesOf(bank).forEach((length, page) => {
+        units.push({ number: bank.first + page, bank: index, address, length, offset });
+        address += length;
+        offset += length;
+      });
+    });
+    this.#units = units;
+  }
+
+  /** The error flags that spoil programming are cleared by a reset. */
+  reset(): void {
+    this.#spoiled = false;
+  }
+
+  get units(): readonly EraseUnit[] {
+    return this.#units;
+  }
+
+  get banks(): number {
+    return this.#units.at(-1)!.bank + 1;
+  }
+
+  /** The unit that holds the address; undefined outside main flash and in the gap between banks. */
+  unitAt(address: number): EraseUnit | undefined {
+    let low = 0;
+    let high = this.#units.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const unit = this.#units[middle]!;
+      if (address < unit.address) high = middle - 1;
+      else if (address >= unit.address + unit.length) low = middle + 1;
+      else return unit;
+    }
+    return undefined;
+  }
+
+  /** Offset of an address in the array; the address must lie in a unit. */
+  offsetOf(address: number): number {
+    const unit = this.unitAt(address);
+    if (unit === undefined) throw new Error(`unreachable: no flash at 0x${address.toString(16)}`);
+    return unit.offset + address - unit.address;
+  }
+
+  /** What a bus master reads: PCROP units read as zeros (RM0090 §3.7.4). */
+  read(address: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length;) {
+      const unit = this.unitAt(address + at)!;
+      const from = address + at - unit.address;
+      const count = Math.min(unit.length - from, length - at);
+      if (this.#around.protection(unit) !== 'pcrop') {
+        bytes.set(this.cells.read(unit.offset + from, count), at);
+      }
+      at += count;
+    }
+    return bytes;
+  }
+
+  /** Programs `data` at `address`; alignment, protection and used cells decide what of it lands. */
+  program(address: number, data: Uint8Array): Operation {
+    const { writeAlign, programUnit, eraseValue, overwrite } = this.#device.flash;
+    const { program } = this.#around.times();
+    const aligned = address % writeAlign === 0;
+    if (!aligned || this.#spoiled) {
+      const why = aligned
+        ? 'an earlier misaligned write left an error flag; it stays until reset'
+        : `the address is not a multiple of ${writeAlign}`;
+      return this.#lost('program', address, data.length, program.us.typ, why, () => {
+        this.#spoiled = true;
+      });
+    }
+    const padded = new Uint8Array(Math.ceil(data.length / programUnit) * programUnit).fill(
+      eraseValue,
+    );
+    padded.set(data);
+    const us = (program.us.typ * programUnit) / program.bytes;
+    const parts = this.#writable(address, padded);
+    if (parts.length === 0) {
+      const why = 'the sector is write-protected';
+      return this.#lost('program', address, data.length, us, why);
+    }
+    const after = (part: Part): Uint8Array =>
+      programmed(overwrite ?? 'refuse', this.#before(part), part.wanted, eraseValue, programUnit);
+    return {
+      name: 'program',
+      address,
+      length: padded.length,
+      took: (padded.length / programUnit) * us,
+      commit: () => {
+        for (const part of parts) this.cells.set(part.offset, after(part));
+        this.#around.trace.emit({ kind: 'program', address, length: padded.length });
+      },
+      cut: (done, mask) => {
+        const finished = Math.floor(done / us);
+        const whole = finished * programUnit;
+        for (const part of parts) {
+          const from = Math.min(Math.max(whole - part.at, 0), part.wanted.length);
+          const bits = new Uint8Array(part.wanted.length).fill(0xff, 0, from);
+          const inFlight = part.at <= whole && done > finished * us;
+          if (inFlight) bits.set(repeat(mask, Math.min(programUnit, bits.length - from)), from);
+          this.cells.set(part.offset, mix(this.#before(part), after(part), bits));
+        }
+      },
+    };
+  }
+
+  /** Erases the units with these numbers, in their order; unknown and write-protected ones are passed over (AN3155 §3.8). */
+  erasePages(numbers: readonly number[]): Operation {
+    const steps: Step[] = [];
+    const erased: EraseUnit[] = [];
+    for (const number of numbers) {
+      const unit = this.#units.find((candidate) => candidate.number === number);
+      if (unit === undefined) continue;
+      if (this.#around.protection(unit) !== 'none') {
+        this.#trace('erase', unit.address, unit.length, 'the sector is write-protected');
+        continue;
+      }
+      erased.push(unit);
+      steps.push(this.#eraseStep(unit));
+    }
+    return inSteps('erase', erased[0]?.address ?? 0, 0, steps, () => {
+      for (const unit of erased) {
+        this.#around.trace.emit({ kind: 'erase', address: unit.address, length: unit.length });
+      }
+    });
+  }
+
+  /** Erases all units, or those of one bank, at once; a write-protected one among them keeps all (RM0090 §3.6.3). */
+  massErase(bank?: number): Operation {
+    const units =
+      bank === undefined ? this.#units : this.#units.filter((unit) => unit.bank === bank);
+    const first = units[0]!;
+    const length = units.reduce((sum, unit) => sum + unit.length, 0);
+    if (units.some((unit) => this.#around.protection(unit) !== 'none')) {
+      return this.#lost('mass erase', first.address, length, 0, 'a sector is write-protected');
+    }
+    return this.#wipe(units, this.#massEraseTime(bank));
+  }
+
+  /** The mass erase of a readout-protection regression, which no write protection holds up (AN3155 §3.10). */
+  regressionErase(): Operation {
+    return this.#wipe(this.#units, this.#massEraseTime());
+  }
+
+  #wipe(units: readonly EraseUnit[], took: number): Operation {
+    const first = units[0]!;
+    const length = units.reduce((sum, unit) => sum + unit.length, 0);
+    const blank = new Uint8Array(length).fill(this.cells.blank);
+    return {
+      name: 'mass erase',
+      address: first.address,
+      length,
+      took,
+      commit: () => {
+        this.cells.erase(first.offset, length);
+        this.#around.trace.emit({ kind: 'erase', address: first.address, length });
+      },
+      cut: (done, mask) => {
+        if (done <= 0) return;
+        this.cells.set(first.offset, mix(this.cells.read(first.offset, length), blank, mask));
+      },
+    };
+  }
+
+  #eraseStep(unit: EraseUnit): Step {
+    return {
+      took: eraseTime(this.#around.times(), unit.length),
+      before: () => this.cells.read(unit.offset, unit.length),
+      after: () => new Uint8Array(unit.length).fill(this.cells.blank),
+      store: (bytes) => {
+        if (bytes.every((byte) => byte === this.cells.blank))
+          this.cells.erase(unit.offset, unit.length);
+        else this.cells.set(unit.offset, bytes);
+      },
+    };
+  }
+
+  #massEraseTime(bank?: number): number {
+    const times = this.#around.times();
+    if (times.massErase !== 'sum') {
+      const printed =
+        'any' in times.massErase ? times.massErase.any : times.massErase[this.#flashKiB];
+      // F42x: erasing one bank takes as long as both, which run in parallel (datasheet tBE = tME)
+      if (printed !== undefined) return printed.typ * 1000;
+    }
+    return this.#units
+      .filter((unit) => bank === undefined || unit.bank === bank)
+      .reduce((sum, unit) => sum + eraseTime(times, unit.length), 0);
+  }
+
+  /** The parts of a block that lie in units which take it, one for each erase unit. */
+  #writable(address: number, block: Uint8Array): Part[] {
+    const parts: Part[] = [];
+    for (let at = 0; at < block.length;) {
+      const unit = this.unitAt(address + at);
+      if (unit === undefined) break; // the padding of the last block may reach behind the array
+      const from = address + at - unit.address;
+      const count = Math.min(unit.length - from, block.length - at);
+      if (this.#around.protection(unit) === 'none') {
+        parts.push({ at, offset: unit.offset + from, wanted: block.subarray(at, at + count) });
+      }
+      at += count;
+    }
+    return parts;
+  }
+
+  #before(part: Part): Uint8Array {
+    return this.cells.read(part.offset, part.wanted.length);
+  }
+
+  #lost(
+    name: string,
+    address: number,
+    length: number,
+    took: number,
+    why: string,
+    then: () => void = () => {},
+  ): Operation {
+    const commit = (): void => {
+      then();
+      this.#trace(name, address, length, why);
+    };
+    return { name, address, length, took, commit, cut: () => {} };
+  }
+
+  #trace(operation: string, address: number, length: number, why: string): void {
+    this.#around.trace.emit({ kind: 'lost', operation, address, length, why });
+  }
+}
+
+/** A run of a block within one erase unit: `at` in the block, `offset` in the array. */
+interface Part {
+  readonly at: number;
+  readonly offset: number;
+  readonly wanted: Uint8Array;
+}
+
+function repeat(mask: Uint8Array, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => mask[index % mask.length]!);
+}
+
+/** What cells hold after `wanted` was programmed over `before` in units of `unit` bytes. */
+export function programmed(
+  rule: OverwriteRule,
+  before: Uint8Array,
+  wanted: Uint8Array,
+  blank: number,
+  unit: number,
+): Uint8Array {
+  switch (rule) {
+    case 'and':
+    case 'ecc': // the damaged ECC itself is not in the cells
+      return before.map((old, index) => old & wanted[index]!);
+    case 'or':
+      return before.map((old, index) => old | wanted[index]!);
+    case 'refuse':
+    case 'all-zero-only': {
+      const after = before.slice();
+      for (let at = 0; at < wanted.length; at += unit) {
+        const fresh = wanted.subarray(at, at + unit);
+        const used = before.subarray(at, at + unit).some((byte) => byte !== blank);
+        const zeros = rule === 'all-zero-only' && fresh.every((byte) => byte === 0);
+        if (!used || zeros) after.set(fresh, at);
+      }
+      return after;
+    }
+  }
+}
+
+function eraseTime(times: OperationTimes, length: number): number {
+  const exact = times.erase.find((row) => row.KiB * 1024 === length);
+  if (exact !== undefined) return exact.ms.typ * 1000;
+  // no figure for this size: in proportion to the nearest larger or the last one
+  const nearest = times.erase.find((row) => row.KiB * 1024 > length) ?? times.erase.at(-1);
+  if (nearest === undefined) return 0;
+  return (nearest.ms.typ * 1000 * length) / (nearest.KiB * 1024);
+}

@@ -1,0 +1,156 @@
+import type { Argv } from 'yargs';
+import { parseApplication } from '../chip/application.ts';
+import { EmulatorError } from '../errors.ts';
+import type { CreateBoardOptions } from '../index.ts';
+import { parseFault } from './fault-text.ts';
+import { parseLevel, parsePair, parseSpeed, parseUid, parseWhole } from './text-values.ts';
+import { parseTraceChoice, type TraceChoice } from './trace-options.ts';
+
+/** The options that describe a board, as yargs hands them over: all text, repeatable ones as lists. */
+export interface BoardArguments {
+  readonly device: string;
+  readonly 'flash-size'?: string | undefined;
+  readonly bootloader?: string | undefined;
+  readonly quirk?: readonly string[] | undefined;
+  readonly usart?: readonly string[] | undefined;
+  readonly boot0?: string | undefined;
+  readonly boot1?: string | undefined;
+  readonly wire?: string | undefined;
+  readonly rdp?: string | undefined;
+  readonly option?: readonly string[] | undefined;
+  readonly uid?: string | undefined;
+  readonly app?: string | undefined;
+  readonly fault?: readonly string[] | undefined;
+  readonly load?: readonly string[] | undefined;
+  readonly save?: string | undefined;
+  readonly state?: string | undefined;
+  readonly speed?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly pcapng?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** What the options of a board mean. */
+export interface BoardSetup {
+  /** The device as the user named it. */
+  readonly name: string;
+  readonly options: CreateBoardOptions;
+  readonly loads: readonly string[];
+  readonly save?: string;
+  readonly stateFolder?: string;
+  readonly trace: TraceChoice;
+  readonly pcapng?: string;
+}
+
+const singles = {
+  'flash-size': ['KIB', 'Flash size, where the part number does not tell it'],
+  bootloader: ['VERSION', 'Bootloader in the ROM, as 9.1 (default: the newest of the line)'],
+  boot0: ['0|1', 'Level of BOOT0 (default 1: the bootloader)'],
+  boot1: ['0|1', 'Level of BOOT1 (default 0)'],
+  wire: ['SIGNALS', 'How DTR and RTS are wired: none, or as dtr=nrst,rts=boot0 (!dtr inverts)'],
+  rdp: ['0|1|2', 'Readout protection at power-on'],
+  uid: ['HEX', 'Unique ID, 24 hex digits'],
+  app: ['NAME', 'What runs after a flash boot or Go: silent, banner, echo, jump:ADDRESS; with ,iwdg:26s the watchdog'],
+  save: ['FILE', 'Write main flash at the end: .bin from first to last address, .hex what is not erased'],
+  state: ['DIR', 'Keep flash, option bytes and OTP in a folder across runs'],
+  speed: ['SPEED', 'Time that chip work takes: instant (default), real, or a factor as 10x'],
+  trace: ['FORMAT[:FILE]', 'Everything that happens, as text or json, to stderr or a file'],
+  pcapng: ['FILE', 'Everything that happens, as a capture for Wireshark'],
+} as const;
+
+const lists = {
+  quirk: ['NAME=on|off', 'Switch a known deviation of the ROM'],
+  usart: [
+    '[NAME=]LINK',
+    'Where a USART is reached: pty[:PATH], tcp:HOST:PORT or rfc2217:HOST:PORT (default: pty on the first)',
+  ],
+  option: ['NAME=VALUE', "Option byte field by ST's name, as nRST_STOP=0"],
+  fault: ['FAULT', 'As flash:power-cut:3[:done=0.5][:mask=a5] or link:drop:to-chip:17[:value=ff]'],
+  load: ['FILE', 'Content of main flash: FILE.bin[@ADDRESS], FILE.hex or FILE.elf'],
+} as const;
+
+/** Adds the device and the options of a board to a command. */
+export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
+  yargs.positional('device', {
+    type: 'string',
+    demandOption: true,
+    describe: 'A part (STM32F405RG), a line or a product ID; vstm32 devices lists them',
+  });
+  for (const [name, [value, describe]] of Object.entries(lists)) {
+    yargs.option(name, { type: 'string', array: true, requiresArg: true, describe: `${value}  ${describe}` });
+  }
+  for (const [name, [value, describe]] of Object.entries(singles)) {
+    yargs.option(name, { type: 'string', requiresArg: true, describe: `${value}  ${describe}` });
+  }
+  yargs.option('json', { type: 'boolean', describe: 'Say it as one line of JSON' });
+  yargs.check((argv) => {
+    onlyOnce(argv, Object.keys(singles));
+    return true;
+  });
+  return yargs as unknown as Argv<T & BoardArguments>;
+}
+
+/** Refuses an option given twice where only one value makes sense. */
+export function onlyOnce(argv: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+  for (const name of names) {
+    if (Array.isArray(argv[name])) throw new EmulatorError(`--${name} is given twice: give it once`);
+  }
+}
+
+/** Understands the options of a board; an EmulatorError names the first that makes no sense. */
+export function readBoardOptions(argv: BoardArguments): BoardSetup {
+  const { bootloader, wire } = argv;
+  const options: CreateBoardOptions = {
+    usart: argv.usart ?? ['pty'],
+    ...given('flashKiB', argv['flash-size'], (text) => parseWhole('--flash-size', text)),
+    ...(bootloader === undefined ? {} : { bootloader }),
+    ...given('quirks', argv.quirk, (texts) => Object.fromEntries(texts.map(parseQuirk))),
+    ...given('boot0', argv.boot0, (text) => parseLevel('--boot0', text)),
+    ...given('boot1', argv.boot1, (text) => parseLevel('--boot1', text)),
+    ...(wire === undefined ? {} : { wire }),
+    ...given('rdp', argv.rdp, parseRdp),
+    ...given('options', argv.option, (texts) => Object.fromEntries(texts.map(parseOption))),
+    ...given('uid', argv.uid, parseUid),
+    ...given('application', argv.app, parseApplication),
+    ...given('faults', argv.fault, (texts) => texts.map(parseFault)),
+    ...given('speed', argv.speed, parseSpeed),
+  };
+  return {
+    name: argv.device,
+    options,
+    loads: argv.load ?? [],
+    trace: parseTraceChoice(argv.trace ?? 'none'),
+    ...(argv.save === undefined ? {} : { save: argv.save }),
+    ...(argv.state === undefined ? {} : { stateFolder: argv.state }),
+    ...(argv.pcapng === undefined ? {} : { pcapng: argv.pcapng }),
+  };
+}
+
+/** One property, when its option is given at all. */
+function given<K extends string, T, V>(
+  key: K,
+  value: T | undefined,
+  parse: (value: T) => V,
+): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: parse(value) } as Partial<Record<K, V>>);
+}
+
+function parseQuirk(text: string): readonly [name: string, on: boolean] {
+  const [name, value] = parsePair('--quirk', text);
+  if (value !== 'on' && value !== 'off') {
+    throw new EmulatorError(`--quirk ${text}: write ${name}=on or ${name}=off`);
+  }
+  return [name, value === 'on'];
+}
+
+function parseOption(text: string): readonly [name: string, value: number] {
+  const [name, value] = parsePair('--option', text);
+  return [name, parseWhole(`--option ${name}`, value)];
+}
+
+function parseRdp(text: string): 0 | 1 | 2 {
+  if (text === '0') return 0;
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new EmulatorError(`--rdp ${text}: the level is 0, 1 or 2`);
+}

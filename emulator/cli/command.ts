@@ -1,0 +1,7 @@
+import type { CommandModule } from 'yargs';
+
+/** One command of the command line. */
+export interface Command<Arguments> extends CommandModule<object, Arguments> {
+  /** Exit code for everything that vstm32 itself fails in, where 2 and 3 could be another program's. */
+  readonly ownFailure?: number;
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { connect, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { EmulatorError } from '../errors.ts';
+import type { BoardState, Controls } from './controls.ts';
+import { codeOf, listenAlone } from './unix-socket.ts';
+
+/** Answer to one line on the control socket, one line of JSON; fields are only added. */
+export type ControlAnswer =
+  | ({ readonly ok: true; readonly text: string } & BoardState)
+  | { readonly ok: false; readonly error: string };
+
+/** Serves the control socket: each line of words is obeyed and answered in turn. */
+export async function serveControl(path: string, controls: Controls): Promise<AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  let server: Server | undefined;
+  try {
+    server = await listenAlone(path, (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+      void serve(socket, controls);
+    });
+  } catch (cause) {
+    if (cause instanceof EmulatorError) throw cause;
+    throw new EmulatorError(`--control ${path}: ${codeOf(cause) ?? String(cause)}`, { cause });
+  }
+  if (server === undefined) {
+    throw new EmulatorError(
+      `--control ${path}: another vstm32 listens there, choose another path or end it`,
+    );
+  }
+  const listening = server;
+  return {
+    async [Symbol.asyncDispose]() {
+      listening.close();
+      for (const socket of sockets) socket.destroy();
+      await once(listening, 'close');
+    },
+  };
+}
+
+async function serve(socket: Socket, controls: Controls): Promise<void> {
+  for await (const line of createInterface({ input: socket })) {
+    if (line.trim() !== '') socket.write(`${JSON.stringify(await answer(line, controls))}\n`);
+  }
+}
+
+async function answer(line: string, controls: Controls): Promise<ControlAnswer> {
+  try {
+    const text = await controls.obey(line);
+    return { ok: true, text, ...controls.state() };
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Sends one line of words to the board that listens on `path`. */
+export async function sendControl(path: string, line: string): Promise<ControlAnswer> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    socket.write(`${line}\n`);
+    for await (const reply of createInterface({ input: socket })) {
+      return JSON.parse(reply) as ControlAnswer;
+    }
+  } catch (cause) {
+    throw new EmulatorError(
+      `no board listens on ${path} (${codeOf(cause) ?? String(cause)}): start one with vstm32 run DEVICE --control ${path}`,
+      { exitCode: 3, cause },
+    );
+  } finally {
+    socket.destroy();
+  }
+  throw new EmulatorError(`the board on ${path} ended before it answered`, { exitCode: 3 });
+}

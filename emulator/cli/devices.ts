@@ -1,0 +1,63 @@
+import type { Device } from '../../families/index.ts';
+import type { Command } from './command.ts';
+
+interface Arguments {
+  readonly json?: boolean | undefined;
+}
+
+/** One device as `vstm32 devices --json` lists it; fields are only added. */
+interface DeviceRow {
+  readonly id: string;
+  readonly productId: string;
+  readonly parts: readonly string[];
+  readonly flashKiB: readonly number[];
+  readonly bootloaders: readonly string[];
+  readonly usarts: readonly string[];
+}
+
+/** `vstm32 devices`: what can be emulated. */
+export const devices: Command<Arguments> = {
+  command: 'devices',
+  describe: 'List what can be emulated',
+  builder: (yargs) =>
+    yargs
+      .option('json', { type: 'boolean', describe: 'Print an array of objects' })
+      .example('$0 devices', 'a table')
+      .example('$0 devices --json | jq -r .[].id', 'names for a script'),
+  async handler({ json }) {
+    const { devices: all } = await import('../../families/index.ts');
+    const rows = await Promise.all(all.filter((each) => each.incomplete === undefined).map(rowOf));
+    if (json === true) console.log(JSON.stringify(rows));
+    else console.log(table(rows));
+  },
+};
+
+async function rowOf(device: Device): Promise<DeviceRow> {
+  const { flashSizes } = await import('../../families/index.ts');
+  const { partsOf } = await import('../device-name.ts');
+  return {
+    id: device.id,
+    productId: `0x${device.productId.toString(16).toUpperCase()}`,
+    parts: partsOf(device),
+    flashKiB: flashSizes(device),
+    bootloaders: device.bootloaders.map((each) => each.version),
+    usarts: device.interfaces.filter((each) => each.protocol === 'USART').map((each) => each.name),
+  };
+}
+
+function table(rows: readonly DeviceRow[]): string {
+  const lines = [
+    ['LINE', 'ID', 'FLASH KiB', 'BOOTLOADERS', 'USARTS'],
+    ...rows.map((row) => [
+      row.id,
+      row.productId,
+      row.flashKiB.join(' '),
+      row.bootloaders.join(' '),
+      row.usarts.join(' '),
+    ]),
+  ];
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  return lines
+    .map((line) => line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,86 @@
+import { crc32 } from 'node:zlib';
+import type { Change } from '../chip/cells.ts';
+
+/**
+ * The bytes of a state journal: records of length, CRC-32 and content, each appended with one write,
+ * so that a process killed in the middle leaves at most one torn record at the end.
+ */
+export interface Journal {
+  /** Content of the whole records, in order. */
+  readonly records: readonly Buffer[];
+  /** Bytes up to the end of the last whole record. */
+  readonly length: number;
+  /** Whole records follow a broken one: not a torn tail but damage. */
+  readonly damaged: boolean;
+}
+
+const HEAD = 8;
+
+export function encodeRecord(content: Uint8Array): Buffer {
+  const record = Buffer.alloc(HEAD + content.length);
+  record.writeUInt32LE(content.length, 0);
+  record.writeUInt32LE(crc32(content), 4);
+  record.set(content, HEAD);
+  return record;
+}
+
+export function readJournal(bytes: Buffer): Journal {
+  const records: Buffer[] = [];
+  let at = 0;
+  while (bytes.length - at >= HEAD) {
+    const length = bytes.readUInt32LE(at);
+    const content = bytes.subarray(at + HEAD, at + HEAD + length);
+    if (content.length < length) break;
+    if (length === 0 || crc32(content) !== bytes.readUInt32LE(at + 4)) {
+      return { records, length: at, damaged: at + HEAD + length < bytes.length };
+    }
+    records.push(content);
+    at += HEAD + length;
+  }
+  return { records, length: at, damaged: false };
+}
+
+/** A change of one memory, by the memory's name. */
+export interface NamedChange {
+  readonly memory: string;
+  readonly change: Change;
+}
+
+/** Changes that happened together, as the content of one record. */
+export function encodeChanges(changes: readonly NamedChange[]): Buffer {
+  return Buffer.concat(
+    changes.flatMap(({ memory, change }) => {
+      const name = Buffer.from(memory, 'latin1');
+      const bytes = 'bytes' in change ? change.bytes : undefined;
+      const head = Buffer.alloc(1 + name.length + 9);
+      head.writeUInt8(name.length, 0);
+      head.set(name, 1);
+      let at = 1 + name.length;
+      at = head.writeUInt8(bytes === undefined ? 0 : 1, at);
+      at = head.writeUInt32LE(change.offset, at);
+      head.writeUInt32LE('bytes' in change ? change.bytes.length : change.erased, at);
+      return bytes === undefined ? [head] : [head, bytes];
+    }),
+  );
+}
+
+export function decodeChanges(content: Buffer): readonly NamedChange[] {
+  const changes: NamedChange[] = [];
+  let at = 0;
+  while (at < content.length) {
+    const nameLength = content.readUInt8(at);
+    const memory = content.toString('latin1', at + 1, at + 1 + nameLength);
+    at += 1 + nameLength;
+    const holdsBytes = content.readUInt8(at) === 1;
+    const offset = content.readUInt32LE(at + 1);
+    const length = content.readUInt32LE(at + 5);
+    at += 9;
+    if (holdsBytes) {
+      changes.push({ memory, change: { offset, bytes: content.subarray(at, at + length) } });
+      at += length;
+    } else {
+      changes.push({ memory, change: { offset, erased: length } });
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,33 @@
+import type { BoardArguments } from './board-options.ts';
+import { boardOptions, onlyOnce } from './board-options.ts';
+import type { Command } from './command.ts';
+
+export interface RunArguments extends BoardArguments {
+  readonly control?: string | undefined;
+}
+
+/** `vstm32 run`: a board that stays until it is ended. */
+export const run: Command<RunArguments> = {
+  command: 'run <device>',
+  describe: 'A serial port with a virtual STM32 behind it',
+  builder: (yargs) =>
+    boardOptions(yargs)
+      .option('control', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'SOCKET  Listen for vstm32 ctl on this path',
+      })
+      .check((argv) => {
+        onlyOnce(argv, ['control']);
+        return true;
+      })
+      .example('$0 run STM32F405', 'a pty; the port and what to type are printed')
+      .example('$0 run STM32F405RG --usart pty:/tmp/stm32 --save flash.bin', 'a stable name; keep the flash')
+      .example('$0 run STM32F405 --state board/', 'the same chip again next time')
+      .example('$0 run 0x413 --usart rfc2217:127.0.0.1:2217 --json', 'for a script')
+      .example('$0 run STM32F405 --rdp 1 --trace text', 'watch a protected chip refuse'),
+  async handler(argv) {
+    const { runBoard } = await import('./run-board.ts');
+    await runBoard(argv);
+  },
+};

@@ -1,0 +1,77 @@
+import type { TraceEvent } from '../trace.ts';
+
+/** What a host tool did to the chip; fields are only added. */
+export interface SessionSummary {
+  readonly commands: Readonly<Record<string, number>>;
+  readonly programmedBytes: number;
+  readonly erasedBytes: number;
+  /** Refusals by their reason, which is not on the wire. */
+  readonly nacks: Readonly<Record<string, number>>;
+  /** Resets by their cause. */
+  readonly resets: Readonly<Record<string, number>>;
+  readonly surprises: readonly string[];
+}
+
+/** A reader of the Trace that counts what a session did. */
+export class SummaryReader {
+  readonly #commands = new Map<string, number>();
+  readonly #nacks = new Map<string, number>();
+  readonly #resets = new Map<string, number>();
+  readonly #surprises = new Set<string>();
+  #programmed = 0;
+  #erased = 0;
+
+  event(event: TraceEvent): void {
+    switch (event.kind) {
+      case 'command':
+        return count(this.#commands, event.name);
+      case 'nack':
+        return count(this.#nacks, event.reason);
+      case 'reset':
+        return count(this.#resets, event.cause);
+      case 'program':
+        this.#programmed += event.length;
+        return;
+      case 'erase':
+        this.#erased += event.length;
+        return;
+      case 'surprise':
+        this.#surprises.add(event.text);
+        return;
+      default:
+    }
+  }
+
+  get summary(): SessionSummary {
+    return {
+      commands: Object.fromEntries(this.#commands),
+      programmedBytes: this.#programmed,
+      erasedBytes: this.#erased,
+      nacks: Object.fromEntries(this.#nacks),
+      resets: Object.fromEntries(this.#resets),
+      surprises: [...this.#surprises],
+    };
+  }
+}
+
+/** The summary for a person, a few short lines. */
+export function formatSummary(summary: SessionSummary, state: string): string {
+  const { commands, nacks, resets, programmedBytes, erasedBytes, surprises } = summary;
+  return [
+    `commands  ${list(commands)}`,
+    `flash     ${programmedBytes} bytes programmed, ${erasedBytes} bytes erased`,
+    ...(Object.keys(nacks).length === 0 ? [] : [`NACKs     ${list(nacks)}`]),
+    ...(Object.keys(resets).length === 0 ? [] : [`resets    ${list(resets)}`]),
+    ...surprises.map((text) => `note      ${text}`),
+    `chip      ${state}`,
+  ].join('\n');
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts).map(([name, times]) => `${name} ${times}`);
+  return entries.length === 0 ? 'none' : entries.join(', ');
+}

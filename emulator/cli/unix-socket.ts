@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { lstatSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { EmulatorError } from '../errors.ts';
+
+/** Longest socket path in bytes (sun_path less its end), macOS being the tighter; longer ones are cut in silence. */
+const LONGEST = 103;
+
+/**
+ * Listens on a socket path, taking the place of a socket file whose process is gone; undefined when
+ * a live process listens there.
+ */
+export async function listenAlone(
+  path: string,
+  onConnection?: (socket: Socket) => void,
+): Promise<Server | undefined> {
+  if (Buffer.byteLength(path) > LONGEST && process.platform !== 'win32') {
+    throw new EmulatorError(`socket path ${path} is longer than ${LONGEST} bytes: choose a shorter one`);
+  }
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const server = createServer(onConnection);
+    try {
+      server.listen(path);
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE') throw error;
+    }
+    // The name of an abstract socket or a pipe goes with its process; only a file can be stale.
+    if (path.startsWith('\0') || process.platform === 'win32' || (await answers(path))) {
+      return undefined;
+    }
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
+      throw new EmulatorError(`${path} exists and is not a socket: choose another path`);
+    }
+    rmSync(path, { force: true });
+  }
+  return undefined;
+}
+
+async function answers(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ECONNREFUSED' || codeOf(error) === 'ENOENT') return false;
+    throw error;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** `ENOENT`, `EACCES`, … of a system error. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}

@@ -1,0 +1,95 @@
+import type { Bootloader, Device } from '../families/index.ts';
+import { flashSizes, quirks as knownQuirks } from '../families/index.ts';
+import type { BoardOptions } from './board.ts';
+import type { Chip } from './chip/chip.ts';
+import { rdpByte } from './chip/protection.ts';
+import { EmulatorError } from './errors.ts';
+
+/** The bootloader version asked for, by default the newest. @throws EmulatorError naming those there are. */
+export function versionOf(device: Device, flashKiB: number, version?: string): Bootloader {
+  if (device.incomplete !== undefined) {
+    throw new EmulatorError(`${device.id} cannot be run: ${device.incomplete}`);
+  }
+  const sizes = flashSizes(device);
+  if (!sizes.includes(flashKiB)) {
+    throw new EmulatorError(`${device.id} has no ${flashKiB} KiB part: use ${sizes.join(', ')}`);
+  }
+  const { bootloaders } = device;
+  const found =
+    version === undefined
+      ? bootloaders.at(-1)
+      : bootloaders.find((candidate) => candidate.version === version.replace(/^v/i, ''));
+  if (found !== undefined) return found;
+  const there = bootloaders.map((candidate) => candidate.version).join(', ');
+  throw new EmulatorError(`${device.id} has no bootloader ${version}: use one of ${there}`);
+}
+
+/** Quirks of the version with those switched by the user. @throws EmulatorError for a name nobody knows. */
+export function quirksInForce(
+  device: Device,
+  bootloader: Bootloader,
+  switched: Readonly<Record<string, boolean>> = {},
+): ReadonlySet<string> {
+  const inForce = new Set<string>(bootloader.quirks);
+  for (const [name, on] of Object.entries(switched)) {
+    if (!(name in knownQuirks)) {
+      const here = [...bootloader.quirks, ...(device.optionalQuirks ?? [])].join(', ') || 'none';
+      throw new EmulatorError(`no quirk is called ${name}; those of this line: ${here}`);
+    }
+    if (on) inForce.add(name);
+    else inForce.delete(name);
+  }
+  return inForce;
+}
+
+/** Puts the content and option bytes that the board is to be powered on with. @throws EmulatorError for what does not fit. */
+export function presetOptions(chip: Chip, options: BoardOptions): void {
+  for (const [name, bytes] of Object.entries(options.memories ?? {})) {
+    const cells = chip.nonVolatile.find((memory) => memory.name === name);
+    if (cells === undefined || cells.length !== bytes.length) {
+      throw new EmulatorError(`${chip.device.id} has no memory ${name} of ${bytes.length} bytes`);
+    }
+    cells.set(0, bytes);
+  }
+  for (const { address, bytes } of options.load ?? []) loadFlash(chip, address, bytes);
+  const fields = { ...options.options };
+  if (options.rdp !== undefined) Object.assign(fields, rdpField(chip, options.rdp));
+  if (Object.keys(fields).length === 0) return;
+  const table = chip.device.options;
+  for (const [name, value] of Object.entries(fields)) {
+    const field = table?.fields.find((candidate) => candidate.name === name);
+    if (field === undefined) {
+      const there = table?.fields.map((candidate) => candidate.name).join(', ') ?? 'none';
+      throw new EmulatorError(`${chip.device.id} has no option ${name}; it has ${there}`);
+    }
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** field.width) {
+      throw new EmulatorError(`option ${name} takes 0 to ${2 ** field.width - 1}, not ${value}`);
+    }
+  }
+  chip.options!.preset(chip.options!.changed(fields));
+}
+
+function loadFlash(chip: Chip, address: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    const unit = chip.flash.unitAt(address + at);
+    if (unit === undefined) {
+      const hex = `0x${(address + at).toString(16)}`;
+      throw new EmulatorError(
+        `${hex} is outside main flash of a ${chip.flashKiB} KiB ${chip.device.id}`,
+      );
+    }
+    const from = address + at - unit.address;
+    const count = Math.min(unit.length - from, bytes.length - at);
+    chip.flash.cells.set(unit.offset + from, bytes.subarray(at, at + count));
+    at += count;
+  }
+}
+
+function rdpField(chip: Chip, level: 0 | 1 | 2): Record<string, number> {
+  const rdp = chip.device.options?.rdp;
+  const byte = rdp && rdpByte(rdp, level);
+  if (rdp === undefined || byte === undefined) {
+    throw new EmulatorError(`${chip.device.id} has no readout protection level ${level}`);
+  }
+  return { [rdp.field]: byte };
+}

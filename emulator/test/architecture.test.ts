@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const FOLDERS = ['families', 'emulator', 'conformance', 'host-under-test'];
+
+const files = ['cli.ts', ...FOLDERS.flatMap(sourcesBelow)];
+
+/** Rooms of the house and what each may import, by prefix; the first matching row is the file's room. */
+const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
+  [/^families\//, /^families\//],
+  [
+    /^emulator\/(pins|clock|trace|faults|errors)\.ts$/,
+    /^emulator\/(pins|clock|trace|faults|errors)\.ts$/,
+  ],
+  [/^emulator\/chip\//, /^(families\/index|emulator\/(chip\/.*|clock|trace|faults|errors))\.ts$/],
+  [
+    /^emulator\/bootloader\//,
+    /^(families\/index|emulator\/(chip\/.*|bootloader\/.*|clock|trace|pins|errors))\.ts$/,
+  ],
+  [/^emulator\/links\//, /^emulator\/(links\/.*|pins|clock|trace|errors)\.ts$/],
+  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/index|emulator\/.*)\.ts$/],
+  [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
+  [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
+  [/^conformance\//, /^(families\/index|conformance\/.*)\.ts$/],
+  [
+    /^host-under-test\//,
+    /^(families\/index|emulator\/index|conformance\/index|host-under-test\/.*)\.ts$/,
+  ],
+  [/^cli\.ts$/, /^(emulator|conformance|host-under-test)\/cli\/index\.ts$/],
+];
+
+/** Rooms that may reach node:* and npm packages. */
+const OUTSIDE =
+  /^(cli\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/readme\.ts)|\.test\.ts$/;
+
+test('every import keeps the direction of the architecture', () => {
+  const wrong = files.flatMap((file) => {
+    if (file.endsWith('.test.ts')) return [];
+    const [, allowed] = RULES.find(([room]) => room.test(file))!;
+    return importsOf(file).flatMap((specifier) => {
+      if (!specifier.startsWith('.')) {
+        return OUTSIDE.test(file) ? [] : [`${file} imports ${specifier}`];
+      }
+      const target = relative(ROOT, resolve(ROOT, dirname(file), specifier));
+      return allowed.test(target) ? [] : [`${file} imports ${target}`];
+    });
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('there is no cycle of imports', () => {
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      valueImportsOf(file).map((to) => relative(ROOT, resolve(ROOT, dirname(file), to))),
+    ]),
+  );
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] => {
+    if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' -> ')];
+    if (done.has(file)) return [];
+    const found = (graph.get(file) ?? []).flatMap((next) => visit(next, [...path, file]));
+    done.add(file);
+    return found;
+  };
+  expect(files.flatMap((file) => visit(file, []))).toEqual([]);
+});
+
+test('inside a dialogue every dialogue is entered with yield*', () => {
+  expect(forgottenYields(files.filter((file) => file.startsWith('emulator/bootloader/')))).toEqual(
+    [],
+  );
+});
+
+test('only ports contain a bare yield', () => {
+  const bare = files
+    .filter((file) => file.startsWith('emulator/bootloader/') && !file.endsWith('dialogue.ts'))
+    .filter((file) => /\byield(?!\*)\s/.test(withoutComments(file)));
+  expect(bare).toEqual([]);
+});
+
+test('nothing in the device reads the wall clock or an unseeded random number', () => {
+  const device = files.filter((file) => /^emulator\/(chip|bootloader|[a-z-]+\.ts)/.test(file));
+  expect(
+    device.filter((file) => /Math\.random|Date\.now|performance\.now/.test(withoutComments(file))),
+  ).toEqual([]);
+});
+
+test('the check for a forgotten yield* finds one', () => {
+  const source = `function* inner(): Generator<number, number, void> { yield 1; return 2; }
+    function* outer(): Generator<number, void, void> { inner(); yield* inner(); return; }`;
+  const file = ts.createSourceFile('planted.ts', source, ts.ScriptTarget.ES2023, true);
+  const host = ts.createCompilerHost({});
+  const program = ts.createProgram(
+    ['planted.ts'],
+    { target: ts.ScriptTarget.ES2023 },
+    {
+      ...host,
+      getSourceFile: (name, ...rest) =>
+        name === 'planted.ts' ? file : host.getSourceFile(name, ...rest),
+    },
+  );
+  expect(forgottenIn(program, file)).toHaveLength(1);
+});
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`);
+}
+
+function parsed(file: string): ts.SourceFile {
+  return ts.createSourceFile(
+    file,
+    readFileSync(resolve(ROOT, file), 'utf8'),
+    ts.ScriptTarget.ES2023,
+    true,
+  );
+}
+
+function importsOf(file: string): string[] {
+  return ts
+    .preProcessFile(readFileSync(resolve(ROOT, file), 'utf8'), true, true)
+    .importedFiles.map(({ fileName }) => fileName);
+}
+
+/** Imports that exist at run time: a cycle of types alone is harmless. */
+function valueImportsOf(file: string): string[] {
+  return parsed(file).statements.flatMap((statement) => {
+    const declares = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
+    if (!declares || statement.moduleSpecifier === undefined) return [];
+    const typeOnly = ts.isImportDeclaration(statement)
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly;
+    const { text } = statement.moduleSpecifier as ts.StringLiteral;
+    return typeOnly || !text.startsWith('.') ? [] : [text];
+  });
+}
+
+function withoutComments(file: string): string {
+  return readFileSync(resolve(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
+
+function forgottenYields(names: readonly string[]): string[] {
+  const config = ts.readConfigFile(resolve(ROOT, 'tsconfig.json'), ts.sys.readFile).config as {
+    compilerOptions: object;
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
+  const program = ts.createProgram(
+    names.map((name) => resolve(ROOT, name)),
+    options,
+  );
+  return names.flatMap((name) => forgottenIn(program, program.getSourceFile(resolve(ROOT, name))!));
+}
+
+/** Calls inside generator functions that make a generator and do not run it. */
+function forgottenIn(program: ts.Program, file: ts.SourceFile): string[] {
+  const checker = program.getTypeChecker();
+  const found: string[] = [];
+  const visit = (node: ts.Node, inGenerator: boolean): void => {
+    const inside = ts.isFunctionLike(node)
+      ? 'asteriskToken' in node && node.asteriskToken !== undefined
+      : inGenerator;
+    if (inside && ts.isCallExpression(node)) {
+      const makes = checker.getTypeAtLocation(node).getSymbol()?.name === 'Generator';
+      const runs = ts.isYieldExpression(node.parent) && node.parent.asteriskToken !== undefined;
+      if (makes && !runs) {
+        const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
+        found.push(`${relative(ROOT, file.fileName)}:${line + 1} ${node.getText(file)}`);
+      }
+    }
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(file, false);
+  return found;
+}

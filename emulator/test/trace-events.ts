@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import type { Line } from '../pins.ts';
+import type { Happening, TraceEvent } from '../trace.ts';
+
+const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('two\nlines \u001b[31m'));
+const port = fc.constantFrom('USART1', 'USART3:PC11/PC10');
+const bytes = fc.uint8Array({ maxLength: 300 });
+const address = fc.nat({ max: 0xffff_ffff });
+const length = fc.nat({ max: 1 << 21 });
+const on = fc.boolean();
+
+const line: fc.Arbitrary<Line> = fc.record(
+  {
+    baud: fc.integer({ min: 1, max: 4_000_000 }),
+    parity: fc.constantFrom('none', 'even', 'odd', 'mark', 'space'),
+    dataBits: fc.constantFrom(5, 6, 7, 8),
+    stopBits: fc.constantFrom(1, 1.5, 2),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+/** A generator for every kind of happening: a kind without one does not compile. */
+const happenings: {
+  readonly [Kind in Happening['kind']]: fc.Arbitrary<Happening & { readonly kind: Kind }>;
+} = {
+  rx: fc.record({ kind: fc.constant('rx'), port, bytes }),
+  tx: fc.record({ kind: fc.constant('tx'), port, bytes }),
+  line: fc.record({ kind: fc.constant('line'), port, line }),
+  break: fc.record({ kind: fc.constant('break'), port, on }),
+  select: fc.record(
+    { kind: fc.constant('select'), port, baud: fc.double({ min: 1, max: 4e6, noNaN: true }) },
+    { requiredKeys: ['kind', 'port'], noNullPrototype: true },
+  ),
+  command: fc.record({ kind: fc.constant('command'), port, name: text, opcode: fc.nat(0xff) }),
+  nack: fc.record({ kind: fc.constant('nack'), port, reason: text }),
+  program: fc.record({ kind: fc.constant('program'), address, length }),
+  erase: fc.record({ kind: fc.constant('erase'), address, length }),
+  lost: fc.record({ kind: fc.constant('lost'), operation: text, address, length, why: text }),
+  options: fc.record({ kind: fc.constant('options'), area: address, bytes }),
+  protection: fc.record({ kind: fc.constant('protection'), from: fc.nat(2), to: fc.nat(2) }),
+  pin: fc.record({
+    kind: fc.constant('pin'),
+    name: fc.constantFrom('NRST', 'BOOT0', 'BOOT1'),
+    level: fc.constantFrom(0, 1),
+  }),
+  power: fc.record({ kind: fc.constant('power'), on }),
+  reset: fc.record({ kind: fc.constant('reset'), cause: text }),
+  boot: fc.record({ kind: fc.constant('boot'), area: text, why: text }),
+  jump: fc.record({ kind: fc.constant('jump'), address, stack: address, to: text }),
+  fault: fc.record({ kind: fc.constant('fault'), fault: text }),
+  surprise: fc.record({ kind: fc.constant('surprise'), text }),
+  note: fc.record({ kind: fc.constant('note'), text }),
+};
+
+/** Any event of a Trace. */
+export const traceEvent: fc.Arbitrary<TraceEvent> = fc
+  .tuple(
+    fc.double({ min: 0, max: 1e12, noNaN: true }),
+    fc.oneof(...(Object.values(happenings) as fc.Arbitrary<Happening>[])),
+  )
+  .map(([time, happening]) => ({ time: time + 0, ...happening }));

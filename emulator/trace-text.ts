@@ -1,0 +1,93 @@
+import type { Line } from './pins.ts';
+import type { TraceEvent } from './trace.ts';
+
+const SHOWN_BYTES = 16;
+
+/** One line for a person who follows a session: virtual time in ms, where it happened, what happened. */
+export function formatEvent(event: TraceEvent): string {
+  const time = (event.time / 1000).toFixed(3).padStart(12);
+  return `${time}  ${whereOf(event).padEnd(6)}  ${describeEvent(event)}`;
+}
+
+/** What happened, in words and on one line, without time and place. */
+export function describeEvent(event: TraceEvent): string {
+  switch (event.kind) {
+    case 'rx':
+    case 'tx':
+      return `${event.kind} ${formatBytes(event.bytes)}`;
+    case 'line':
+      return `line ${formatLine(event.line)}`;
+    case 'break':
+      return `break ${event.on ? 'on' : 'off'}`;
+    case 'select':
+      return event.baud === undefined ? 'selected' : `selected at ${round(event.baud)} baud`;
+    case 'command':
+      return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})`;
+    case 'nack':
+      return `NACK: ${onOneLine(event.reason)}`;
+    case 'program':
+      return `programmed ${span(event)}`;
+    case 'erase':
+      return `erased ${span(event)}`;
+    case 'lost':
+      return `lost: ${onOneLine(event.operation)} of ${span(event)}: ${onOneLine(event.why)}`;
+    case 'options':
+      return `option bytes at ${address(event.area)}: ${formatBytes(event.bytes)}`;
+    case 'protection':
+      return `readout protection level ${event.from} -> ${event.to}`;
+    case 'pin':
+      return `${event.name} = ${event.level}`;
+    case 'power':
+      return `power ${event.on ? 'on' : 'off'}`;
+    case 'reset':
+      return `reset: ${onOneLine(event.cause)}`;
+    case 'boot':
+      return `boot from ${onOneLine(event.area)}: ${onOneLine(event.why)}`;
+    case 'jump':
+      return `jump to ${onOneLine(event.to)}: vector at ${address(event.address)}, stack ${address(event.stack)}`;
+    case 'fault':
+      return `fault: ${onOneLine(event.fault)}`;
+    case 'surprise':
+      return `! ${onOneLine(event.text)}`;
+    case 'note':
+      return onOneLine(event.text);
+  }
+}
+
+/** A line setting as terminals print it, `115200 8E1`; `?` for what is not known. */
+export function formatLine(line: Line): string {
+  const frame = `${line.dataBits ?? '?'}${line.parity?.[0]?.toUpperCase() ?? '?'}${line.stopBits ?? '?'}`;
+  return `${line.baud ?? '?'} ${frame}`;
+}
+
+/** Where the event belongs: a port, the board's pins and power, or the chip itself. */
+function whereOf(event: TraceEvent): string {
+  if ('port' in event) return onOneLine(event.port);
+  if (event.kind === 'pin' || event.kind === 'power') return 'board';
+  if (event.kind === 'note' || event.kind === 'surprise') return '';
+  return 'chip';
+}
+
+function formatBytes(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => hex(byte, 2)).join(' ');
+  return bytes.length > SHOWN_BYTES ? `${shown} … (${bytes.length} bytes)` : shown;
+}
+
+function span(range: { readonly address: number; readonly length: number }): string {
+  const unit = range.length === 1 ? 'byte' : 'bytes';
+  return `${range.length} ${unit} at ${address(range.address)}`;
+}
+
+const address = (value: number): string => `0x${hex(value, 8)}`;
+
+const hex = (value: number, digits: number): string =>
+  value.toString(16).toUpperCase().padStart(digits, '0');
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** Reasons may quote what came over the wire: control characters must not break the line or the terminal. */
+const onOneLine = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );

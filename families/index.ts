@@ -1,0 +1,158 @@
+import c0 from './c0.ts';
+import clones from './clones.ts';
+import f0 from './f0.ts';
+import f1 from './f1.ts';
+import f2 from './f2.ts';
+import f3 from './f3.ts';
+import f4 from './f4.ts';
+import f7 from './f7.ts';
+import g0 from './g0.ts';
+import g4 from './g4.ts';
+import h5 from './h5.ts';
+import h7 from './h7.ts';
+import l0 from './l0.ts';
+import l1 from './l1.ts';
+import l4 from './l4.ts';
+import l5 from './l5.ts';
+import u0 from './u0.ts';
+import u3 from './u3.ts';
+import u5 from './u5.ts';
+import wb from './wb.ts';
+import wba from './wba.ts';
+import wl from './wl.ts';
+import type { Bank, Device, Family } from './family.ts';
+
+export type * from './family.ts';
+export { quirks, type Quirk } from './quirks.ts';
+export { sources } from './sources.ts';
+
+/** Every series of the table. */
+export const families: readonly Family[] = [
+  f0,
+  f1,
+  f2,
+  f3,
+  f4,
+  f7,
+  g0,
+  g4,
+  h5,
+  h7,
+  l0,
+  l1,
+  l4,
+  l5,
+  c0,
+  u0,
+  u3,
+  u5,
+  wb,
+  wba,
+  wl,
+  clones,
+];
+
+/** Every product line, in the order of the series. */
+export const devices: readonly Device[] = families.flatMap((family) => family.devices);
+
+/** Lines that are what their product ID says. */
+const genuine: readonly Device[] = devices.filter(
+  (device) => !clones.devices.some((clone) => clone.id === device.id),
+);
+
+/** What a name given by a user means. */
+export interface Found {
+  /** The lines the name fits: none for an unknown name, several for one that is not clear. */
+  readonly devices: readonly Device[];
+  /** Flash size in KiB when the name tells it, as in STM32F405RG. */
+  readonly flashKiB?: number;
+  /** Lines that fit but for the flash size, when nothing fits. */
+  readonly near: readonly Device[];
+}
+
+/** Flash size in KiB by the letter of the part number behind the pin count. */
+const flashLetters: Readonly<Record<string, number>> = {
+  3: 8,
+  4: 16,
+  6: 32,
+  8: 64,
+  B: 128,
+  Y: 640,
+  Z: 192,
+  C: 256,
+  D: 384,
+  E: 512,
+  F: 768,
+  G: 1024,
+  H: 1536,
+  I: 2048,
+  J: 4096,
+};
+
+/** Finds lines by part number, with or without STM32, by line id or by product id (`0x413`, `413`). */
+export function findDevice(name: string): Found {
+  const wanted = name.trim().toUpperCase();
+  const byId = devices.filter((device) => device.id.toUpperCase() === wanted);
+  if (byId.length > 0) return { devices: byId, near: [] };
+  if (/^(0X)?4[0-9A-F]{2}$/.test(wanted)) {
+    const productId = Number.parseInt(wanted.replace('0X', ''), 16);
+    const byProductId = genuine.filter((device) => device.productId === productId);
+    if (byProductId.length > 0) return { devices: byProductId, near: [] };
+  }
+  const part = /^[A-Z]{2,3}32/.test(wanted) ? wanted : `STM32${wanted}`;
+  const fitting = bestFits(part);
+  const flashKiB = flashSizeOf(part);
+  if (flashKiB === undefined) return { devices: fitting, near: [] };
+  const ofThatSize = fitting.filter((device) => flashSizes(device).includes(flashKiB));
+  if (ofThatSize.length === 0) return { devices: [], near: fitting };
+  return { devices: ofThatSize, flashKiB, near: [] };
+}
+
+/** The lines that a part number, perhaps cut short, fits best. */
+function bestFits(part: string): readonly Device[] {
+  // Without at least the line (F405, WB55) the name means a series, not a part.
+  if (part.length < 'STM32F405'.length) return [];
+  const scored = devices.map((device) => ({
+    device,
+    score: Math.max(0, ...device.parts.map((pattern) => fit(part, pattern))),
+  }));
+  const best = Math.max(...scored.map(({ score }) => score));
+  return scored.filter(({ score }) => score === best && score > 0).map(({ device }) => device);
+}
+
+/**
+ * 0 where the part does not fit the pattern (`?` is one character, `*` any rest), 1 where it ends
+ * before it is clear, and more the longer a pattern it fits in full.
+ */
+function fit(part: string, pattern: string): number {
+  for (let index = 0; index < pattern.length; index++) {
+    const wanted = pattern[index]!;
+    if (wanted === '*') return 1 + index;
+    if (index >= part.length) return 1;
+    if (wanted !== '?' && wanted.toUpperCase() !== part[index]) return 0;
+  }
+  return part.length > pattern.length ? 0 : 1 + pattern.length;
+}
+
+/** Flash size by the part number: STM32, line, pin count, size. WBA lines have five characters. */
+function flashSizeOf(part: string): number | undefined {
+  const letter = /^[A-Z]{2,3}32(?:WBA..|[A-Z].{3}).(.)/.exec(part)?.[1];
+  return letter === undefined ? undefined : flashLetters[letter];
+}
+
+/** Flash sizes of a line in KiB, smallest first. */
+export function flashSizes(device: Device): readonly number[] {
+  return Object.keys(device.flash.layouts)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Sizes in bytes of the erase units of a bank, in the order of their addresses. */
+export function pagesOf(bank: Bank): readonly number[] {
+  return bank.pages.flatMap((run) => {
+    const match = /^(\d+)\*(\d+)(K?)$/.exec(run);
+    if (!match) throw new Error(`unreachable: ${run} is not a run of pages`);
+    const bytes = Number(match[2]) * (match[3] === 'K' ? 1024 : 1);
+    return Array.from<number>({ length: Number(match[1]) }).fill(bytes);
+  });
+}

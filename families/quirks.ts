@@ -1,0 +1,513 @@
+/** One way in which ROM versions differ from the application notes. */
+export interface Quirk {
+  readonly summary: string;
+  /** Document or public source, by its name in sources.ts, and the place in it. */
+  readonly source: string;
+  readonly touches:
+    | 'usart'
+    | 'boot'
+    | 'read'
+    | 'write'
+    | 'erase'
+    | 'go'
+    | 'protection'
+    | 'can'
+    | 'dfu'
+    | 'i2c'
+    | 'spi'
+    | 'fdcan';
+  /** No line has it: it is there to be asked for by name. */
+  readonly onDemand?: true;
+}
+
+/**
+ * Every quirk that a bootloader version of the table has, in the order of what it touches. Which
+ * (line, version) has it stands on the version's row; reports that name no version are in
+ * `optionalQuirks` of the line.
+ */
+export const quirks = {
+  'missing-nack': {
+    summary:
+      'Read and Write drop the command in silence when the address is invalid and its checksum right; the next two bytes are taken as a command.',
+    source: 'AN2606, limitations of F2 V2.0/V3.2, F40x V3.0, L1 V2.0; AN3155, protocol 3.1',
+    touches: 'usart',
+  },
+  'two-acks-at-connect': {
+    summary: 'The sync byte is answered with two ACKs.',
+    source: 'AN2606, limitations of L41x/L42x V13.1',
+    touches: 'usart',
+  },
+  'get-version-says-2.0': {
+    summary: 'Get Version reports protocol 2.0 where Get reports 2.2.',
+    source: 'AN2606, limitations of F105/F107 V1.0 and V2.0',
+    touches: 'usart',
+  },
+  'unusable-while-rx-low': {
+    summary: 'Nothing answers when some RX pins are low while the bootloader starts.',
+    source: 'AN2606, limitations of F105/F107 V1.0',
+    touches: 'usart',
+  },
+  'usart2-rx-low-blocks-detection': {
+    summary: 'A low PA3 (USART2 RX) at the start traps the search for an interface.',
+    source: 'AN2606, limitations of G03x/G04x V5.1 and V5.2',
+    touches: 'usart',
+  },
+  'second-rx-low-blocks-detection': {
+    summary: 'A low PB15 (second USART1 RX) at the start traps the search for an interface.',
+    source: 'AN2606, limitations of H74x/H75x V9.0 and V9.2',
+    touches: 'usart',
+  },
+  'second-usart1-needs-two-syncs': {
+    summary: 'On PB15/PB14 the sync byte must be sent twice.',
+    source: 'AN2606, configuration of H74x/H75x',
+    touches: 'usart',
+  },
+  'usart1-mirrored': {
+    summary: 'USART1 answers on PA9 and PB14 at once and wants two sync bytes.',
+    source: 'AN2606, limitations of H74x/H75x V9.1',
+    touches: 'usart',
+  },
+  'usart2-broken': {
+    summary: 'USART2 does not work.',
+    source: 'AN2606, limitations of H74x/H75x V13.2',
+    touches: 'usart',
+  },
+  'usart2-jitter': {
+    summary: 'The rate found on USART2 is off.',
+    source: 'AN2606, limitations of G05x/G061 V5.0',
+    touches: 'usart',
+  },
+  'auto-baud-jitter': {
+    summary: 'The rate found is off by up to 5 % at 115200 baud; 57600 and less are safe.',
+    source: 'AN2606, limitations of F72x/F73x, F74x/F75x, F76x/F77x',
+    touches: 'usart',
+  },
+  'usart-57600-at-most': {
+    summary: 'Rates above 57600 baud do not connect.',
+    source: 'AN2606, limitations of F358 and F378 V5.0',
+    touches: 'usart',
+  },
+  'deaf-after-bad-sync': {
+    summary:
+      'A wrong byte before 0x7F leaves the port deaf until reset, hardware auto-baud or not.',
+    source: 'FORUM, STM32G031, community.st.com 147582',
+    touches: 'usart',
+  },
+  'overrun-after-resets': {
+    summary: 'After several resets the port reports overrun and framing errors.',
+    source: 'AN2606, limitations of WB55 V13.5',
+    touches: 'usart',
+  },
+  'short-system-reads-refused': {
+    summary:
+      'Short reads of the unique ID and flash size are refused at the length; 128 or 256 bytes work.',
+    source: 'STM32LOADER, pull request 25 (F401) and issue 61 (L05x)',
+    touches: 'read',
+  },
+  'read-past-end-hangs': {
+    summary: 'A read that runs past the end of flash is answered and hangs the bootloader.',
+    source: 'FORUM, STM32G070 V11.2, community.st.com 827287',
+    touches: 'read',
+  },
+  'engineering-bytes-unsupported': {
+    summary: 'The engineering bytes cannot be read.',
+    source: 'AN2606, limitations of G43x/G44x V13.3, G47x/G48x V13.3 and V13.4',
+    touches: 'read',
+  },
+  'sram1-to-3-inaccessible': {
+    summary: 'SRAM1, SRAM2, SRAM3 and ITCM are refused.',
+    source: 'AN2606, limitations of H74x/H75x V9.2',
+    touches: 'read',
+  },
+  'ccm-ram-not-writable': {
+    summary: 'Writes to the CCM SRAM are lost.',
+    source: 'AN2606, limitations of G43x/G44x V13.3, G47x/G48x V13.3 and V13.4',
+    touches: 'write',
+  },
+  'ram-write-corrupted': {
+    summary: 'Writes to SRAM store wrong bytes.',
+    source: 'AN2606, limitations of L47x/L48x V10.1 and V9.0',
+    touches: 'write',
+  },
+  'ram-parity-fault': {
+    summary: 'RAM that was not written before raises a parity fault when parity is on.',
+    source: 'AN2606, limitations of G07x/G08x V11.2',
+    touches: 'write',
+  },
+  'option-load-missing': {
+    summary: 'Option bytes written over USART are not loaded until the next reset.',
+    source: 'AN2606, limitations of G07x/G08x V11.2',
+    touches: 'write',
+  },
+  'pcrop-options-not-writable': {
+    summary: 'The PCROP option words cannot be written.',
+    source: 'AN2606, limitations of L41x, L43x, L45x, L47x, L49x, L4Px',
+    touches: 'write',
+  },
+  'tcm-axi-option-not-handled': {
+    summary: 'The TCM_AXI_SHARED option cannot be written.',
+    source: 'AN2606, limitations of H72x/H73x V9.1',
+    touches: 'write',
+  },
+  'otp-unsupported': {
+    summary: 'OTP is refused.',
+    source: 'AN2606, limitations of H7A3/H7B3 V9.0',
+    touches: 'write',
+  },
+  'secure-options-unreachable': {
+    summary: 'The option bytes FLASH_SFR and FLASH_SRRVR cannot be reached.',
+    source: 'AN2606, limitations of WL5x/WLEx',
+    touches: 'write',
+  },
+  'read-between-writes-spoils': {
+    summary: 'A Read between two 256-byte writes spoils the start of the second block.',
+    source: 'FORUM, STM32H723, community.st.com 115022, one user',
+    touches: 'write',
+  },
+  '128-byte-writes-only': {
+    summary: 'Writes of more than 128 bytes are refused.',
+    source: 'STM32LOADER, transfer size of L0',
+    touches: 'write',
+  },
+  'global-erase-second-byte-ignored': {
+    summary: 'Erase 0xFF followed by anything but 0x00 is acknowledged and erases nothing.',
+    source: 'AN3155, Erase; seen on F103, stm32bl pull request 3',
+    touches: 'erase',
+  },
+  'multi-page-erase-broken': {
+    summary: 'An erase list with more than one page does not erase them all.',
+    source: 'AN2606, limitations of G07x/G08x V11.3',
+    touches: 'erase',
+  },
+  'multi-page-erase-first-only': {
+    summary: 'An erase list erases only its first page.',
+    source: 'AN2606, limitations of U375/U385 V14.1',
+    touches: 'erase',
+  },
+  'bank-2-multi-page-erase-broken': {
+    summary: 'An erase list with several pages of bank 2 does not erase them all.',
+    source: 'AN2606, limitations of G0B0, G0B1/G0C1',
+    touches: 'erase',
+  },
+  'bank-2-erase-returns-early': {
+    summary: 'Bank 2 erase is acknowledged before it is done.',
+    source: 'AN2606, limitations of H74x/H75x V9.1',
+    touches: 'erase',
+  },
+  'bank-erase-broken': {
+    summary: 'Bank erase does not work over USART, SPI and I2C.',
+    source: 'AN2606, limitations of H74x/H75x V13.3',
+    touches: 'erase',
+  },
+  'bank-erase-refused': {
+    summary: 'Bank erase is answered with NACK.',
+    source: 'AN2606, limitations of L496/L4A6 V9.3',
+    touches: 'erase',
+  },
+  'data-sector-erase-broken': {
+    summary: 'Sectors kept for data (EEPROM emulation) are not erased on 1 MiB parts.',
+    source: 'AN2606, limitations of H562/H563/H573 V14.4',
+    touches: 'erase',
+  },
+  'erase-512-pages-at-most': {
+    summary: 'More than 512 pages in one command are refused.',
+    source: 'STM32FLASH, L1 erase loop',
+    touches: 'erase',
+  },
+  'go-clears-ahb1enr': {
+    summary: 'Go writes RCC_AHB1ENR to 0 before the jump, which stops the clock of the CCM RAM.',
+    source: 'AN2606, limitations of all F4 lines but F40x/F41x V9.1',
+    touches: 'go',
+  },
+  'go-clears-rtcapben': {
+    summary: 'Go clears the RTC bus clock enable before the jump.',
+    source: 'AN2606, limitations of L43x/L44x V9.1',
+    touches: 'go',
+  },
+  'go-keeps-stack-pointer': {
+    summary: 'Go jumps without loading the stack pointer.',
+    source: 'AN3155, protocol 2.0 (changed in 2.1)',
+    touches: 'go',
+  },
+  'go-refuses-foreign-stack': {
+    summary: 'Go does not jump when the initial stack pointer lies outside SRAM.',
+    source: 'AN2606-20, limitations of L1xxxD V4.2',
+    touches: 'go',
+  },
+  'go-needs-stack-below-end': {
+    summary: 'Go works only with an initial stack pointer below the end of RAM minus 16.',
+    source: 'AN2606, limitations of H74x/H75x V9.0',
+    touches: 'go',
+  },
+  'go-first-ack-missing': {
+    summary: 'The first ACK of Go is not sent (USART and SPI).',
+    source: 'AN2606, limitations of H74x/H75x V9.0',
+    touches: 'go',
+  },
+  'go-broken': {
+    summary: 'Go is acknowledged and does not jump.',
+    source: 'AN2606, limitations of H74x/H75x V13.2',
+    touches: 'go',
+  },
+  'hsitrim-kept-at-go': {
+    summary: 'HSITRIM is not put back before the jump.',
+    source: 'AN2606, limitations of G07x/G08x V11.2',
+    touches: 'go',
+  },
+  'two-nacks': {
+    summary: 'Read and Write under readout protection are refused with two NACKs instead of one.',
+    source: 'AN2606, limitations of F03x, F05x, F2 V3.3, F40x V3.1/V9.0, L1xxxC/D/E',
+    touches: 'protection',
+  },
+  'rdunp-clears-pcrop': {
+    summary: 'Readout Unprotect switches PCROP off as well.',
+    source: 'AN2606, limitations of F42x/F43x V9.1',
+    touches: 'protection',
+  },
+  'sprmod-kept': {
+    summary: 'SPRMOD is not reset when the readout protection goes back to level 0.',
+    source: 'AN2606, limitations of F401xB/C V13.x',
+    touches: 'protection',
+  },
+  'readout-unprotect-without-option-load': {
+    summary:
+      'Readout Unprotect ends in a system reset without loading option bytes; a power cycle is needed.',
+    source: 'AN2606, limitations of WB55 V13.5',
+    touches: 'protection',
+  },
+  'rdp-and-secure-options-need-two-writes': {
+    summary: 'RDP and secure option bytes cannot be changed in one write.',
+    source: 'AN2606, limitations of U575/U585 V9.2',
+    touches: 'protection',
+  },
+  'crash-loop-under-rdp-1': {
+    summary: 'The bootloader crashes and restarts for ever under RDP level 1.',
+    source: 'AN2606, limitations of H72x/H73x V9.2',
+    touches: 'protection',
+  },
+  'hsitrim-cleared': {
+    summary: 'The bootloader sets HSITRIM to 0 when it starts, whatever the application had set.',
+    source: 'AN2606, limitations of F04x, F05x, F070, F071/F072, F09x',
+    touches: 'boot',
+  },
+  'empty-flag-cleared': {
+    summary:
+      'The bootloader clears the flash-empty flag when it starts: after the next reset the part boots its empty flash.',
+    source: 'AN2606, limitations of C051, C071, C09x, G07x V11.3, G0B0, G0B1, U031, U073',
+    touches: 'boot',
+  },
+  'boot-add1-ignored': {
+    summary: 'BOOT_ADD1 is ignored in dual boot (nDBANK = nDBOOT = 0).',
+    source: 'AN2606, limitations of F76x/F77x V9.3',
+    touches: 'boot',
+  },
+  'bank-2-boot-broken': {
+    summary: 'The bootloader does not start a valid bank 2.',
+    source: 'AN2606, limitations of G47x/G48x V13.3',
+    touches: 'boot',
+  },
+  'stack-overflow-on-bank-jump': {
+    summary: 'The jump to a bank overflows the stack by 8 bytes.',
+    source: 'AN2606-20, limitations of L1xxxD V4.1',
+    touches: 'boot',
+  },
+  'crash-when-provisioned': {
+    summary: 'The bootloader crashes on parts provisioned to HDPL 3.',
+    source: 'AN2606, limitations of H503 V14.1, H56x/H57x V14.3',
+    touches: 'boot',
+  },
+  'extra-reset-needed': {
+    summary: 'One more reset is needed before the bootloader answers.',
+    source: 'AN2606, limitations of H74x/H75x V9.0',
+    touches: 'boot',
+  },
+  'can-write-unprotect-broken': {
+    summary: 'Write Unprotect over CAN does not work.',
+    source: 'AN2606, limitations of F2 V3.3, F40x V3.1/V9.0, F42x V7.0/V9.1',
+    touches: 'can',
+  },
+  'can-needs-rtc-reset': {
+    summary: 'CAN works only after a reset of the RTC domain.',
+    source: 'AN2606, limitations of L43x/L44x V9.1',
+    touches: 'can',
+  },
+  'dfu-option-bytes-marked-g': {
+    summary: 'The DFU strings mark option bytes and OTP as readable, erasable and writable (g).',
+    source: 'AN2606, limitations of F40x V3.0 and F2 V3.2',
+    touches: 'dfu',
+  },
+  'dfu-bank-2-erase-broken': {
+    summary: 'DFU cannot erase the second bank of dual-bank parts.',
+    source: 'AN2606, limitations of F42x/F43x V7.0 and V9.1',
+    touches: 'dfu',
+  },
+  'dfu-bank-2-erase-shifted': {
+    summary: 'DFU erases sector i + 4 of bank 2 for sector i.',
+    source: 'AN2606, limitations of F76x/F77x V9.3',
+    touches: 'dfu',
+  },
+  'dfu-mass-erase-broken': {
+    summary: 'DFU mass erase does not work.',
+    source: 'AN2606, limitations of H74x/H75x V13.3',
+    touches: 'dfu',
+  },
+  'dfu-flash-string-wrong': {
+    summary: 'The DFU string gives a wrong flash size.',
+    source: 'AN2606, limitations of H72x V9.1, H7A3 V9.0',
+    touches: 'dfu',
+  },
+  'dfu-long-blocks-corrupted': {
+    summary: 'Blocks above 256 bytes that are not a multiple of 8 store wrong bytes.',
+    source: 'AN2606, limitations of L47x/L48x V10.1 and V9.0',
+    touches: 'dfu',
+  },
+  'dfu-needs-crystal': {
+    summary: 'DFU works only with an LSE or HSE crystal.',
+    source: 'AN2606, limitations of L47x/L48x V10.x',
+    touches: 'dfu',
+  },
+  'dfu-fails-with-some-hosts': {
+    summary: 'USB does not enumerate behind some high-speed host controllers.',
+    source: 'AN2606, limitations of F04x, F070, F071/F072, F301/F302, F373, L07x V4.1',
+    touches: 'dfu',
+  },
+  'i2c-0x73-readout-unprotects': {
+    summary: 'Write Unprotect (0x73) performs Readout Unprotect; 0x74 is right.',
+    source: 'AN2606, limitations of WB1x V11.1, WB55 V13.5',
+    touches: 'i2c',
+  },
+  'i2c-no-stretch-stretches': {
+    summary: 'No-stretch commands stretch the clock instead of answering busy.',
+    source: 'AN2606, limitations of G05x/G061 V5.1',
+    touches: 'i2c',
+  },
+  'i2c-no-stretch-erase-stretches': {
+    summary: 'A no-stretch erase stretches the clock for seconds at the first poll.',
+    source: 'FORUM, STM32F723, community.st.com 16032',
+    touches: 'i2c',
+  },
+  'i2c-address-refused-after-reset': {
+    summary: 'The address is not acknowledged for a while after the reset that ends a command.',
+    source: 'FORUM, STM32F723, community.st.com 16032',
+    touches: 'i2c',
+  },
+  'i2c-stretches-while-usart3-is-polled': {
+    summary: 'The USART3 search loop makes I2C stretch.',
+    source: 'AN2606, limitations of G07x/G08x V11.3',
+    touches: 'i2c',
+  },
+  'i2c-mass-erase-bank-2-only': {
+    summary: 'Mass erase over I2C erases bank 2 only.',
+    source: 'AN2606, limitations of H74x/H75x V13.2',
+    touches: 'i2c',
+  },
+  'i2c-time-out-10-ms': {
+    summary: 'The I2C time-out is 10 ms instead of 1 s.',
+    source: 'AN2606, limitations of F358 and F378 V5.0',
+    touches: 'i2c',
+  },
+  'i2c-i3c-pins-wrong': {
+    summary: 'I2C and I3C use other pins than printed.',
+    source: 'AN2606, limitations of H523/H533 V14.0',
+    touches: 'i2c',
+  },
+  'spi-needs-two-resets': {
+    summary: 'SPI connects only after a second reset.',
+    source: 'FORUM, STM32F412, no version named',
+    touches: 'spi',
+  },
+  'spi-needs-nss-edge': {
+    summary: 'SPI on TSSOP14 needs a falling edge of NSS.',
+    source: 'AN2606, limitations of L01x/L02x V12.2 and V12.3',
+    touches: 'spi',
+  },
+  'spi-write-leaves-blanks': {
+    summary: 'SPI writes may leave double-words blank at random.',
+    source: 'AN2606, limitations of L43x V9.1, L45x V9.2, L47x V9.2, L49x V9.3',
+    touches: 'spi',
+  },
+  'spi-checksum-one-ack-less': {
+    summary: 'Get Checksum sends the result right after the ACK of the initial value.',
+    source: 'FORUM, STM32G473, community.st.com 152556',
+    touches: 'spi',
+  },
+  'spi1-broken': {
+    summary: 'SPI1 does not work.',
+    source: 'AN2606, limitations of H74x/H75x V13.2',
+    touches: 'spi',
+  },
+  'fdcan-version-1.1': {
+    summary: 'Get reports FDCAN protocol 1.1 where 1.0 is meant.',
+    source: 'AN2606, limitations of H74x/H75x V9.0',
+    touches: 'fdcan',
+  },
+  'fdcan-get-counts-13': {
+    summary: 'Get counts 13 commands and lists 11.',
+    source: 'AN2606, limitations of H74x/H75x V9.0',
+    touches: 'fdcan',
+  },
+  'fdcan-long-write-fails': {
+    summary: 'Writes of more than 63 bytes fail.',
+    source: 'AN2606, limitations of H74x/H75x V9.0',
+    touches: 'fdcan',
+  },
+  'fdcan-erase-pages-low-byte-first': {
+    summary: 'Page numbers of Erase are taken low byte first.',
+    source: 'AN2606, limitations of L55x/L56x V13.0, V9.0 and V9.1',
+    touches: 'fdcan',
+  },
+  'fdcan-options-after-power-on': {
+    summary: 'Option bytes written over FDCAN hold only after a power cycle.',
+    source: 'AN2606, limitations of L55x/L56x V13.0, V9.0 and V9.1',
+    touches: 'fdcan',
+  },
+  'fdcan-readout-unprotect-reply-wrong': {
+    summary: 'The reply to Readout Unprotect does not carry the command as its identifier.',
+    source: 'AN2606, limitations of L55x V9.2, U535, U575, U59x, U5Fx',
+    touches: 'fdcan',
+  },
+  'fdcan-protected-read-silent': {
+    summary: 'A Read under readout protection is not answered.',
+    source: 'FORUM, MIOS host program for H7',
+    touches: 'fdcan',
+  },
+  'fdcan-incomplete-frames-stall': {
+    summary: 'An incomplete set of frames after Write stalls the bootloader.',
+    source: 'FORUM, STM32H563, community.st.com 853491',
+    touches: 'fdcan',
+  },
+  'fdcan-32-sectors-at-most': {
+    summary: 'One erase takes 32 sectors at most.',
+    source: 'AN2606, limitations of U375/U385 V14.1 and V14.2',
+    touches: 'fdcan',
+  },
+  'keeps-looking-after-bad-sync': {
+    summary:
+      'A first byte other than 0x7F is passed over and detection goes on; ROMs are deaf until reset.',
+    source: 'OPENBL, hardware auto-baud; no ROM was seen to do it',
+    touches: 'usart',
+    onDemand: true,
+  },
+  'one-byte-while-busy': {
+    summary: 'Of the bytes that arrive while the chip erases or programs only one is kept.',
+    source: 'DERIVED, a receiver without FIFO; not documented for any ROM',
+    touches: 'usart',
+    onDemand: true,
+  },
+  'nack-length': {
+    summary: 'Write refuses a length that is not a multiple of four; ROMs acknowledge it.',
+    source: 'AN3155 §3.6 forbids such lengths; an STM32F031 acknowledges them',
+    touches: 'write',
+    onDemand: true,
+  },
+  'checksum-single-ack': {
+    summary:
+      'Get Checksum answers the initial value with one ACK and the result, not with two ACKs.',
+    source: 'AN3155 §3.12 can be read both ways; an STM32G473 over SPI sent one',
+    touches: 'read',
+    onDemand: true,
+  },
+} as const satisfies Record<string, Quirk>;
+
+/** Name of a quirk. */
+export type QuirkName = keyof typeof quirks;

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need half a minute or a host tool end in `.full.test.ts`; the others make up `npm test`. */
+export default defineConfig({
+  test: {
+    pool: 'forks', // threads abort when native addons are unloaded
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{emulator,families,conformance,host-under-test}/**/*.test.ts'],
+          exclude: ['**/*.full.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: ['{emulator,families,conformance,host-under-test}/**/*.full.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
