@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { boardOf } from './test/boards.ts';
 import { traceEvent } from './test/trace-events.ts';
+import { UsartHost } from './test/usart-host.ts';
 import { PcapngWriter } from './trace-pcapng.ts';
 import { describeEvent } from './trace-text.ts';
 import type { TraceEvent } from './trace.ts';
@@ -101,4 +103,20 @@ test.skipIf(!hasTshark)('tshark reads the capture of any trace without an error'
   expect(rows.filter(([, malformed]) => malformed !== '')).toEqual([]);
   const comments = rows.map(([, , comment]) => comment);
   expect(comments).toContain(describeEvent(events.find((event) => event.kind === 'erase')!));
+});
+
+test.skipIf(!hasTshark)('tshark reads what a board did in a session', async () => {
+  const events: TraceEvent[] = [];
+  const host = new UsartHost(boardOf('STM32F405RG', { onTrace: (event) => events.push(event) }));
+  host.sync();
+  host.write(0x0800_0000, [1, 2, 3, 4]);
+  host.read(0x0000_0000, 4);
+  host.massErase();
+  const { rows, complaints } = await dissect(events, ['data.data', 'frame.comment']);
+  expect(complaints).toEqual([]);
+  const comments = rows.map(([, comment]) => comment);
+  expect(comments).toContain('command write-memory (0x31)');
+  expect(comments).toContain('programmed 4 bytes at 0x08000000');
+  expect(comments.filter((comment) => comment!.startsWith('NACK: '))).toHaveLength(1);
+  expect(rows.map(([data]) => data)).toContain('0301020304' + '07');
 });

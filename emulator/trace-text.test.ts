@@ -49,9 +49,12 @@ test('a session reads line by line', () => {
   `);
 });
 
-test('a line shows what is known of it and ? for the rest', () => {
+test('a line shows what is known of it', () => {
   expect(formatLine({ baud: 9600, parity: 'none', dataBits: 8, stopBits: 1.5 })).toBe('9600 8N1.5');
-  expect(formatLine({})).toBe('? ???');
+  expect(formatLine({ baud: 9600 })).toBe('9600 baud');
+  expect(formatLine({ baud: 9600, parity: 'even' })).toBe('9600 ?E?');
+  expect(formatLine({ parity: 'odd', dataBits: 7, stopBits: 2 })).toBe('7O2');
+  expect(formatLine({})).toBe('unknown');
 });
 
 test('every event is exactly one line without control characters', () => {

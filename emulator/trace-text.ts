@@ -54,10 +54,13 @@ export function describeEvent(event: TraceEvent): string {
   }
 }
 
-/** A line setting as terminals print it, `115200 8E1`; `?` for what is not known. */
-export function formatLine(line: Line): string {
-  const frame = `${line.dataBits ?? '?'}${line.parity?.[0]?.toUpperCase() ?? '?'}${line.stopBits ?? '?'}`;
-  return `${line.baud ?? '?'} ${frame}`;
+/** What is known of a line setting, as terminals print it: `115200 8E1`, with `?` in a frame known in part. */
+export function formatLine({ baud, dataBits, parity, stopBits }: Line): string {
+  const rate = baud === undefined ? '' : `${baud} `;
+  if (dataBits === undefined && parity === undefined && stopBits === undefined) {
+    return rate === '' ? 'unknown' : `${rate}baud`;
+  }
+  return `${rate}${dataBits ?? '?'}${parity?.[0]?.toUpperCase() ?? '?'}${stopBits ?? '?'}`;
 }
 
 /** Where the event belongs: a port, the board's pins and power, or the chip itself. */

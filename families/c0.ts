@@ -181,6 +181,7 @@ export default {
         source: 'ST DS13866 Rev 3 (STM32C011) table 42',
         confidence: 'high',
       },
+      connection: { usartUs: 43, i2cStretchUs: 4, i2cTimeoutMs: 2000 },
       notes: [
         'AN2606 prints the whole of 0x2000_0000 to 0x2000_2FFF as open RAM although the part has 6 KiB and 3.5 are used.',
       ],
@@ -265,6 +266,7 @@ export default {
       },
       boot: BOOT_PATTERN_11,
       timing: TIMING,
+      connection: { usartUs: 28, i2cStretchUs: 3, i2cTimeoutMs: 2000 },
       notes: [
         'AN2606 prints an inverted RAM range (0x2000_2000 to 0x2000_17FF): open RAM not known, none here.',
       ],
@@ -368,6 +370,7 @@ export default {
       },
       boot: BOOT_PATTERN_11_C051,
       timing: TIMING,
+      connection: { usartUs: 33, i2cStretchUs: 19, i2cTimeoutMs: 2200 },
       notes: [],
       sources: SOURCES,
     },
@@ -470,6 +473,7 @@ export default {
       },
       boot: BOOT_PATTERN_11_C051,
       timing: TIMING,
+      connection: { usartUs: 104, usbMs: 552, i2cStretchUs: 17, i2cTimeoutMs: 2000 },
       dfuGeneration: 'B',
       notes: [
         'AN2606 prints 28 KiB of system memory; the ID address fits an end of 0x1FFF_67FF. The printed size is kept.',
@@ -579,6 +583,7 @@ export default {
       },
       boot: BOOT_PATTERN_11_C051,
       timing: TIMING,
+      connection: { usartUs: 102, i2cStretchUs: 18, i2cTimeoutMs: 2000 },
       notes: [
         'The bootloader ID is printed with nine bits, 0x121: the byte would be 0x21.',
         'C092 has 30 KiB of RAM; FDCAN is on C092 only.',

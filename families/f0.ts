@@ -209,6 +209,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_2,
       timing: TIMING,
+      connection: { usartUs: 6.4 },
       notes: ['The second pin pair of USART1 is PA15/PA14.'],
       sources: SOURCES,
     },
@@ -285,6 +286,7 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING_F030XC,
+      connection: { usartUs: 70, i2cStretchUs: 2.5, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 lists USART1 and I2C1 only in one table; the configuration table adds USART2.',
         'RM0360 describes an empty check for F030xC, AN2606 gives pattern 2 without one: the manual is followed.',
@@ -353,6 +355,7 @@ export default {
       },
       boot: BOOT_PATTERN_2,
       timing: TIMING,
+      connection: { usartUs: 9.5 },
       notes: [],
       sources: SOURCES,
     },
@@ -435,6 +438,7 @@ export default {
       },
       boot: BOOT_PATTERN_6,
       timing: TIMING,
+      connection: { usartUs: 7, usbMs: 350, i2cStretchUs: 2.5, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: ['@Internal Flash  /0x08000000/032*0001Kg', '@Option Bytes  /0x1FFFF800/01*016 e'],
         bcdDevice: 0x2200,
@@ -512,6 +516,7 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING,
+      connection: { usartUs: 14, i2cStretchUs: 2.5, i2cTimeoutMs: 1000, hseTimeoutMs: 200 },
       dfuGeneration: 'A',
       notes: [
         'AN2606 pattern 6 uses nBOOT0 and its selector bit; RM0360 and CMSIS have neither, so the table is pin, nBOOT1 and empty check.',
@@ -575,6 +580,13 @@ export default {
       options: OPTIONS_F070XB,
       boot: BOOT_PATTERN_2,
       timing: TIMING_F030XC,
+      connection: {
+        usartUs: 80,
+        usbMs: 320,
+        i2cStretchUs: 2.5,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 200,
+      },
       usbStrings: {
         strings: ['@Internal Flash  /0x08000000/064*0002Kg', '@Option Bytes  /0x1FFFF800/01*016 e'],
         bcdDevice: 0x2200,
@@ -631,6 +643,7 @@ export default {
       options: OPTIONS_F070XB,
       boot: BOOT_PATTERN_2,
       timing: TIMING_F030XC,
+      connection: { usartUs: 7, usbMs: 350, i2cStretchUs: 2.5, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: ['@Internal Flash  /0x08000000/064*0002Kg', '@Option Bytes  /0x1FFFF800/01*016 e'],
         bcdDevice: 0x2200,
@@ -720,6 +733,7 @@ export default {
       },
       boot: BOOT_PATTERN_6,
       timing: TIMING_F030XC,
+      connection: { usartUs: 70, i2cStretchUs: 2.5, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 table 226 prints NA for RAM, stm32flash 0x2000_1800 to 0x2000_8000: AN2606 is followed, no RAM access.',
         'stm32loader has RAM and system memory of this line swapped.',

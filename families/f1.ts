@@ -198,6 +198,7 @@ export default {
         confidence: 'medium',
         note: 'Confidence medium (sister line: medium density).',
       },
+      connection: { usartUs: 2 },
       notes: [
         'No bootloader ID byte; versions are told apart by the protocol version.',
         'Protocol 2.1 made Go set the stack pointer and refuse option bytes and system memory; 2.2 refuses the first 0x200 bytes of RAM and clears RAM with Readout Unprotect.',
@@ -284,6 +285,7 @@ export default {
         source: 'ST DS5319 / DocID13587 Rev 17 (STM32F103x8/xB) table 28',
         confidence: 'high',
       },
+      connection: { usartUs: 2 },
       notes: [
         'No bootloader ID byte; versions are told apart by the protocol version.',
         'Protocol 2.1 made Go set the stack pointer and refuse option bytes and system memory; 2.2 refuses the first 0x200 bytes of RAM and clears RAM with Readout Unprotect.',
@@ -371,6 +373,7 @@ export default {
         source: 'ST STM32F103xC/D/E datasheet table 29',
         confidence: 'high',
       },
+      connection: { usartUs: 2 },
       notes: [
         'No bootloader ID byte; versions are told apart by the protocol version.',
         'Protocol 2.1 made Go set the stack pointer and refuse option bytes and system memory; 2.2 refuses the first 0x200 bytes of RAM and clears RAM with Readout Unprotect.',
@@ -429,6 +432,7 @@ export default {
         confidence: 'medium',
         note: 'Confidence medium (sister line).',
       },
+      connection: { usartUs: 2 },
       notes: [],
       sources: SOURCES_F100_VL_LD_MD,
     },
@@ -473,6 +477,7 @@ export default {
       options: OPTIONS_F10X_HD,
       boot: BOOT_PATTERN_1,
       timing: TIMING,
+      connection: { usartUs: 2 },
       notes: [],
       sources: SOURCES_F100_VL_LD_MD,
     },
@@ -564,6 +569,7 @@ export default {
         source: 'ST STM32F105xx/107xx datasheet table 29',
         confidence: 'high',
       },
+      connection: { usartUs: 7, usbMs: 460 },
       usbStrings: {
         strings: ['@Internal Flash  /0x08000000/128*002Kg', '@Option Bytes  /0x1FFFF800/01*016 e'],
         bcdDevice: 0x2200,
@@ -658,6 +664,7 @@ export default {
         ],
       },
       timing: TIMING,
+      connection: { usartUs: 6 },
       notes: [
         'BFB2 is active low here: 0 boots bank 2.',
         'AN2606 prints one more case: with BFB2 = 0, BOOT0 = 1 and BOOT1 = 0 the bootloader starts when both banks are invalid, so it may also jump to a valid one.',

@@ -172,6 +172,7 @@ export default {
         confidence: 'low',
         note: 'Confidence low (datasheet table not found).',
       },
+      connection: { usartUs: 9, usbMs: 270, hseTimeoutMs: 0.79 },
       dfuGeneration: 'A',
       notes: [
         'AN2606 prints the system memory start as 0x1FF0_0000 in one table and 0x1FFF_0000 in another.',

@@ -54,7 +54,8 @@ const USER_FIELDS = [
   { name: 'nRST_STDBY', word: 'USER', bit: 7, width: 1 },
   { name: 'RDP', word: 'USER', bit: 8, width: 8 },
 ] as const;
-const SPRMOD = { name: 'SPRMOD', word: 'WRP', bit: 15, width: 1 } as const;
+// Erased it must mean 0: FLASH_OPTCR resets to 0 although the half-word is printed as 0xFFFF.
+const SPRMOD = { name: 'SPRMOD', word: 'WRP', bit: 15, width: 1, erased: 0 } as const;
 const RDP = { field: 'RDP', level0: 0xaa, level2: 0xcc, written: 0x55 } as const;
 const WRP_BITS = { kind: 'bits', fields: ['nWRP'], protects: 0, pagesPerBit: 1 } as const;
 const WRP_OR_PCROP = { ...WRP_BITS, pcropField: 'SPRMOD' } as const;
@@ -83,7 +84,7 @@ const TWO_BANK_OPTIONS = {
     ...USER_FIELDS,
     { name: 'BFB2', word: 'USER', bit: 4, width: 1 },
     { name: 'nWRP', word: 'WRP', bit: 0, width: 12 },
-    { name: 'DB1M', word: 'WRP', bit: 14, width: 1 },
+    { name: 'DB1M', word: 'WRP', bit: 14, width: 1, erased: 0 },
     SPRMOD,
     { name: 'nWRP2', word: 'WRP2', bit: 0, width: 12 },
   ],
@@ -310,6 +311,13 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 3.5,
+        usbMs: 250,
+        i2cStretchUs: 2.2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 96,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
@@ -376,7 +384,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 6 }, SPRMOD],
@@ -397,6 +405,13 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 3.26,
+        usbMs: 250,
+        i2cStretchUs: 2.2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 85,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,01*128Kg',
@@ -412,7 +427,7 @@ export default {
       notes: [
         'AN2606 prints the bootloader as 0xD1 (V13.1) in two tables and as V13.0 in the version table; the ID byte decides here.',
         'Short reads of the unique ID and the flash size were refused on STM32F401, blocks of 256 bytes work (stm32loader pull request 25): quirk short-system-reads-refused, off by default, version not known.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -461,7 +476,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 8 }, SPRMOD],
@@ -482,6 +497,13 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 3.26,
+        usbMs: 250,
+        i2cStretchUs: 2.2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 85,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,03*128Kg',
@@ -497,7 +519,7 @@ export default {
       notes: [
         'Short reads of the unique ID and the flash size were refused on STM32F401, blocks of 256 bytes work (stm32loader pull request 25): quirk short-system-reads-refused, off by default, version not known.',
         'The datasheet prints a mass erase of 1750 ms at x64, the figure of the 256 KiB parts; kept as printed.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -556,7 +578,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 5 }, SPRMOD],
@@ -577,11 +599,12 @@ export default {
         confidence: 'medium',
         note: TIMING_NOTE,
       },
+      connection: { usartUs: 2, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 gives 5 KiB of RAM to the bootloader in the configuration table but lets hosts in from 0x2000_3000 (12 KiB) on: the larger range is refused here.',
         'No USB and no CAN in this bootloader.',
         'Sector and program times are those of the sister line STM32F401.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES,
     },
@@ -630,7 +653,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 8 }, SPRMOD],
@@ -651,6 +674,13 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 3.26,
+        usbMs: 250,
+        i2cStretchUs: 2.2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 85,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,03*128Kg',
@@ -663,7 +693,7 @@ export default {
       },
       dfuGeneration: 'A',
       notes: [
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -756,7 +786,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 12 }, SPRMOD],
@@ -777,6 +807,13 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 2,
+        usbMs: 380,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 180,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,011*128Kg',
@@ -795,7 +832,7 @@ export default {
         'The captured DFU string shows 11 sectors of 128 KiB, which is the 1.5 MiB layout of STM32F413; which part it came from is in doubt.',
         'One user had to reset twice before SPI answered; quirk spi-needs-two-resets, off by default.',
         'A line that is not a multiple of 4 bytes made all later writes fail until reset (forum): byte-wise programming does not make alignment harmless.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -860,7 +897,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 15 }, SPRMOD],
@@ -881,6 +918,13 @@ export default {
         confidence: 'medium',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 2,
+        usbMs: 350,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 165,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,011*128Kg',
@@ -897,7 +941,7 @@ export default {
         'AN2606 gives 16 KiB of RAM to the bootloader but lets hosts in from 0x2000_3000 on; 16 KiB are refused here.',
         '15 nWRP bits for 16 sectors: the last bit is taken to cover sectors 14 and 15 (inference, no source read).',
         'Sector and program times are those of the sister line STM32F412; no mass erase is printed.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -1040,6 +1084,13 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 3.26,
+        usbMs: 250,
+        i2cStretchUs: 2.2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 97,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg,04*016Kg,01*064Kg,07*128Kg',
@@ -1056,7 +1107,7 @@ export default {
         'AN2606 lets hosts into RAM from 0x2000_3000 for all versions although V7.0 uses 8 KiB only.',
         'I2C of V9.1 is printed as 1.0 in a table and 1.1 in the text.',
         'Bank erase and mass erase carry the same figures: both banks erase in parallel.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -1128,7 +1179,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 8 }, SPRMOD],
@@ -1149,6 +1200,7 @@ export default {
         confidence: 'high',
         note: TIMING_NOTE,
       },
+      connection: { usartUs: 4, usbMs: 200, i2cStretchUs: 2, i2cTimeoutMs: 1000, hseTimeoutMs: 96 },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,03*128Kg',
@@ -1162,7 +1214,7 @@ export default {
       dfuGeneration: 'A',
       notes: [
         'Mass erase at x32 is printed as 8000/16000 ms, longer than at x16 (5500/11000 ms): kept as printed, probably a misprint of 4000/8000 ms.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -1260,6 +1312,13 @@ export default {
         confidence: 'medium',
         note: TIMING_NOTE,
       },
+      connection: {
+        usartUs: 3,
+        usbMs: 270,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 230,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg,04*016Kg,01*064Kg,07*128Kg',
@@ -1275,7 +1334,7 @@ export default {
         'AN2606 prints SCL and SDA of I2C2 swapped; the pins here follow the alternate-function table.',
         'AN2606 and stm32flash end the RAM at 0x2005_FFFF; the contiguous SRAM ends at 0x2004_FFFF, and the other 64 KiB are CCM at 0x1000_0000. stlink says 256 KiB.',
         'Flash times are those of the sister line STM32F429.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is also printed as 0xFFFF, which would set it.',
+        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
       ],
       sources: SOURCES_WITH_DFU,
     },

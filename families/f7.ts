@@ -212,6 +212,13 @@ export default {
         confidence: 'high',
         note: 'VPP mass erase printed 6.9 s, longer than x16/x32: probable copy from a 1 MiB part.',
       },
+      connection: {
+        usartUs: 70,
+        usbMs: 320,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 50,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/04*016Kg,01*64Kg,03*128Kg',
@@ -399,6 +406,7 @@ export default {
         source: 'ST DS10916 Rev 5 (STM32F745/746) tables 49-50',
         confidence: 'high',
       },
+      connection: { usartUs: 65, usbMs: 230, i2cStretchUs: 2, i2cTimeoutMs: 500, hseTimeoutMs: 50 },
       usbStrings: {
         strings: ['@Internal Flash  /0x08000000/04*032Kg,01*128Kg,03*256Kg'],
         bcdDevice: 0x2200,

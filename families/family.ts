@@ -104,6 +104,8 @@ export interface OptionField {
   readonly word: string;
   readonly bit: number;
   readonly width: number;
+  /** Value that a word of all ones gives, where that is not all ones. */
+  readonly erased?: number;
 }
 
 /**
@@ -266,6 +268,8 @@ export interface Bootloader {
   /** Start-up time from reset to listening, in ms. */
   readonly startupMs: number | undefined;
   readonly quirks: readonly QuirkName[];
+  /** Boards on which this version was examined: board, chip revision, date. */
+  readonly seen?: readonly string[];
   /** Printed limitations that the model does not show, each with the reason. */
   readonly notModelled?: readonly string[];
   readonly note?: string;
@@ -283,6 +287,20 @@ export interface OperationTimes {
   readonly massErase: Readonly<Record<number, Time>> | { readonly any: Time } | 'sum';
   /** ms to erase one bank, by its size in KiB; where nothing is printed, as `massErase`. */
   readonly bankErase?: Readonly<Record<number, Time>>;
+}
+
+/** What a host waits for before and between commands (AN2606, bootloader timing); newest version of the line. */
+export interface ConnectionTimes {
+  /** µs from the end of the sync byte to the start of its ACK. */
+  readonly usartUs?: number;
+  /** ms from plugging in to the enumerated device. */
+  readonly usbMs?: number;
+  /** µs the clock is held low after the address byte. */
+  readonly i2cStretchUs?: number;
+  /** ms of silence within a command after which the bootloader resets the chip. */
+  readonly i2cTimeoutMs?: number;
+  /** ms waited for a crystal at the start. */
+  readonly hseTimeoutMs?: number;
 }
 
 export interface Timing {
@@ -344,6 +362,7 @@ export interface Device {
   readonly supplyRegister?: number;
   readonly boot: BootRules;
   readonly timing: Timing;
+  readonly connection?: ConnectionTimes;
   readonly usbStrings?: {
     readonly strings: readonly string[];
     readonly bcdDevice: number;

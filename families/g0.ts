@@ -291,6 +291,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_11,
       timing: TIMING,
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 prints 4 as the write alignment; STM32G031 acknowledged and lost a write aligned to 4 (forum).',
         'Two addresses are printed for leaving secure memory: 0x1FFF_1D00 and 0x1FFF_1E00.',
@@ -379,6 +380,7 @@ export default {
       options: OPTIONS_G03_04,
       boot: BOOT_PATTERN_11_G03_04,
       timing: TIMING,
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 prints 4 as the write alignment; STM32G031 acknowledged and lost a write aligned to 4 (forum).',
         'Two addresses are printed for leaving secure memory: 0x1FFF_1D00 and 0x1FFF_1E00.',
@@ -443,6 +445,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_11,
       timing: TIMING_G050,
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 prints the RAM end as 0x2000_2000; the part has 18 KiB.',
         'The printed address for leaving secure memory, 0x1FFF_6800, lies outside the 8 KiB of system memory.',
@@ -509,6 +512,7 @@ export default {
       options: OPTIONS_G03_04,
       boot: BOOT_PATTERN_11_G03_04,
       timing: TIMING_G050,
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 prints the RAM end as 0x2000_2000; the part has 18 KiB.',
         'The printed address for leaving secure memory, 0x1FFF_6800, lies outside the 8 KiB of system memory.',
@@ -672,6 +676,7 @@ export default {
       },
       boot: BOOT_PATTERN_11,
       timing: TIMING_G070,
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 gives 12 KiB of RAM to the bootloader but lets hosts in from 0x2000_2700 on; 12 KiB are refused here.',
         'Write alignment as for STM32G03x: printed 4, 8 needed.',
@@ -836,6 +841,7 @@ export default {
       },
       boot: BOOT_PATTERN_11_G03_04,
       timing: TIMING_G070,
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 gives 12 KiB of RAM to the bootloader but lets hosts in from 0x2000_2700 on; 12 KiB are refused here.',
         'Write alignment as for STM32G03x: printed 4, 8 needed.',
@@ -970,6 +976,7 @@ export default {
         confidence: 'medium',
         note: 'Confidence medium (sister line).',
       },
+      connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'USB needs HSE and is not on LQFP32.',
@@ -1136,6 +1143,7 @@ export default {
         source: 'ST DS13560 Rev 4 (STM32G0B1) table 48',
         confidence: 'high',
       },
+      connection: { usartUs: 10, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash   /0x08000000/256*02Kg',

@@ -166,6 +166,7 @@ export default {
         source: 'ST DS12589 Rev 6 (STM32G431) table 46',
         confidence: 'high',
       },
+      connection: { usartUs: 3, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: ['@Internal Flash   /0x08000000/64*02Kg'],
         bcdDevice: 0x0200,
@@ -370,6 +371,7 @@ export default {
         source: 'ST DS12288 Rev 6 (STM32G474) table 47',
         confidence: 'high',
       },
+      connection: { usartUs: 3, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash   /0x08000000/256*02Kg',
@@ -512,6 +514,7 @@ export default {
         confidence: 'medium',
         note: 'Confidence medium (sister line).',
       },
+      connection: { usartUs: 3, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'The CCM SRAM shows again at 0x2001_8000, behind SRAM2: inferred from the printed RAM end 0x2001_BFFF.',

@@ -195,6 +195,7 @@ export default {
         confidence: 'high',
         note: 'Confidence high for typ.',
       },
+      connection: { usartUs: 50, usbMs: 251, i2cStretchUs: 30, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'AN2606 gives the newest bootloader as 0xE2 in one table and 0xE1 in another.',
@@ -448,6 +449,7 @@ export default {
       },
       boot: BOOT_PATTERN_17,
       timing: TIMING,
+      connection: { usartUs: 60, usbMs: 245, i2cStretchUs: 20, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: ['@Internal Flash   /0x08000000/256*08Kg'],
         bcdDevice: 0x0200,
@@ -510,6 +512,13 @@ export default {
         },
         source: 'none',
         confidence: 'none',
+      },
+      connection: {
+        usartUs: 3.048,
+        usbMs: 217,
+        i2cStretchUs: 0.005,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 200,
       },
       dfuGeneration: 'B',
       notes: ['Only what AN2606 prints is here.'],

@@ -226,6 +226,7 @@ export default {
         confidence: 'high',
         note: 'In DS13313 Rev 3 the x32/x64 sector-erase cells are blank and x8 mass erase typ is printed "3"; the H743 table (2200/2000 ms, 13 s) is used for them.',
       },
+      connection: { usartUs: 72, usbMs: 53.9764, i2cStretchUs: 50, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: ['@Internal Flash   /0x08000000/8*128Kg', '@Option Bytes   /0x5200201C/01*88 e'],
         bcdDevice: 0x0200,
@@ -590,6 +591,13 @@ export default {
         confidence: 'high',
         note: 'ChromiumOS EC: real 128 KiB erase below 1 s at x64, below 2 s at x8.',
       },
+      connection: {
+        usartUs: 72,
+        usbMs: 53.9764,
+        i2cStretchUs: 50,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 2,
+      },
       usbStrings: {
         strings: ['@Internal Flash   /0x08000000/16*128Kg', '@Option Bytes   /0x5200201C/01*128 e'],
         bcdDevice: 0x0200,
@@ -864,6 +872,7 @@ export default {
         confidence: 'low',
         note: 'Confidence low (datasheet table not found).',
       },
+      connection: { usartUs: 72, usbMs: 53.9764, i2cStretchUs: 50, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash   /0x08000000/256*08Kg',

@@ -181,6 +181,7 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING,
+      connection: { usartUs: 16 },
       optionalQuirks: ['128-byte-writes-only'],
       notes: [
         'AN2606 gives pattern 6; CMSIS has nBOOT1 only: the table is pin, nBOOT1 and empty check.',
@@ -241,6 +242,7 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING,
+      connection: { usartUs: 18 },
       optionalQuirks: ['128-byte-writes-only'],
       notes: [
         'AN2606 table 226 prints a RAM range but the text says RAM is not supported on STM32L031: the table is followed.',
@@ -301,6 +303,7 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING,
+      connection: { usartUs: 18 },
       optionalQuirks: ['short-system-reads-refused', '128-byte-writes-only'],
       notes: [
         'AN2606 says pattern 1 (a BOOT1 pin); CMSIS and RM0367 have the option bit nBOOT1, which is followed.',
@@ -373,6 +376,7 @@ export default {
       options: OPTIONS_L07_08_V4,
       boot: BOOT_PATTERN_7,
       timing: TIMING,
+      connection: { usartUs: 17, usbMs: 140 },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/1536*128g',
@@ -387,7 +391,7 @@ export default {
       notes: [
         'stm32flash has the RAM from 0x2000_2000.',
         'The same silicon carries V4.x (USB) or V11.x (I2C, SPI) bootloaders.',
-        'stm32flash does not flag mass erase as missing here as it does on L05x; treated like the other L0.',
+        'stm32flash 0.5 does not flag mass erase as missing here, 0.7 does as for all L0 and L1.',
         '64 KiB parts have only the upper half of the EEPROM, at 0x0808_0C00.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
       ],
@@ -461,11 +465,12 @@ export default {
       options: OPTIONS_L07_08_V4,
       boot: BOOT_PATTERN_7,
       timing: TIMING,
+      connection: { usartUs: 17, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       optionalQuirks: ['128-byte-writes-only'],
       notes: [
         'stm32flash has the RAM from 0x2000_2000, stm32loader from 0x2000_1400 and 0x2000_1000.',
         'L010xB has 512 bytes of EEPROM only.',
-        'stm32flash does not flag mass erase as missing here as it does on L05x; treated like the other L0.',
+        'stm32flash 0.5 does not flag mass erase as missing here, 0.7 does as for all L0 and L1.',
         '64 KiB parts have only the upper half of the EEPROM, at 0x0808_0C00.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
       ],

@@ -165,6 +165,7 @@ export default {
       },
       boot: BOOT_PATTERN_1,
       timing: TIMING,
+      connection: { usartUs: 8 },
       optionalQuirks: ['erase-512-pages-at-most'],
       notes: [
         'AN2606 says 4 KiB of system memory in one table and an end of 0x1FF0_1FFF in another.',
@@ -247,6 +248,7 @@ export default {
       },
       boot: BOOT_PATTERN_1,
       timing: TIMING,
+      connection: { usartUs: 8 },
       optionalQuirks: ['erase-512-pages-at-most'],
       notes: [
         'The bootloader is said to use 2 KiB while hosts may only go in from 0x2000_1000 on.',
@@ -346,6 +348,7 @@ export default {
       },
       boot: BOOT_PATTERN_1,
       timing: TIMING,
+      connection: { usartUs: 8, usbMs: 849, hseTimeoutMs: 80 },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/1024*256 g',
@@ -490,13 +493,14 @@ export default {
       },
       boot: BOOT_PATTERN_4,
       timing: TIMING,
+      connection: { usartUs: 8, usbMs: 849, hseTimeoutMs: 80 },
       dfuGeneration: 'A',
       optionalQuirks: ['erase-512-pages-at-most'],
       notes: [
         'BFB2 is active low here: 0 boots bank 2.',
         'The flash size register holds a code: 0 is 384 KiB, 1 is 256 KiB (OpenOCD, from the manual).',
         'CMSIS ends the option bytes at offset 0x1F, stm32flash at 0x9F for the whole series.',
-        'stm32flash does not flag mass erase as missing here; treated like the other L1.',
+        'stm32flash 0.5 does not flag mass erase as missing here, 0.7 does as for all L0 and L1.',
         'USB needs HSE.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
         'stm32flash never erases more than 512 pages with one command.',
@@ -612,6 +616,7 @@ export default {
       },
       boot: BOOT_PATTERN_4,
       timing: TIMING,
+      connection: { usartUs: 8, hseTimeoutMs: 200 },
       dfuGeneration: 'A',
       optionalQuirks: ['erase-512-pages-at-most'],
       notes: [

@@ -316,6 +316,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_16,
       timing: TIMING,
+      connection: { usartUs: 5, usbMs: 820, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'A',
       notes: [
         'AN2606 gives 12 KiB of RAM to the bootloader but lets hosts in from 0x2000_2100 on; 12 KiB are refused here.',
@@ -393,6 +394,13 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_16,
       timing: TIMING,
+      connection: {
+        usartUs: 3,
+        usbMs: 820,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 100,
+      },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/0128*0002Kg',
@@ -477,6 +485,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_16,
       timing: TIMING,
+      connection: { usartUs: 70, usbMs: 330, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/0256*0002Kg',
@@ -692,6 +701,13 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING,
+      connection: {
+        usartUs: 3,
+        usbMs: 300,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 100,
+      },
       dfuGeneration: 'A',
       notes: [
         'V10.x is on silicon revisions 2 and 3 (no SPI, no CAN), V9.x on revision 4.',
@@ -819,6 +835,13 @@ export default {
       },
       boot: BOOT_PATTERN_6,
       timing: TIMING,
+      connection: {
+        usartUs: 3,
+        usbMs: 430,
+        i2cStretchUs: 2,
+        i2cTimeoutMs: 1000,
+        hseTimeoutMs: 100,
+      },
       dfuGeneration: 'A',
       notes: [
         'Pattern 6 has an empty check; CMSIS has no such flag for L496: AN2606 is followed.',
@@ -904,6 +927,7 @@ export default {
       options: OPTIONS_L4R_4S,
       boot: BOOT_PATTERN_6,
       timing: TIMING_L4R_4S,
+      connection: { usartUs: 23.5, usbMs: 322, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash  /0x08000000/512*0004Kg',
@@ -915,6 +939,7 @@ export default {
       },
       dfuGeneration: 'A',
       notes: [
+        'stm32flash 0.7 has pages of 2 KiB, 1 MiB of flash and the option bytes of L4 for this line; the DFU string says 4 KiB, 2 MiB and 0x1FF0_0000.',
         'AN2606 gives the bootloader as 0x95 in one table and V9.0 in another.',
         'Option bytes lie at 0x1FF0_0000 and 0x1FF0_1000, as stlink and a DFU log agree.',
         'Whether 1 MiB parts are dual is told by DB1M, not DBANK; the layout for DB1M = 0 is left out.',
@@ -1013,6 +1038,7 @@ export default {
         rdpLevel2: 'main-flash',
       },
       timing: TIMING_L4R_4S,
+      connection: { usartUs: 23.5, usbMs: 322, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'A',
       notes: [
         'Pattern 7 has no nSWBOOT0 and no empty check; CMSIS has nSWBOOT0, nBOOT0 and an empty flag: the rows are merged, the empty check is left out.',

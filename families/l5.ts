@@ -298,6 +298,7 @@ export default {
         source: 'OpenOCD stm32l4x.c comment (driver also serves L5): 25 ms',
         confidence: 'low',
       },
+      connection: { usartUs: 10, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'AN2606 asks for writes aligned to 16 bytes; OpenOCD and stm32-data program 8.',

@@ -27,7 +27,7 @@ export const sources = {
   OPENOCD: 'openocd-org/openocd at abbbc2e0, src/flash/nor/stm32*.c',
   'ST-OPENOCD': 'STMicroelectronics/OpenOCD at 34afaa93, stm32h5x.c',
   STLINK: 'stlink-org/stlink at 733893a5, config/chips',
-  STM32FLASH: 'stm32duino/stm32flash at 8bc5ceb3, dev_table.c and stm32.c',
+  STM32FLASH: 'stm32flash 0.7 and stm32duino/stm32flash at 8bc5ceb3, device table and stm32.c',
   STM32LOADER: 'florisla/stm32loader at b736df55, src/stm32loader/devices.py',
   STM32DATA: 'embassy-rs/stm32-data at 871bfd30 and its generated data at f115ed4f',
   BMP: 'blackmagic-debug/blackmagic at ac8d0ba3, src/target/stm32*.c',

@@ -141,6 +141,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_11,
       timing: TIMING,
+      connection: { usartUs: 50, i2cStretchUs: 19, i2cTimeoutMs: 1000 },
       notes: [
         'CMSIS has OTP at 0x1FFF_6800, outside the printed system memory area.',
         'Black Magic swaps the unique ID addresses of U031 and U073.',
@@ -198,6 +199,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_11,
       timing: TIMING,
+      connection: { usartUs: 49, usbMs: 241, i2cStretchUs: 19, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'Option bytes: only the registers are known (a host reads FLASH_OPTR at 0x4002_2020 through the bootloader of a U0); factory values not found.',

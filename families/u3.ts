@@ -76,6 +76,7 @@ export default {
       options: undefined,
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usbMs: 210, i2cStretchUs: 18, i2cTimeoutMs: 1000 },
       optionalQuirks: ['multi-page-erase-first-only'],
       notes: [
         'AN2606 prints 0x17F1E00 as the boot address field; 0x17F1E0 would give 0x0BF8_F000.',
@@ -129,6 +130,7 @@ export default {
       options: undefined,
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usartUs: 6.24, usbMs: 210, i2cStretchUs: 16.8, i2cTimeoutMs: 1000 },
       notes: ['Only product ID, flash and protocol versions collected.'],
       sources: SOURCES,
     },

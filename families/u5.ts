@@ -345,6 +345,7 @@ export default {
       },
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usartUs: 1, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'AN2606 prints the RAM end as 0x2023_FFFF, beyond the SRAM of the part.',
@@ -508,6 +509,7 @@ export default {
           'ST STM32U575/U585 datasheet table 88 (text conversion; DS13086, revision not visible)',
         confidence: 'high',
       },
+      connection: { usartUs: 1, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash   /0x08000000/256*08Kg',
@@ -603,6 +605,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usartUs: 1, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: [
           '@Internal Flash   /0x08000000/512*08Kg',
@@ -702,6 +705,7 @@ export default {
       options: OPTIONS,
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usartUs: 1, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
       notes: [
         'USB is OTG_HS.',

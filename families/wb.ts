@@ -125,6 +125,7 @@ export default {
         confidence: 'medium',
         note: 'Confidence medium (sister line).',
       },
+      connection: { usartUs: 3, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 gives 16 KiB of RAM to the bootloader, 4 more than SRAM1 has, and lets hosts in from 0x2000_5000 to 0x2004_0000, more than the part has: what is left is SRAM2.',
         'stm32-data alone says the cells erase to 0x00; 0xFF kept.',
@@ -251,6 +252,7 @@ export default {
         source: 'ST DS11929 Rev 16 (STM32WB55/35) table 65',
         confidence: 'high',
       },
+      connection: { usartUs: 3, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {
         strings: ['@Internal Flash   /0x08000000/256*04Kg'],
         bcdDevice: 0x0200,

@@ -105,6 +105,7 @@ export default {
       options: undefined,
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usartUs: 1, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
         'AN2606 prints 0x17F1000 as the boot address field; 0x17F100 would give 0x0BF8_8000.',
       ],
@@ -155,6 +156,7 @@ export default {
       options: undefined,
       boot: BOOT_PATTERN_12,
       timing: TIMING,
+      connection: { usartUs: 4, usbMs: 69, i2cStretchUs: 19, i2cTimeoutMs: 1000 },
       notes: ['The boot address field 0x17F200 gives 0x0BF9_0000.'],
       sources: SOURCES,
     },

@@ -134,6 +134,7 @@ export default {
         source: 'Zephyr dts/arm/st/wl/stm32wl.dtsi (max-erase-time) = 25',
         confidence: 'low',
       },
+      connection: { usartUs: 1 },
       notes: [
         'stlink and CMSIS give the system memory 28 KiB, AN2606 16.',
         'OPTR from the factory: 0x3FEF_F0AA in Black Magic, 0x3FFF_F0AA in the SVD.',

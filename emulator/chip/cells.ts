@@ -1,4 +1,4 @@
-const PAGE = 4096;
+const PAGE = 2048;
 
 /** A change of one memory's content: new bytes, or `erased` so many bytes set to the blank value. */
 export type Change =
@@ -53,7 +53,7 @@ export class Cells {
   set(offset: number, bytes: Uint8Array): void {
     this.#inside(offset, bytes.length);
     this.#eachPage(offset, bytes.length, (index, from, count, at) => {
-      const page = (this.#pages[index] ??= new Uint8Array(PAGE).fill(this.blank));
+      const page = (this.#pages[index] ??= this.#blankPage());
       page.set(bytes.subarray(at, at + count), from);
     });
     this.#listener?.({ offset, bytes });
@@ -67,6 +67,11 @@ export class Cells {
       else this.#pages[index]?.fill(this.blank, from, from + count);
     });
     this.#listener?.({ offset, erased: length });
+  }
+
+  /** Small memories have one small page. */
+  #blankPage(): Uint8Array {
+    return new Uint8Array(Math.min(PAGE, this.length)).fill(this.blank);
   }
 
   #inside(offset: number, length: number): void {

@@ -6,7 +6,6 @@ import type {
 } from '../../families/index.ts';
 import type { Trace } from '../trace.ts';
 import { Cells } from './cells.ts';
-import { mix } from './operation.ts';
 import type { Operation } from './operation.ts';
 
 /** µs to erase and write the option bytes; no document prints a figure, one short page erase and a few words. */
@@ -45,13 +44,13 @@ export class OptionBytes {
   /** Loaded value of a field; undefined where the line has no such field. */
   field(name: string): number | undefined {
     const field = this.#field(name);
-    return field === undefined ? undefined : extract(this.#loaded, field);
+    return field === undefined ? undefined : this.#extract(this.#loaded, field);
   }
 
   /** Value that the field will have after the next reset. */
   storedField(name: string): number | undefined {
     const field = this.#field(name);
-    return field === undefined ? undefined : extract(this.#stored(), field);
+    return field === undefined ? undefined : this.#extract(this.#stored(), field);
   }
 
   /** All stored words with some fields changed: what a program reads, changes and writes back. */
@@ -61,7 +60,7 @@ export class OptionBytes {
       const field = this.#field(name);
       if (field === undefined) throw new Error(`unreachable: no option field ${name}`);
       const mask = (2 ** field.width - 1) * 2 ** field.bit;
-      const old = values.get(field.word)!;
+      const old = this.#programmed(field.word, values);
       values.set(field.word, ((old & ~mask) | ((value * 2 ** field.bit) & mask)) >>> 0);
     }
     return values;
@@ -108,17 +107,36 @@ export class OptionBytes {
           this.#trace.emit({ kind: 'options', area: this.areas[index]!.start, bytes: image });
         }
       },
-      cut: (done, mask) => {
-        if (done <= 0) return;
+      cut: (done) => {
+        if (done < TOOK / 2) return; // the erase has not happened yet; after it the words are erased
         for (const [index, image] of images) {
-          const cells = this.areas[index]!;
-          const blank = new Uint8Array(image.length).fill(0xff);
-          // first half: erasing; second half: erased, and not yet written
-          const cut = done < TOOK / 2 ? mix(cells.read(0, image.length), blank, mask) : blank;
-          cells.set(0, cut);
+          this.areas[index]!.set(0, new Uint8Array(image.length).fill(0xff));
         }
       },
     };
+  }
+
+  /** The word as it must be programmed to mean what it means now: an erased one may mean more than its ones. */
+  #programmed(word: string, values: OptionValues): number {
+    const value = values.get(word)!;
+    const fields = this.#table.fields.filter((field) => field.word === word);
+    if (fields.every((field) => field.erased === undefined) || !this.#erased(word, value)) {
+      return value;
+    }
+    return fields.reduce((sum, field) => sum + this.#extract(values, field) * 2 ** field.bit, 0);
+  }
+
+  #extract(values: OptionValues, field: OptionField): number {
+    const value = values.get(field.word)!;
+    if (field.erased !== undefined && this.#erased(field.word, value)) return field.erased;
+    return Math.floor(value / 2 ** field.bit) % 2 ** field.width;
+  }
+
+  #erased(word: string, value: number): boolean {
+    const { width } = this.#table.areas
+      .flatMap((area) => area.words)
+      .find(({ name }) => name === word)!;
+    return value === erased(width);
   }
 
   #field(name: string): OptionField | undefined {
@@ -133,10 +151,6 @@ export class OptionBytes {
     });
     return values;
   }
-}
-
-function extract(values: OptionValues, field: OptionField): number {
-  return Math.floor(values.get(field.word)! / 2 ** field.bit) % 2 ** field.width;
 }
 
 function erased(width: 16 | 32): number {

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { parseApplication } from '../chip/application.ts';
 import { EmulatorError } from '../errors.ts';
-import type { CreateBoardOptions } from '../index.ts';
+import type { CreateBoardOptions } from '../create-board.ts';
 import { parseFault } from './fault-text.ts';
 import { parseLevel, parsePair, parseSpeed, parseUid, parseWhole } from './text-values.ts';
 import { parseTraceChoice, type TraceChoice } from './trace-options.ts';

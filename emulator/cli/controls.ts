@@ -1,4 +1,4 @@
-import type { Board } from '../index.ts';
+import type { Board } from '../board.ts';
 import { EmulatorError } from '../errors.ts';
 import type { Level } from '../pins.ts';
 

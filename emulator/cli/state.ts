@@ -18,6 +18,21 @@ export interface Identity {
   readonly uid?: string;
 }
 
+/** A chip as it was left. */
+export interface KeptChip {
+  readonly identity: Identity;
+  /** Whole content of the non-volatile memories by their names. */
+  readonly memories: Readonly<Record<string, Uint8Array>>;
+}
+
+/** First record of a journal. */
+interface Head extends Identity {
+  /** Version of the format. */
+  readonly vstm32: number;
+  /** Bytes of each memory and the value of those that no record tells. */
+  readonly memories: Readonly<Record<string, { readonly length: number; readonly blank: number }>>;
+}
+
 const FORMAT = 1;
 const PAGE = 4096;
 /** The journal is rewritten when it has grown by so many bytes beyond what it started with. */
@@ -28,11 +43,10 @@ const GROWTH = 8 * 1024 * 1024;
  * each operation. Owns the folder as long as it is open; the lock goes with the process.
  */
 export class StateFolder {
-  /** The chip the folder holds; undefined for a new folder. */
-  readonly identity: Identity | undefined;
+  /** The chip that the folder holds; undefined for a new folder. */
+  readonly kept: KeptChip | undefined;
   readonly #file: string;
   readonly #lock: Server;
-  #kept: readonly NamedChange[];
   #memories: readonly Cells[] = [];
   #pending: NamedChange[] = [];
   #head: Uint8Array = new Uint8Array();
@@ -58,33 +72,20 @@ export class StateFolder {
   private constructor(folder: string, lock: Server) {
     this.#lock = lock;
     this.#file = path.join(folder, 'journal');
-    const { identity, changes } = readState(this.#file);
-    this.identity = identity;
-    this.#kept = changes;
-  }
-
-  /** Puts the kept content into the memories; with a new folder they stay as they are. */
-  restore(memories: readonly Cells[]): void {
-    if (this.identity === undefined) return;
-    for (const cells of memories) cells.erase(0, cells.length);
-    for (const { memory, change } of this.#kept) {
-      const cells = memories.find((each) => each.name === memory);
-      const length = 'bytes' in change ? change.bytes.length : change.erased;
-      if (cells === undefined || change.offset + length > cells.length) {
-        throw new EmulatorError(
-          `${this.#file} holds a memory ${memory} that this vstm32 does not know: use the version that wrote it, or delete the folder`,
-        );
-      }
-      if ('bytes' in change) cells.set(change.offset, change.bytes);
-      else cells.erase(change.offset, change.erased);
-    }
-    this.#kept = [];
+    this.kept = readState(this.#file);
   }
 
   /** From now on keeps every change of the memories. */
   keep(identity: Identity, memories: readonly Cells[]): void {
     this.#memories = memories;
-    this.#head = encodeRecord(Buffer.from(JSON.stringify({ vstm32: FORMAT, ...identity })));
+    const head: Head = {
+      vstm32: FORMAT,
+      ...identity,
+      memories: Object.fromEntries(
+        memories.map(({ name, length, blank }) => [name, { length, blank }]),
+      ),
+    };
+    this.#head = encodeRecord(Buffer.from(JSON.stringify(head)));
     for (const cells of memories) {
       cells.onChange((change) => this.#note({ memory: cells.name, change }));
     }
@@ -152,15 +153,12 @@ export class StateFolder {
   }
 }
 
-function readState(file: string): {
-  identity: Identity | undefined;
-  changes: readonly NamedChange[];
-} {
-  if (!fs.existsSync(file)) return { identity: undefined, changes: [] };
+function readState(file: string): KeptChip | undefined {
+  if (!fs.existsSync(file)) return undefined;
   const { records, damaged } = readJournal(fs.readFileSync(file));
-  const [head, ...rest] = records;
-  const identity = head === undefined ? undefined : readIdentity(head);
-  if (identity === undefined) {
+  const [first, ...rest] = records;
+  const head = first === undefined ? undefined : readHead(first);
+  if (head === undefined) {
     throw new EmulatorError(`${file} is not a vstm32 state: choose another folder, or delete it`);
   }
   if (damaged) {
@@ -168,13 +166,25 @@ function readState(file: string): {
       `${file} is damaged in the middle: restore a copy, or delete the folder to start with a blank chip`,
     );
   }
-  return { identity, changes: rest.flatMap(decodeChanges) };
+  const { vstm32: _, memories: sizes, ...identity } = head;
+  const memories = Object.fromEntries(
+    Object.entries(sizes).map(([name, { length, blank }]) => [
+      name,
+      new Uint8Array(length).fill(blank),
+    ]),
+  );
+  for (const { memory, change } of rest.flatMap(decodeChanges)) {
+    const bytes = memories[memory]!;
+    if ('bytes' in change) bytes.set(change.bytes, change.offset);
+    else bytes.fill(sizes[memory]!.blank, change.offset, change.offset + change.erased);
+  }
+  return { identity, memories };
 }
 
-function readIdentity(head: Buffer): Identity | undefined {
+function readHead(record: Buffer): Head | undefined {
   try {
-    const { vstm32, ...identity } = JSON.parse(head.toString()) as Identity & { vstm32: number };
-    return vstm32 === FORMAT ? identity : undefined;
+    const head = JSON.parse(record.toString()) as Head;
+    return head.vstm32 === FORMAT ? head : undefined;
   } catch {
     return undefined;
   }

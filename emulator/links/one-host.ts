@@ -103,6 +103,7 @@ export async function serveOneHost(
     async close() {
       const closed = once(server, 'close');
       server.close();
+      host?.leave();
       for (const socket of sockets) socket.destroy();
       await closed;
     },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { EmulatorError } from '../errors.ts';
 
@@ -25,8 +26,7 @@ export async function openPtyEnds(): Promise<PtyEnds> {
   if (process.platform === 'win32') {
     throw new EmulatorError(`Windows has no pseudo-terminals: ${ELSEWHERE}`, { exitCode: 3 });
   }
-  const native = await loadNative();
-  const opened = openNative(native);
+  const opened = openNative(loadNative());
   // Reopened, because node-pty's descriptors are inherited by programs that we start.
   const slave = openSync(
     opened.pty,
@@ -43,20 +43,20 @@ export async function openPtyEnds(): Promise<PtyEnds> {
   return { master: opened.master, slave, slavePath: opened.pty };
 }
 
-async function loadNative(): Promise<Native> {
-  let module: { default: { native?: Partial<Native> | null } };
+function loadNative(): Native {
+  let nodePty: { native?: Partial<Native> | null };
   try {
-    module = await import('node-pty');
+    nodePty = createRequire(import.meta.url)('node-pty') as typeof nodePty;
   } catch (cause) {
     throw new EmulatorError(
       `node-pty does not load on ${process.platform}-${process.arch} (npm rebuild node-pty may help): ${ELSEWHERE}`,
       { exitCode: 3, cause },
     );
   }
-  const open = module.default.native?.open;
+  const open = nodePty.native?.open;
   if (typeof open !== 'function') {
     throw new EmulatorError(
-      `the installed node-pty has no native.open: install the version that package.json of vstm32 names`,
+      "the installed node-pty has no native.open: install the version that vstm32's package.json names",
       { exitCode: 3 },
     );
   }
@@ -78,9 +78,8 @@ function openNative(native: Native): ReturnType<Native['open']> {
 async function makeRaw(slave: number): Promise<void> {
   const stty = spawn('stty', ['raw', '-echo'], { stdio: [slave, 'ignore', 'pipe'] });
   try {
-    const said = text(stty.stderr);
-    const [code] = (await once(stty, 'close')) as [number | null];
-    if (code !== 0) throw new Error(await said);
+    const [said, [code]] = await Promise.all([text(stty.stderr!), once(stty, 'close')]);
+    if (code !== 0) throw new Error(said);
   } catch (cause) {
     throw new EmulatorError(`cannot run stty (install coreutils): ${ELSEWHERE}`, {
       exitCode: 3,

@@ -3,25 +3,27 @@ import { performance } from 'node:perf_hooks';
 
 /** Bytes that may wait for a host to read; the kernel holds about 20 KB more. */
 const MOST_WAITING = 64 * 1024;
-/** Wall time in ms between attempts to write to a pty whose buffer is full: doubled up to the second. */
+/** Wall time in ms between attempts to write to a full pty, doubled from first to last while nobody reads. */
 const RETRY_MS = { first: 1, last: 50 };
 
 /** What the owner of an output wants to know. */
 export interface PtyOutputEvents {
-  /** Everything that waited has left. */
-  onEmpty(): void;
-  /** `bytes` were thrown away because too many wait already. */
-  onDropped(bytes: number): void;
+  /** Another attempt to send what waits was made; perhaps nothing waits any more. */
+  onRetried(): void;
+  /** A burst was thrown away because too much waits; told once until nothing waits. */
+  onDropped(): void;
 }
 
-/** Bytes on their way to whoever opens the pty; written at once while there is room, in order always. */
+/** Bytes on their way to whoever opens the pty: written at once while there is room, in order always. */
 export class PtyOutput {
   readonly #master: number;
   readonly #events: PtyOutputEvents;
   #waiting: Uint8Array[] = [];
   #length = 0;
-  #retryMs = RETRY_MS.first;
+  #dropping = false;
   #timer: NodeJS.Timeout | undefined;
+  #retryMs = RETRY_MS.first;
+  /** When a host last read, as far as one can tell. */
   #progressAt = 0;
 
   constructor(master: number, events: PtyOutputEvents) {
@@ -34,64 +36,66 @@ export class PtyOutput {
     return this.#length > 0;
   }
 
-  /** Wall time in ms for which nobody has read any of the bytes that wait. */
+  /** Wall time in ms for which bytes have waited and nobody has read. */
   get stalledForMs(): number {
     return this.pending ? performance.now() - this.#progressAt : 0;
   }
 
-  /** Sends `bursts` in one write; a burst is dropped whole when too much waits already. */
+  /** Sends `bursts` in one write; each is dropped whole if too much waits already. */
   write(bursts: readonly Uint8Array[]): void {
-    if (this.pending) {
-      for (const burst of bursts) this.#enqueue(burst);
-      return;
-    }
-    const bytes = bursts.length === 1 ? bursts[0]! : Buffer.concat(bursts);
-    const sent = this.#tryWrite(bytes);
-    if (sent === bytes.length) return;
+    if (this.pending) return bursts.forEach((burst) => this.#enqueue(burst));
+    this.#send(bursts);
     this.#progressAt = performance.now();
-    this.#keep(bytes.subarray(sent));
-    this.#retryLater(RETRY_MS.first);
+    this.#retryMs = RETRY_MS.first;
+    this.#retryLater();
   }
 
   /** Forgets what waits. */
   discard(): void {
     clearTimeout(this.#timer);
-    this.#waiting = [];
-    this.#length = 0;
+    this.#waitFor([]);
   }
 
   #enqueue(burst: Uint8Array): void {
-    if (this.#length + burst.length > MOST_WAITING) this.#events.onDropped(burst.length);
-    else this.#keep(burst);
+    if (this.#length + burst.length > MOST_WAITING) {
+      if (!this.#dropping) this.#events.onDropped();
+      this.#dropping = true;
+      return;
+    }
+    this.#waiting.push(burst);
+    this.#length += burst.length;
   }
 
-  #keep(bytes: Uint8Array): void {
-    this.#waiting.push(bytes);
-    this.#length += bytes.length;
-  }
-
-  /** The kernel offers no way to wait for room that Node could use on a pty, hence the timer. */
-  #retryLater(ms: number): void {
-    this.#retryMs = ms;
-    this.#timer = setTimeout(() => this.#retry(), ms);
+  /** Node has no way to wait for room on a pty, hence the timer. */
+  #retryLater(): void {
+    if (this.pending) this.#timer = setTimeout(() => this.#retry(), this.#retryMs);
   }
 
   #retry(): void {
-    const bytes = Buffer.concat(this.#waiting);
-    const sent = this.#tryWrite(bytes);
-    const rest = bytes.subarray(sent);
-    this.#waiting = [rest];
-    this.#length = rest.length;
-    if (sent > 0) this.#progressAt = performance.now();
-    if (this.pending) {
-      this.#retryLater(sent > 0 ? RETRY_MS.first : Math.min(2 * this.#retryMs, RETRY_MS.last));
+    if (this.#send(this.#waiting)) {
+      this.#progressAt = performance.now();
+      this.#retryMs = RETRY_MS.first;
     } else {
-      this.#waiting = [];
-      this.#events.onEmpty();
+      this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS.last);
     }
+    this.#retryLater();
+    this.#events.onRetried();
   }
 
-  /** Number of bytes for which there was room. */
+  /** Writes what there is room for and keeps the rest; false when there was no room at all. */
+  #send(bursts: readonly Uint8Array[]): boolean {
+    const bytes = bursts.length === 1 ? bursts[0]! : Buffer.concat(bursts);
+    const sent = this.#tryWrite(bytes);
+    this.#waitFor(sent === bytes.length ? [] : [bytes.subarray(sent)]);
+    return sent > 0;
+  }
+
+  #waitFor(bursts: Uint8Array[]): void {
+    this.#waiting = bursts;
+    this.#length = bursts[0]?.length ?? 0;
+    if (!this.pending) this.#dropping = false;
+  }
+
   #tryWrite(bytes: Uint8Array): number {
     try {
       return writeSync(this.#master, bytes);

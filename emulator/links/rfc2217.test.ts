@@ -73,6 +73,17 @@ test('every host begins with an unknown line, and what it held is released when 
   ]);
 });
 
+test('closing the link releases what the host held', async () => {
+  const { link, events } = await open(echo());
+  const host = await connect(link.port);
+  await host.ask([0xff, 0xfa, 44, 7, 0xff, 0xf0], 14);
+  await link.close();
+  expect(events).toEqual([
+    { dtr: true, rts: true },
+    { dtr: false, rts: false },
+  ]);
+});
+
 test('a second host gets no greeting', async () => {
   const { link } = await open(echo());
   await connect(link.port);

@@ -1,0 +1,154 @@
+import { Board, type BoardOptions } from './board.ts';
+import { chooseDevice } from './device-name.ts';
+import { EmulatorError } from './errors.ts';
+import { Pacer, type Speed } from './links/pacer.ts';
+import type { TcpLink } from './links/one-host.ts';
+import { parseWire, RELEASED, Wiring, type ModemLines } from './links/wiring.ts';
+import type { Level, PinName } from './pins.ts';
+import { parsePortChoice, tcpPort, type LinkChoice, type Port, type Ports } from './ports.ts';
+
+/** A board and what connects it to the outside. */
+export interface CreateBoardOptions extends BoardOptions {
+  /** Flash size where the name does not tell it; default the largest of the line. */
+  readonly flashKiB?: number;
+  /**
+   * Links of the USARTs, as `--usart` takes them: `pty`, `pty:/path/of/link`, `tcp:HOST:PORT`,
+   * `rfc2217:HOST:PORT`, with `USART3=` before it for another than the first, which is then a pty.
+   * Without any the board is driven in memory.
+   */
+  readonly usart?: string | readonly string[];
+  /** What chip work costs on links: `instant` (default), `real`, or a factor by which it is faster. */
+  readonly speed?: Speed;
+  /** Pins that the host's DTR and RTS on the first USART drive, as `dtr=nrst,rts=boot0`; default `none`. */
+  readonly wire?: string;
+  /** Sees the board before any link can be opened by a host. */
+  readonly onBoard?: (board: Board) => void;
+}
+
+interface Link {
+  readonly port: Port;
+  close(): Promise<void>;
+}
+
+/** A board with its links: pins and power may be moved at any time, and the chip follows at once. */
+export class ConnectedBoard extends Board implements AsyncDisposable {
+  readonly #links = new Map<string, Link>();
+  #pacer: Pacer | undefined = undefined;
+
+  /** Where the linked USARTs are reached. @throws EmulatorError on a board without links. */
+  get ports(): Ports {
+    if (this.#links.size === 0) {
+      throw new EmulatorError(
+        "this board has no links: create it with usart: 'pty', or use usart()",
+      );
+    }
+    return Object.fromEntries([...this.#links].map(([name, { port }]) => [name, port])) as Ports & {
+      usart: Port;
+    };
+  }
+
+  /** Starts the clock and opens the links; `createBoard` calls it. */
+  async connect(texts: readonly string[], speed: Speed, wire: string): Promise<void> {
+    const wiring = new Wiring(parseWire(wire), this, {
+      boot0: this.pinLevel('BOOT0'),
+      boot1: this.pinLevel('BOOT1'),
+    });
+    const choices = this.#choices(texts);
+    const pacer = new Pacer(this.clock, speed);
+    this.#pacer = pacer;
+    pacer.input(() => wiring.set(RELEASED));
+    for (const [name, choice] of choices) {
+      const link = await this.#open(
+        name,
+        choice,
+        pacer,
+        name === this.usarts[0] ? wiring : undefined,
+      );
+      this.#links.set(name === this.usarts[0] ? 'usart' : name, link);
+    }
+  }
+
+  override drive(pin: PinName, level: Level): void {
+    this.#paced(() => super.drive(pin, level));
+  }
+
+  override power(on: boolean): void {
+    this.#paced(() => super.power(on));
+  }
+
+  override reset(): void {
+    this.#paced(() => super.reset());
+  }
+
+  /** Closes the links; what the memories hold stays readable. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    this.#links.clear();
+    this.#pacer?.close();
+  }
+
+  /** USART and link of each text; the first USART is always linked. */
+  #choices(texts: readonly string[]): ReadonlyMap<string, LinkChoice> {
+    const first = this.usarts[0]!;
+    const choices = new Map<string, LinkChoice>([[first, { kind: 'pty' }]]);
+    const seen = new Set<string>();
+    for (const text of texts) {
+      const { usart = first, link } = parsePortChoice(text);
+      this.usart(usart); // throws for one that the bootloader does not have
+      if (seen.has(usart)) throw new EmulatorError(`${usart} is given two links: give it one`);
+      seen.add(usart);
+      choices.set(usart, link);
+    }
+    return choices;
+  }
+
+  async #open(name: string, choice: LinkChoice, pacer: Pacer, wiring: Wiring | undefined): Promise<Link> {
+    const pins = this.usart(name);
+    const lines = (levels: ModemLines): void => wiring?.set(levels);
+    switch (choice.kind) {
+      case 'pty': {
+        const { openPty } = await import('./links/pty.ts');
+        const at = choice.path === undefined ? {} : { link: choice.path };
+        const link = await openPty(pins, pacer, this.trace, { ...at, lines });
+        return { port: { kind: 'pty', path: link.path }, close: () => link.close() };
+      }
+      case 'tcp': {
+        const { openTcp } = await import('./links/tcp.ts');
+        const link = await openTcp(pins, pacer, this.trace, choice.at);
+        return tcpLink('tcp', link);
+      }
+      case 'rfc2217': {
+        const { openRfc2217 } = await import('./links/rfc2217.ts');
+        const link = await openRfc2217(pins, pacer, this.trace, { ...choice.at, lines });
+        return tcpLink('rfc2217', link);
+      }
+    }
+  }
+
+  #paced(action: () => void): void {
+    // Board's constructor switches the power on before this class has its fields.
+    const pacer = #pacer in this ? this.#pacer : undefined;
+    if (pacer === undefined) action();
+    else pacer.input(action);
+  }
+}
+
+function tcpLink(kind: 'tcp' | 'rfc2217', link: TcpLink): Link {
+  const { address: host, port } = link;
+  return { port: tcpPort(kind, { host, port }), close: () => link.close() };
+}
+
+/** Makes a board by the name of its device, powered on and booted; with `usart` others can reach it. */
+export async function createBoard(
+  name: string,
+  options: CreateBoardOptions = {},
+): Promise<ConnectedBoard> {
+  const { flashKiB, usart = [], speed = 'instant', wire = 'none', onBoard, ...rest } = options;
+  const chosen = chooseDevice(name, flashKiB);
+  const board = new ConnectedBoard(chosen.device, chosen.flashKiB, rest);
+  onBoard?.(board);
+  const texts = typeof usart === 'string' ? [usart] : usart;
+  if (texts.length === 0) board.run();
+  else await board.connect(texts, speed, wire);
+  return board;
+}

@@ -1,0 +1,13 @@
+export { Board, type BoardOptions, type BoardState } from './board.ts';
+export type { Replace } from './bootloader/replace.ts';
+export { parseApplication, type Application } from './chip/application.ts';
+export type { Cells } from './chip/cells.ts';
+export { ConnectedBoard, createBoard, type CreateBoardOptions } from './create-board.ts';
+export { EmulatorError } from './errors.ts';
+export type { Fault, FlashFault, LinkFault } from './faults.ts';
+export type { Speed } from './links/pacer.ts';
+export type * from './pins.ts';
+export type { Port, Ports } from './ports.ts';
+export { formatJsonEvent, formatJsonHeader, parseTrace } from './trace-json.ts';
+export { formatEvent } from './trace-text.ts';
+export type { Happening, Trace, TraceEvent } from './trace.ts';
