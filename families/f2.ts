@@ -127,7 +127,7 @@ export default {
             { KiB: 64, ms: { typ: 1200, chosen: 'the figure of STM32F405' } },
             { KiB: 128, ms: { typ: 2000, max: 4000, chosen: 'the figure of STM32F405' } },
           ],
-          massErase: { any: { typ: 16000, max: 32000, chosen: 'the figure of STM32F405' } },
+          massErase: { 1024: { typ: 16000, max: 32000, chosen: 'the figure of STM32F405' } },
         },
         byParallelism: {
           8: {
@@ -137,7 +137,7 @@ export default {
               { KiB: 64, ms: { typ: 1200, chosen: 'the figure of STM32F405' } },
               { KiB: 128, ms: { typ: 2000, max: 4000, chosen: 'the figure of STM32F405' } },
             ],
-            massErase: { any: { typ: 16000, max: 32000, chosen: 'the figure of STM32F405' } },
+            massErase: { 1024: { typ: 16000, max: 32000, chosen: 'the figure of STM32F405' } },
           },
           16: {
             program: { bytes: 2, us: { typ: 16, chosen: 'the figure of STM32F405' } },
@@ -179,7 +179,7 @@ export default {
         'Option bytes are taken from the F4 layout; the F2 half-words were not found by themselves.',
         'CAN Write Unprotect is printed as broken for V3.3 and V2.0, which has no CAN: probably a slip.',
         'Bootloader ID 0x32 of V3.2 follows from the numbering rule.',
-        'No SPRMOD: the F2 manual has no PCROP.',
+        'No SPRMOD: CMSIS names no such bit for F2.',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],

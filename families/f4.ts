@@ -1,6 +1,6 @@
 import { KiB, type Family } from './family.ts';
 
-// Sector layouts by flash size (RM0090, flash chapter).
+// Sector layouts by flash size (RM0090 §3.3 table 5, §3.4 tables 8 and 10).
 const SECTORS_64 = [{ start: 0x0800_0000, first: 0, pages: ['4*16K'] }] as const;
 const SECTORS_128 = [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K'] }] as const;
 const SECTORS_256 = [
@@ -18,7 +18,7 @@ const SECTORS_1024 = [
 const SECTORS_1536 = [
   { start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '11*128K'] },
 ] as const;
-// Bank 2 starts with sector 12 whatever the size of bank 1 (RM0090, flash chapter).
+// Bank 2 starts with sector 12 whatever the size of bank 1 (RM0090 §3.4 tables 6, 7 and 9).
 const SECTORS_2048 = [
   { start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '7*128K'] },
   { start: 0x0810_0000, first: 12, pages: ['4*16K', '1*64K', '7*128K'] },
@@ -28,7 +28,7 @@ const SECTORS_1024_DUAL = [
   { start: 0x0808_0000, first: 12, pages: ['4*16K', '1*64K', '3*128K'] },
 ] as const;
 
-// RM0090, programming: AND of old and new; the bootloader programs bytes by default (AN2606) but wants words.
+// RM0090 §3.6.4: bits go from 1 to 0 without an erase; the bootloader programs bytes by default (AN2606) but wants words.
 const CELLS = {
   unit: 'sector',
   programUnit: 1,
@@ -45,7 +45,7 @@ const RAM_8K = [{ start: 0x2000_0000, end: 0x2000_2000 }] as const;
 const RAM_12K = [{ start: 0x2000_0000, end: 0x2000_3000 }] as const;
 const RAM_16K = [{ start: 0x2000_0000, end: 0x2000_4000 }] as const;
 
-// RM0090, option bytes. Only the lower half-word of each line is data; the rest reads as ones.
+// RM0090 §3.7.1 tables 15 and 16. Only the lower half-word of each line is data; the rest reads as ones.
 const USER = { name: 'USER', offset: 0, width: 16, factory: 0xaaff } as const;
 const USER_FIELDS = [
   { name: 'BOR_LEV', word: 'USER', bit: 2, width: 2 },
@@ -54,13 +54,12 @@ const USER_FIELDS = [
   { name: 'nRST_STDBY', word: 'USER', bit: 7, width: 1 },
   { name: 'RDP', word: 'USER', bit: 8, width: 8 },
 ] as const;
-// Erased it must mean 0: FLASH_OPTCR resets to 0 although the half-word is printed as 0xFFFF.
-const SPRMOD = { name: 'SPRMOD', word: 'WRP', bit: 15, width: 1, erased: 0 } as const;
+const SPRMOD = { name: 'SPRMOD', word: 'WRP', bit: 15, width: 1 } as const;
 const RDP = { field: 'RDP', level0: 0xaa, level2: 0xcc, written: 0x55 } as const;
 const WRP_BITS = { kind: 'bits', fields: ['nWRP'], protects: 0, pagesPerBit: 1 } as const;
 const WRP_OR_PCROP = { ...WRP_BITS, pcropField: 'SPRMOD' } as const;
 
-// Parts with two banks: DB1M and BFB2, and a second area for sectors 12 to 23 (RM0090, option bytes of F42x).
+// Parts with two banks: DB1M and BFB2, and a second area for sectors 12 to 23 (RM0090 §3.7.1 table 17).
 const TWO_BANK_OPTIONS = {
   access: 'memory',
   areas: [
@@ -84,7 +83,7 @@ const TWO_BANK_OPTIONS = {
     ...USER_FIELDS,
     { name: 'BFB2', word: 'USER', bit: 4, width: 1 },
     { name: 'nWRP', word: 'WRP', bit: 0, width: 12 },
-    { name: 'DB1M', word: 'WRP', bit: 14, width: 1, erased: 0 },
+    { name: 'DB1M', word: 'WRP', bit: 14, width: 1 },
     SPRMOD,
     { name: 'nWRP2', word: 'WRP2', bit: 0, width: 12 },
   ],
@@ -195,6 +194,7 @@ export default {
           interfaces: ['USART1', 'USART3', 'USART3:PC11/PC10', 'CAN2', 'USB'],
           protocols: { USART: '3.0', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_8K,
+          ramAccessible: [{ start: 0x2000_2000, end: 0x2002_0000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
           overrun: 'nack',
@@ -207,6 +207,7 @@ export default {
           interfaces: ['USART1', 'USART3', 'USART3:PC11/PC10', 'CAN2', 'USB'],
           protocols: { USART: '3.1', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_8K,
+          ramAccessible: [{ start: 0x2000_2000, end: 0x2002_0000 }],
           readRefusedAt: 'length',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -230,6 +231,7 @@ export default {
           ],
           protocols: { USART: '3.1', I2C: '1.0', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_12K,
+          ramAccessible: [{ start: 0x2000_3000, end: 0x2002_0000 }],
           readRefusedAt: 'length',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -253,6 +255,7 @@ export default {
           ],
           protocols: { USART: '3.1', I2C: '1.0', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_12K,
+          ramAccessible: [{ start: 0x2000_3000, end: 0x2002_0000 }],
           readRefusedAt: 'length',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -335,7 +338,7 @@ export default {
         'CAN2 RX/TX is PB5/PB13; PB5/PB6 belongs to STM32F105/107.',
         'A read at an address outside every region was acknowledged at the address and refused at the length (CubeProgrammer log, V3.1 or newer); V3.0 is silent by its limitation.',
         'V9.0 was only fitted in the WLCSP90 package (AN2606).',
-        'No SPRMOD here: RM0090 gives it to STM32F42x/F43x only.',
+        'No SPRMOD here: RM0090 §3.7.5 gives PCROP to STM32F42x/F43x only.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -384,7 +387,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 6 }, SPRMOD],
@@ -427,7 +430,7 @@ export default {
       notes: [
         'AN2606 prints the bootloader as 0xD1 (V13.1) in two tables and as V13.0 in the version table; the ID byte decides here.',
         'Short reads of the unique ID and the flash size were refused on STM32F401, blocks of 256 bytes work (stm32loader pull request 25): quirk short-system-reads-refused, off by default, version not known.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -476,7 +479,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 8 }, SPRMOD],
@@ -519,7 +522,7 @@ export default {
       notes: [
         'Short reads of the unique ID and the flash size were refused on STM32F401, blocks of 256 bytes work (stm32loader pull request 25): quirk short-system-reads-refused, off by default, version not known.',
         'The datasheet prints a mass erase of 1750 ms at x64, the figure of the 256 KiB parts; kept as printed.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -578,7 +581,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 5 }, SPRMOD],
@@ -604,7 +607,7 @@ export default {
         'AN2606 gives 5 KiB of RAM to the bootloader in the configuration table but lets hosts in from 0x2000_3000 (12 KiB) on: the larger range is refused here.',
         'No USB and no CAN in this bootloader.',
         'Sector and program times are those of the sister line STM32F401.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES,
     },
@@ -653,7 +656,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 8 }, SPRMOD],
@@ -693,7 +696,7 @@ export default {
       },
       dfuGeneration: 'A',
       notes: [
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -786,7 +789,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 12 }, SPRMOD],
@@ -832,7 +835,7 @@ export default {
         'The captured DFU string shows 11 sectors of 128 KiB, which is the 1.5 MiB layout of STM32F413; which part it came from is in doubt.',
         'One user had to reset twice before SPI answered; quirk spi-needs-two-resets, off by default.',
         'A line that is not a multiple of 4 bytes made all later writes fail until reset (forum): byte-wise programming does not make alignment harmless.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -897,7 +900,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 15 }, SPRMOD],
@@ -939,9 +942,9 @@ export default {
       notes: [
         'AN2606 prints the system memory as 60 KiB from 0x1FF0_0000 in one table, and 0x1FFF_0000 to 0x1FFF_77FF in another; the second agrees with the ID address.',
         'AN2606 gives 16 KiB of RAM to the bootloader but lets hosts in from 0x2000_3000 on; 16 KiB are refused here.',
-        '15 nWRP bits for 16 sectors: the last bit is taken to cover sectors 14 and 15 (inference, no source read).',
+        '15 nWRP bits for 16 sectors: CMSIS defines the bit of sector 15 as that of sector 14, so the last bit covers both.',
         'Sector and program times are those of the sister line STM32F412; no mass erase is printed.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -969,6 +972,7 @@ export default {
           interfaces: ['USART1', 'USART3', 'USART3:PC11/PC10', 'CAN2', 'I2C1', 'USB'],
           protocols: { USART: '3.1', I2C: '1.0', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_8K,
+          ramAccessible: [{ start: 0x2000_2000, end: 0x2003_0000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -993,6 +997,7 @@ export default {
           ],
           protocols: { USART: '3.1', I2C: '1.0', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_12K,
+          ramAccessible: [{ start: 0x2000_3000, end: 0x2003_0000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -1017,6 +1022,7 @@ export default {
           ],
           protocols: { USART: '3.1', I2C: '1.1', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_12K,
+          ramAccessible: [{ start: 0x2000_3000, end: 0x2003_0000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -1107,7 +1113,7 @@ export default {
         'AN2606 lets hosts into RAM from 0x2000_3000 for all versions although V7.0 uses 8 KiB only.',
         'I2C of V9.1 is printed as 1.0 in a table and 1.1 in the text.',
         'Bank erase and mass erase carry the same figures: both banks erase in parallel.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD, DB1M and BFB2 are 0 by default (RM0090 table 17).',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -1179,7 +1185,7 @@ export default {
             start: 0x1fff_c000,
             length: 16,
             complement: 'none',
-            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0xffff }],
+            words: [USER, { name: 'WRP', offset: 8, width: 16, factory: 0x7fff }],
           },
         ],
         fields: [...USER_FIELDS, { name: 'nWRP', word: 'WRP', bit: 0, width: 8 }, SPRMOD],
@@ -1214,7 +1220,7 @@ export default {
       dfuGeneration: 'A',
       notes: [
         'Mass erase at x32 is printed as 8000/16000 ms, longer than at x16 (5500/11000 ms): kept as printed, probably a misprint of 4000/8000 ms.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -1254,6 +1260,7 @@ export default {
           ],
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: RAM_12K,
+          ramAccessible: [{ start: 0x2000_3000, end: 0x2005_0000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'block',
           overrun: 'nack',
@@ -1334,7 +1341,7 @@ export default {
         'AN2606 prints SCL and SDA of I2C2 swapped; the pins here follow the alternate-function table.',
         'AN2606 and stm32flash end the RAM at 0x2005_FFFF; the contiguous SRAM ends at 0x2004_FFFF, and the other 64 KiB are CCM at 0x1000_0000. stlink says 256 KiB.',
         'Flash times are those of the sister line STM32F429.',
-        'SPRMOD is 0 from the factory (reset value of FLASH_OPTCR); the option-byte half-word is printed as 0xFFFF: an erased word is taken as SPRMOD 0.',
+        'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],
       sources: SOURCES_WITH_DFU,
     },

@@ -68,7 +68,7 @@ export interface Otp {
   readonly start: number;
   /** Bytes of data. */
   readonly length: number;
-  /** Lock bytes behind the data, each locking its equal share; 0x00 locks (RM0090 §3.7.5). */
+  /** Lock bytes behind the data, each locking its equal share; 0x00 locks (RM0090 §3.8). */
   readonly lockBytes?: number;
 }
 
@@ -122,7 +122,7 @@ export type WriteProtection =
       readonly lastCoversRest?: boolean;
       /** The first field belongs to bank 1, the second to bank 2: bits count units from the start of their bank. */
       readonly perBank?: boolean;
-      /** While this field is 1 the bits mean PCROP: a 1 protects from reading too (RM0090 §3.7.4). */
+      /** While this field is 1 the bits mean PCROP: a 1 protects from reading too (RM0090 §3.7.5). */
       readonly pcropField?: string;
     }
   | {

@@ -562,28 +562,28 @@ export default {
         operations: {
           program: { bytes: 32, us: { typ: 290, max: 580 } },
           erase: [{ KiB: 128, ms: { typ: 2000, max: 4000 } }],
-          massErase: { any: { typ: 13000, max: 26000 } },
+          massErase: { 1024: { typ: 13000, max: 26000 }, 2048: { typ: 13000, max: 26000 } },
         },
         byParallelism: {
           8: {
             program: { bytes: 32, us: { typ: 290, max: 580 } },
             erase: [{ KiB: 128, ms: { typ: 2000, max: 4000 } }],
-            massErase: { any: { typ: 13000, max: 26000 } },
+            massErase: { 1024: { typ: 13000, max: 26000 }, 2048: { typ: 13000, max: 26000 } },
           },
           16: {
             program: { bytes: 32, us: { typ: 180, max: 360 } },
             erase: [{ KiB: 128, ms: { typ: 1800, max: 3600 } }],
-            massErase: { any: { typ: 8000, max: 16000 } },
+            massErase: { 1024: { typ: 8000, max: 16000 }, 2048: { typ: 8000, max: 16000 } },
           },
           32: {
             program: { bytes: 32, us: { typ: 130, max: 260 } },
             erase: [{ KiB: 128, ms: { typ: 1100, max: 2200 } }],
-            massErase: { any: { typ: 6000, max: 12000 } },
+            massErase: { 1024: { typ: 6000, max: 12000 }, 2048: { typ: 6000, max: 12000 } },
           },
           64: {
             program: { bytes: 32, us: { typ: 100, max: 200 } },
             erase: [{ KiB: 128, ms: { typ: 1000, max: 2000 } }],
-            massErase: { any: { typ: 5000, max: 10000 } },
+            massErase: { 1024: { typ: 5000, max: 10000 }, 2048: { typ: 5000, max: 10000 } },
           },
         },
         source:
@@ -605,6 +605,7 @@ export default {
       },
       dfuGeneration: 'B',
       notes: [
+        'The datasheet does not say whether its mass erase is of one bank or both.',
         'FDCAN of V9.0 reports version 1.1; AN2606 says it should be 1.0.',
         'STM32H742 has 384 KiB of AXI SRAM, 32 KiB SRAM1 and 16 KiB SRAM2.',
         'Bank 2 always starts at 0x0810_0000; on 1 MiB parts there is a gap. Page numbers are taken to go on after bank 1.',

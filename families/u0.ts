@@ -143,6 +143,7 @@ export default {
       timing: TIMING,
       connection: { usartUs: 50, i2cStretchUs: 19, i2cTimeoutMs: 1000 },
       notes: [
+        'AN2606 prints the version as V11.1 and its ID as 0xB0, which would be V11.0.',
         'CMSIS has OTP at 0x1FFF_6800, outside the printed system memory area.',
         'Black Magic swaps the unique ID addresses of U031 and U073.',
         'Option bytes: only the registers are known (a host reads FLASH_OPTR at 0x4002_2020 through this bootloader); factory values not found.',

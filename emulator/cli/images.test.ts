@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findDevice } from '../../families/index.ts';
 import { Cells } from '../chip/cells.ts';
-import { checkInside, loadImage, saveImage } from './images.ts';
+import { checkInside, flashRanges, loadImage, saveImage } from './images.ts';
 
 const START = 0x0800_0000;
 let root: string;
@@ -84,7 +85,7 @@ test('files that are not what they seem are refused in one line', async () => {
 });
 
 test('content outside main flash is refused with its range', () => {
-  const flash = [new Cells('flash', START, 512 * 1024, 0xff)];
+  const flash = flashRanges(findDevice('STM32F405RE').devices[0]!, 512);
   const bytes = new Uint8Array(16);
   checkInside('a.hex', [{ address: START + 512 * 1024 - 16, bytes }], flash);
   expect(() => checkInside('a.hex', [{ address: START + 512 * 1024 - 8, bytes }], flash)).toThrow(

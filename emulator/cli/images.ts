@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pagesOf, type Device, type Range } from '../../families/index.ts';
 import type { Cells } from '../chip/cells.ts';
 import { EmulatorError } from '../errors.ts';
 import { looksLikeElf, readElf, type Segment } from './elf.ts';
@@ -35,20 +36,30 @@ export async function loadImage(text: string, start: number): Promise<readonly S
   return [{ address: at === null ? start : Number(at[2]), bytes: content }];
 }
 
-/** Refuses content outside main flash, naming the range; `flash` is its memories. */
-export function checkInside(text: string, segments: readonly Segment[], flash: readonly Cells[]): void {
+/** Main flash of a part, by bank. */
+export function flashRanges(device: Device, flashKiB: number): readonly Range[] {
+  return device.flash.layouts[flashKiB]!.map((bank) => {
+    const length = pagesOf(bank).reduce((sum, page) => sum + page, 0);
+    return { start: bank.start, end: bank.start + length };
+  });
+}
+
+/** Refuses content outside main flash, naming the range. */
+export function checkInside(
+  text: string,
+  segments: readonly Segment[],
+  flash: readonly Range[],
+): void {
   for (const { address, bytes } of segments) {
-    let at = address;
     const end = address + bytes.length;
-    while (at < end) {
-      const cells = flash.find((each) => each.contains(at));
-      if (cells === undefined) {
-        const ranges = flash.map((each) => range(each.start, each.start + each.length)).join(' and ');
+    for (let at = address; at < end; ) {
+      const range = flash.find((each) => at >= each.start && at < each.end);
+      if (range === undefined) {
         throw new EmulatorError(
-          `--load ${text}: content at ${range(address, end)} is outside main flash (${ranges}): link or convert it for this part`,
+          `--load ${text}: content at ${span({ start: address, end })} is outside main flash (${flash.map(span).join(' and ')}): link or convert it for this part`,
         );
       }
-      at = cells.start + cells.length;
+      at = range.end;
     }
   }
 }
@@ -133,7 +144,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function range(start: number, end: number): string {
+function span({ start, end }: Range): string {
   return `${hex(start)} to ${hex(end - 1)}`;
 }
 

@@ -104,7 +104,8 @@ function endOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-      if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit();
+      const commandSeesToIt = stream.listenerCount('error') > 1;
+      if (!commandSeesToIt) process.exit();
     });
   }
 }

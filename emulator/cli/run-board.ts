@@ -1,0 +1,75 @@
+import { ReadStream } from 'node:tty';
+import type { TraceEvent } from '../trace.ts';
+import { readBoardOptions } from './board-options.ts';
+import { serveControl } from './control.ts';
+import { Controls } from './controls.ts';
+import { inForeground, keyHelp, listenToKeys } from './keys.ts';
+import { readyJson, readyText } from './ready.ts';
+import type { RunArguments } from './run.ts';
+import { openSession } from './session.ts';
+
+/** Runs a board until somebody ends it. */
+export async function runBoard(argv: RunArguments): Promise<void> {
+  const setup = readBoardOptions(argv);
+  const keyboard = argv.json === true ? undefined : terminalToRead();
+  const tracedHere = setup.trace.format !== 'none' && setup.trace.file === undefined;
+  const surprises = process.stderr.isTTY && !tracedHere;
+  await using session = await openSession(setup, (event) => {
+    if (surprises) tellSurprise(event, keyboard !== undefined);
+  });
+  const controls = new Controls(session.board, (file) => session.save(file));
+  await using _control =
+    argv.control === undefined ? undefined : await serveControl(argv.control, controls);
+  using ending = endBySignal(() => controls.reset());
+  if (argv.rdp === '2') {
+    console.error(
+      'vstm32: readout protection level 2 is never left: this chip boots main flash only, its bootloader does not answer',
+    );
+  }
+  if (argv.json === true) console.log(readyJson(session.board));
+  else console.log(readyText(session.board, argv.device));
+  using _keys =
+    keyboard &&
+    listenToKeys(keyboard, { controls, say: (text) => console.log(text), quit: ending.end });
+  if (keyboard !== undefined) console.log(`\n  keys    ${keyHelp}`);
+  await ending.ended;
+}
+
+/** Standard input, when a person sits at it. */
+function terminalToRead(): ReadStream | undefined {
+  const { stdin } = process;
+  return stdin instanceof ReadStream && inForeground() ? stdin : undefined;
+}
+
+function tellSurprise(event: TraceEvent, keys: boolean): void {
+  if (event.kind !== 'surprise') return;
+  const hint = keys && event.text.endsWith('until reset') ? ', press r' : '';
+  console.error(`${event.text}${hint}`);
+}
+
+interface Ending extends Disposable {
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
+/** Ends on Ctrl-C, SIGTERM and a broken pipe; a second signal kills at once. SIGHUP calls `reset`. */
+function endBySignal(reset: () => void): Ending {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const streams = [process.stdout, process.stderr];
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  for (const signal of signals) process.once(signal, end);
+  for (const stream of streams) stream.on('error', end);
+  process.on('SIGHUP', reset);
+  return {
+    ended,
+    end,
+    [Symbol.dispose]() {
+      for (const signal of signals) process.off(signal, end);
+      // The listeners of the streams stay: what is closed now must not be cut short by a pipe.
+      process.off('SIGHUP', reset);
+    },
+  };
+}

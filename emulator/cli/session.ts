@@ -1,0 +1,125 @@
+import type { Device } from '../../families/index.ts';
+import { createBoard, type ConnectedBoard } from '../create-board.ts';
+import { chooseDevice } from '../device-name.ts';
+import { EmulatorError } from '../errors.ts';
+import { versionOf } from '../set-up.ts';
+import type { TraceEvent } from '../trace.ts';
+import type { BoardSetup } from './board-options.ts';
+import type { Segment } from './elf.ts';
+import { checkInside, checkSaveName, flashRanges, loadImage, saveImage } from './images.ts';
+import { checkAgainstKept, uidText } from './state-check.ts';
+import { StateFolder, type Identity } from './state.ts';
+import { openTraces, type Traces } from './traces.ts';
+
+/** A board as the command line makes it, with its state folder, its traces and its file to save. */
+export class BoardSession implements AsyncDisposable {
+  readonly board: ConnectedBoard;
+  readonly #saveFile: string | undefined;
+  readonly #state: StateFolder | undefined;
+  readonly #traces: Traces;
+
+  constructor(
+    board: ConnectedBoard,
+    saveFile: string | undefined,
+    state: StateFolder | undefined,
+    traces: Traces,
+  ) {
+    this.board = board;
+    this.#saveFile = saveFile;
+    this.#state = state;
+    this.#traces = traces;
+  }
+
+  /** Writes main flash to the file, or to that of `--save`; returns its name. */
+  async save(file: string | undefined = this.#saveFile): Promise<string> {
+    if (file === undefined) {
+      throw new EmulatorError('no file to save to: start with --save FILE, or name it (ctl save FILE)');
+    }
+    const { board } = this;
+    await saveImage(file, () => board.flashImage(), [board.chip.flash.cells]);
+    return file;
+  }
+
+  /** Closes the links, then writes and closes the files; nothing is left out because another failed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const steps: (() => unknown)[] = [
+      () => this.board[Symbol.asyncDispose](),
+      () => this.#state?.close(),
+      () => (this.#saveFile === undefined ? undefined : this.save()),
+      () => this.#traces.close(),
+    ];
+    const errors: unknown[] = [];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+/** Makes the board that the options describe; `watch` sees every event of it. */
+export async function openSession(
+  setup: BoardSetup,
+  watch: (event: TraceEvent) => void,
+): Promise<BoardSession> {
+  const { save, stateFolder, options } = setup;
+  if (save !== undefined) checkSaveName(save);
+  const chosen = chooseDevice(setup.name, options.flashKiB);
+  const state = stateFolder === undefined ? undefined : await StateFolder.open(stateFolder);
+  let traces: Traces | undefined;
+  try {
+    const kept = state?.kept;
+    const flashKiB = chosen.sizeGiven ? chosen.flashKiB : (kept?.identity.flashKiB ?? chosen.flashKiB);
+    const load = await loadAll(setup.loads, chosen.device, flashKiB);
+    if (kept !== undefined) checkAgainstKept(stateFolder!, kept, chosen, { ...options, load });
+    const asked = options.bootloader ?? kept?.identity.bootloader;
+    const bootloader = versionOf(chosen.device, flashKiB, asked).version;
+    const uid = options.uid === undefined ? kept?.identity.uid : uidText(options.uid);
+    const identity: Identity = {
+      device: chosen.device.id,
+      flashKiB,
+      bootloader,
+      ...(uid === undefined ? {} : { uid }),
+    };
+    const about = { device: identity.device, bootloader, ports: [] };
+    const opened = await openTraces(setup.trace, setup.pcapng, about);
+    traces = opened;
+    const { rdp: _rdp, options: _fields, ...unset } = options;
+    const board = await createBoard(identity.device, {
+      ...(kept === undefined ? { ...options, load } : { ...unset, memories: kept.memories }),
+      ...(uid === undefined ? {} : { uid: Buffer.from(uid, 'hex') }),
+      flashKiB,
+      bootloader,
+      onBoard: (made) => state?.keep(identity, made.memories),
+      onTrace: (event) => {
+        state?.flush(); // before anything of what follows the operation can be seen
+        opened.event(event);
+        watch(event);
+      },
+    });
+    return new BoardSession(board, save, state, opened);
+  } catch (error) {
+    state?.close();
+    traces?.close();
+    throw error;
+  }
+}
+
+async function loadAll(
+  texts: readonly string[],
+  device: Device,
+  flashKiB: number,
+): Promise<readonly Segment[]> {
+  const flash = flashRanges(device, flashKiB);
+  const images = await Promise.all(
+    texts.map(async (text) => {
+      const segments = await loadImage(text, flash[0]!.start);
+      checkInside(text, segments, flash);
+      return segments;
+    }),
+  );
+  return images.flat();
+}
