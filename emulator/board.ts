@@ -126,7 +126,7 @@ export class Board implements BoardPins {
       .flatMap((name) => known[name] ?? [])
       .concat(options.replace ?? []);
     presetOptions(this.chip, options);
-    this.power(true);
+    this.#switchPower(true);
   }
 
   get state(): BoardState {
@@ -193,6 +193,10 @@ export class Board implements BoardPins {
   }
 
   power(on: boolean): void {
+    this.#switchPower(on);
+  }
+
+  #switchPower(on: boolean): void {
     if (on === (this.#state !== 'off')) return;
     this.trace.emit({ kind: 'power', on });
     if (on) {
@@ -241,8 +245,8 @@ export class Board implements BoardPins {
 
   #strike(what: 'power-cut' | 'reset'): void {
     if (what === 'reset') return this.#systemReset('fault');
-    this.power(false);
-    this.power(true);
+    this.#switchPower(false);
+    this.#switchPower(true);
   }
 
   #systemReset(cause: string): void {

@@ -46,7 +46,7 @@ const BOOT_PATTERN_11 = {
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
   ],
-  emptyCheck: { sampled: 'power-on' },
+  emptyCheck: { sampled: 'option-load', reads: 8 },
   rdpLevel2: 'main-flash',
 } as const;
 
@@ -65,7 +65,7 @@ const BOOT_PATTERN_11_C051 = {
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
   ],
-  emptyCheck: { sampled: 'power-on', clearedByBootloader: true },
+  emptyCheck: { sampled: 'option-load', reads: 8, clearedByBootloader: true },
   rdpLevel2: 'main-flash',
 } as const;
 

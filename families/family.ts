@@ -174,6 +174,8 @@ export interface BootRules {
   /** When the flash-empty flag is taken; undefined where there is no empty check. */
   readonly emptyCheck?: {
     readonly sampled: 'power-on' | 'reset' | 'option-load';
+    /** Bytes at the start of flash that must all be blank; undefined where no source tells. */
+    readonly reads?: 4 | 8;
     /** The bootloader clears the flag when it starts (AN2606 limitation). */
     readonly clearedByBootloader?: boolean;
   };

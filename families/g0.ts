@@ -138,7 +138,7 @@ const BOOT_PATTERN_11 = {
     { when: { nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
     { when: { nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
   ],
-  emptyCheck: { sampled: 'power-on' },
+  emptyCheck: { sampled: 'option-load' },
   rdpLevel2: 'main-flash',
 } as const;
 
@@ -157,7 +157,7 @@ const BOOT_PATTERN_11_G03_04 = {
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
   ],
-  emptyCheck: { sampled: 'power-on' },
+  emptyCheck: { sampled: 'option-load' },
   rdpLevel2: 'main-flash',
 } as const;
 
@@ -203,7 +203,7 @@ const SOURCES = {
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
   options: ['G0-IMAGE', 'BMP', 'CMSIS', 'RM0490', 'HAL'],
-  boot: ['AN2606'],
+  boot: ['AN2606', 'RM0490', 'DERIVED'],
   timing: ['DS', 'AN2606'],
 } as const;
 const SOURCES_WITH_DFU = { ...SOURCES, usbStrings: ['DFU-LOGS'] } as const;
@@ -296,6 +296,7 @@ export default {
         'AN2606 prints 4 as the write alignment; STM32G031 acknowledged and lost a write aligned to 4 (forum).',
         'Two addresses are printed for leaving secure memory: 0x1FFF_1D00 and 0x1FFF_1E00.',
         'One wrong byte before 0x7F left STM32G031 deaf until reset (forum).',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
         'Value line: no BOOT_LOCK, and another factory value of OPTR than the rest of this product ID.',
       ],
       sources: SOURCES,
@@ -385,6 +386,7 @@ export default {
         'AN2606 prints 4 as the write alignment; STM32G031 acknowledged and lost a write aligned to 4 (forum).',
         'Two addresses are printed for leaving secure memory: 0x1FFF_1D00 and 0x1FFF_1E00.',
         'One wrong byte before 0x7F left STM32G031 deaf until reset (forum).',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES,
     },
@@ -451,6 +453,7 @@ export default {
         'The printed address for leaving secure memory, 0x1FFF_6800, lies outside the 8 KiB of system memory.',
         'stlink gives the system memory 28 KiB, stm32loader 4 KiB, AN2606 8 KiB.',
         'Write alignment as for STM32G03x: printed 4, 8 needed.',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
         'Value line: no BOOT_LOCK, and another factory value of OPTR than the rest of this product ID.',
       ],
       sources: SOURCES,
@@ -518,6 +521,7 @@ export default {
         'The printed address for leaving secure memory, 0x1FFF_6800, lies outside the 8 KiB of system memory.',
         'stlink gives the system memory 28 KiB, stm32loader 4 KiB, AN2606 8 KiB.',
         'Write alignment as for STM32G03x: printed 4, 8 needed.',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES,
     },
@@ -681,6 +685,7 @@ export default {
         'AN2606 gives 12 KiB of RAM to the bootloader but lets hosts in from 0x2000_2700 on; 12 KiB are refused here.',
         'Write alignment as for STM32G03x: printed 4, 8 needed.',
         'On V11.2 a read one byte past the end of flash was answered, after which the bootloader was dead (forum).',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
         'Value line: no BOOT_LOCK, and another factory value of OPTR than the rest of this product ID.',
       ],
       sources: SOURCES,
@@ -846,6 +851,7 @@ export default {
         'AN2606 gives 12 KiB of RAM to the bootloader but lets hosts in from 0x2000_2700 on; 12 KiB are refused here.',
         'Write alignment as for STM32G03x: printed 4, 8 needed.',
         'On V11.2 a read one byte past the end of flash was answered, after which the bootloader was dead (forum).',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES,
     },
@@ -963,7 +969,7 @@ export default {
           { when: { nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
           { when: { nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
         ],
-        emptyCheck: { sampled: 'power-on', clearedByBootloader: true },
+        emptyCheck: { sampled: 'option-load', clearedByBootloader: true },
         rdpLevel2: 'main-flash',
       },
       timing: {
@@ -982,6 +988,7 @@ export default {
         'USB needs HSE and is not on LQFP32.',
         'The option bytes of bank 2 lie at offsets that were not found: its write protection is left out.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES,
     },
@@ -1131,7 +1138,7 @@ export default {
           { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
           { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
         ],
-        emptyCheck: { sampled: 'power-on', clearedByBootloader: true },
+        emptyCheck: { sampled: 'option-load', clearedByBootloader: true },
         rdpLevel2: 'main-flash',
       },
       timing: {
@@ -1159,6 +1166,7 @@ export default {
         'All three DFU alternates carry the flash string (seen on 128 KiB and 512 KiB parts).',
         'The option bytes of bank 2 lie at offsets that were not found: its write protection is left out.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES_WITH_DFU,
     },

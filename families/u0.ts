@@ -63,7 +63,7 @@ const BOOT_PATTERN_11 = {
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
     { when: { BOOT_LOCK: 0, nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
   ],
-  emptyCheck: { sampled: 'power-on', clearedByBootloader: true },
+  emptyCheck: { sampled: 'option-load', clearedByBootloader: true },
   rdpLevel2: 'main-flash',
 } as const;
 
@@ -86,7 +86,7 @@ const SOURCES = {
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
   options: ['CMSIS', 'HAL'],
-  boot: ['AN2606'],
+  boot: ['AN2606', 'RM0490', 'DERIVED'],
   timing: ['ZEPHYR', 'AN2606'],
 } as const;
 
@@ -148,6 +148,7 @@ export default {
         'Black Magic swaps the unique ID addresses of U031 and U073.',
         'Option bytes: only the registers are known (a host reads FLASH_OPTR at 0x4002_2020 through this bootloader); factory values not found.',
         'Auto-baud kind not known.',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES,
     },
@@ -206,6 +207,7 @@ export default {
         'Option bytes: only the registers are known (a host reads FLASH_OPTR at 0x4002_2020 through the bootloader of a U0); factory values not found.',
         'Auto-baud kind and USB protocol version not known.',
         'Black Magic swaps the unique ID addresses of U031 and U073.',
+        'When the empty flag is taken is that of STM32C0, whose flash block is the same (RM0490).',
       ],
       sources: SOURCES,
     },
