@@ -78,7 +78,7 @@ const TIMING = {
   },
   source: 'ST DS13866 Rev 3 (STM32C011) table 42',
   confidence: 'medium',
-  note: 'Confidence medium (sister line).',
+  note: 'Sister line.',
 } as const;
 
 const SOURCES = {

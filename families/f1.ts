@@ -87,7 +87,7 @@ const TIMING = {
   },
   source: 'ST STM32F103xC/D/E datasheet table 29',
   confidence: 'medium',
-  note: 'Confidence medium (sister line).',
+  note: 'Sister line.',
 } as const;
 
 const SOURCES = {
@@ -196,7 +196,7 @@ export default {
         },
         source: 'ST DS5319 / DocID13587 Rev 17 (STM32F103x8/xB) table 28',
         confidence: 'medium',
-        note: 'Confidence medium (sister line: medium density).',
+        note: 'Sister line: medium density.',
       },
       connection: { usartUs: 2 },
       notes: [
@@ -430,7 +430,7 @@ export default {
         },
         source: 'ST DS5319 / DocID13587 Rev 17 (STM32F103x8/xB) table 28',
         confidence: 'medium',
-        note: 'Confidence medium (sister line).',
+        note: 'Sister line.',
       },
       connection: { usartUs: 2 },
       notes: [],

@@ -170,7 +170,7 @@ export default {
         source:
           'OpenOCD src/flash/nor drivers (time-out comments); Zephyr dts/arm/st/f2/stm32f2.dtsi (max-erase-time) = 4000 for a 128K sector',
         confidence: 'low',
-        note: 'Confidence low (datasheet table not found).',
+        note: 'Datasheet table not found.',
       },
       connection: { usartUs: 9, usbMs: 270, hseTimeoutMs: 0.79 },
       dfuGeneration: 'A',

@@ -137,7 +137,7 @@ const TIMING = {
   source:
     'ChromiumOS EC chip/stm32/flash-f.c comment; Zephyr dts/arm/st/f3/stm32f3.dtsi (max-erase-time) = 40',
   confidence: 'medium',
-  note: 'Confidence medium for erase, none for program.',
+  note: 'Confidence: medium for erase, none for program.',
 } as const;
 
 const SOURCES = {

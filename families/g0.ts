@@ -180,7 +180,7 @@ const TIMING_G050 = {
   },
   source: 'ST DS12992 Rev 3 (STM32G031) table 44',
   confidence: 'medium',
-  note: 'Confidence medium (sister line, identical table in three G0 datasheets).',
+  note: 'Sister line, identical table in three G0 datasheets.',
 } as const;
 
 const TIMING_G070 = {
@@ -192,7 +192,7 @@ const TIMING_G070 = {
   source:
     'ST DS13560 Rev 4 (STM32G0B1) table 48; stm32-bootloader-client-rs (max mass erase: G071 40.1 ms, L452 24.59 ms)',
   confidence: 'medium',
-  note: 'Confidence medium (sister line; max mass erase 40.1 ms confirmed).',
+  note: 'Sister line; max mass erase 40.1 ms confirmed.',
 } as const;
 
 const SOURCES = {
@@ -207,6 +207,9 @@ const SOURCES = {
   timing: ['DS', 'AN2606'],
 } as const;
 const SOURCES_WITH_DFU = { ...SOURCES, usbStrings: ['DFU-LOGS'] } as const;
+
+// Ports that several bootloader versions share.
+const PORTS_OF_G070 = ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'] as const;
 
 export default {
   series: 'STM32G0',
@@ -545,7 +548,7 @@ export default {
         {
           version: '11.0',
           id: 0xb0,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -558,7 +561,7 @@ export default {
         {
           version: '11.1',
           id: 0xb1,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -570,7 +573,7 @@ export default {
         {
           version: '11.2',
           id: 0xb2,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -587,7 +590,7 @@ export default {
         {
           version: '11.3',
           id: 0xb3,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -603,7 +606,7 @@ export default {
         {
           version: '11.4',
           id: 0xb4,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -710,7 +713,7 @@ export default {
         {
           version: '11.0',
           id: 0xb0,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -723,7 +726,7 @@ export default {
         {
           version: '11.1',
           id: 0xb1,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -735,7 +738,7 @@ export default {
         {
           version: '11.2',
           id: 0xb2,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -752,7 +755,7 @@ export default {
         {
           version: '11.3',
           id: 0xb3,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -768,7 +771,7 @@ export default {
         {
           version: '11.4',
           id: 0xb4,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+          interfaces: PORTS_OF_G070,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
@@ -980,7 +983,7 @@ export default {
         },
         source: 'ST DS13560 Rev 4 (STM32G0B1) table 48',
         confidence: 'medium',
-        note: 'Confidence medium (sister line).',
+        note: 'Sister line.',
       },
       connection: { usartUs: 10, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',

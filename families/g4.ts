@@ -41,6 +41,29 @@ const SOURCES = {
 } as const;
 const SOURCES_WITH_DFU = { ...SOURCES, usbStrings: ['DFU-LOGS'] } as const;
 
+// Ports that several bootloader versions share.
+const PORTS_OF_G431 = [
+  'USART1',
+  'USART2',
+  'USART3',
+  'I2C2',
+  'I2C3',
+  'SPI1',
+  'SPI2',
+  'USB',
+] as const;
+const PORTS_OF_G47 = [
+  'USART1',
+  'USART2',
+  'USART3',
+  'I2C2',
+  'I2C3',
+  'I2C4',
+  'SPI1',
+  'SPI2',
+  'USB',
+] as const;
+
 export default {
   series: 'STM32G4',
   devices: [
@@ -68,7 +91,7 @@ export default {
         {
           version: '13.3',
           id: 0xd3,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'USB'],
+          interfaces: PORTS_OF_G431,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2000_5800 }],
@@ -81,7 +104,7 @@ export default {
         {
           version: '13.4',
           id: 0xd4,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'USB'],
+          interfaces: PORTS_OF_G431,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2000_5800 }],
@@ -221,7 +244,7 @@ export default {
         {
           version: '13.3',
           id: 0xd3,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'I2C4', 'SPI1', 'SPI2', 'USB'],
+          interfaces: PORTS_OF_G47,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2001_8000 }],
@@ -234,7 +257,7 @@ export default {
         {
           version: '13.4',
           id: 0xd4,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'I2C4', 'SPI1', 'SPI2', 'USB'],
+          interfaces: PORTS_OF_G47,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2001_8000 }],
@@ -247,7 +270,7 @@ export default {
         {
           version: '13.5',
           id: 0xd5,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'I2C4', 'SPI1', 'SPI2', 'USB'],
+          interfaces: PORTS_OF_G47,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2001_8000 }],
@@ -427,7 +450,7 @@ export default {
         {
           version: '13.2',
           id: 0xd2,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'USB'],
+          interfaces: PORTS_OF_G431,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2001_c000 }],
@@ -512,7 +535,7 @@ export default {
         },
         source: 'ST DS12288 Rev 6 (STM32G474) table 47',
         confidence: 'medium',
-        note: 'Confidence medium (sister line).',
+        note: 'Sister line.',
       },
       connection: { usartUs: 3, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',

@@ -208,7 +208,7 @@ const TIMING = {
   source:
     'Zephyr issue #16934 quoting the STM32L496 datasheet 6.3.10; code comment quoting DS10198 Rev 8 (STM32L476) table 63; stm32-bootloader-client-rs (max mass erase: G071 40.1 ms, L452 24.59 ms); Zephyr dts/arm/st/l4/stm32l4.dtsi (max-erase-time) = 25',
   confidence: 'medium',
-  note: 'Confidence medium (page and mass erase quoted, 64-bit program time not found).',
+  note: 'Page and mass erase quoted, 64-bit program time not found.',
 } as const;
 
 const TIMING_L4R_4S = {
@@ -260,6 +260,21 @@ const SOURCES_L4R_4S = {
   timing: ['OPENOCD', 'AN2606'],
 } as const;
 const SOURCES_WITH_DFU_L4R_4S = { ...SOURCES_L4R_4S, usbStrings: ['DFU-LOGS'] } as const;
+
+// Ports that several bootloader versions share.
+const PORTS_OF_L43 = [
+  'USART1',
+  'USART2',
+  'USART3',
+  'I2C1',
+  'I2C2',
+  'I2C3',
+  'SPI1',
+  'SPI2',
+  'CAN1',
+  'USB',
+] as const;
+const PORTS_OF_L47 = ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'USB'] as const;
 
 export default {
   series: 'STM32L4',
@@ -347,18 +362,7 @@ export default {
         {
           version: '9.1',
           id: 0x91,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3100 }],
           ramAccessible: [{ start: 0x2000_3100, end: 0x2000_c000 }],
@@ -443,18 +447,7 @@ export default {
         {
           version: '9.2',
           id: 0x92,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3100 }],
           ramAccessible: [{ start: 0x2000_3100, end: 0x2002_0000 }],
@@ -540,7 +533,7 @@ export default {
         {
           version: '10.1',
           id: 0xa1,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'USB'],
+          interfaces: PORTS_OF_L47,
           protocols: { USART: '3.1', I2C: '1.2', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           ramAccessible: [{ start: 0x2000_3000, end: 0x2001_8000 }],
@@ -558,7 +551,7 @@ export default {
         {
           version: '10.2',
           id: 0xa2,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'USB'],
+          interfaces: PORTS_OF_L47,
           protocols: { USART: '3.1', I2C: '1.2', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           ramAccessible: [{ start: 0x2000_3000, end: 0x2001_8000 }],
@@ -571,7 +564,7 @@ export default {
         {
           version: '10.3',
           id: 0xa3,
-          interfaces: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'USB'],
+          interfaces: PORTS_OF_L47,
           protocols: { USART: '3.1', I2C: '1.2', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           ramAccessible: [{ start: 0x2000_3000, end: 0x2001_8000 }],
@@ -584,18 +577,7 @@ export default {
         {
           version: '9.0',
           id: 0x90,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3100 }],
           ramAccessible: [{ start: 0x2000_3100, end: 0x2001_8000 }],
@@ -612,18 +594,7 @@ export default {
         {
           version: '9.2',
           id: 0x92,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3100 }],
           ramAccessible: [{ start: 0x2000_3100, end: 0x2001_8000 }],
@@ -754,18 +725,7 @@ export default {
         {
           version: '9.3',
           id: 0x93,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3100 }],
           ramAccessible: [{ start: 0x2000_3100, end: 0x2004_0000 }],
@@ -886,18 +846,7 @@ export default {
         {
           version: '9.5',
           id: 0x95,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3200 }],
           readRefusedAt: 'address',
@@ -983,18 +932,7 @@ export default {
         {
           version: '9.0',
           id: 0x90,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'CAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L43,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', CAN: '2.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           readRefusedAt: 'address',

@@ -1,5 +1,20 @@
 import { KiB, type Family } from './family.ts';
 
+// Ports that several bootloader versions share.
+const PORTS_OF_L552 = [
+  'USART1',
+  'USART2',
+  'USART3',
+  'I2C1',
+  'I2C2',
+  'I2C3',
+  'SPI1',
+  'SPI2',
+  'SPI3',
+  'FDCAN1',
+  'USB',
+] as const;
+
 export default {
   series: 'STM32L5',
   devices: [
@@ -41,19 +56,7 @@ export default {
         {
           version: '13.0',
           id: 0xd0,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L552,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           readRefusedAt: 'address',
@@ -66,19 +69,7 @@ export default {
         {
           version: '9.0',
           id: 0x90,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L552,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           readRefusedAt: 'address',
@@ -91,19 +82,7 @@ export default {
         {
           version: '9.1',
           id: 0x91,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L552,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           readRefusedAt: 'address',
@@ -116,19 +95,7 @@ export default {
         {
           version: '9.2',
           id: 0x92,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_L552,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.0', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           readRefusedAt: 'address',

@@ -181,7 +181,7 @@ const TIMING = {
   },
   source: 'ST STM32U575/U585 datasheet table 88 (text conversion; DS13086, revision not visible)',
   confidence: 'medium',
-  note: 'Confidence medium (program and page erase from sister line U585).',
+  note: 'Program and page erase from sister line U585.',
 } as const;
 
 const SOURCES = {
@@ -196,6 +196,21 @@ const SOURCES = {
   timing: ['DS', 'AN2606'],
 } as const;
 const SOURCES_WITH_DFU = { ...SOURCES, usbStrings: ['DFU-LOGS'] } as const;
+
+// Ports that several bootloader versions share.
+const PORTS_OF_U575 = [
+  'USART1',
+  'USART2',
+  'USART3',
+  'I2C1',
+  'I2C2',
+  'I2C3',
+  'SPI1',
+  'SPI2',
+  'SPI3',
+  'FDCAN1',
+  'USB',
+] as const;
 
 export default {
   series: 'STM32U5',
@@ -392,19 +407,7 @@ export default {
         {
           version: '9.2',
           id: 0x92,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x200c_0000 }],
@@ -417,19 +420,7 @@ export default {
         {
           version: '9.3',
           id: 0x93,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x200c_0000 }],
@@ -561,19 +552,7 @@ export default {
         {
           version: '9.2',
           id: 0x92,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2027_0000 }],
@@ -661,19 +640,7 @@ export default {
         {
           version: '9.0',
           id: 0x90,
-          interfaces: [
-            'USART1',
-            'USART2',
-            'USART3',
-            'I2C1',
-            'I2C2',
-            'I2C3',
-            'SPI1',
-            'SPI2',
-            'SPI3',
-            'FDCAN1',
-            'USB',
-          ],
+          interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x202f_0000 }],

@@ -123,7 +123,7 @@ export default {
         },
         source: 'ST DS11929 Rev 16 (STM32WB55/35) table 65',
         confidence: 'medium',
-        note: 'Confidence medium (sister line).',
+        note: 'Sister line.',
       },
       connection: { usartUs: 3, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       notes: [
