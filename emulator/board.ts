@@ -1,20 +1,16 @@
 import type { Bootloader, CommandName, Device, Range } from '../families/index.ts';
-import { bootloader as bootloaderDialogue } from './bootloader/bootloader.ts';
-import { usartCommands } from './bootloader/command-set.ts';
-import { Session } from './bootloader/dialogue.ts';
 import type { Wait } from './bootloader/dialogue.ts';
-import { quirkReplacements } from './bootloader/quirks.ts';
+import { trappedBy } from './bootloader/port-quirks.ts';
+import { heldOptions, quirkReplacements } from './bootloader/quirks.ts';
 import type { Replace } from './bootloader/replace.ts';
-import { atLeast, memoryOf } from './bootloader/rom.ts';
-import type { Memory, Rom, RomHost } from './bootloader/rom.ts';
-import { usartWire } from './bootloader/usart.ts';
-import type { Wire } from './bootloader/wire.ts';
+import { atLeast } from './bootloader/rom.ts';
 import { SILENT } from './chip/application.ts';
 import type { Application } from './chip/application.ts';
 import { bootMode } from './chip/boot.ts';
-import type { BootMode } from './chip/boot.ts';
+import type { BootInputs, BootMode } from './chip/boot.ts';
 import type { Cells } from './chip/cells.ts';
 import { Chip } from './chip/chip.ts';
+import type { Vector } from './chip/chip.ts';
 import type { Operation } from './chip/operation.ts';
 import { Operations } from './chip/operations.ts';
 import { Clock } from './clock.ts';
@@ -24,6 +20,7 @@ import type { Fault } from './faults.ts';
 import { linkFilter } from './link-faults.ts';
 import type { BoardPins, Level, PinName, UsartPins } from './pins.ts';
 import { RunningApplication } from './running-application.ts';
+import { RunningBootloader } from './running-bootloader.ts';
 import { presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from './trace.ts';
 import type { TraceEvent } from './trace.ts';
@@ -63,8 +60,9 @@ export type BoardState =
   'off' | 'held-in-reset' | 'starting' | 'bootloader' | 'application' | 'locked-up';
 
 /** Resets that the bootloader makes by loading the option bytes (AN3155 §3.11). */
-const LOADS_OPTIONS: ReadonlySet<string> = new Set<CommandName | 'option bytes'>([
+const LOADS_OPTIONS: ReadonlySet<string> = new Set<CommandName | 'option bytes' | 'special 82'>([
   'option bytes',
+  'special 82',
   'write-protect',
   'write-unprotect',
   'readout-protect',
@@ -91,7 +89,11 @@ export class Board implements BoardPins {
   #state: BoardState = 'off';
   #mode: BootMode | undefined;
   #flashEmpty = false;
-  #sessions: Session[] = [];
+  /** The option bytes were changed and not loaded; only a power cycle loads them. */
+  #unloaded = false;
+  /** Starts of the bootloader since power came. */
+  #starts = 0;
+  #bootloaderRun: RunningBootloader | undefined;
   #running: RunningApplication | undefined;
   #startUp: Alarm | undefined;
   #watchdog: Alarm | undefined;
@@ -112,6 +114,7 @@ export class Board implements BoardPins {
     this.chip = new Chip(device, flashKiB, {
       bootloader: this.bootloader,
       reservedRam: this.#reservedRam(),
+      heldOptions: heldOptions(this.#quirk),
       uid: options.uid ?? DEFAULT_UID,
       trace: this.trace,
     });
@@ -138,6 +141,25 @@ export class Board implements BoardPins {
     return this.#mode;
   }
 
+  /** What the chip looks at when it leaves reset, as it stands now. */
+  get bootInputs(): BootInputs {
+    const { chip } = this;
+    const option = (name: string): number | undefined => chip.options?.field(name);
+    const dual = option('nDBANK') === 0 && option('nDBOOT') === 0;
+    const ignoresAdd1 = dual && this.#quirk('boot-add1-ignored');
+    return {
+      BOOT0: this.#levels.BOOT0,
+      BOOT1: this.#levels.BOOT1,
+      rdp: chip.level,
+      option: (name) => option(name === 'BOOT_ADD1' && ignoresAdd1 ? 'BOOT_ADD0' : name),
+      flashEmpty: this.#flashEmpty,
+      bankValid: (bank) =>
+        chip.bankValid(bank) && !(bank === 1 && this.#quirk('bank-2-boot-broken')),
+      bankStart: (bank) => chip.bankStart(bank),
+      areaAt: (address) => chip.bootArea(address),
+    };
+  }
+
   /** Memories whose content outlives power: main flash, option bytes, OTP, data EEPROM. */
   get memories(): readonly Cells[] {
     return this.chip.nonVolatile;
@@ -150,8 +172,7 @@ export class Board implements BoardPins {
 
   /** What the session on a port waits for: the visible state of the protocol; undefined when none runs. */
   waiting(port: string = this.usarts[0]!): Wait | undefined {
-    const index = this.usarts.indexOf(port);
-    return this.#sessions[index]?.waiting;
+    return this.#bootloaderRun?.waiting(port);
   }
 
   /** Main flash from its first to its last address; gaps between banks read 0xFF. */
@@ -220,6 +241,8 @@ export class Board implements BoardPins {
     this.clock.finishWork();
   }
 
+  readonly #quirk = (name: string): boolean => this.quirks.has(name);
+
   #wirePorts(faults: readonly Fault[]): ReadonlyMap<string, UsartPort> {
     const linkFaults = faults.filter((fault) => fault.at === 'link');
     const emit = this.trace.emit.bind(this.trace);
@@ -262,16 +285,23 @@ export class Board implements BoardPins {
   }
 
   #leaveReset(cause: string): void {
-    this.chip.reset(cause === 'power-on');
+    const powerLost = cause === 'power-on';
+    const skipsLoad = this.#quirk('readout-unprotect-without-option-load');
+    if (powerLost) {
+      this.#unloaded = false;
+      this.#starts = 0;
+    } else if (cause === 'readout-unprotect' && skipsLoad) this.#unloaded = true;
+    this.chip.reset(powerLost, !this.#unloaded);
     this.#checkEmpty(cause);
-    const mode = this.#bootMode();
+    const mode = bootMode(this.device.boot, this.bootInputs);
     this.#mode = mode;
     this.trace.emit({ kind: 'boot', area: mode.area, why: mode.why });
-    if (mode.area === 'system-memory') return this.#startBootloader(mode.limited === true);
-    if (mode.area === 'rss') return this.#lockUp('the secure ROM is not modelled');
+    if (mode.area === 'system-memory' || mode.area === 'rss') {
+      return this.#startBootloader(mode.limited === true);
+    }
     const start =
       mode.area === 'sram' ? this.device.ram[0]!.start : this.chip.flash.units[0]!.address;
-    this.#runFrom(mode.address ?? start, mode.area, false);
+    this.#runFrom(mode.address ?? start, mode.area);
   }
 
   /** Everything that runs on the chip ends where it stands. */
@@ -285,25 +315,11 @@ export class Board implements BoardPins {
   /** The code that runs now is left; the watchdog, if it was started, is not. */
   #leave(): void {
     this.#startUp?.cancel();
-    for (const session of this.#sessions) session.end();
-    this.#sessions = [];
+    this.#bootloaderRun?.stop();
+    this.#bootloaderRun = undefined;
     this.#running?.stop();
     this.#running = undefined;
     for (const port of this.#ports.values()) port.disconnect();
-  }
-
-  #bootMode(): BootMode {
-    const { chip } = this;
-    return bootMode(this.device.boot, {
-      BOOT0: this.#levels.BOOT0,
-      BOOT1: this.#levels.BOOT1,
-      rdp: chip.level,
-      option: (name) => chip.options?.field(name),
-      flashEmpty: this.#flashEmpty,
-      bankValid: (bank) => chip.bankValid(bank),
-      bankStart: (bank) => chip.bankStart(bank),
-      areaAt: (address) => chip.bootArea(address),
-    });
   }
 
   #checkEmpty(cause: string): void {
@@ -318,87 +334,49 @@ export class Board implements BoardPins {
 
   #startBootloader(limited: boolean): void {
     this.#state = 'starting';
+    this.#starts++;
     const took = (this.bootloader.startupMs ?? 0) * 1000;
+    if (this.chip.level === 1 && this.#quirk('crash-loop-under-rdp-1')) {
+      // a wait, not work: a board that is let run would never come to its end
+      this.#startUp = this.clock.wait(took, () => this.#systemReset('crash of the bootloader'));
+      return;
+    }
     this.#startUp = this.clock.work(took, () => {
       this.#startUp = undefined;
       this.#state = 'bootloader';
-      if (this.quirks.has('empty-flag-cleared')) this.#flashEmpty = false;
-      this.#sessions = [...this.#ports.values()].map((port) => this.#session(port, limited));
+      if (this.#quirk('empty-flag-cleared')) this.#flashEmpty = false;
+      const deaf = this.#deafness();
+      if (deaf === undefined) this.#bootloaderRun = this.#runBootloader(limited);
+      else this.trace.emit({ kind: 'surprise', text: `the bootloader does not answer: ${deaf}` });
     });
   }
 
-  #session(port: UsartPort, limited: boolean): Session {
-    const rom: Rom = {
-      device: this.device,
-      bootloader: this.bootloader,
-      protocol: this.#protocol,
-      limited,
-      quirk: (name) => this.quirks.has(name),
-    };
-    const session = new Session(
-      {
-        transmit: (bytes) => port.transmit(bytes),
-        whenFlushed: (then) => port.whenFlushed(then),
-        run: (operation, then) => this.#operate(operation, then),
+  /** Why the bootloader that has just started answers on no port until the next reset. */
+  #deafness(): string | undefined {
+    const trap = trappedBy([...this.#ports.values()], this.#quirk);
+    if (trap !== undefined) return `RX of ${trap} is low`;
+    if (this.#starts === 1 && this.#quirk('extra-reset-needed')) return 'it needs one more reset';
+    return undefined;
+  }
+
+  #runBootloader(limited: boolean): RunningBootloader {
+    return new RunningBootloader({
+      chip: this.chip,
+      trace: this.trace,
+      rom: {
+        device: this.device,
+        bootloader: this.bootloader,
+        protocol: this.#protocol,
+        limited,
+        quirk: this.#quirk,
       },
-      { oneByteWhileBusy: this.quirks.has('one-byte-while-busy') },
-    );
-    const host: RomHost = {
-      emit: (happening) => this.trace.emit(happening),
-      lock: () => this.#lock(port),
+      ports: this.#ports,
+      replace: this.#replace,
+      operate: (operation, then) => this.#operate(operation, then),
       jump: (address) => this.#go(address),
       systemReset: (cause) => this.#systemReset(cause),
-    };
-    const wire = this.#wire(port, session, rom);
-    const memory = this.#replace.reduce<Memory>(
-      (inner, replace) => replace.memory?.(inner, rom) ?? inner,
-      memoryOf(this.chip),
-    );
-    const commands = this.#replace.reduce(
-      (inner, replace) => replace.commands?.(inner, rom) ?? inner,
-      usartCommands(rom),
-    );
-    port.connect((bytes) => session.receive(bytes));
-    session.start(bootloaderDialogue({ wire, memory, rom, host }, commands, port.name));
-    return session;
-  }
-
-  #wire(port: UsartPort, session: Session, rom: Rom): Wire {
-    let wire: Wire;
-    const plain = usartWire(
-      session,
-      {
-        measure: () => this.#measured(port),
-        mismeasure: (byte) => this.#mismeasured(port, byte),
-        nacked: (reason) => this.trace.emit({ kind: 'nack', port: port.name, reason }),
-      },
-      () => wire,
-    );
-    wire = this.#replace.reduce((inner, replace) => replace.wire?.(inner, rom) ?? inner, plain);
-    return wire;
-  }
-
-  #measured(port: UsartPort): void {
-    const baud = port.measure();
-    this.trace.emit({
-      kind: 'select',
-      port: port.name,
-      ...(baud === undefined ? {} : { baud }),
+      chance: () => (this.#randomMask()[0]! - 127.5) / 127.5,
     });
-  }
-
-  /** AN2606: whatever comes first is measured, and a wrong rate set by it stays until reset. */
-  #mismeasured(port: UsartPort, byte: number): boolean {
-    const deaf = !this.quirks.has('keeps-looking-after-bad-sync');
-    const hex = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    const then = deaf ? 'the port is deaf until reset' : 'the port keeps looking';
-    const text = `first byte on ${port.name} was ${hex}, not 0x7F: ${then}`;
-    this.trace.emit({ kind: 'surprise', text });
-    return deaf;
-  }
-
-  #lock(selected: UsartPort): void {
-    for (const port of this.#ports.values()) if (port !== selected) port.disconnect();
   }
 
   #operate(operation: Operation, then: () => void): void {
@@ -412,25 +390,44 @@ export class Board implements BoardPins {
     });
   }
 
-  /** Go: the bootloader is left for the vector table at `address`. */
-  #go(address: number): void {
+  /** Go: the bootloader is left for the vector table at `address`; false where this version stays. */
+  #go(address: number): boolean {
+    const stack = this.chip.vector(address)?.stack ?? 0;
+    const room = this.chip.stackRoom(stack);
+    const stays =
+      this.#quirk('go-broken') || (room === undefined && this.#quirk('go-refuses-foreign-stack'));
+    if (stays) {
+      this.trace.emit({ kind: 'note', text: 'Go does not jump: a limitation of this version' });
+      return false;
+    }
     this.#leave();
-    this.#runFrom(address, 'Go', this.quirks.has('go-clears-ahb1enr'));
+    if (room !== undefined && room <= 16 && this.#quirk('go-needs-stack-below-end')) {
+      this.#lockUp('this version needs a stack pointer below the end of RAM less 16');
+    } else this.#runFrom(address, 'Go');
+    return true;
   }
 
-  #runFrom(address: number, by: string, ccmOff: boolean): void {
+  #runFrom(address: number, by: 'main-flash' | 'sram' | 'Go'): void {
     const vector = this.chip.vector(address);
     if (vector === undefined) return this.#lockUp(`no memory at 0x${address.toString(16)}`);
-    const { stack, entry } = vector;
+    const taken = by === 'Go' ? this.#asGoTakes(vector) : vector;
+    const { stack, entry } = taken;
     this.trace.emit({ kind: 'jump', address, stack, to: `0x${entry.toString(16)} by ${by}` });
     if (this.chip.bootArea(address) === 'system-memory') return this.#startBootloader(false);
-    const fault = this.chip.vectorFault(vector, ccmOff);
+    const fault = this.chip.vectorFault(taken, by === 'Go' && this.#quirk('go-clears-ahb1enr'));
     if (fault !== undefined) return this.#lockUp(fault);
     this.#state = 'application';
     const usart = this.#ports.get('USART1') ?? [...this.#ports.values()][0];
     this.#running = new RunningApplication(this.#application, this.clock, usart, (target) =>
       this.#jumpFromApplication(target),
     );
+  }
+
+  /** Protocol 2.0 leaves the stack pointer where the bootloader had it (AN3155 §4). */
+  #asGoTakes(vector: Vector): Vector {
+    if (!this.#quirk('go-keeps-stack-pointer')) return vector;
+    const own = this.chip.vector(this.device.systemMemory[0]!.start);
+    return { ...vector, stack: own?.stack ?? vector.stack };
   }
 
   /** The application jumps to system memory: only the right base holds a vector table (AN2606 §4). */

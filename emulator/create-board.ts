@@ -2,7 +2,9 @@ import { Board, type BoardOptions } from './board.ts';
 import { chooseDevice } from './device-name.ts';
 import { EmulatorError } from './errors.ts';
 import { Pacer, type Speed } from './links/pacer.ts';
+import type { RunToolOptions, ToolResult } from './links/exec.ts';
 import type { TcpLink } from './links/one-host.ts';
+import type { PtyLink } from './links/pty.ts';
 import { parseWire, RELEASED, Wiring, type ModemLines } from './links/wiring.ts';
 import type { Level, PinName } from './pins.ts';
 import { parsePortChoice, tcpPort, type LinkChoice, type Port, type Ports } from './ports.ts';
@@ -27,6 +29,7 @@ export interface CreateBoardOptions extends BoardOptions {
 
 interface Link {
   readonly port: Port;
+  readonly pty?: PtyLink;
   close(): Promise<void>;
 }
 
@@ -69,15 +72,33 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
   }
 
   override drive(pin: PinName, level: Level): void {
-    this.#paced(() => super.drive(pin, level));
+    this.paced(() => super.drive(pin, level));
   }
 
   override power(on: boolean): void {
-    this.#paced(() => super.power(on));
+    this.paced(() => super.power(on));
   }
 
   override reset(): void {
-    this.#paced(() => super.reset());
+    this.paced(() => super.reset());
+  }
+
+  /**
+   * Runs one host tool to its end, for which the linked ptys are real serial ports: parity, DTR, RTS and
+   * break arrive. In `command`, `{usart}` and `{USART3}` stand for their paths. Linux only.
+   */
+  async runTool(
+    command: readonly string[],
+    options: Omit<RunToolOptions, 'ports'> = {},
+  ): Promise<ToolResult> {
+    const ports = Object.fromEntries(
+      [...this.#links].flatMap(([name, { pty }]) => (pty === undefined ? [] : [[name, pty]])),
+    );
+    if (ports['usart'] === undefined) {
+      throw new EmulatorError('a tool is run on a pty: leave --usart out, or give --usart pty');
+    }
+    const { runTool } = await import('./links/exec.ts');
+    return await runTool(command, { ...options, ports });
   }
 
   /** Closes the links; what the memories hold stays readable. */
@@ -102,7 +123,12 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     return choices;
   }
 
-  async #open(name: string, choice: LinkChoice, pacer: Pacer, wiring: Wiring | undefined): Promise<Link> {
+  async #open(
+    name: string,
+    choice: LinkChoice,
+    pacer: Pacer,
+    wiring: Wiring | undefined,
+  ): Promise<Link> {
     const pins = this.usart(name);
     const lines = (levels: ModemLines): void => wiring?.set(levels);
     switch (choice.kind) {
@@ -110,7 +136,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
         const { openPty } = await import('./links/pty.ts');
         const at = choice.path === undefined ? {} : { link: choice.path };
         const link = await openPty(pins, pacer, this.trace, { ...at, lines });
-        return { port: { kind: 'pty', path: link.path }, close: () => link.close() };
+        return { port: { kind: 'pty', path: link.path }, pty: link, close: () => link.close() };
       }
       case 'tcp': {
         const { openTcp } = await import('./links/tcp.ts');
@@ -125,8 +151,8 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     }
   }
 
-  #paced(action: () => void): void {
-    // Board's constructor switches the power on before this class has its fields.
+  /** Not a #method: Board's constructor switches the power on before this class has its own. */
+  private paced(action: () => void): void {
     const pacer = #pacer in this ? this.#pacer : undefined;
     if (pacer === undefined) action();
     else pacer.input(action);
@@ -148,7 +174,12 @@ export async function createBoard(
   const board = new ConnectedBoard(chosen.device, chosen.flashKiB, rest);
   onBoard?.(board);
   const texts = typeof usart === 'string' ? [usart] : usart;
-  if (texts.length === 0) board.run();
-  else await board.connect(texts, speed, wire);
-  return board;
+  try {
+    if (texts.length === 0) board.run();
+    else await board.connect(texts, speed, wire);
+    return board;
+  } catch (error) {
+    await board[Symbol.asyncDispose]();
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ export type { Cells } from './chip/cells.ts';
 export { ConnectedBoard, createBoard, type CreateBoardOptions } from './create-board.ts';
 export { EmulatorError } from './errors.ts';
 export type { Fault, FlashFault, LinkFault } from './faults.ts';
+export type { ToolResult } from './links/exec.ts';
 export type { Speed } from './links/pacer.ts';
 export type * from './pins.ts';
 export type { Port, Ports } from './ports.ts';

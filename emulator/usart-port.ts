@@ -25,6 +25,7 @@ export class UsartPort implements UsartPins {
   #transmitFreeAt: Micros = 0;
   /** Counts resets: characters in flight across one are lost. */
   #epoch = 0;
+  #low = false;
 
   constructor(name: string, clock: Clock, trace: Trace, filters: UsartFilters) {
     this.name = name;
@@ -61,6 +62,7 @@ export class UsartPort implements UsartPins {
 
   breakLine(on: boolean): void {
     this.#trace.emit({ kind: 'break', port: this.name, on });
+    this.#low = on;
     if (on) this.#receiver?.(Uint8Array.of(0)); // a character of zeros with a framing error
   }
 
@@ -84,11 +86,22 @@ export class UsartPort implements UsartPins {
     this.#transmitFreeAt = 0;
   }
 
-  /** Takes the rate of the host's line as the chip's own: the auto-baud result. Returns it. */
-  measure(): number | undefined {
+  /** The host holds the RX pin low. */
+  get receiveLow(): boolean {
+    return this.#low;
+  }
+
+  /** The rate of the host's line, where it is known. */
+  get hostBaud(): number | undefined {
+    return this.#line.baud;
+  }
+
+  /** Takes the rate of the host's line as the chip's own: the auto-baud result, off by `error` (0.05: 5 % fast). Returns it. */
+  measure(error = 0): number | undefined {
     const { baud } = this.#line;
-    this.#frame = baud === undefined ? undefined : bootloaderFrame(baud);
-    return baud;
+    const found = baud === undefined ? undefined : Math.round(baud * (1 + error));
+    this.#frame = found === undefined ? undefined : bootloaderFrame(found);
+    return found;
   }
 
   transmit(bytes: Uint8Array): void {

@@ -478,6 +478,9 @@ export default {
           overrun: 'nack',
           startupMs: 230,
           quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          notModelled: [
+            'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
+          ],
         },
         {
           version: '10.3',
@@ -490,6 +493,9 @@ export default {
           overrun: 'nack',
           startupMs: 230,
           quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          notModelled: [
+            'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
+          ],
         },
       ],
       interfaces: [
@@ -552,6 +558,9 @@ export default {
           overrun: 'nack',
           startupMs: 230,
           quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          notModelled: [
+            'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
+          ],
         },
         {
           version: '10.3',
@@ -565,6 +574,9 @@ export default {
           overrun: 'nack',
           startupMs: 230,
           quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          notModelled: [
+            'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
+          ],
         },
       ],
       interfaces: [
@@ -628,6 +640,9 @@ export default {
           overrun: 'nack',
           startupMs: 0.058,
           quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          notModelled: [
+            'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
+          ],
         },
       ],
       interfaces: [

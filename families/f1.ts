@@ -659,6 +659,7 @@ export default {
         table: [
           { when: { BOOT0: 0, BFB2: 0 }, boots: 'banks' },
           { when: { BOOT0: 0, BFB2: 1 }, boots: 'main-flash' },
+          { when: { BOOT0: 1, BOOT1: 0, BFB2: 0 }, boots: 'banks' },
           { when: { BOOT0: 1, BOOT1: 0 }, boots: 'system-memory' },
           { when: { BOOT0: 1, BOOT1: 1 }, boots: 'sram' },
         ],
@@ -667,7 +668,7 @@ export default {
       connection: { usartUs: 6 },
       notes: [
         'BFB2 is active low here: 0 boots bank 2.',
-        'AN2606 prints one more case: with BFB2 = 0, BOOT0 = 1 and BOOT1 = 0 the bootloader starts when both banks are invalid, so it may also jump to a valid one.',
+        'AN2606 pattern 3: with BFB2 = 0, BOOT0 = 1 and BOOT1 = 0 the bootloader starts when both banks are invalid; so a valid one is booted, unlike on the other dual-bank lines.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
       ],
       sources: SOURCES,

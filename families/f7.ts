@@ -542,6 +542,14 @@ export default {
         pattern: 9,
         pins: ['BOOT0'],
         table: [
+          {
+            when: { nDBANK: 0, nDBOOT: 0, BOOT0: 0 },
+            boots: { address: 'BOOT_ADD0', unit: 0x4000, banks: true },
+          },
+          {
+            when: { nDBANK: 0, nDBOOT: 0, BOOT0: 1 },
+            boots: { address: 'BOOT_ADD1', unit: 0x4000, banks: true },
+          },
           { when: { BOOT0: 0 }, boots: { address: 'BOOT_ADD0', unit: 0x4000 } },
           { when: { BOOT0: 1 }, boots: { address: 'BOOT_ADD1', unit: 0x4000 } },
         ],

@@ -111,7 +111,7 @@ export interface OptionField {
 /**
  * How sectors are write-protected. `bits`: bit n of the listed fields, taken in order as one row of
  * bits, covers the erase units numbered n × `pagesPerBit` on (`lastCoversRest`: the last bit all that
- * follow). `areas`: inclusive page numbers from start to end, none if start > end.
+ * follow). `areas`: from page to page inclusive, counted from the start of the bank, none if start > end.
  */
 export type WriteProtection =
   | {
@@ -159,11 +159,14 @@ export type BootTarget = 'main-flash' | 'system-memory' | 'sram' | 'rss' | 'bank
 /**
  * One row of the boot table: all conditions must hold; the first matching row wins. A condition
  * names a pin (BOOT0, BOOT1), an option field, or FLASH_EMPTY. A target `{ address: FIELD }` boots
- * from the address that the option field holds, times `unit`.
+ * from the address that the option field holds, times `unit`; with `banks` an address in main flash
+ * means the banks, and any other the system memory (dual boot of F76x).
  */
 export interface BootRow {
   readonly when: Readonly<Record<string, number>>;
-  readonly boots: BootTarget | { readonly address: string; readonly unit: number };
+  readonly boots:
+    | BootTarget
+    | { readonly address: string; readonly unit: number; readonly banks?: true };
 }
 
 export interface BootRules {
@@ -330,7 +333,7 @@ export interface Device {
   /** Total RAM in KiB by flash size in KiB, where it differs from `ram`; smaller parts end earlier. */
   readonly ramBySize?: Readonly<Record<number, number>>;
   readonly systemMemory: readonly Range[];
-  /** Second addresses under which a boot address may name main flash or system memory (ITCM bus of F7). */
+  /** Second addresses under which a boot address may name main flash or system memory (ITCM bus of F7, secure addresses of L5 and U5). */
   readonly aliases?: readonly (Range & { readonly of: 'main-flash' | 'system-memory' })[];
   /** Address of the bootloader ID byte. */
   readonly bootloaderIdAddress: number | undefined;

@@ -256,6 +256,7 @@ export default {
       dfuGeneration: 'B',
       optionalQuirks: ['read-between-writes-spoils', 'fdcan-protected-read-silent'],
       notes: [
+        'A host program for FDCAN (MIOS) allows for replies under an unexpected identifier; no version is named.',
         'AN2606 lists SPI2 in one table and not in the other.',
         'AN2606 prints 8 as the write alignment; writes at 0x0800_0008 were acknowledged and not stored on STM32H723 (forum), so 32.',
         '512 KiB of AXI and ITCM are shared (TCM_AXI_SHARED); sizes here are the factory split.',

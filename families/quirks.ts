@@ -431,6 +431,12 @@ export const quirks = {
     source: 'FORUM, STM32G473, community.st.com 152556',
     touches: 'spi',
   },
+  'spi-erase-acknowledged-early': {
+    summary: 'Erase over SPI is acknowledged before it is done, because DMA repeats the last byte.',
+    source: 'AN4286, note on older products, none of them named',
+    touches: 'spi',
+    onDemand: true,
+  },
   'spi1-broken': {
     summary: 'SPI1 does not work.',
     source: 'AN2606, limitations of H74x/H75x V13.2',

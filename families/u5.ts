@@ -251,6 +251,7 @@ export default {
         { name: 'SRAM4', start: 0x2800_0000, length: 16 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
+      aliases: [{ start: 0x0c00_0000, end: 0x0c08_0000, of: 'main-flash' }],
       bootloaderIdAddress: 0x0bf9_9efe,
       bootloaders: [
         {
@@ -269,6 +270,7 @@ export default {
             'USB',
           ],
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
+          specials: [0x0082],
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2004_0000 }],
           readRefusedAt: 'address',
@@ -402,6 +404,7 @@ export default {
         { name: 'SRAM4', start: 0x2800_0000, length: 16 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
+      aliases: [{ start: 0x0c00_0000, end: 0x0c20_0000, of: 'main-flash' }],
       bootloaderIdAddress: 0x0bf9_9efe,
       bootloaders: [
         {
@@ -409,6 +412,7 @@ export default {
           id: 0x92,
           interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
+          specials: [0x0082],
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x200c_0000 }],
           readRefusedAt: 'address',
@@ -422,6 +426,7 @@ export default {
           id: 0x93,
           interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
+          specials: [0x0082],
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x200c_0000 }],
           readRefusedAt: 'address',
@@ -547,6 +552,7 @@ export default {
         { name: 'SRAM4', start: 0x2800_0000, length: 16 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
+      aliases: [{ start: 0x0c00_0000, end: 0x0c40_0000, of: 'main-flash' }],
       bootloaderIdAddress: 0x0bf9_9efe,
       bootloaders: [
         {
@@ -554,6 +560,7 @@ export default {
           id: 0x92,
           interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
+          specials: [0x0082],
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x2027_0000 }],
           readRefusedAt: 'address',
@@ -635,6 +642,7 @@ export default {
         { name: 'SRAM4', start: 0x2800_0000, length: 16 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
+      aliases: [{ start: 0x0c00_0000, end: 0x0c40_0000, of: 'main-flash' }],
       bootloaderIdAddress: 0x0bf9_9efe,
       bootloaders: [
         {
@@ -642,6 +650,7 @@ export default {
           id: 0x90,
           interfaces: PORTS_OF_U575,
           protocols: { USART: '3.1', I2C: '1.2', SPI: '1.1', FDCAN: '1.1', USB: '2.2' },
+          specials: [0x0082],
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_4000 }],
           ramAccessible: [{ start: 0x2000_4000, end: 0x202f_0000 }],
           readRefusedAt: 'address',

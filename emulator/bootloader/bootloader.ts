@@ -7,7 +7,7 @@ export function* bootloader(
   commands: readonly Command[],
   port: string,
 ): Dialogue<never> {
-  const { wire, memory, host } = environment;
+  const { wire, memory, rom, host } = environment;
   yield* wire.select();
   host.lock();
   for (;;) {
@@ -29,7 +29,8 @@ export function* bootloader(
       yield* wire.refuse(why, { command: command.name, step: 'command' });
       continue;
     }
-    yield* wire.acceptCommand();
+    const silent = command.name === 'go' && rom.quirk('go-first-ack-missing');
+    if (!silent) yield* wire.acceptCommand();
     yield* command.run(environment);
   }
 }

@@ -20,6 +20,7 @@ export function usartCommands(rom: Rom): readonly Command[] {
   ];
   names.push(eraseCommand(device, protocol));
   if (atLeast(protocol, '4.0')) names.push('special', 'extended-special');
+  else if (bootloader.specials !== undefined) names.push('special'); // L5 and U5 have it with protocol 3.1
   names.push('write-protect', 'write-unprotect', 'readout-protect', 'readout-unprotect');
   if (protocol === '3.3') names.push('get-checksum');
   return commandsNamed(names);

@@ -1,8 +1,9 @@
+import type { Bootloader } from '../../families/index.ts';
 import type { Operation, Refused } from '../chip/operation.ts';
 import { crc32 } from './crc.ts';
 import type { Dialogue } from './dialogue.ts';
 import { atLeast } from './rom.ts';
-import type { Command, Environment } from './rom.ts';
+import type { Command, Environment, Rom } from './rom.ts';
 import { specials } from './special.ts';
 import type { Check, CommandName } from './wire.ts';
 
@@ -33,10 +34,14 @@ function* getId({ wire, rom }: Environment): Dialogue<void> {
 
 /** AN3155 §3.4: no ACK behind the data. */
 function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
-  const { overrun, readRefusedAt } = rom.bootloader;
+  const { readRefusedAt } = rom.bootloader;
+  const overrun = overrunOf(rom);
   const judge: Check = (address, length) => {
     if (length === undefined) {
       return readRefusedAt === 'address' ? memory.check('read', address) : undefined;
+    }
+    if (rom.quirk('short-system-reads-refused') && length < 128 && isInfo(memory, address)) {
+      return { refused: 'length', detail: 'a short read of the unique ID and flash size' };
     }
     if (overrun === 'nack' || memory.check('read', address) !== undefined) {
       return memory.check('read', address, length);
@@ -46,6 +51,7 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const request = yield* wire.readRequest(judge);
   if (request === 'answered') return;
   const { address, length } = request;
+  if (memory.unreadable(address, length)) return yield* wire.silence('hung: ECC error in flash');
   const there = readable(memory, address, length);
   const bytes = new Uint8Array(length).fill(0xff);
   bytes.set(memory.read(address, there));
@@ -64,8 +70,7 @@ function* go({ wire, memory, rom, host }: Environment): Dialogue<void> {
   const request = yield* wire.goRequest(judge);
   if (request === 'answered') return;
   yield* wire.flush();
-  host.jump(request.address);
-  yield* wire.silence('left by Go');
+  if (host.jump(request.address)) yield* wire.silence('left by Go');
 }
 
 /** AN3155 §3.6: acknowledged when programmed, whatever the memory made of it. */
@@ -85,7 +90,8 @@ function* writeMemory(environment: Environment): Dialogue<void> {
   }
   yield* wire.busy(operation);
   yield* wire.accept();
-  if (memory.regionAt(address)?.kind === 'option-bytes') yield* reset(environment, 'option bytes');
+  const options = memory.regionAt(address)?.kind === 'option-bytes';
+  if (options && !rom.quirk('option-load-missing')) yield* reset(environment, 'option bytes');
 }
 
 /** AN3155 §3.7. */
@@ -101,15 +107,20 @@ function* erase({ wire, memory }: Environment): Dialogue<void> {
 }
 
 /** AN3155 §3.8: one ACK, when all is erased. */
-function* extendedErase({ wire, memory }: Environment): Dialogue<void> {
+function* extendedErase({ wire, memory, rom }: Environment): Dialogue<void> {
   const request = yield* wire.extendedEraseRequest();
   if (request === 'answered') return;
   const operation = memory.erase(request);
   if ('refused' in operation) {
     return yield* wire.refuse(operation, { command: 'extended-erase', step: 'operation' });
   }
+  const early = rom.quirk('bank-2-erase-returns-early') && 'bank' in request && request.bank === 1;
+  if (early) {
+    yield* wire.accept();
+    yield* wire.flush();
+  }
   yield* wire.busy(operation);
-  yield* wire.accept();
+  if (!early) yield* wire.accept();
 }
 
 /** AN3155 §3.9: codes and count are not judged. */
@@ -132,8 +143,15 @@ function* readoutProtect(environment: Environment): Dialogue<void> {
 /** AN3155 §3.10: accepted at every level; RAM is cleared since protocol 2.2. */
 function* readoutUnprotect(environment: Environment): Dialogue<void> {
   const clearRam = atLeast(environment.rom.protocol, '2.2');
-  const operation = environment.memory.readoutUnprotect(clearRam);
+  const operation = environment.memory.readoutUnprotect(clearRam, clearsPcrop(environment.rom));
   yield* protectionChange(environment, 'readout-unprotect', operation);
+}
+
+/** Only F42x V9.1 is said to switch PCROP off and only F401 not to: a line with such a limitation is the other way without it. */
+function clearsPcrop(rom: Rom): boolean {
+  if (rom.quirk('rdunp-clears-pcrop')) return true;
+  const known = rom.device.bootloaders.some(({ quirks }) => quirks.includes('rdunp-clears-pcrop'));
+  return !known && !rom.quirk('sprmod-kept');
 }
 
 function* protectionChange(
@@ -217,6 +235,16 @@ export function commandsNamed(names: readonly CommandName[]): readonly Command[]
 function versionByte(protocol: string): number {
   const [major, minor] = protocol.split('.');
   return Number(major) * 16 + Number(minor);
+}
+
+/** A Read that runs out of memory: `hang` is a limitation that can be switched. */
+function overrunOf(rom: Rom): Bootloader['overrun'] {
+  if (rom.quirk('read-past-end-hangs')) return 'hang';
+  return rom.bootloader.overrun === 'hang' ? 'nack' : rom.bootloader.overrun;
+}
+
+function isInfo(memory: Environment['memory'], address: number): boolean {
+  return memory.regionAt(address)?.kind === 'device-info';
 }
 
 /** How much of a range that starts in a readable region is readable. */

@@ -1,15 +1,31 @@
+import type { Held } from '../chip/option-bytes.ts';
 import type { Happening } from '../trace.ts';
+import { memoryQuirks } from './memory-quirks.ts';
 import type { Replace } from './replace.ts';
 import type { At, Wire } from './wire.ts';
 
-/** Quirks that change when or whether the bootloader answers, as replacements by name; the others are read where they act. */
+/**
+ * Quirks that change when or whether the bootloader answers, and what it does to memory, as
+ * replacements by name; the others are read where they act.
+ */
 export function quirkReplacements(
   emit: (happening: Happening) => void,
 ): Readonly<Record<string, Replace>> {
   return {
     'two-nacks': { wire: twoNacks },
     'missing-nack': { wire: (wire) => missingNack(wire, emit) },
+    'two-acks-at-connect': { wire: twoAcksAtConnect },
+    ...memoryQuirks(emit),
   };
+}
+
+/** What of the option bytes a ROM with these quirks cannot change. */
+export function heldOptions(quirk: (name: string) => boolean): Held {
+  const pcrop = quirk('pcrop-options-not-writable');
+  const secure = quirk('rdp-and-secure-options-need-two-writes');
+  const isSecure = (name: string): boolean =>
+    name === 'TZEN' || name === 'BOOT_LOCK' || name.startsWith('SEC');
+  return (name, rdp) => (pcrop && name.startsWith('PCROP')) || (secure && rdp && isSecure(name));
 }
 
 const READ_OR_WRITE = new Set<At['command']>(['read-memory', 'write-memory']);
@@ -38,6 +54,16 @@ function missingNack(wire: Wire, emit: (happening: Happening) => void): Wire {
         return;
       }
       yield* wire.refuse(why, at);
+    },
+  };
+}
+
+function twoAcksAtConnect(wire: Wire): Wire {
+  return {
+    ...wire,
+    *select() {
+      yield* wire.select();
+      yield* wire.accept();
     },
   };
 }

@@ -15,8 +15,16 @@ export type Memory = Pick<
   | 'readoutUnprotect'
   | 'writeProtect'
   | 'writeUnprotect'
+  | 'regress'
+  | 'changeOptions'
   | 'regionAt'
-> & { readonly level: Chip['level'] };
+  | 'unreadable'
+  | 'bankOf'
+> & {
+  readonly level: Chip['level'];
+  /** Loaded value of an option field; undefined where the line has none of that name. */
+  option(name: string): number | undefined;
+};
 
 /** One bootloader version on one line, as the dialogue sees it. */
 export interface Rom {
@@ -34,8 +42,8 @@ export interface RomHost {
   readonly emit: (happening: Happening) => void;
   /** This port was selected: every other one is off until reset (AN2606 §4). */
   readonly lock: () => void;
-  /** Leaves the bootloader for the vector table at `address`. */
-  readonly jump: (address: number) => void;
+  /** Leaves the bootloader for the vector table at `address`; false where this ROM stays. */
+  readonly jump: (address: number) => boolean;
   readonly systemReset: (cause: string) => void;
 }
 
@@ -67,10 +75,15 @@ export function memoryOf(chip: Chip): Memory {
     write: (address, data) => chip.write(address, data),
     erase: (what) => chip.erase(what),
     readoutProtect: () => chip.readoutProtect(),
-    readoutUnprotect: (clearRam) => chip.readoutUnprotect(clearRam),
+    readoutUnprotect: (clearRam, clearPcrop) => chip.readoutUnprotect(clearRam, clearPcrop),
+    regress: (fields, clearRam) => chip.regress(fields, clearRam),
     writeProtect: (codes) => chip.writeProtect(codes),
     writeUnprotect: () => chip.writeUnprotect(),
     regionAt: (address) => chip.regionAt(address),
+    changeOptions: (fields) => chip.changeOptions(fields),
+    option: (name) => chip.options?.field(name),
+    bankOf: (page) => chip.bankOf(page),
+    unreadable: (address, length) => chip.unreadable(address, length),
     get level() {
       return chip.level;
     },

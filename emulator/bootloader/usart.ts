@@ -12,8 +12,10 @@ const EXTENDED_SPECIAL_MAX = 1024;
 
 /** What the USART protocol needs of its port beyond bytes. */
 export interface UsartSide {
-  /** Takes the rate of the frame just received as the port's own: the port is selected. */
-  measure(): void;
+  /** Sync bytes that this port wants before it answers. */
+  readonly syncs: number;
+  /** Takes the rate of the frame just received as the port's own: the port is selected. False where it cannot. */
+  measure(): boolean;
   /** The frame just received was not 0x7F: true where the port is deaf from now on, false where it keeps looking. */
   mismeasure(byte: number): boolean;
   nacked(reason: string): void;
@@ -54,13 +56,13 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
 
   return {
     *select() {
-      for (;;) {
+      for (let wanted = side.syncs; wanted > 0;) {
         const first = (yield* port.take(1, 'sync'))[0]!;
-        if (first === SYNC) break;
-        if (side.mismeasure(first))
+        if (first === SYNC) wanted--;
+        else if (side.mismeasure(first))
           yield* port.silence('deaf after a first byte that was not 0x7F');
       }
-      side.measure();
+      if (!side.measure()) yield* port.silence('deaf: no rate found');
       port.put(ACK);
     },
 

@@ -19,6 +19,7 @@ export interface BootInputs {
 
 /** The area a chip boots from, and the sentence that says why. */
 export interface BootMode {
+  /** The secure ROM (`rss`) starts the bootloader (AN2606 pattern 12). */
   readonly area: 'main-flash' | 'system-memory' | 'sram' | 'rss';
   /** Address of the vector table, where it is not the start of the area. */
   readonly address?: number;
@@ -29,22 +30,35 @@ export interface BootMode {
   readonly row?: BootRow;
 }
 
+/** One condition of a row of the boot table, and what the chip found. */
+export interface BootCondition {
+  readonly name: string;
+  readonly wanted: number;
+  readonly is: number | undefined;
+}
+
+/** The conditions of a row, one by one: it matches when each `is` what is `wanted`. */
+export function conditionsOf(row: BootRow, inputs: BootInputs): readonly BootCondition[] {
+  return Object.entries(row.when).map(([name, wanted]) => ({
+    name,
+    wanted,
+    is: input(name, inputs),
+  }));
+}
+
 /** Evaluates the line's boot table: the first row whose conditions all hold (AN2606 table 2). */
 export function bootMode(rules: BootRules, inputs: BootInputs): BootMode {
   if (inputs.rdp === 2 && rules.rdpLevel2 !== 'system-memory-limited') {
     return { area: 'main-flash', why: 'RDP level 2 boots main flash only' };
   }
-  for (const row of rules.table) {
-    if (!Object.entries(row.when).every(([name, value]) => input(name, inputs) === value)) continue;
-    const why = Object.entries(row.when)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(', ');
-    const mode = resolve(row, why, inputs);
-    if (inputs.rdp !== 2 || mode.area === 'main-flash') return mode;
-    if (mode.area === 'system-memory') return { ...mode, limited: true };
-    return { area: 'main-flash', why: 'RDP level 2 boots main flash only', row };
-  }
-  return { area: 'main-flash', why: 'no row of the boot table matches' };
+  const row = rules.table.find((each) =>
+    conditionsOf(each, inputs).every(({ wanted, is }) => is === wanted),
+  );
+  if (row === undefined) return { area: 'main-flash', why: 'no row of the boot table matches' };
+  const mode = resolve(row, inputs);
+  if (inputs.rdp !== 2 || mode.area === 'main-flash') return mode;
+  if (mode.area === 'system-memory') return { ...mode, limited: true };
+  return { area: 'main-flash', why: 'RDP level 2 boots main flash only', row };
 }
 
 function input(name: string, inputs: BootInputs): number | undefined {
@@ -53,15 +67,25 @@ function input(name: string, inputs: BootInputs): number | undefined {
   return inputs.option(name);
 }
 
-function resolve(row: BootRow, why: string, inputs: BootInputs): BootMode {
+function resolve(row: BootRow, inputs: BootInputs): BootMode {
   const { boots } = row;
-  if (typeof boots === 'object') {
-    const address = (inputs.option(boots.address) ?? 0) * boots.unit;
-    const area = inputs.areaAt(address) ?? 'main-flash';
-    const said = `${why}; ${boots.address} says 0x${address.toString(16).padStart(8, '0')}`;
-    return { area: area === 'banks' ? 'main-flash' : area, address, why: said, row };
+  const conditions = Object.entries(row.when).map(([name, value]) => `${name}=${value}`);
+  const why = conditions.join(', ') || 'nothing else applies';
+  if (boots === 'banks') return validBank(row, why, inputs);
+  if (typeof boots === 'string') return { area: boots, why, row };
+  const address = (inputs.option(boots.address) ?? 0) * boots.unit;
+  const area = inputs.areaAt(address);
+  const said = `${why}; ${boots.address} says 0x${address.toString(16).padStart(8, '0')}`;
+  if (boots.banks === true) {
+    if (area === 'main-flash') return validBank(row, said, inputs);
+    return { area: 'system-memory', why: `${said}, which is not in main flash`, row };
   }
-  if (boots !== 'banks') return { area: boots, why, row };
+  const known = area === undefined || area === 'banks' ? 'main-flash' : area;
+  return { area: known, address, why: said, row };
+}
+
+/** Bank 2 if it is valid, else bank 1 if it is, else the bootloader (AN2606 §4, dual-bank boot). */
+function validBank(row: BootRow, why: string, inputs: BootInputs): BootMode {
   for (const bank of [1, 0] as const) {
     if (!inputs.bankValid(bank)) continue;
     const address = inputs.bankStart(bank);

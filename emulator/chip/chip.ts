@@ -1,14 +1,18 @@
 import type { Bootloader, Device, OperationTimes, Range } from '../../families/index.ts';
 import type { Trace } from '../trace.ts';
 import { Cells } from './cells.ts';
-import { FlashArray, programmed } from './flash.ts';
+import { deviceInfo } from './device-info.ts';
+import { FlashArray } from './flash.ts';
 import type { UnitProtection } from './flash.ts';
 import { OptionBytes } from './option-bytes.ts';
+import type { Held } from './option-bytes.ts';
 import { immediate, inSequence } from './operation.ts';
 import type { Operation, Refused } from './operation.ts';
+import { OtpMemory } from './otp.ts';
 import { rdpByte, rdpLevel, unitProtection } from './protection.ts';
 import type { RdpLevel } from './protection.ts';
-import { allows, fixedRegions, ramOf } from './regions.ts';
+import { RamMemories } from './ram.ts';
+import { allows, eepromOf, fixedRegions, withoutAlias } from './regions.ts';
 import type { Access, Region } from './regions.ts';
 import { systemMemory } from './system-memory.ts';
 import { writeProtectFields, writeUnprotectFields } from './write-protection.ts';
@@ -28,6 +32,8 @@ export interface ChipOptions {
   readonly bootloader: Bootloader;
   /** RAM that the bootloader refuses to hosts (protocol 2.2 on). */
   readonly reservedRam: readonly Range[];
+  /** Option words and fields that the bootloader cannot change. */
+  readonly heldOptions?: Held;
   /** 12 bytes. */
   readonly uid: Uint8Array;
   readonly trace: Trace;
@@ -39,14 +45,15 @@ export class Chip {
   readonly flashKiB: number;
   readonly flash: FlashArray;
   readonly options: OptionBytes | undefined;
-  readonly otp: Cells | undefined;
   readonly eeprom: Cells | undefined;
   readonly #trace: Trace;
-  readonly #ram: readonly Cells[];
+  readonly #otp: OtpMemory | undefined;
+  readonly #ram: RamMemories;
   readonly #system: readonly Cells[];
-  readonly #info: (address: number) => number;
+  readonly #info: (address: number) => number | undefined;
   readonly #regions: readonly Region[];
   readonly #reserved: readonly Range[];
+  readonly #accessible: readonly Range[] | undefined;
   #protected: ReadonlyMap<number, UnitProtection> = new Map();
   #level: RdpLevel = 0;
   #supplyCode = 0;
@@ -57,27 +64,28 @@ export class Chip {
     this.flashKiB = flashKiB;
     this.#trace = trace;
     this.#reserved = options.reservedRam;
+    this.#accessible = options.bootloader.ramAccessible;
     this.#regions = fixedRegions(device, flashKiB);
     this.flash = new FlashArray(device, flashKiB, {
       times: () => this.times(),
       protection: (unit) => this.#protected.get(unit.offset) ?? 'none',
       trace,
     });
-    this.options = device.options && new OptionBytes(device.options, trace);
-    const { otp } = device;
-    this.otp =
-      otp &&
-      new Cells('otp', otp.start, otp.length + (otp.lockBytes ?? 0), device.flash.eraseValue);
-    const eeprom = this.#regions.find((region) => region.kind === 'eeprom');
+    const { overwrite, programUnit, eraseValue: blank } = device.flash;
+    const held = options.heldOptions ?? (() => false);
+    this.options = device.options && new OptionBytes(device.options, { trace, held, blank });
+    this.#otp = device.otp && new OtpMemory(device.otp, overwrite ?? 'refuse', programUnit, trace);
+    const eeprom = eepromOf(device, flashKiB);
     this.eeprom = eeprom && new Cells('eeprom', eeprom.start, eeprom.end - eeprom.start, 0);
-    this.#ram = ramOf(device, flashKiB).map((ram) => new Cells(ram.name, ram.start, ram.length, 0));
+    this.#ram = new RamMemories(device, flashKiB);
     this.#system = systemMemory(device, options.bootloader);
     this.#info = deviceInfo(device, flashKiB, options.uid);
   }
 
   /** Memories whose content outlives power. */
   get nonVolatile(): readonly Cells[] {
-    return [this.flash.cells, ...(this.options?.areas ?? []), this.otp, this.eeprom].filter(
+    const { flash, options, eeprom } = this;
+    return [flash.cells, ...(options?.areas ?? []), this.#otp?.cells, eeprom].filter(
       (cells) => cells !== undefined,
     );
   }
@@ -100,10 +108,11 @@ export class Chip {
   }
 
   /** A reset: option bytes are loaded, error flags and the supply code are gone; RAM keeps its content unless power was lost. */
-  reset(powerLost: boolean): void {
-    if (powerLost) for (const ram of this.#ram) ram.erase(0, ram.length);
+  reset(powerLost: boolean, loadsOptions = true): void {
+    if (powerLost) this.#ram.clear();
     this.#supplyCode = 0;
     this.flash.reset();
+    if (!loadsOptions) return;
     this.options?.load();
     const rdp = this.device.options?.rdp;
     const level = rdp === undefined ? 0 : rdpLevel(rdp, this.options?.field(rdp.field));
@@ -120,25 +129,32 @@ export class Chip {
     );
   }
 
-  /** The first word of main flash is blank: what the empty check looks at (AN2606 §4). */
+  /** The start of main flash is blank: what the empty check looks at (AN2606 §4); one word where no source tells how much. */
   get flashEmpty(): boolean {
-    return this.flash.cells.read(0, 4).every((byte) => byte === this.flash.cells.blank);
+    const { cells } = this.flash;
+    const looked = this.device.boot.emptyCheck?.reads ?? 4;
+    return cells.read(0, looked).every((byte) => byte === cells.blank);
   }
 
   bankStart(bank: 0 | 1): number {
     return this.flash.units.find((unit) => unit.bank === bank)!.address;
   }
 
+  /** Bank of the erase unit with this number: 0, 1, or undefined where there is none. */
+  bankOf(page: number): number | undefined {
+    return this.flash.units.find((unit) => unit.number === page)?.bank;
+  }
+
   /** The bank starts with a stack pointer that lies in RAM (AN2606 §4, dual-bank boot). */
   bankValid(bank: 0 | 1): boolean {
     const first = this.flash.units.find((unit) => unit.bank === bank);
     const vector = first && this.vector(first.address);
-    return vector !== undefined && this.#ramBelow(vector.stack) !== undefined;
+    return vector !== undefined && this.#ram.below(vector.stack) !== undefined;
   }
 
   /** The area that a boot address lies in. */
   bootArea(address: number): 'main-flash' | 'system-memory' | 'sram' | undefined {
-    const kind = this.regionAt(address)?.kind;
+    const kind = this.regionAt(this.#plain(address))?.kind;
     return kind === 'main-flash' || kind === 'system-memory' || kind === 'sram' ? kind : undefined;
   }
 
@@ -161,19 +177,20 @@ export class Chip {
       if (!allows(region, access) || (access === 'write' && region.kind !== kind)) {
         return { refused: 'no-memory', detail: `no ${access} in ${region.kind} at ${hex}` };
       }
-      const reserved = this.#reserved.find(
-        (range) => address < range.end && address + length > range.start,
-      );
-      if (reserved !== undefined) {
-        return { refused: 'no-memory', detail: `the bootloader uses the RAM at ${hex}` };
+      if (region.kind === 'sram' && !this.#open(at, Math.min(address + length, region.end))) {
+        return { refused: 'no-memory', detail: `the bootloader keeps the RAM at ${hex}` };
       }
       at = region.end;
     }
-    const optionStart = this.options?.areas.some((area) => area.start === address);
-    if (access === 'write' && kind === 'option-bytes' && optionStart !== true) {
+    if (access === 'write' && kind === 'option-bytes' && !this.options!.startsAt(address)) {
       return { refused: 'no-memory', detail: 'option bytes are written from their first address' };
     }
     return undefined;
+  }
+
+  /** Reading the range is a bus error, which no bootloader survives. */
+  unreadable(address: number, length: number): boolean {
+    return this.flash.unreadable(address, length);
   }
 
   /** Reads a range that `check` allowed. */
@@ -198,7 +215,7 @@ export class Chip {
       case 'option-bytes':
         return this.options!.writeRaw(address, data);
       case 'otp':
-        return this.#programOtp(address, data);
+        return this.#otp!.program(address, data);
       case 'supply-register':
         return this.#setSupply(address, data);
       case 'eeprom':
@@ -228,18 +245,38 @@ export class Chip {
   }
 
   /** Back to level 0: flash is erased and RAM cleared before the RDP byte changes (AN3155 §3.10). */
-  readoutUnprotect(clearRam: boolean): Operation | Refused {
-    const rdp = this.device.options?.rdp;
-    if (rdp === undefined) return { refused: 'unsupported', detail: 'no readout protection' };
-    const open = this.options!.changed({ [rdp.field]: rdpByte(rdp, 0)! });
+  readoutUnprotect(clearRam: boolean, clearPcrop: boolean): Operation | Refused {
+    const table = this.device.options;
+    if (table?.rdp === undefined) {
+      return { refused: 'unsupported', detail: 'no readout protection' };
+    }
+    const rule = table.writeProtection;
+    const pcrop = rule?.kind === 'bits' ? rule.pcropField : undefined;
+    const open =
+      pcrop === undefined || !clearPcrop ? {} : { [pcrop]: 0, ...writeUnprotectFields(table) };
+    return this.regress({ ...open, [table.rdp.field]: rdpByte(table.rdp, 0)! }, clearRam);
+  }
+
+  /** A step down of the readout protection: main flash is erased before the fields change. */
+  regress(fields: Readonly<Record<string, number>>, clearRam: boolean): Operation {
     return inSequence('readout unprotect', [
       this.flash.regressionErase(),
       immediate('clear', 0, 0, () => {
         this.eeprom?.erase(0, this.eeprom.length);
-        if (clearRam) for (const ram of this.#ram) ram.erase(0, ram.length);
+        if (clearRam) this.#ram.clear();
       }),
-      this.options!.write(open),
+      this.options!.write(this.options!.changed(fields)),
     ]);
+  }
+
+  /** Stores option fields; effective at the next reset. */
+  changeOptions(fields: Readonly<Record<string, number>>): Operation | Refused {
+    const { options } = this;
+    const missing = Object.keys(fields).find((name) => options?.field(name) === undefined);
+    if (options === undefined || missing !== undefined) {
+      return { refused: 'unsupported', detail: `no option ${missing ?? 'bytes'}` };
+    }
+    return options.write(options.changed(fields));
   }
 
   /** Protects exactly these sector codes; a second call replaces the first (AN3155 §3.9). */
@@ -253,21 +290,27 @@ export class Chip {
 
   /** The vector table at an address; undefined where no memory holds it. */
   vector(address: number): Vector | undefined {
-    if (this.regionAt(address) === undefined || this.regionAt(address + 7) === undefined)
-      return undefined;
-    const words = new DataView(this.read(address, 8).buffer);
+    const at = this.#plain(address);
+    if (this.regionAt(at) === undefined || this.regionAt(at + 7) === undefined) return undefined;
+    const words = new DataView(this.read(at, 8).buffer);
     return { stack: words.getUint32(0, true), entry: words.getUint32(4, true) };
+  }
+
+  /** Bytes from a stack pointer to the end of the RAM it points into; undefined outside RAM. */
+  stackRoom(stack: number): number | undefined {
+    const ram = this.#ram.below(stack);
+    return ram && ram.start + ram.length - stack;
   }
 
   /** Why a core could not run from this vector; undefined when it could. `ccmOff`: the clock of the CCM RAM is stopped. */
   vectorFault({ stack, entry }: Vector, ccmOff = false): string | undefined {
-    const ram = this.#ramBelow(stack);
+    const ram = this.#ram.below(stack);
     if (ram === undefined) return `the stack pointer 0x${hex8(stack)} is not in RAM`;
     if (ccmOff && ram.name === 'CCM') {
       return `the stack is in CCM RAM, whose clock the bootloader stopped`;
     }
     if (entry % 2 === 0) return `the reset handler 0x${hex8(entry)} has no thumb bit`;
-    const kind = this.regionAt(entry - 1)?.kind;
+    const kind = this.bootArea(entry - 1);
     if (kind !== 'main-flash' && kind !== 'sram') {
       return `the reset handler 0x${hex8(entry)} is not in flash or RAM`;
     }
@@ -290,13 +333,15 @@ export class Chip {
       case 'main-flash':
         return this.flash.read(address, length);
       case 'sram':
-        return this.#ramAt(region.start).read(address - region.start, length);
-      case 'system-memory':
-        return from(this.#system.find((cells) => cells.contains(address)));
+        return this.#ram.startingAt(region.start).read(address - region.start, length);
+      case 'system-memory': // on F0, F1, F3 and F7 the unique ID lies in its address range
+        return from(this.#system.find((cells) => cells.contains(address))).map(
+          (byte, index) => this.#info(address + index) ?? byte,
+        );
       case 'option-bytes':
         return from(this.options?.areas.find((cells) => cells.contains(address)));
       case 'otp':
-        return from(this.otp);
+        return from(this.#otp?.cells);
       case 'eeprom':
         return from(this.eeprom);
       case 'supply-register':
@@ -305,48 +350,29 @@ export class Chip {
           address - region.start + length,
         );
       case 'device-info':
-        return Uint8Array.from({ length }, (_, index) => this.#info(address + index));
+        return Uint8Array.from({ length }, (_, index) => this.#info(address + index) ?? 0xff);
     }
   }
 
-  /** RAM that a full-descending stack starting at `stack` would use. */
-  #ramBelow(stack: number): Cells | undefined {
-    return this.#ram.find((cells) => stack > cells.start && stack <= cells.start + cells.length);
+  /** No part of the RAM from `start` to `end` is kept by the bootloader. */
+  #open(start: number, end: number): boolean {
+    const within = ({ start: from, end: to }: Range): boolean => start >= from && end <= to;
+    const used = this.#reserved.some((range) => start < range.end && end > range.start);
+    return !used && (this.#accessible === undefined || this.#accessible.some(within));
   }
 
-  #ramAt(start: number): Cells {
-    const index = this.device.ram.findIndex((ram) => ram.start === start || ram.alias === start);
-    return this.#ram[index]!;
+  #plain(address: number): number {
+    return withoutAlias(this.device, this.flash.units[0]!.address, address);
   }
 
   #writeRam(address: number, data: Uint8Array): void {
     for (let at = 0; at < data.length;) {
       const region = this.regionAt(address + at)!;
       const count = Math.min(region.end - address - at, data.length - at);
-      this.#ramAt(region.start).set(address + at - region.start, data.subarray(at, at + count));
+      const cells = this.#ram.startingAt(region.start);
+      cells.set(address + at - region.start, data.subarray(at, at + count));
       at += count;
     }
-  }
-
-  #programOtp(address: number, data: Uint8Array): Operation {
-    const { otp, flash } = this.device;
-    const cells = this.otp!;
-    const offset = address - cells.start;
-    const share = otp!.lockBytes === undefined ? 0 : otp!.length / otp!.lockBytes;
-    const locked = (at: number): boolean => {
-      const block = at < otp!.length ? Math.floor(at / share) : at - otp!.length;
-      return share > 0 && cells.byte(otp!.length + block) === 0;
-    };
-    return immediate('program', address, data.length, () => {
-      const before = cells.read(offset, data.length);
-      const rule = flash.overwrite ?? 'refuse';
-      const after = programmed(rule, before, data, cells.blank, flash.programUnit);
-      cells.set(
-        offset,
-        before.map((old, at) => (locked(offset + at) ? old : after[at]!)),
-      );
-      this.#trace.emit({ kind: 'program', address, length: data.length });
-    });
   }
 
   /** Byte 0 is the supply code 0 to 4, the others must stay 0xFF (AN2606, bootloader memory management). */
@@ -364,23 +390,4 @@ export class Chip {
 
 function hex8(value: number): string {
   return value.toString(16).padStart(8, '0');
-}
-
-/** Bytes of the unique ID and the flash size register; 0xFF around them. */
-function deviceInfo(
-  device: Device,
-  flashKiB: number,
-  uid: Uint8Array,
-): (address: number) => number {
-  const bytes = new Map<number, number>();
-  device.uid?.forEach((address, word) => {
-    for (let at = 0; at < 4; at++) bytes.set(address + at, uid[4 * word + at]!);
-  });
-  const register = device.flashSizeRegister;
-  if (register !== undefined) {
-    const code = register.codes?.[flashKiB] ?? flashKiB;
-    bytes.set(register.address, code & 0xff);
-    bytes.set(register.address + 1, code >> 8);
-  }
-  return (address) => bytes.get(address) ?? 0xff;
 }

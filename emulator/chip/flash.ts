@@ -1,18 +1,12 @@
-import type { Device, OperationTimes, OverwriteRule } from '../../families/index.ts';
-import { pagesOf } from '../../families/index.ts';
+import type { Device, OperationTimes } from '../../families/index.ts';
 import type { Trace } from '../trace.ts';
 import { Cells } from './cells.ts';
+import { eraseUnits, unitHolding } from './erase-units.ts';
+import type { EraseUnit } from './erase-units.ts';
+import { eraseTime, massEraseTime } from './flash-times.ts';
 import { inSteps, mix } from './operation.ts';
 import type { Operation, Step } from './operation.ts';
-
-/** One erase unit as it is mapped now; `offset` is its place in the array. */
-export interface EraseUnit {
-  readonly number: number;
-  readonly bank: number;
-  readonly address: number;
-  readonly length: number;
-  readonly offset: number;
-}
+import { damaged, programmed } from './programmed.ts';
 
 /** What protects a unit: nothing, its write protection, or PCROP, which hides it from reading too. */
 export type UnitProtection = 'none' | 'write' | 'pcrop';
@@ -33,6 +27,8 @@ export class FlashArray {
   #units: readonly EraseUnit[] = [];
   /** A misaligned program raised an error flag that no bootloader clears: later ones fail until reset. */
   #spoiled = false;
+  /** Offsets of program units whose ECC was damaged by programming them twice. */
+  readonly #damaged = new Set<number>();
 
   constructor(device: Device, flashKiB: number, around: FlashSurroundings) {
     this.#device = device;
@@ -49,17 +45,7 @@ export class FlashArray {
     const swapped = alternative !== undefined && field(alternative.field) === alternative.value;
     const banks =
       (swapped ? alternative.layouts[this.#flashKiB] : undefined) ?? layouts[this.#flashKiB]!;
-    const units: EraseUnit[] = [];
-    let offset = 0;
-    banks.forEach((bank, index) => {
-      let address = bank.start;
-      pagesOf(bank).forEach((length, page) => {
-        units.push({ number: bank.first + page, bank: index, address, length, offset });
-        address += length;
-        offset += length;
-      });
-    });
-    this.#units = units;
+    this.#units = eraseUnits(banks);
   }
 
   /** The error flags that spoil programming are cleared by a reset. */
@@ -77,16 +63,7 @@ export class FlashArray {
 
   /** The unit that holds the address; undefined outside main flash and in the gap between banks. */
   unitAt(address: number): EraseUnit | undefined {
-    let low = 0;
-    let high = this.#units.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const unit = this.#units[middle]!;
-      if (address < unit.address) high = middle - 1;
-      else if (address >= unit.address + unit.length) low = middle + 1;
-      else return unit;
-    }
-    return undefined;
+    return unitHolding(this.#units, address);
   }
 
   /** Offset of an address in the array; the address must lie in a unit. */
@@ -111,6 +88,17 @@ export class FlashArray {
     return bytes;
   }
 
+  /** The range holds a program unit whose ECC is damaged: reading it is a bus error (overwrite rule `ecc`). */
+  unreadable(address: number, length: number): boolean {
+    if (this.#damaged.size === 0) return false;
+    const { programUnit } = this.#device.flash;
+    for (let at = address - (address % programUnit); at < address + length; at += programUnit) {
+      const unit = this.unitAt(at);
+      if (unit !== undefined && this.#damaged.has(unit.offset + at - unit.address)) return true;
+    }
+    return false;
+  }
+
   /** Programs `data` at `address`; alignment, protection and used cells decide what of it lands. */
   program(address: number, data: Uint8Array): Operation {
     const { writeAlign, programUnit, eraseValue, overwrite } = this.#device.flash;
@@ -124,12 +112,9 @@ export class FlashArray {
         this.#spoiled = true;
       });
     }
-    const padded = new Uint8Array(Math.ceil(data.length / programUnit) * programUnit).fill(
-      eraseValue,
-    );
-    padded.set(data);
+    const { start, padded } = filled(address, data, programUnit, eraseValue);
     const us = (program.us.typ * programUnit) / program.bytes;
-    const parts = this.#writable(address, padded);
+    const parts = this.#writable(start, padded);
     if (parts.length === 0) {
       const why = 'the sector is write-protected';
       return this.#lost('program', address, data.length, us, why);
@@ -138,12 +123,15 @@ export class FlashArray {
       programmed(overwrite ?? 'refuse', this.#before(part), part.wanted, eraseValue, programUnit);
     return {
       name: 'program',
-      address,
+      address: start,
       length: padded.length,
       took: (padded.length / programUnit) * us,
       commit: () => {
-        for (const part of parts) this.cells.set(part.offset, after(part));
-        this.#around.trace.emit({ kind: 'program', address, length: padded.length });
+        for (const part of parts) {
+          if (overwrite === 'ecc') this.#damage(part);
+          this.cells.set(part.offset, after(part));
+        }
+        this.#around.trace.emit({ kind: 'program', address: start, length: padded.length });
       },
       cut: (done, mask) => {
         const finished = Math.floor(done / us);
@@ -189,12 +177,14 @@ export class FlashArray {
     if (units.some((unit) => this.#around.protection(unit) !== 'none')) {
       return this.#lost('mass erase', first.address, length, 0, 'a sector is write-protected');
     }
-    return this.#wipe(units, this.#massEraseTime(bank));
+    const took = massEraseTime(this.#around.times(), this.#flashKiB, units, bank !== undefined);
+    return this.#wipe(units, took);
   }
 
   /** The mass erase of a readout-protection regression, which no write protection holds up (AN3155 §3.10). */
   regressionErase(): Operation {
-    return this.#wipe(this.#units, this.#massEraseTime());
+    const took = massEraseTime(this.#around.times(), this.#flashKiB, this.#units, false);
+    return this.#wipe(this.#units, took);
   }
 
   #wipe(units: readonly EraseUnit[], took: number): Operation {
@@ -208,6 +198,7 @@ export class FlashArray {
       took,
       commit: () => {
         this.cells.erase(first.offset, length);
+        this.#mend(first.offset, length);
         this.#around.trace.emit({ kind: 'erase', address: first.address, length });
       },
       cut: (done, mask) => {
@@ -223,24 +214,26 @@ export class FlashArray {
       before: () => this.cells.read(unit.offset, unit.length),
       after: () => new Uint8Array(unit.length).fill(this.cells.blank),
       store: (bytes) => {
-        if (bytes.every((byte) => byte === this.cells.blank))
+        if (bytes.some((byte) => byte !== this.cells.blank)) this.cells.set(unit.offset, bytes);
+        else {
           this.cells.erase(unit.offset, unit.length);
-        else this.cells.set(unit.offset, bytes);
+          this.#mend(unit.offset, unit.length);
+        }
       },
     };
   }
 
-  #massEraseTime(bank?: number): number {
-    const times = this.#around.times();
-    if (times.massErase !== 'sum') {
-      const printed =
-        'any' in times.massErase ? times.massErase.any : times.massErase[this.#flashKiB];
-      // F42x: erasing one bank takes as long as both, which run in parallel (datasheet tBE = tME)
-      if (printed !== undefined) return printed.typ * 1000;
+  #damage(part: Part): void {
+    const { programUnit, eraseValue } = this.#device.flash;
+    for (const at of damaged(this.#before(part), part.wanted, eraseValue, programUnit)) {
+      this.#damaged.add(part.offset + at);
     }
-    return this.#units
-      .filter((unit) => bank === undefined || unit.bank === bank)
-      .reduce((sum, unit) => sum + eraseTime(times, unit.length), 0);
+  }
+
+  #mend(offset: number, length: number): void {
+    for (const at of this.#damaged) {
+      if (at >= offset && at < offset + length) this.#damaged.delete(at);
+    }
   }
 
   /** The parts of a block that lie in units which take it, one for each erase unit. */
@@ -294,39 +287,16 @@ function repeat(mask: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => mask[index % mask.length]!);
 }
 
-/** What cells hold after `wanted` was programmed over `before` in units of `unit` bytes. */
-export function programmed(
-  rule: OverwriteRule,
-  before: Uint8Array,
-  wanted: Uint8Array,
-  blank: number,
+/** The block with the rest of its first and last program unit, which is programmed blank. */
+function filled(
+  address: number,
+  data: Uint8Array,
   unit: number,
-): Uint8Array {
-  switch (rule) {
-    case 'and':
-    case 'ecc': // the damaged ECC itself is not in the cells
-      return before.map((old, index) => old & wanted[index]!);
-    case 'or':
-      return before.map((old, index) => old | wanted[index]!);
-    case 'refuse':
-    case 'all-zero-only': {
-      const after = before.slice();
-      for (let at = 0; at < wanted.length; at += unit) {
-        const fresh = wanted.subarray(at, at + unit);
-        const used = before.subarray(at, at + unit).some((byte) => byte !== blank);
-        const zeros = rule === 'all-zero-only' && fresh.every((byte) => byte === 0);
-        if (!used || zeros) after.set(fresh, at);
-      }
-      return after;
-    }
-  }
-}
-
-function eraseTime(times: OperationTimes, length: number): number {
-  const exact = times.erase.find((row) => row.KiB * 1024 === length);
-  if (exact !== undefined) return exact.ms.typ * 1000;
-  // no figure for this size: in proportion to the nearest larger or the last one
-  const nearest = times.erase.find((row) => row.KiB * 1024 > length) ?? times.erase.at(-1);
-  if (nearest === undefined) return 0;
-  return (nearest.ms.typ * 1000 * length) / (nearest.KiB * 1024);
+  blank: number,
+): { start: number; padded: Uint8Array } {
+  const start = address - (address % unit);
+  const length = Math.ceil((address + data.length - start) / unit) * unit;
+  const padded = new Uint8Array(length).fill(blank);
+  padded.set(data, address - start);
+  return { start, padded };
 }

@@ -1,34 +1,43 @@
-import type {
-  Complement,
-  OptionArea,
-  OptionBytes as OptionTable,
-  OptionField,
-} from '../../families/index.ts';
+import type { OptionBytes as OptionTable, OptionField } from '../../families/index.ts';
 import type { Trace } from '../trace.ts';
 import { Cells } from './cells.ts';
 import type { Operation } from './operation.ts';
+import { allOnes, decode, decodeWritten, encode } from './option-image.ts';
+import type { OptionValues } from './option-image.ts';
 
 /** µs to erase and write the option bytes; no document prints a figure, one short page erase and a few words. */
 const TOOK = 30_000;
 
-/** Values of the option words by name: the data bits without complements. */
-export type OptionValues = ReadonlyMap<string, number>;
+/** Tells whether a host's write leaves a word or field as it is; `rdp`: the same write changes the RDP byte. */
+export type Held = (name: string, rdp: boolean) => boolean;
+
+/** What the option bytes ask of the rest of the chip. */
+export interface OptionSurroundings {
+  readonly trace: Trace;
+  readonly held: Held;
+  /** What erased bytes hold. */
+  readonly blank: number;
+}
 
 /** Option bytes as they stand in memory, and as the chip loaded them at its last reset. */
 export class OptionBytes {
   readonly areas: readonly Cells[];
   readonly #table: OptionTable;
   readonly #trace: Trace;
+  readonly #held: Held;
+  readonly #blank: number;
   #loaded: OptionValues;
 
-  constructor(table: OptionTable, trace: Trace) {
+  constructor(table: OptionTable, { trace, held, blank }: OptionSurroundings) {
     this.#table = table;
     this.#trace = trace;
+    this.#blank = blank;
+    this.#held = held;
     this.areas = table.areas.map((area, index) => {
       const name = index === 0 ? 'options' : `options${index + 1}`;
       const cells = new Cells(name, area.start, area.length, 0xff);
       const factory = new Map(
-        area.words.map((word) => [word.name, word.factory ?? erased(word.width)]),
+        area.words.map((word) => [word.name, word.factory ?? allOnes(word.width)]),
       );
       cells.set(0, encode(area, factory));
       return cells;
@@ -59,9 +68,7 @@ export class OptionBytes {
     for (const [name, value] of Object.entries(fields)) {
       const field = this.#field(name);
       if (field === undefined) throw new Error(`unreachable: no option field ${name}`);
-      const mask = (2 ** field.width - 1) * 2 ** field.bit;
-      const old = this.#programmed(field.word, values);
-      values.set(field.word, ((old & ~mask) | ((value * 2 ** field.bit) & mask)) >>> 0);
+      values.set(field.word, withField(this.#programmed(field.word, values), field, value));
     }
     return values;
   }
@@ -71,13 +78,28 @@ export class OptionBytes {
     this.areas.forEach((cells, index) => cells.set(0, encode(this.#table.areas[index]!, values)));
   }
 
-  /** Erases the whole area that starts at `address`, then writes `bytes`; what they do not reach stays erased (AN3155 §3.6). */
+  /** A host's write may start here: at an area's first address; where the area is registers, at any word. */
+  startsAt(address: number): boolean {
+    if (this.#table.access === 'memory') return this.areas.some((area) => area.start === address);
+    return this.areas.some((area) => area.contains(address) && (address - area.start) % 4 === 0);
+  }
+
+  /**
+   * A host's write. Option bytes in memory are erased first, and what `bytes` do not reach stays erased
+   * (AN3155 §3.6); registers that they do not reach keep their values.
+   */
   writeRaw(address: number, bytes: Uint8Array): Operation {
-    const index = this.areas.findIndex((cells) => cells.start === address);
+    const index = this.areas.findIndex((cells) => cells.contains(address));
     const area = this.#table.areas[index]!;
-    const image = new Uint8Array(area.length).fill(0xff);
-    image.set(bytes.subarray(0, area.length));
-    return this.#rewrite([[index, encode(area, decode(area, image))]]);
+    const cells = this.areas[index]!;
+    const image =
+      this.#table.access === 'registers'
+        ? cells.read(0, area.length)
+        : new Uint8Array(area.length).fill(this.#blank);
+    const offset = address - area.start;
+    image.set(bytes.subarray(0, area.length - offset), offset);
+    const wanted = new Map([...this.#stored(), ...decodeWritten(area, image)]);
+    return this.#rewrite([[index, encode(area, this.#withHeld(wanted))]]);
   }
 
   /** Erases and writes every area whose content changes. */
@@ -116,6 +138,25 @@ export class OptionBytes {
     };
   }
 
+  /** The values with those put back that this chip's bootloader cannot change. */
+  #withHeld(wanted: OptionValues): OptionValues {
+    const { rdp, fields } = this.#table;
+    const stored = this.#stored();
+    const rdpField = rdp && this.#field(rdp.field);
+    const changes =
+      rdpField !== undefined && this.#extract(stored, rdpField) !== this.#extract(wanted, rdpField);
+    const values = new Map(wanted);
+    for (const [word, old] of stored) if (this.#held(word, changes)) values.set(word, old);
+    for (const field of fields) {
+      if (!this.#held(field.name, changes)) continue;
+      values.set(
+        field.word,
+        withField(values.get(field.word)!, field, this.#extract(stored, field)),
+      );
+    }
+    return values;
+  }
+
   /** The word as it must be programmed to mean what it means now: an erased one may mean more than its ones. */
   #programmed(word: string, values: OptionValues): number {
     const value = values.get(word)!;
@@ -136,7 +177,7 @@ export class OptionBytes {
     const { width } = this.#table.areas
       .flatMap((area) => area.words)
       .find(({ name }) => name === word)!;
-    return value === erased(width);
+    return value === allOnes(width);
   }
 
   #field(name: string): OptionField | undefined {
@@ -153,50 +194,7 @@ export class OptionBytes {
   }
 }
 
-function erased(width: 16 | 32): number {
-  return 2 ** width - 1;
-}
-
-/** Bytes of an area that hold data bit 0 to 7, 8 to 15, … of a word, and their complements. */
-function places(complement: Complement, offset: number, width: 16 | 32): [number, number?][] {
-  const bytes = width / 8;
-  return Array.from({ length: bytes }, (_, byte): [number, number?] => {
-    switch (complement) {
-      case 'none':
-        return [offset + byte];
-      case 'bytes':
-        return [offset + 2 * byte, offset + 2 * byte + 1];
-      case 'half-words':
-        return [offset + byte, offset + 2 + byte];
-      case 'words':
-        return [offset + byte, offset + 4 + byte];
-    }
-  });
-}
-
-function encode(area: OptionArea, values: OptionValues): Uint8Array {
-  const image = new Uint8Array(area.length).fill(0xff);
-  for (const word of area.words) {
-    const value = values.get(word.name)!;
-    places(area.complement, word.offset, word.width).forEach(([at, complementAt], byte) => {
-      image[at] = value >>> (8 * byte);
-      if (complementAt !== undefined) image[complementAt] = ~(value >>> (8 * byte));
-    });
-  }
-  return image;
-}
-
-/** A byte that does not fit its complement reads as erased (RM0008, option byte loading). */
-function decode(area: OptionArea, image: Uint8Array): OptionValues {
-  const values = new Map<string, number>();
-  for (const word of area.words) {
-    let value = 0;
-    places(area.complement, word.offset, word.width).forEach(([at, complementAt], byte) => {
-      const data = image[at]!;
-      const valid = complementAt === undefined || image[complementAt] === (data ^ 0xff);
-      value += (valid ? data : 0xff) * 2 ** (8 * byte);
-    });
-    values.set(word.name, value);
-  }
-  return values;
+function withField(word: number, field: OptionField, value: number): number {
+  const mask = (2 ** field.width - 1) * 2 ** field.bit;
+  return ((word & ~mask) | ((value * 2 ** field.bit) & mask)) >>> 0;
 }

@@ -1,5 +1,6 @@
 import type { OptionBytes as OptionTable } from '../../families/index.ts';
-import type { EraseUnit, UnitProtection } from './flash.ts';
+import type { EraseUnit } from './erase-units.ts';
+import type { UnitProtection } from './flash.ts';
 import type { OptionBytes } from './option-bytes.ts';
 
 /** Level of the readout protection. */
@@ -39,7 +40,7 @@ export function unitProtection(
     const hit = rule.areas.some((area) => {
       const start = options.field(area.start)!;
       const end = options.field(area.end)!;
-      return area.bank === unit.bank && start <= unit.number && unit.number <= end;
+      return area.bank === unit.bank && start <= unit.index && unit.index <= end;
     });
     return hit ? 'write' : 'none';
   }
@@ -56,19 +57,17 @@ function protectionBit(
   rule: Extract<NonNullable<OptionTable['writeProtection']>, { kind: 'bits' }>,
   unit: EraseUnit,
 ): number | undefined {
-  const widths = rule.fields.map(
-    (name) => table.fields.find((field) => field.name === name)!.width,
-  );
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  let index = Math.floor(unit.number / rule.pagesPerBit);
+  const width = (name: string): number => table.fields.find((field) => field.name === name)!.width;
+  const fields = rule.perBank === true ? rule.fields.slice(unit.bank, unit.bank + 1) : rule.fields;
+  const total = fields.reduce((sum, name) => sum + width(name), 0);
+  let index = Math.floor((rule.perBank === true ? unit.index : unit.number) / rule.pagesPerBit);
   if (index >= total) {
     if (rule.lastCoversRest !== true) return undefined;
     index = total - 1;
   }
-  for (const [position, name] of rule.fields.entries()) {
-    const width = widths[position]!;
-    if (index < width) return Math.floor(options.field(name)! / 2 ** index) % 2;
-    index -= width;
+  for (const name of fields) {
+    if (index < width(name)) return Math.floor(options.field(name)! / 2 ** index) % 2;
+    index -= width(name);
   }
   return undefined;
 }

@@ -50,8 +50,14 @@ const singles = {
   wire: ['SIGNALS', 'How DTR and RTS are wired: none, or as dtr=nrst,rts=boot0 (!dtr inverts)'],
   rdp: ['0|1|2', 'Readout protection at power-on'],
   uid: ['HEX', 'Unique ID, 24 hex digits'],
-  app: ['NAME', 'What runs after a flash boot or Go: silent, banner, echo, jump:ADDRESS; with ,iwdg:26s the watchdog'],
-  save: ['FILE', 'Write main flash at the end: .bin from first to last address, .hex what is not erased'],
+  app: [
+    'NAME',
+    'What runs after a flash boot or Go: silent, banner, echo, jump:ADDRESS; with ,iwdg:26s the watchdog',
+  ],
+  save: [
+    'FILE',
+    'Write main flash at the end: .bin from first to last address, .hex what is not erased',
+  ],
   state: ['DIR', 'Keep flash, option bytes and OTP in a folder across runs'],
   speed: ['SPEED', 'Time that chip work takes: instant (default), real, or a factor as 10x'],
   trace: ['FORMAT[:FILE]', 'Everything that happens, as text or json, to stderr or a file'],
@@ -77,7 +83,12 @@ export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
     describe: 'A part (STM32F405RG), a line or a product ID; vstm32 devices lists them',
   });
   for (const [name, [value, describe]] of Object.entries(lists)) {
-    yargs.option(name, { type: 'string', array: true, requiresArg: true, describe: `${value}  ${describe}` });
+    yargs.option(name, {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: `${value}  ${describe}`,
+    });
   }
   for (const [name, [value, describe]] of Object.entries(singles)) {
     yargs.option(name, { type: 'string', requiresArg: true, describe: `${value}  ${describe}` });
@@ -93,7 +104,8 @@ export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
 /** Refuses an option given twice where only one value makes sense. */
 export function onlyOnce(argv: Readonly<Record<string, unknown>>, names: readonly string[]): void {
   for (const name of names) {
-    if (Array.isArray(argv[name])) throw new EmulatorError(`--${name} is given twice: give it once`);
+    if (Array.isArray(argv[name]))
+      throw new EmulatorError(`--${name} is given twice: give it once`);
   }
 }
 

@@ -3,13 +3,7 @@ import { EmulatorError } from '../errors.ts';
 import type { Level } from '../pins.ts';
 
 /** The words a running board obeys, as `vstm32 ctl` takes them. */
-export const controlWords = [
-  'reset',
-  'boot0 0|1',
-  'power off|on',
-  'save FILE',
-  'state',
-] as const;
+export const controlWords = ['reset', 'boot0 0|1', 'power off|on', 'save FILE', 'state'] as const;
 
 /** What a running board tells about itself; fields are only added. */
 export interface BoardState {

@@ -16,9 +16,21 @@ export const ctl: Command<Arguments> = {
   builder: (yargs) =>
     yargs
       .usage(`$0 ctl SOCKET ${controlWords.join(' | ')}`)
-      .positional('socket', { type: 'string', demandOption: true, describe: 'Path given to run --control' })
-      .positional('words', { type: 'string', array: true, demandOption: true, describe: controlWords.join(', ') })
-      .option('json', { type: 'boolean', describe: 'Print the answer of the board as one line of JSON' })
+      .positional('socket', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Path given to run --control',
+      })
+      .positional('words', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: controlWords.join(', '),
+      })
+      .option('json', {
+        type: 'boolean',
+        describe: 'Print the answer of the board as one line of JSON',
+      })
       .example('$0 ctl /tmp/board.sock reset', 'a pulse on NRST')
       .example('$0 ctl /tmp/board.sock boot0 0', 'BOOT0 low from the next reset on')
       .example('$0 ctl /tmp/board.sock save flash.bin', 'write main flash to a file')
@@ -26,7 +38,8 @@ export const ctl: Command<Arguments> = {
   async handler({ socket, words, json }) {
     const [word, ...rest] = words;
     // The board has its own working folder.
-    const line = word === 'save' && rest.length > 0 ? `save ${path.resolve(rest.join(' '))}` : words.join(' ');
+    const line =
+      word === 'save' && rest.length > 0 ? `save ${path.resolve(rest.join(' '))}` : words.join(' ');
     const { sendControl } = await import('./control.ts');
     const answer = await sendControl(socket, line);
     if (!answer.ok) throw new EmulatorError(answer.error);

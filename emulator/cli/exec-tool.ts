@@ -1,4 +1,35 @@
+import { EmulatorError } from '../errors.ts';
+import { readBoardOptions } from './board-options.ts';
 import type { ExecArguments } from './exec.ts';
-export async function execTool(_argv: ExecArguments): Promise<number> {
-  throw new Error('soon');
+import { openSession } from './session.ts';
+import { formatSummary, SummaryReader } from './summary.ts';
+import { parseSpanMs } from './text-values.ts';
+
+/** Runs one host tool on a fresh board and says what it did to the chip; returns the exit code. */
+export async function execTool(
+  argv: ExecArguments,
+  say: (text: string) => void = (text) => console.error(text),
+): Promise<number> {
+  const command = argv['--'] ?? [];
+  if (command.length === 0) {
+    throw new EmulatorError(
+      `no tool to run: put it behind --, as in vstm32 exec ${argv.device} -- stm32flash {usart}`,
+    );
+  }
+  const until = argv.until === undefined ? {} : { until: parseSpanMs('--until', argv.until) };
+  const setup = readBoardOptions(argv);
+  process.stderr.on('error', () => {}); // the tool's exit code is worth more than our summary
+  const reader = new SummaryReader();
+  const { result, end } = await (async () => {
+    await using session = await openSession(setup, () => {});
+    const { board } = session;
+    board.trace.listen((event) => reader.event(event)); // from here on: what the tool does
+    const result = await board.runTool(command, until);
+    return { result, end: { device: board.device.id, state: board.state } };
+  })();
+  const { exitCode, message } = result;
+  if (argv.json === true) say(JSON.stringify({ exitCode, message, ...end, ...reader.summary }));
+  else if (message === undefined) say(formatSummary(reader.summary, end.state));
+  else say(`vstm32: ${message}`);
+  return exitCode;
 }

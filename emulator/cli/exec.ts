@@ -24,13 +24,21 @@ export const exec: Command<ExecArguments> = {
         onlyOnce(argv, ['until']);
         return true;
       })
-      .example('$0 exec STM32F405 -- stm32flash -w firmware.bin -v {usart}', "with the tool's own 8E1")
+      .example(
+        '$0 exec STM32F405 -- stm32flash -w firmware.bin -v {usart}',
+        "with the tool's own 8E1",
+      )
       .example(
         "$0 exec STM32F405 --boot0 0 --wire dtr=nrst,rts=boot0 -- stm32flash -i 'rts,dtr,-dtr' {usart}",
         'the tool resets the chip itself',
       )
-      .example('$0 exec STM32F405 --fault flash:power-cut:3 -- …', 'power fails in the third operation')
-      .epilogue('The exit code is the tool\'s, 128+n after a signal; 124 when --until ran out, 125 when vstm32 failed, 126 and 127 when the tool could not be run or found, as in timeout(1).'),
+      .example(
+        '$0 exec STM32F405 --fault flash:power-cut:3 -- …',
+        'power fails in the third operation',
+      )
+      .epilogue(
+        "The exit code is the tool's, 128+n after a signal; 124 when --until ran out, 125 when vstm32 failed, 126 and 127 when the tool could not be run or found, as in timeout(1).",
+      ),
   async handler(argv) {
     const { execTool } = await import('./exec-tool.ts');
     process.exitCode = await execTool(argv);

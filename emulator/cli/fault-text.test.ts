@@ -10,9 +10,19 @@ test('faults are read from their text', () => {
     done: 0.25,
     mask: [0xa5, 0xff],
   });
-  expect(parseFault('flash:slow:2:by=5000')).toEqual({ at: 'flash', do: 'slow', operation: 2, by: 5000 });
+  expect(parseFault('flash:slow:2:by=5000')).toEqual({
+    at: 'flash',
+    do: 'slow',
+    operation: 2,
+    by: 5000,
+  });
   expect(parseFault('flash:lie:2')).toEqual({ at: 'flash', do: 'lie', operation: 2 });
-  expect(parseFault('link:drop:to-chip:17')).toEqual({ at: 'link', do: 'drop', direction: 'to-chip', nth: 17 });
+  expect(parseFault('link:drop:to-chip:17')).toEqual({
+    at: 'link',
+    do: 'drop',
+    direction: 'to-chip',
+    nth: 17,
+  });
   expect(parseFault('link:corrupt:to-host:1:value=0x80')).toEqual({
     at: 'link',
     do: 'corrupt',

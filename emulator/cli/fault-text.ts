@@ -19,7 +19,11 @@ function flashFault(text: string, what: string | undefined, rest: readonly strin
   }
   const operation = counter(text, rest[0], 'operation');
   const cut = what === 'power-cut' || what === 'reset';
-  const settings = readSettings(text, rest.slice(1), cut ? ['done', 'mask'] : what === 'slow' ? ['by'] : []);
+  const settings = readSettings(
+    text,
+    rest.slice(1),
+    cut ? ['done', 'mask'] : what === 'slow' ? ['by'] : [],
+  );
   const { done, mask, by } = settings;
   if (what === 'slow' && by === undefined) throw wrong(text, 'slow needs :by=MICROSECONDS');
   return {

@@ -72,16 +72,24 @@ test('an .elf gives its PT_LOAD segments by load address, whatever it is called'
 });
 
 test('files that are not what they seem are refused in one line', async () => {
-  await expect(loadImage(path.join(root, 'no.bin'), START)).rejects.toThrow(/no\.bin: cannot be read: ENOENT/);
+  await expect(loadImage(path.join(root, 'no.bin'), START)).rejects.toThrow(
+    /no\.bin: cannot be read: ENOENT/,
+  );
   await expect(loadImage(file('a.hex', ':00'), START)).rejects.toThrow(/a\.hex: Malformed/);
   await expect(loadImage(file('a.elf', 'text'), START)).rejects.toThrow(/a\.elf: not an ELF file/);
-  await expect(loadImage(file('a.txt', 'text'), START)).rejects.toThrow(/must end in \.bin, \.hex or \.elf/);
-  await expect(loadImage(`${file('b.hex', '')}@0x10`, START)).rejects.toThrow(/only a \.bin takes an address/);
+  await expect(loadImage(file('a.txt', 'text'), START)).rejects.toThrow(
+    /must end in \.bin, \.hex or \.elf/,
+  );
+  await expect(loadImage(`${file('b.hex', '')}@0x10`, START)).rejects.toThrow(
+    /only a \.bin takes an address/,
+  );
   const cut = elf([{ type: 1, address: START, bytes: Uint8Array.of(1, 2) }]).subarray(0, -1);
   await expect(loadImage(file('cut.elf', cut), START)).rejects.toThrow(/ends behind the file/);
   const wide = elf([]);
   wide[4] = 2;
-  await expect(loadImage(file('wide.elf', wide), START)).rejects.toThrow(/not an ELF file for a 32-bit Arm/);
+  await expect(loadImage(file('wide.elf', wide), START)).rejects.toThrow(
+    /not an ELF file for a 32-bit Arm/,
+  );
 });
 
 test('content outside main flash is refused with its range', () => {
@@ -91,7 +99,9 @@ test('content outside main flash is refused with its range', () => {
   expect(() => checkInside('a.hex', [{ address: START + 512 * 1024 - 8, bytes }], flash)).toThrow(
     'content at 0x0807FFF8 to 0x08080007 is outside main flash (0x08000000 to 0x0807FFFF)',
   );
-  expect(() => checkInside('a.hex', [{ address: 0x2000_0000, bytes }], flash)).toThrow(/0x20000000/);
+  expect(() => checkInside('a.hex', [{ address: 0x2000_0000, bytes }], flash)).toThrow(
+    /0x20000000/,
+  );
 });
 
 test('a saved .hex holds what is not erased and loads back; a .bin holds all', async () => {
@@ -119,6 +129,10 @@ test('a save replaces the file whole, through a symbolic link, and leaves nothin
   expect(fs.readFileSync(target)).toEqual(Buffer.from([7]));
   expect(fs.lstatSync(link).isSymbolicLink()).toBe(true);
   expect(fs.readdirSync(root).sort()).toEqual(['link.bin', 'target.bin']);
-  await expect(saveImage(path.join(root, 'x.srec'), () => new Uint8Array(), [])).rejects.toThrow(/\.bin or \.hex/);
-  await expect(saveImage(path.join(root, 'none', 'x.bin'), () => new Uint8Array(), [])).rejects.toThrow(/ENOENT/);
+  await expect(saveImage(path.join(root, 'x.srec'), () => new Uint8Array(), [])).rejects.toThrow(
+    /\.bin or \.hex/,
+  );
+  await expect(
+    saveImage(path.join(root, 'none', 'x.bin'), () => new Uint8Array(), []),
+  ).rejects.toThrow(/ENOENT/);
 });

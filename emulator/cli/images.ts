@@ -26,7 +26,10 @@ export async function loadImage(text: string, start: number): Promise<readonly S
   if (hexNames.includes(kind)) {
     const MemoryMap = await loadMemoryMap();
     // The parser takes the end of the last record for the end of the file.
-    const records = content.toString('latin1').trim().replaceAll(/\s*\n\s*/g, '\n');
+    const records = content
+      .toString('latin1')
+      .trim()
+      .replaceAll(/\s*\n\s*/g, '\n');
     const map = parsed(file, () => MemoryMap.fromHex(records));
     return [...map].map(([address, bytes]) => ({ address, bytes }));
   }
@@ -52,7 +55,7 @@ export function checkInside(
 ): void {
   for (const { address, bytes } of segments) {
     const end = address + bytes.length;
-    for (let at = address; at < end; ) {
+    for (let at = address; at < end;) {
       const range = flash.find((each) => at >= each.start && at < each.end);
       if (range === undefined) {
         throw new EmulatorError(

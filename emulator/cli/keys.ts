@@ -62,7 +62,9 @@ async function press(key: string, { controls, say, quit }: KeyActions): Promise<
 export function inForeground(): boolean {
   try {
     // pid (comm) state ppid pgrp session tty_nr tpgid …; comm may hold spaces and parentheses.
-    const fields = readFileSync('/proc/self/stat', 'latin1').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync('/proc/self/stat', 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return fields[2] === fields[5];
   } catch {
     return true;

@@ -22,7 +22,10 @@ export const run: Command<RunArguments> = {
         return true;
       })
       .example('$0 run STM32F405', 'a pty; the port and what to type are printed')
-      .example('$0 run STM32F405RG --usart pty:/tmp/stm32 --save flash.bin', 'a stable name; keep the flash')
+      .example(
+        '$0 run STM32F405RG --usart pty:/tmp/stm32 --save flash.bin',
+        'a stable name; keep the flash',
+      )
       .example('$0 run STM32F405 --state board/', 'the same chip again next time')
       .example('$0 run 0x413 --usart rfc2217:127.0.0.1:2217 --json', 'for a script')
       .example('$0 run STM32F405 --rdp 1 --trace text', 'watch a protected chip refuse'),

@@ -33,7 +33,9 @@ export class BoardSession implements AsyncDisposable {
   /** Writes main flash to the file, or to that of `--save`; returns its name. */
   async save(file: string | undefined = this.#saveFile): Promise<string> {
     if (file === undefined) {
-      throw new EmulatorError('no file to save to: start with --save FILE, or name it (ctl save FILE)');
+      throw new EmulatorError(
+        'no file to save to: start with --save FILE, or name it (ctl save FILE)',
+      );
     }
     const { board } = this;
     await saveImage(file, () => board.flashImage(), [board.chip.flash.cells]);
@@ -72,7 +74,9 @@ export async function openSession(
   let traces: Traces | undefined;
   try {
     const kept = state?.kept;
-    const flashKiB = chosen.sizeGiven ? chosen.flashKiB : (kept?.identity.flashKiB ?? chosen.flashKiB);
+    const flashKiB = chosen.sizeGiven
+      ? chosen.flashKiB
+      : (kept?.identity.flashKiB ?? chosen.flashKiB);
     const load = await loadAll(setup.loads, chosen.device, flashKiB);
     if (kept !== undefined) checkAgainstKept(stateFolder!, kept, chosen, { ...options, load });
     const asked = options.bootloader ?? kept?.identity.bootloader;

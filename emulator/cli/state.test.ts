@@ -55,30 +55,34 @@ test('a journal cut at any byte is the content after one of the operations', asy
     bytes: fc.option(fc.uint8Array({ minLength: 1, maxLength: 16 }), { nil: undefined }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(operation, { maxLength: 12 }), fc.nat(), async (operations, where) => {
-      const folder = fs.mkdtempSync(path.join(root, 'whole-'));
-      const cells = memories();
-      const state = await StateFolder.open(folder);
-      state.keep(identity, cells);
-      const file = path.join(folder, 'journal');
-      const base = fs.statSync(file).size;
-      const ends = [{ length: base, content: contentOf(cells) }];
-      for (const { memory, offset, bytes } of operations) {
-        const target = cells[memory]!;
-        if (bytes === undefined) target.erase(0, 16);
-        else target.set(offset, bytes.subarray(0, 16 - offset));
-        state.flush();
-        ends.push({ length: fs.statSync(file).size, content: contentOf(cells) });
-      }
-      state.close();
+    fc.asyncProperty(
+      fc.array(operation, { maxLength: 12 }),
+      fc.nat(),
+      async (operations, where) => {
+        const folder = fs.mkdtempSync(path.join(root, 'whole-'));
+        const cells = memories();
+        const state = await StateFolder.open(folder);
+        state.keep(identity, cells);
+        const file = path.join(folder, 'journal');
+        const base = fs.statSync(file).size;
+        const ends = [{ length: base, content: contentOf(cells) }];
+        for (const { memory, offset, bytes } of operations) {
+          const target = cells[memory]!;
+          if (bytes === undefined) target.erase(0, 16);
+          else target.set(offset, bytes.subarray(0, 16 - offset));
+          state.flush();
+          ends.push({ length: fs.statSync(file).size, content: contentOf(cells) });
+        }
+        state.close();
 
-      const torn = fs.mkdtempSync(path.join(root, 'torn-'));
-      const whole = fs.readFileSync(file);
-      const cut = base + (where % (whole.length - base + 1));
-      fs.writeFileSync(path.join(torn, 'journal'), whole.subarray(0, cut));
-      const expected = ends.findLast(({ length }) => length <= cut)!;
-      expect(await contentIn(torn)).toBe(expected.content);
-    }),
+        const torn = fs.mkdtempSync(path.join(root, 'torn-'));
+        const whole = fs.readFileSync(file);
+        const cut = base + (where % (whole.length - base + 1));
+        fs.writeFileSync(path.join(torn, 'journal'), whole.subarray(0, cut));
+        const expected = ends.findLast(({ length }) => length <= cut)!;
+        expect(await contentIn(torn)).toBe(expected.content);
+      },
+    ),
     { numRuns: 50 },
   );
 });

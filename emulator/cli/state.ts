@@ -4,7 +4,13 @@ import type { Server } from 'node:net';
 import path from 'node:path';
 import type { Cells } from '../chip/cells.ts';
 import { EmulatorError } from '../errors.ts';
-import { decodeChanges, encodeChanges, encodeRecord, readJournal, type NamedChange } from './journal.ts';
+import {
+  decodeChanges,
+  encodeChanges,
+  encodeRecord,
+  readJournal,
+  type NamedChange,
+} from './journal.ts';
 import { listenAlone } from './unix-socket.ts';
 
 /** What makes the chip in a folder that chip; the rest of it is memory content. */
@@ -127,7 +133,8 @@ export class StateFolder {
       return;
     }
     const { change } = next;
-    const copy = 'bytes' in change ? { offset: change.offset, bytes: change.bytes.slice() } : change;
+    const copy =
+      'bytes' in change ? { offset: change.offset, bytes: change.bytes.slice() } : change;
     this.#pending.push({ memory: next.memory, change: copy });
   }
 
@@ -205,5 +212,5 @@ function lockName(folder: string): string {
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += fs.writeSync(file, bytes, at);
+  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at);
 }

@@ -48,7 +48,7 @@ export class TraceFile {
     this.#waiting = 0;
     if (this.#failed !== undefined) return;
     try {
-      for (let at = 0; at < bytes.length; ) at += fs.writeSync(this.#file, bytes, at);
+      for (let at = 0; at < bytes.length;) at += fs.writeSync(this.#file, bytes, at);
     } catch (error) {
       this.#failed = error;
     }

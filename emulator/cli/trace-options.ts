@@ -10,7 +10,9 @@ export interface TraceChoice {
 export function parseTraceChoice(text: string): TraceChoice {
   const [, format, file] = /^(text|json|none)(?::(.+))?$/s.exec(text) ?? [];
   if (format !== 'text' && format !== 'json' && format !== 'none') {
-    throw new EmulatorError(`--trace ${text}: write text, json or none, and :FILE if not to stderr`);
+    throw new EmulatorError(
+      `--trace ${text}: write text, json or none, and :FILE if not to stderr`,
+    );
   }
   return file === undefined ? { format } : { format, file };
 }

@@ -15,7 +15,9 @@ export async function listenAlone(
   onConnection?: (socket: Socket) => void,
 ): Promise<Server | undefined> {
   if (Buffer.byteLength(path) > LONGEST && process.platform !== 'win32') {
-    throw new EmulatorError(`socket path ${path} is longer than ${LONGEST} bytes: choose a shorter one`);
+    throw new EmulatorError(
+      `socket path ${path} is longer than ${LONGEST} bytes: choose a shorter one`,
+    );
   }
   for (let attempt = 0; attempt < 2; attempt++) {
     const server = createServer(onConnection);

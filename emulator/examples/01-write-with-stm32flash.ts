@@ -15,5 +15,5 @@ tool.stdin.end(firmware);
 const [exitCode] = await once(tool, 'close');
 
 const written = Buffer.from(board.flashImage()).subarray(0, firmware.length);
-console.log(`stm32flash exits with ${exitCode}`);
+console.log(`\nstm32flash ended with ${exitCode}`);
 console.log(`the flash holds ${written.equals(firmware) ? 'the firmware' : 'something else'}`);

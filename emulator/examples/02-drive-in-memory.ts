@@ -19,4 +19,4 @@ for (const [what, hex] of dialogue) {
   usart.receive(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
   board.run(); // until the chip waits for the host again
 }
-console.log(`it took the chip ${board.clock.now} µs`);
+console.log(`virtual time: ${board.clock.now} µs`);

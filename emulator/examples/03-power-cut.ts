@@ -16,7 +16,9 @@ for (const number of [0, 1]) {
   const bytes = board.flashImage().subarray(number * sector, (number + 1) * sector);
   const counts = [0x00, 0xff].map((value) => bytes.filter((byte) => byte === value).length);
   const [old = 0, erased = 0] = counts;
-  console.log(`sector ${number}: ${old} bytes old, ${erased} erased, ${sector - old - erased} neither`);
+  console.log(
+    `sector ${number}: ${old} bytes old, ${erased} erased, ${sector - old - erased} neither`,
+  );
 }
 
 board.power(true);

@@ -27,20 +27,18 @@ export async function openPtyEnds(): Promise<PtyEnds> {
     throw new EmulatorError(`Windows has no pseudo-terminals: ${ELSEWHERE}`, { exitCode: 3 });
   }
   const opened = openNative(loadNative());
-  // Reopened, because node-pty's descriptors are inherited by programs that we start.
-  const slave = openSync(
-    opened.pty,
-    constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK,
-  );
-  closeSync(opened.slave);
   try {
-    await makeRaw(slave);
+    await makeRaw(opened.slave);
+    // Ours is another than node-pty's, which started programs inherit and stty has made a blocking one.
+    const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
+    const slave = openSync(opened.pty, flags);
+    return { master: opened.master, slave, slavePath: opened.pty };
   } catch (error) {
-    closeSync(slave);
     closeSync(opened.master);
     throw error;
+  } finally {
+    closeSync(opened.slave);
   }
-  return { master: opened.master, slave, slavePath: opened.pty };
 }
 
 function loadNative(): Native {

@@ -66,6 +66,7 @@ export class PtyLink {
   readonly slavePath: string;
   readonly #pins: UsartPins;
   readonly #pacer: Pacer;
+  readonly #trace: Trace;
   readonly #ends: PtyEnds;
   readonly #readBaudRate: ReadBaudRate;
   readonly #options: PtyOptions;
@@ -94,13 +95,13 @@ export class PtyLink {
     this.slavePath = ends.slavePath;
     this.#pins = pins;
     this.#pacer = pacer;
+    this.#trace = trace;
     this.#ends = ends;
     this.#readBaudRate = readBaudRate;
     this.#options = options;
     this.#output = new PtyOutput(ends.master, {
       onRetried: () => this.#handleHeld(),
-      onDropped: () =>
-        trace.emit({ kind: 'note', text: `pty: nobody reads ${this.path}, output is dropped` }),
+      onDropped: () => this.note(`nobody reads ${this.path}: output is dropped`),
     });
     this.#master = new PtyMaster(ends.master, (chunk) => {
       this.#arrived(chunk);
@@ -116,18 +117,23 @@ export class PtyLink {
    */
   attend(on: boolean): void {
     this.#attended = on;
+    this.#lastInputAt = -Infinity; // whoever comes next is somebody else
     this.forgetUnread();
   }
 
-  /** Lets `action` happen to the pins, after everything that hosts had written by then. */
-  async apply(action: (pins: UsartPins) => void): Promise<void> {
-    await this.drain();
-    this.#pacer.input(() => action(this.#pins));
+  /** The host has another line setting, for what it writes from now on. */
+  setLine(line: Line): Promise<void> {
+    return this.#afterInput(() => this.#pins.setLine(line));
   }
 
-  /** Changes DTR and RTS, after everything that hosts had written by then. */
+  /** The host holds its transmit line low, after all that it has written, or lets it go. */
+  setBreak(on: boolean): Promise<void> {
+    return this.#afterInput(() => this.#pins.breakLine(on));
+  }
+
+  /** The host has changed DTR or RTS, after all that it has written. */
   setLines(lines: ModemLines): Promise<void> {
-    return this.apply(() => this.#options.lines?.(lines));
+    return this.#afterInput(() => this.#options.lines?.(lines));
   }
 
   /** Hands everything that hosts have written by now to the chip, whether its replies are read or not. */
@@ -147,8 +153,14 @@ export class PtyLink {
 
   /** Throws away what the chip has sent and no host has read. */
   forgetUnread(): void {
+    if (this.#closed) return;
     this.#output.discard();
     discardUnread(this.#ends.slave);
+  }
+
+  /** Puts a remark into the board's trace. */
+  note(text: string): void {
+    this.#trace.emit({ kind: 'note', text });
   }
 
   /** Takes the port away, even from under a host. */
@@ -160,6 +172,11 @@ export class PtyLink {
     await this.#master.close();
     closeSync(this.#ends.slave);
     if (this.path !== this.slavePath) removeLink(this.path, this.slavePath);
+  }
+
+  async #afterInput(action: () => void): Promise<void> {
+    await this.drain();
+    this.#pacer.input(action);
   }
 
   #transmit(bytes: Uint8Array): void {
@@ -214,6 +231,7 @@ export class PtyLink {
 
   /** Looks for the host's next bytes for a moment: it is usually quicker than a turn of the event loop. */
   #spin(): void {
+    if (process.env['SPIN'] === 'immediate') return this.#stay();
     const began = performance.now();
     for (let until = began + SPIN_MS, now = began; now < until; now = performance.now()) {
       if (this.#held.length > 0) return;
@@ -223,4 +241,17 @@ export class PtyLink {
       until = Math.min(performance.now() + SPIN_MS, began + SPIN_IN_ALL_MS);
     }
   }
+
+  #awakeUntil = 0;
+  #turning = false;
+  #stay(): void {
+    this.#awakeUntil = performance.now() + Number(process.env['SPINMS'] ?? 0.06);
+    if (this.#turning) return;
+    this.#turning = true;
+    setImmediate(this.#turn);
+  }
+  readonly #turn = (): void => {
+    this.#turning = performance.now() < this.#awakeUntil;
+    if (this.#turning) setImmediate(this.#turn);
+  };
 }

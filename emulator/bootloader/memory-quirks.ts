@@ -1,0 +1,141 @@
+import type { Erase } from '../chip/chip.ts';
+import { immediate } from '../chip/operation.ts';
+import type { Operation, Refused } from '../chip/operation.ts';
+import type { Happening } from '../trace.ts';
+import type { Replace } from './replace.ts';
+import type { Memory } from './rom.ts';
+
+type Emit = (happening: Happening) => void;
+
+/** Quirks in what the bootloader reads, writes and erases, as replacements by name. */
+export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
+  return {
+    'sram1-to-3-inaccessible': {
+      memory: (memory) => refusing(memory, (at) => UNREACHED.has(memory.regionAt(at)?.name ?? '')),
+    },
+    'otp-unsupported': {
+      memory: (memory) => refusing(memory, (at) => memory.regionAt(at)?.kind === 'otp'),
+    },
+    'ccm-ram-not-writable': { memory: (memory) => losingCcmWrites(memory, emit) },
+    'ram-write-corrupted': { memory: corruptingRamWrites },
+    'read-between-writes-spoils': { memory: spoiledByReads },
+    '128-byte-writes-only': { memory: shortWritesOnly },
+    'multi-page-erase-broken': erasing((pages) => pages.slice(0, Math.max(1, pages.length - 1))),
+    'multi-page-erase-first-only': erasing((pages) => pages.slice(0, 1)),
+    'bank-2-multi-page-erase-broken': erasing((pages, { bankOf }) => {
+      const first = pages.find((page) => bankOf(page) === 1);
+      return pages.filter((page) => bankOf(page) !== 1 || page === first);
+    }),
+    'bank-erase-broken': { memory: (memory) => losingBankErase(memory, emit) },
+    'bank-erase-refused': {
+      memory: (memory) => refusingErase(memory, (what) => 'bank' in what, 'no bank erase'),
+    },
+    'erase-512-pages-at-most': {
+      memory: (memory) => {
+        const tooLong = (what: Erase): boolean => 'pages' in what && what.pages.length > 512;
+        return refusingErase(memory, tooLong, 'more than 512 pages');
+      },
+    },
+  };
+}
+
+const UNREACHED = new Set(['SRAM1', 'SRAM2', 'SRAM3', 'ITCM']);
+
+function refusing(memory: Memory, unreached: (address: number) => boolean): Memory {
+  const check: Memory['check'] = (access, address, length) =>
+    unreached(address)
+      ? { refused: 'no-memory', detail: 'not reached by this version' }
+      : memory.check(access, address, length);
+  const write: Memory['write'] = (address, data) =>
+    check('write', address) ?? memory.write(address, data);
+  return { ...memory, check, write };
+}
+
+function lost(emit: Emit, operation: string, address: number, length: number): Operation {
+  return immediate(operation, address, length, () =>
+    emit({ kind: 'lost', operation, address, length, why: 'a limitation of this version' }),
+  );
+}
+
+function losingCcmWrites(memory: Memory, emit: Emit): Memory {
+  const write: Memory['write'] = (address, data) => {
+    const operation = memory.write(address, data);
+    const kept = 'refused' in operation || memory.regionAt(address)?.name !== 'CCM';
+    return kept ? operation : lost(emit, 'write', address, data.length);
+  };
+  return { ...memory, write };
+}
+
+/** Which bytes are wrong is not printed: the model inverts the last of each block. */
+function corruptingRamWrites(memory: Memory): Memory {
+  const write: Memory['write'] = (address, data) => {
+    if (memory.regionAt(address)?.kind !== 'sram') return memory.write(address, data);
+    const last = data.length - 1;
+    return memory.write(
+      address,
+      data.map((byte, at) => (at === last ? byte ^ 0xff : byte)),
+    );
+  };
+  return { ...memory, write };
+}
+
+/** One flash word at the start of the block stays blank when a Read came since the last 256-byte write. */
+function spoiledByReads(
+  memory: Memory,
+  rom: Parameters<NonNullable<Replace['memory']>>[1],
+): Memory {
+  const { programUnit, eraseValue } = rom.device.flash;
+  let wroteBlock = false;
+  let readSince = false;
+  return {
+    ...memory,
+    read(address, length) {
+      readSince = wroteBlock;
+      return memory.read(address, length);
+    },
+    write(address, data) {
+      const spoils = readSince && data.length === 256;
+      readSince = false;
+      wroteBlock = data.length === 256 && memory.regionAt(address)?.kind === 'main-flash';
+      const stored = data.slice();
+      if (spoils && wroteBlock) stored.fill(eraseValue, 0, programUnit);
+      return memory.write(address, stored);
+    },
+  };
+}
+
+function shortWritesOnly(memory: Memory): Memory {
+  const write: Memory['write'] = (address, data) =>
+    data.length > 128
+      ? { refused: 'length', detail: `${data.length} bytes; this ROM takes 128` }
+      : memory.write(address, data);
+  return { ...memory, write };
+}
+
+/** An erase list of which only some pages are erased. */
+function erasing(
+  kept: (pages: readonly number[], memory: Memory) => readonly number[],
+): Required<Pick<Replace, 'memory'>> {
+  return {
+    memory: (memory) => ({
+      ...memory,
+      erase: (what) => memory.erase('pages' in what ? { pages: kept(what.pages, memory) } : what),
+    }),
+  };
+}
+
+function losingBankErase(memory: Memory, emit: Emit): Memory {
+  const erase: Memory['erase'] = (what) => {
+    const operation = memory.erase(what);
+    return 'refused' in operation || !('bank' in what)
+      ? operation
+      : lost(emit, 'bank erase', operation.address, operation.length);
+  };
+  return { ...memory, erase };
+}
+
+function refusingErase(memory: Memory, unfit: (what: Erase) => boolean, detail: string): Memory {
+  const erase = (what: Erase): Operation | Refused =>
+    unfit(what) ? { refused: 'unsupported', detail } : memory.erase(what);
+  return { ...memory, erase };
+}

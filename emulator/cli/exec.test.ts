@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { has } from '../test/host-tool.ts';
+import { vstm32 } from '../test/vstm32.ts';
+import { execTool } from './exec-tool.ts';
+import type { ExecArguments } from './exec.ts';
+import { commands } from './index.ts';
+import { attempt } from './program.ts';
+
+const DEVICE = 'STM32F405';
+
+interface Execution {
+  readonly exitCode: number;
+  readonly said: string;
+}
+
+async function exec(
+  command: readonly string[],
+  options: Partial<ExecArguments> = {},
+): Promise<Execution> {
+  const said: string[] = [];
+  const argv = { device: DEVICE, ...options, '--': command };
+  const exitCode = await execTool(argv, (text) => said.push(text));
+  return { exitCode, said: said.join('\n') };
+}
+
+describe.skipIf(!has('cc'))('exec', () => {
+  test('ends with the code of the tool, 128+n after a signal', async () => {
+    expect(await exec(['sh', '-c', 'exit 7'])).toMatchObject({ exitCode: 7 });
+    expect(await exec(['sh', '-c', 'kill -KILL $$'])).toMatchObject({ exitCode: 137 });
+  });
+
+  test('ends with 124 when the time is up', async () => {
+    expect(await exec(['sleep', '60'], { until: '100ms' })).toMatchObject({ exitCode: 124 });
+  });
+
+  test('ends with 126 and 127 for what cannot be run or is not there, and says so', async () => {
+    const folder = import.meta.dirname;
+    expect(await exec([folder])).toEqual({
+      exitCode: 126,
+      said: `vstm32: ${folder} is a folder: name a program in it`,
+    });
+    expect(await exec(['no-such-tool'])).toEqual({
+      exitCode: 127,
+      said: 'vstm32: there is no program no-such-tool in PATH: install it or give its path',
+    });
+  });
+
+  test('leaves standard output to the tool and tells on stderr what it did', async () => {
+    const { code, stdout, stderr } = await vstm32(['exec', DEVICE, '--', 'echo', '{usart}', '-v']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\/dev\/pts\/\d+ -v\n$/);
+    expect(stderr.split('\n')).toEqual([
+      'commands  none',
+      'flash     0 bytes programmed, 0 bytes erased',
+      'chip      bootloader',
+      '',
+    ]);
+  });
+
+  test('counts commands, refusals and surprises of a host by hand', async () => {
+    const talk = String.raw`exec 3<>{usart}
+      send() { printf "$1" >&3; head -c "$2" <&3 >/dev/null; }
+      send '\177' 1; send '\002\375' 5; send '\002\375' 5; send '\002\002' 1`;
+    const { said } = await exec(['sh', '-c', talk], { json: true });
+    expect(JSON.parse(said)).toEqual({
+      exitCode: 0,
+      device: 'STM32F405_407_415_417',
+      state: 'bootloader',
+      commands: { 'get-id': 2 },
+      programmedBytes: 0,
+      erasedBytes: 0,
+      nacks: { 'complement: 02 02': 1 },
+      resets: {},
+      surprises: [],
+    });
+    const deaf = await exec(['sh', '-c', String.raw`printf '\125\177' >{usart}`]);
+    expect(deaf.said).toContain(
+      'note      first byte on USART1 was 0x55, not 0x7F: the port is deaf',
+    );
+  });
+});
+
+test.each([
+  [['exec', DEVICE], /^: no tool to run: put it behind --, as in vstm32 exec STM32F405 -- /],
+  [
+    ['exec', DEVICE, '--usart', 'tcp', '--', 'true'],
+    /^: a tool is run on a pty: leave --usart out/,
+  ],
+  [['exec', 'STM32F403', '--', 'true'], /^: no device is called STM32F403/],
+  [['exec', DEVICE, '--nonsense', '--', 'true'], /^ exec: unknown argument nonsense/],
+  [['exec', DEVICE, 'stm32flash', '--', 'true'], /^ exec: unknown argument stm32flash/],
+])('vstm32 %j is its own failure: 125', async (args, line) => {
+  const failure = await attempt(args, commands);
+  expect(failure?.line).toMatch(line);
+  expect(failure?.exitCode).toBe(125);
+});

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { EmulatorError } from '../../errors.ts';
+
+const run = promisify(execFile);
+
+/** Beside this file both in the source and in the built package. */
+const SOURCE = new URL('./tty.c', import.meta.url);
+
+const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC'];
+const LIBRARIES = ['-pthread', '-ldl'];
+
+/** Path of the compiled preload library, which is made on first use and kept in the user's cache. */
+export async function preloadLibrary(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  if (process.platform !== 'linux') {
+    throw new EmulatorError(
+      `the preload library is for Linux, not ${process.platform}: use vstm32 run with --usart pty or rfc2217:HOST:PORT`,
+      { exitCode: 3 },
+    );
+  }
+  const compiler = (env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');
+  const version = await compile(compiler, ['--version']);
+  const hash = createHash('sha256');
+  for (const part of [await readFile(SOURCE), version, ...compiler, ...FLAGS]) hash.update(part);
+  const folder = cacheFolder(env);
+  const library = join(folder, `tty-${hash.digest('hex').slice(0, 16)}.so`);
+  if (existsSync(library)) return library;
+  await makeFolder(folder);
+  const unfinished = `${library}.${process.pid}`;
+  try {
+    await compile(compiler, [...FLAGS, '-o', unfinished, fileURLToPath(SOURCE), ...LIBRARIES]);
+    await rename(unfinished, library); // in one step: others may be doing the same
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return library;
+}
+
+/** What the compiler prints. */
+async function compile(compiler: readonly string[], args: readonly string[]): Promise<string> {
+  const [command = 'cc', ...words] = compiler;
+  try {
+    const { stdout } = await run(command, [...words, ...args], { encoding: 'utf8' });
+    return stdout;
+  } catch (cause) {
+    const { code, stderr } = cause as { code?: number | string; stderr?: string };
+    const why =
+      code === 'ENOENT'
+        ? `there is no C compiler (${command}): install one (apt install gcc libc6-dev) or set CC`
+        : `${command} cannot compile the preload library (apt install libc6-dev?): ${firstError(stderr)}`;
+    throw new EmulatorError(why, { exitCode: 3, cause });
+  }
+}
+
+function firstError(stderr = ''): string {
+  const lines = stderr.split('\n');
+  return lines.find((line) => /error/i.test(line)) ?? lines[0]!;
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const base = env['XDG_CACHE_HOME'];
+  // XDG Base Directory Specification: a relative path is to be ignored.
+  const cache = base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache');
+  return join(cache, 'vstm32');
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new EmulatorError(
+      `cannot make the folder ${folder} for the preload library: set XDG_CACHE_HOME to a folder that you can write to`,
+      { exitCode: 3, cause },
+    );
+  }
+}

@@ -1,0 +1,146 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+const hasStm32flash = toolPath('stm32flash') !== undefined;
+const hasCc = spawnSync('cc', ['--version']).status === 0;
+
+/** What a machine without a compiler still has. */
+const BARE_TOOLS = ['node', 'npm', 'npx', 'sh', 'env', 'stty', 'stm32flash'];
+
+const image = randomBytes(32 * 1024);
+let folder: string;
+/** An empty folder, but for the installed package. */
+let app: string;
+let bare: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'vstm32-'));
+  app = join(folder, 'app');
+  mkdirSync(app);
+  bare = { ...process.env, PATH: binFolder(join(folder, 'bin'), BARE_TOOLS) };
+  await writeFile(join(folder, 'image.bin'), image);
+  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
+  const [, name] = /"filename": "([^"]+)"/.exec(packed.stdout)!;
+  const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+  await run('npm', ['install', ...options, join(folder, name!)], { cwd: app, env: bare });
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function toolPath(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((at) => join(at, name)).find((path) => existsSync(path));
+}
+
+/** A folder with these tools of this machine and no others: a whole PATH. */
+function binFolder(at: string, tools: readonly string[]): string {
+  mkdirSync(at);
+  for (const tool of tools) {
+    const path = tool === 'node' ? process.execPath : toolPath(tool);
+    if (path !== undefined) symlinkSync(realpathSync(path), join(at, tool));
+  }
+  return at;
+}
+
+describe('the packed package, installed in an empty folder without a compiler', () => {
+  test('has the programs and the library, and neither tests nor sources', async () => {
+    const dist = join(app, 'node_modules/vstm32/dist');
+    const { stdout } = await run('find', [dist, '-type', 'f']);
+    const files = stdout.trim().split('\n');
+    expect(files).toContain(join(dist, 'cli.js'));
+    expect(files.filter((file) => file.endsWith('.c')).length).toBeGreaterThan(0);
+    const stray = files.filter(
+      (file) =>
+        /\.test\.|\/(test|bench|examples)\/|vitest/.test(file) ||
+        (file.endsWith('.ts') && !file.endsWith('.d.ts')),
+    );
+    expect(stray).toEqual([]);
+  });
+
+  test.skipIf(!hasStm32flash)('vstm32 run opens a port that stm32flash flashes', async () => {
+    const save = join(folder, 'saved.bin');
+    const board = spawn('npx', ['vstm32', 'run', 'STM32F405', '--save', save], {
+      cwd: app,
+      env: bare,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const closed = once(board, 'close');
+    try {
+      let port: string | undefined;
+      for await (const line of createInterface(board.stdout)) {
+        port = /^\s+USART1\s+(\/dev\/\S+)$/.exec(line)?.[1];
+        if (port !== undefined) break;
+      }
+      expect(port).toBeDefined();
+      const options = ['-m', '8n1', '-w', join(folder, 'image.bin'), '-v', port!];
+      const { stdout } = await run('stm32flash', options);
+      expect(stdout).toContain('(100.00%) Done.');
+    } finally {
+      if (board.exitCode === null) process.kill(-board.pid!, 'SIGTERM'); // npx and what it has started
+      await closed;
+    }
+    const saved = await readFile(save);
+    expect(saved.length).toBe(1024 * 1024);
+    expect(saved.subarray(0, image.length).equals(image)).toBe(true);
+  });
+
+  test.skipIf(!hasStm32flash || !hasCc)('vstm32 exec lets stm32flash use its own 8E1', async () => {
+    const tool = ['stm32flash', '-w', join(folder, 'image.bin'), '-v', '{usart}'];
+    const { stdout } = await run('npx', ['vstm32', 'exec', 'STM32F405', '--', ...tool], {
+      cwd: app,
+    });
+    expect(stdout).toContain('57600 8E1');
+    expect(stdout).toMatch(/Wrote and verified address 0x08008000 .*Done\./);
+  });
+
+  test('the library and the data are imported by the name of the package', async () => {
+    const program = `
+      import { createBoard } from 'vstm32';
+      import { findDevice } from 'vstm32/families';
+      const board = await createBoard('STM32F405');
+      console.log(board.state, findDevice('STM32F405').devices.length);
+    `;
+    const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: app });
+    expect(stdout).toBe('bootloader 1\n');
+  });
+
+  test('TypeScript finds the types of the library', async () => {
+    const program = `
+      import { createBoard, type TraceEvent } from 'vstm32';
+      const heard: TraceEvent[] = [];
+      const board = await createBoard('STM32F405', { onTrace: (event) => heard.push(event) });
+      const path: string = board.ports.usart.path;
+      // @ts-expect-error -- the types are there and not any
+      const none: number = board.state;
+      export { none, path };
+    `;
+    const file = join(app, 'program.mts');
+    await writeFile(file, program);
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const types = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--types', 'node'];
+    const options = [
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--strict',
+      '--noEmit',
+      ...types,
+    ];
+    const { stdout } = await run('node', [compiler, ...options, file], { cwd: app }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe('');
+  });
+});

@@ -1,0 +1,96 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Ports } from '../index.ts';
+
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const CLI = fileURLToPath(new URL('../../cli.ts', import.meta.url));
+
+/** How a command ended, and what it said. */
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+  return spawn(process.execPath, ['--import', TSX, CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+}
+
+async function finish(child: Child): Promise<Finished> {
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  return { code, signal, stdout, stderr };
+}
+
+/** Runs the command line from its source until it ends. */
+export async function vstm32(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  return await finish(start(args, env));
+}
+
+/** What `vstm32 run --json` says. */
+export interface Ready {
+  readonly device: string;
+  readonly flashKiB: number;
+  readonly bootloader: string;
+  readonly ports: Ports;
+}
+
+/** A `vstm32 run --json` that is ready; disposing kills it if it has not ended. */
+export class RunningVstm32 implements AsyncDisposable {
+  readonly ready: Ready;
+  readonly #child: Child;
+  readonly #finished: Promise<Finished>;
+
+  static async start(...args: readonly string[]): Promise<RunningVstm32> {
+    const child = start(['run', ...args, '--json']);
+    // Every line is kept; the first one is looked at as soon as it is there.
+    const lines: string[] = [];
+    const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    const stderr = text(child.stderr);
+    const finished = once(child, 'close').then(async ([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      stdout: lines.map((line) => `${line}\n`).join(''),
+      stderr: await stderr,
+    }));
+    await Promise.race([once(output, 'line'), finished]);
+    if (lines[0] === undefined) throw new Error((await finished).stderr);
+    return new RunningVstm32(child, JSON.parse(lines[0]) as Ready, finished);
+  }
+
+  private constructor(child: Child, ready: Ready, finished: Promise<Finished>) {
+    this.#child = child;
+    this.ready = ready;
+    this.#finished = finished;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> {
+    this.signal(signal);
+    return await this.#finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.end('SIGKILL');
+  }
+}
