@@ -1,6 +1,5 @@
 import type { Bootloader, CommandName, Device, Range } from '../families/index.ts';
 import type { Wait } from './bootloader/dialogue.ts';
-import { trappedBy } from './bootloader/port-quirks.ts';
 import { heldOptions, quirkReplacements } from './bootloader/quirks.ts';
 import type { Replace } from './bootloader/replace.ts';
 import { atLeast } from './bootloader/rom.ts';
@@ -10,17 +9,16 @@ import { bootMode } from './chip/boot.ts';
 import type { BootInputs, BootMode } from './chip/boot.ts';
 import type { Cells } from './chip/cells.ts';
 import { Chip } from './chip/chip.ts';
-import type { Vector } from './chip/chip.ts';
 import type { Operation } from './chip/operation.ts';
 import { Operations } from './chip/operations.ts';
 import { Clock } from './clock.ts';
-import type { Alarm } from './clock.ts';
+import { Core } from './core.ts';
+import type { CoreState } from './core.ts';
 import { EmulatorError } from './errors.ts';
 import type { Fault } from './faults.ts';
 import { linkFilter } from './link-faults.ts';
 import type { BoardPins, Level, PinName, UsartPins } from './pins.ts';
-import { RunningApplication } from './running-application.ts';
-import { RunningBootloader } from './running-bootloader.ts';
+import { SeededBits } from './seeded-bits.ts';
 import { presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from './trace.ts';
 import type { TraceEvent } from './trace.ts';
@@ -56,8 +54,7 @@ export interface BoardOptions {
   readonly onTrace?: (event: TraceEvent) => void;
 }
 
-export type BoardState =
-  'off' | 'held-in-reset' | 'starting' | 'bootloader' | 'application' | 'locked-up';
+export type BoardState = 'off' | 'held-in-reset' | CoreState;
 
 /** Resets that the bootloader makes by loading the option bytes (AN3155 §3.11). */
 const LOADS_OPTIONS: ReadonlySet<string> = new Set<CommandName | 'option bytes' | 'special 82'>([
@@ -80,24 +77,17 @@ export class Board implements BoardPins {
   readonly clock = new Clock();
   readonly trace: Trace;
   readonly chip: Chip;
-  readonly #application: Application;
-  readonly #replace: readonly Replace[];
   readonly #protocol: string;
   readonly #operations: Operations;
   readonly #ports: ReadonlyMap<string, UsartPort>;
   readonly #levels: Record<PinName, Level>;
-  #state: BoardState = 'off';
+  #power: 'off' | 'held-in-reset' | 'running' = 'off';
   #mode: BootMode | undefined;
   #flashEmpty = false;
   /** The option bytes were changed and not loaded; only a power cycle loads them. */
   #unloaded = false;
-  /** Starts of the bootloader since power came. */
-  #starts = 0;
-  #bootloaderRun: RunningBootloader | undefined;
-  #running: RunningApplication | undefined;
-  #startUp: Alarm | undefined;
-  #watchdog: Alarm | undefined;
-  #random: number;
+  readonly #core: Core;
+  readonly #bits: SeededBits;
 
   /** @throws EmulatorError for a flash size, version, quirk, option or address that the line does not have. */
   constructor(device: Device, flashKiB: number, options: BoardOptions = {}) {
@@ -108,8 +98,7 @@ export class Board implements BoardPins {
     this.bootloader = versionOf(device, flashKiB, options.bootloader);
     this.quirks = quirksInForce(device, this.bootloader, options.quirks);
     this.#protocol = options.protocol ?? this.bootloader.protocols.USART ?? '3.1';
-    this.#application = options.application ?? SILENT;
-    this.#random = options.seed ?? 1;
+    this.#bits = new SeededBits(options.seed ?? 1);
     this.#levels = { NRST: 1, BOOT0: options.boot0 ?? 1, BOOT1: options.boot1 ?? 0 };
     this.chip = new Chip(device, flashKiB, {
       bootloader: this.bootloader,
@@ -125,15 +114,17 @@ export class Board implements BoardPins {
     );
     this.#ports = this.#wirePorts(faults);
     const known = quirkReplacements((happening) => this.trace.emit(happening));
-    this.#replace = [...this.quirks]
-      .flatMap((name) => known[name] ?? [])
-      .concat(options.replace ?? []);
+    const replace = [...this.quirks].flatMap((name) => known[name] ?? []);
+    this.#core = this.#makeCore(options.application ?? SILENT, [
+      ...replace,
+      ...(options.replace === undefined ? [] : [options.replace]),
+    ]);
     presetOptions(this.chip, options);
     this.#switchPower(true);
   }
 
   get state(): BoardState {
-    return this.#state;
+    return this.#power === 'running' ? this.#core.state : this.#power;
   }
 
   /** The area booted last, and why; undefined while the power is off. */
@@ -172,7 +163,7 @@ export class Board implements BoardPins {
 
   /** What the session on a port waits for: the visible state of the protocol; undefined when none runs. */
   waiting(port: string = this.usarts[0]!): Wait | undefined {
-    return this.#bootloaderRun?.waiting(port);
+    return this.#core.waiting(port);
   }
 
   /** Main flash from its first to its last address; gaps between banks read 0xFF. */
@@ -208,7 +199,7 @@ export class Board implements BoardPins {
     if (this.#levels[pin] === level) return;
     this.#levels[pin] = level;
     this.trace.emit({ kind: 'pin', name: pin, level });
-    if (pin !== 'NRST' || this.#state === 'off') return;
+    if (pin !== 'NRST' || this.#power === 'off') return;
     if (level === 0) this.#enterReset('NRST');
     else this.#leaveReset('NRST');
   }
@@ -218,15 +209,15 @@ export class Board implements BoardPins {
   }
 
   #switchPower(on: boolean): void {
-    if (on === (this.#state !== 'off')) return;
+    if (on === (this.#power !== 'off')) return;
     this.trace.emit({ kind: 'power', on });
     if (on) {
-      this.#state = 'held-in-reset';
+      this.#power = 'held-in-reset';
       this.#enterReset('power-on');
       if (this.#levels.NRST === 1) this.#leaveReset('power-on');
     } else {
       this.#stopAll();
-      this.#state = 'off';
+      this.#power = 'off';
       this.#mode = undefined;
     }
   }
@@ -273,53 +264,35 @@ export class Board implements BoardPins {
   }
 
   #systemReset(cause: string): void {
-    if (this.#state === 'off') return;
+    if (this.#power === 'off') return;
     this.#enterReset(cause);
     if (this.#levels.NRST === 1) this.#leaveReset(cause);
   }
 
   #enterReset(cause: string): void {
     this.#stopAll();
-    this.#state = 'held-in-reset';
+    this.#power = 'held-in-reset';
     this.trace.emit({ kind: 'reset', cause });
   }
 
   #leaveReset(cause: string): void {
     const powerLost = cause === 'power-on';
     const skipsLoad = this.#quirk('readout-unprotect-without-option-load');
-    if (powerLost) {
-      this.#unloaded = false;
-      this.#starts = 0;
-    } else if (cause === 'readout-unprotect' && skipsLoad) this.#unloaded = true;
+    if (powerLost) this.#unloaded = false;
+    else if (cause === 'readout-unprotect' && skipsLoad) this.#unloaded = true;
     this.chip.reset(powerLost, !this.#unloaded);
     this.#checkEmpty(cause);
     const mode = bootMode(this.device.boot, this.bootInputs);
     this.#mode = mode;
     this.trace.emit({ kind: 'boot', area: mode.area, why: mode.why });
-    if (mode.area === 'system-memory' || mode.area === 'rss') {
-      return this.#startBootloader(mode.limited === true);
-    }
-    const start =
-      mode.area === 'sram' ? this.device.ram[0]!.start : this.chip.flash.units[0]!.address;
-    this.#runFrom(mode.address ?? start, mode.area);
+    this.#power = 'running';
+    this.#core.boot(mode, powerLost);
   }
 
   /** Everything that runs on the chip ends where it stands. */
   #stopAll(): void {
-    this.#leave();
-    this.#operations.cut(() => this.#randomMask());
-    this.#watchdog?.cancel();
-    this.#watchdog = undefined;
-  }
-
-  /** The code that runs now is left; the watchdog, if it was started, is not. */
-  #leave(): void {
-    this.#startUp?.cancel();
-    this.#bootloaderRun?.stop();
-    this.#bootloaderRun = undefined;
-    this.#running?.stop();
-    this.#running = undefined;
-    for (const port of this.#ports.values()) port.disconnect();
+    this.#core.stop();
+    this.#operations.cut(() => this.#bits.next());
   }
 
   #checkEmpty(cause: string): void {
@@ -332,50 +305,27 @@ export class Board implements BoardPins {
     if (taken) this.#flashEmpty = this.chip.flashEmpty;
   }
 
-  #startBootloader(limited: boolean): void {
-    this.#state = 'starting';
-    this.#starts++;
-    const took = (this.bootloader.startupMs ?? 0) * 1000;
-    if (this.chip.level === 1 && this.#quirk('crash-loop-under-rdp-1')) {
-      // a wait, not work: a board that is let run would never come to its end
-      this.#startUp = this.clock.wait(took, () => this.#systemReset('crash of the bootloader'));
-      return;
-    }
-    this.#startUp = this.clock.work(took, () => {
-      this.#startUp = undefined;
-      this.#state = 'bootloader';
-      if (this.#quirk('empty-flag-cleared')) this.#flashEmpty = false;
-      const deaf = this.#deafness();
-      if (deaf === undefined) this.#bootloaderRun = this.#runBootloader(limited);
-      else this.trace.emit({ kind: 'surprise', text: `the bootloader does not answer: ${deaf}` });
-    });
-  }
-
-  /** Why the bootloader that has just started answers on no port until the next reset. */
-  #deafness(): string | undefined {
-    const trap = trappedBy([...this.#ports.values()], this.#quirk);
-    if (trap !== undefined) return `RX of ${trap} is low`;
-    if (this.#starts === 1 && this.#quirk('extra-reset-needed')) return 'it needs one more reset';
-    return undefined;
-  }
-
-  #runBootloader(limited: boolean): RunningBootloader {
-    return new RunningBootloader({
+  #makeCore(application: Application, replace: readonly Replace[]): Core {
+    return new Core({
       chip: this.chip,
+      clock: this.clock,
       trace: this.trace,
+      ports: this.#ports,
       rom: {
         device: this.device,
         bootloader: this.bootloader,
         protocol: this.#protocol,
-        limited,
+        limited: false,
         quirk: this.#quirk,
       },
-      ports: this.#ports,
-      replace: this.#replace,
+      replace,
+      application,
       operate: (operation, then) => this.#operate(operation, then),
-      jump: (address) => this.#go(address),
       systemReset: (cause) => this.#systemReset(cause),
-      chance: () => (this.#randomMask()[0]! - 127.5) / 127.5,
+      chance: () => this.#bits.chance(),
+      bootloaderUp: () => {
+        if (this.#quirk('empty-flag-cleared')) this.#flashEmpty = false;
+      },
     });
   }
 
@@ -388,78 +338,5 @@ export class Board implements BoardPins {
       }
       then();
     });
-  }
-
-  /** Go: the bootloader is left for the vector table at `address`; false where this version stays. */
-  #go(address: number): boolean {
-    const stack = this.chip.vector(address)?.stack ?? 0;
-    const room = this.chip.stackRoom(stack);
-    const stays =
-      this.#quirk('go-broken') || (room === undefined && this.#quirk('go-refuses-foreign-stack'));
-    if (stays) {
-      this.trace.emit({ kind: 'note', text: 'Go does not jump: a limitation of this version' });
-      return false;
-    }
-    this.#leave();
-    if (room !== undefined && room <= 16 && this.#quirk('go-needs-stack-below-end')) {
-      this.#lockUp('this version needs a stack pointer below the end of RAM less 16');
-    } else this.#runFrom(address, 'Go');
-    return true;
-  }
-
-  #runFrom(address: number, by: 'main-flash' | 'sram' | 'Go'): void {
-    const vector = this.chip.vector(address);
-    if (vector === undefined) return this.#lockUp(`no memory at 0x${address.toString(16)}`);
-    const taken = by === 'Go' ? this.#asGoTakes(vector) : vector;
-    const { stack, entry } = taken;
-    this.trace.emit({ kind: 'jump', address, stack, to: `0x${entry.toString(16)} by ${by}` });
-    if (this.chip.bootArea(address) === 'system-memory') return this.#startBootloader(false);
-    const fault = this.chip.vectorFault(taken, by === 'Go' && this.#quirk('go-clears-ahb1enr'));
-    if (fault !== undefined) return this.#lockUp(fault);
-    this.#state = 'application';
-    const usart = this.#ports.get('USART1') ?? [...this.#ports.values()][0];
-    this.#running = new RunningApplication(this.#application, this.clock, usart, (target) =>
-      this.#jumpFromApplication(target),
-    );
-  }
-
-  /** Protocol 2.0 leaves the stack pointer where the bootloader had it (AN3155 §4). */
-  #asGoTakes(vector: Vector): Vector {
-    if (!this.#quirk('go-keeps-stack-pointer')) return vector;
-    const own = this.chip.vector(this.device.systemMemory[0]!.start);
-    return { ...vector, stack: own?.stack ?? vector.stack };
-  }
-
-  /** The application jumps to system memory: only the right base holds a vector table (AN2606 §4). */
-  #jumpFromApplication(address: number): void {
-    this.#leave();
-    const { watchdog } = this.#application;
-    if (watchdog !== undefined) {
-      // nobody feeds it any more
-      this.#watchdog = this.clock.wait(watchdog, () => this.#systemReset('independent watchdog'));
-    }
-    const vector = this.chip.vector(address);
-    const to = `0x${address.toString(16)} by the application`;
-    this.trace.emit({ kind: 'jump', address, stack: vector?.stack ?? 0, to });
-    if (this.device.systemMemory.some((range) => range.start === address)) {
-      this.#startBootloader(false);
-    } else this.#lockUp(`HardFault: no vector table at 0x${address.toString(16)}`);
-  }
-
-  #lockUp(why: string): void {
-    this.#state = 'locked-up';
-    this.trace.emit({ kind: 'surprise', text: `the core is locked up: ${why}` });
-  }
-
-  /** xorshift32: the same bits for the same seed and the same history. */
-  #randomMask(): Uint8Array {
-    const mask = new Uint8Array(4);
-    let x = this.#random | 0;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#random = x;
-    new DataView(mask.buffer).setInt32(0, x);
-    return mask;
   }
 }

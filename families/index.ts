@@ -23,7 +23,7 @@ import wl from './wl.ts';
 import type { Bank, Device, Family } from './family.ts';
 
 export type * from './family.ts';
-export { quirks, type Quirk } from './quirks.ts';
+export { notModelled, quirks, type Quirk } from './quirks.ts';
 export { sources } from './sources.ts';
 
 /** Every series of the table. */

@@ -517,3 +517,23 @@ export const quirks = {
 
 /** Name of a quirk. */
 export type QuirkName = keyof typeof quirks;
+
+/** Quirks of USART, boot, memory and protection that the model does not show, and why. */
+export const notModelled: Readonly<Partial<Record<QuirkName, string>>> = {
+  'overrun-after-resets': 'No source says after how many resets, nor what is lost.',
+  'engineering-bytes-unsupported':
+    'No source gives their address range; unique ID and flash size beside them can be read.',
+  'sram1-to-3-inaccessible': 'AN2606 table 226 opens these RAMs to hosts in no version.',
+  'ccm-ram-not-writable': 'AN2606 table 226 opens the CCM SRAM to hosts in no version.',
+  'ram-parity-fault': 'No source says what a host sees of the fault.',
+  'tcm-axi-option-not-handled': 'The data has no field TCM_AXI_SHARED.',
+  'secure-options-unreachable': 'The data has no words FLASH_SFR and FLASH_SRRVR.',
+  'global-erase-second-byte-ignored':
+    'AN3155 says it of all ROMs with Erase, and so does the model, with the quirk or without.',
+  'data-sector-erase-broken': 'The data has no option words that set sectors apart for data.',
+  'go-clears-rtcapben': 'The model has no RTC.',
+  'hsitrim-kept-at-go': 'The model has no oscillator trimming.',
+  'hsitrim-cleared': 'The model has no oscillator trimming.',
+  'stack-overflow-on-bank-jump': 'The model runs no ROM code that has a stack.',
+  'crash-when-provisioned': 'The model has no hide-protection levels.',
+};

@@ -1,7 +1,7 @@
 import clones from './clones.ts';
 import { devices, flashSizes } from './index.ts';
 import type { Device, Protocol, Time } from './index.ts';
-import { quirks, type Quirk } from './quirks.ts';
+import { notModelled, quirks, type Quirk } from './quirks.ts';
 import { sources } from './sources.ts';
 
 // The generated parts of README.md and TIMING.md.
@@ -62,11 +62,17 @@ export function quirksTable(): string {
     listed.map(([name, quirk]) => [
       `\`${name}\``,
       quirk.touches,
-      quirk.summary,
+      shown(name, quirk.summary),
       quirk.onDemand === true ? 'on demand' : holders(name).join(', '),
       quirk.source,
     ]),
   );
+}
+
+/** The summary, with the reason where the emulator does not show it. */
+function shown(name: string, summary: string): string {
+  const why = Object.entries(notModelled).find(([each]) => each === name)?.[1];
+  return why === undefined ? summary : `${summary} **Not shown:** ${why}`;
 }
 
 function holders(name: string): string[] {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBlankBoard } from './blank-board.ts';
@@ -17,6 +17,13 @@ const missing = ['stm32flash', 'cc'].filter((tool) => spawnSync(tool, ['-h']).er
 if (missing.length > 0) {
   console.error(`bench: no ${missing.join(', no ')} here: apt install stm32flash gcc libc6-dev`);
   process.exit(3);
+}
+
+const load = loadavg()[0]!;
+if (load > cpus().length / 2) {
+  console.error(
+    `bench: this machine is busy (load ${load.toFixed(1)}): ratios will be worse than they are`,
+  );
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'vstm32-bench-'));

@@ -9,7 +9,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export async function build(folder: string): Promise<void> {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const options = ['-p', ROOT, '--noEmit', 'false', '--declaration', 'false', '--outDir', folder];
-  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  await promisify(execFile)(process.execPath, [compiler, ...options]).catch(
+    (error: { stdout: string }) => {
+      throw new Error(`the package does not build:\n${error.stdout}`);
+    },
+  );
   await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }

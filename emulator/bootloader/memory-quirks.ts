@@ -10,13 +10,9 @@ type Emit = (happening: Happening) => void;
 /** Quirks in what the bootloader reads, writes and erases, as replacements by name. */
 export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
   return {
-    'sram1-to-3-inaccessible': {
-      memory: (memory) => refusing(memory, (at) => UNREACHED.has(memory.regionAt(at)?.name ?? '')),
-    },
     'otp-unsupported': {
       memory: (memory) => refusing(memory, (at) => memory.regionAt(at)?.kind === 'otp'),
     },
-    'ccm-ram-not-writable': { memory: (memory) => losingCcmWrites(memory, emit) },
     'ram-write-corrupted': { memory: corruptingRamWrites },
     'read-between-writes-spoils': { memory: spoiledByReads },
     '128-byte-writes-only': { memory: shortWritesOnly },
@@ -39,8 +35,6 @@ export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
   };
 }
 
-const UNREACHED = new Set(['SRAM1', 'SRAM2', 'SRAM3', 'ITCM']);
-
 function refusing(memory: Memory, unreached: (address: number) => boolean): Memory {
   const check: Memory['check'] = (access, address, length) =>
     unreached(address)
@@ -55,15 +49,6 @@ function lost(emit: Emit, operation: string, address: number, length: number): O
   return immediate(operation, address, length, () =>
     emit({ kind: 'lost', operation, address, length, why: 'a limitation of this version' }),
   );
-}
-
-function losingCcmWrites(memory: Memory, emit: Emit): Memory {
-  const write: Memory['write'] = (address, data) => {
-    const operation = memory.write(address, data);
-    const kept = 'refused' in operation || memory.regionAt(address)?.name !== 'CCM';
-    return kept ? operation : lost(emit, 'write', address, data.length);
-  };
-  return { ...memory, write };
 }
 
 /** Which bytes are wrong is not printed: the model inverts the last of each block. */

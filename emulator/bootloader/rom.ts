@@ -1,5 +1,6 @@
 import type { Bootloader, Device } from '../../families/index.ts';
 import type { Chip } from '../chip/chip.ts';
+import type { ProtectionChanges } from '../chip/protection-changes.ts';
 import type { Happening } from '../trace.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { CommandName, Wire } from './wire.ts';
@@ -7,24 +8,13 @@ import type { CommandName, Wire } from './wire.ts';
 /** What the commands do to the chip; a mutant replaces some of it. */
 export type Memory = Pick<
   Chip,
-  | 'check'
-  | 'read'
-  | 'write'
-  | 'erase'
-  | 'readoutProtect'
-  | 'readoutUnprotect'
-  | 'writeProtect'
-  | 'writeUnprotect'
-  | 'regress'
-  | 'changeOptions'
-  | 'regionAt'
-  | 'unreadable'
-  | 'bankOf'
-> & {
-  readonly level: Chip['level'];
-  /** Loaded value of an option field; undefined where the line has none of that name. */
-  option(name: string): number | undefined;
-};
+  'check' | 'read' | 'write' | 'erase' | 'regionAt' | 'unreadable' | 'bankOf'
+> &
+  Pick<ProtectionChanges, keyof ProtectionChanges> & {
+    readonly level: Chip['level'];
+    /** Loaded value of an option field; undefined where the line has none of that name. */
+    option(name: string): number | undefined;
+  };
 
 /** One bootloader version on one line, as the dialogue sees it. */
 export interface Rom {
@@ -69,18 +59,19 @@ export function atLeast(protocol: string, version: string): boolean {
 
 /** The memory of a chip as a plain object, so that single functions of it can be replaced. */
 export function memoryOf(chip: Chip): Memory {
+  const { protection } = chip;
   return {
     check: (access, address, length) => chip.check(access, address, length),
     read: (address, length) => chip.read(address, length),
     write: (address, data) => chip.write(address, data),
     erase: (what) => chip.erase(what),
-    readoutProtect: () => chip.readoutProtect(),
-    readoutUnprotect: (clearRam, clearPcrop) => chip.readoutUnprotect(clearRam, clearPcrop),
-    regress: (fields, clearRam) => chip.regress(fields, clearRam),
-    writeProtect: (codes) => chip.writeProtect(codes),
-    writeUnprotect: () => chip.writeUnprotect(),
+    readoutProtect: () => protection.readoutProtect(),
+    readoutUnprotect: (clearRam, clearPcrop) => protection.readoutUnprotect(clearRam, clearPcrop),
+    regress: (fields, clearRam) => protection.regress(fields, clearRam),
+    writeProtect: (codes) => protection.writeProtect(codes),
+    writeUnprotect: () => protection.writeUnprotect(),
     regionAt: (address) => chip.regionAt(address),
-    changeOptions: (fields) => chip.changeOptions(fields),
+    changeOptions: (fields) => protection.changeOptions(fields),
     option: (name) => chip.options?.field(name),
     bankOf: (page) => chip.bankOf(page),
     unreadable: (address, length) => chip.unreadable(address, length),

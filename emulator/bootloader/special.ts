@@ -28,14 +28,15 @@ const leaveLevel1: SpecialOperation = ({ memory, rom }, data) => {
   if (rdp?.level05 === undefined || memory.level !== 1 || memory.option('TZEN') !== 1) {
     return { refused: 'value', detail: 'TZEN = 1 and readout protection level 1 are needed' };
   }
-  switch (word(data)) {
-    case 0: // hardware clears TZEN only together with a regression to level 0
-      return { operation: memory.regress({ TZEN: 0, [rdp.field]: rdp.level0 }, true), reset: true };
-    case 1:
-      return { operation: memory.regress({ [rdp.field]: rdp.level05 }, true), reset: true };
-    default:
-      return { refused: 'unsupported', detail: 'only 0 (TZEN off) and 1 (RDP 0.5)' };
+  const wanted = [
+    { TZEN: 0, [rdp.field]: rdp.level0 }, // hardware clears TZEN only with a regression to level 0
+    { [rdp.field]: rdp.level05 },
+  ][word(data) ?? -1];
+  if (wanted === undefined) {
+    return { refused: 'unsupported', detail: 'only 0 (TZEN off) and 1 (RDP 0.5)' };
   }
+  const operation = memory.regress(wanted, true);
+  return 'refused' in operation ? operation : { operation, reset: true };
 };
 
 const BY_CODE: ReadonlyMap<number, SpecialOperation> = new Map([

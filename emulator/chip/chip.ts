@@ -1,21 +1,22 @@
 import type { Bootloader, Device, OperationTimes, Range } from '../../families/index.ts';
 import type { Trace } from '../trace.ts';
+import { AddressMap } from './address-map.ts';
 import { Cells } from './cells.ts';
 import { deviceInfo } from './device-info.ts';
 import { FlashArray } from './flash.ts';
 import type { UnitProtection } from './flash.ts';
 import { OptionBytes } from './option-bytes.ts';
 import type { Held } from './option-bytes.ts';
-import { immediate, inSequence } from './operation.ts';
+import { immediate } from './operation.ts';
 import type { Operation, Refused } from './operation.ts';
 import { OtpMemory } from './otp.ts';
-import { rdpByte, rdpLevel, unitProtection } from './protection.ts';
+import { ProtectionChanges } from './protection-changes.ts';
+import { rdpLevel, unitProtection } from './protection.ts';
 import type { RdpLevel } from './protection.ts';
 import { RamMemories } from './ram.ts';
-import { allows, eepromOf, fixedRegions, withoutAlias } from './regions.ts';
+import { eepromOf } from './regions.ts';
 import type { Access, Region } from './regions.ts';
 import { systemMemory } from './system-memory.ts';
-import { writeProtectFields, writeUnprotectFields } from './write-protection.ts';
 
 /** What an Erase command names: units by number, one bank, or all. */
 export type Erase =
@@ -46,14 +47,13 @@ export class Chip {
   readonly flash: FlashArray;
   readonly options: OptionBytes | undefined;
   readonly eeprom: Cells | undefined;
+  readonly protection: ProtectionChanges;
   readonly #trace: Trace;
   readonly #otp: OtpMemory | undefined;
   readonly #ram: RamMemories;
   readonly #system: readonly Cells[];
   readonly #info: (address: number) => number | undefined;
-  readonly #regions: readonly Region[];
-  readonly #reserved: readonly Range[];
-  readonly #accessible: readonly Range[] | undefined;
+  readonly #map: AddressMap;
   #protected: ReadonlyMap<number, UnitProtection> = new Map();
   #level: RdpLevel = 0;
   #supplyCode = 0;
@@ -63,9 +63,6 @@ export class Chip {
     this.device = device;
     this.flashKiB = flashKiB;
     this.#trace = trace;
-    this.#reserved = options.reservedRam;
-    this.#accessible = options.bootloader.ramAccessible;
-    this.#regions = fixedRegions(device, flashKiB);
     this.flash = new FlashArray(device, flashKiB, {
       times: () => this.times(),
       protection: (unit) => this.#protected.get(unit.offset) ?? 'none',
@@ -80,6 +77,17 @@ export class Chip {
     this.#ram = new RamMemories(device, flashKiB);
     this.#system = systemMemory(device, options.bootloader);
     this.#info = deviceInfo(device, flashKiB, options.uid);
+    this.#map = new AddressMap(device, flashKiB, this, {
+      reserved: options.reservedRam,
+      accessible: options.bootloader.ramAccessible,
+    });
+    this.protection = new ProtectionChanges(device.options, this.options, {
+      flash: this.flash,
+      clear: (ram) => {
+        this.eeprom?.erase(0, this.eeprom.length);
+        if (ram) this.#ram.clear();
+      },
+    });
   }
 
   /** Memories whose content outlives power. */
@@ -154,38 +162,18 @@ export class Chip {
 
   /** The area that a boot address lies in. */
   bootArea(address: number): 'main-flash' | 'system-memory' | 'sram' | undefined {
-    const kind = this.regionAt(this.#plain(address))?.kind;
+    const kind = this.regionAt(this.#map.plain(address))?.kind;
     return kind === 'main-flash' || kind === 'system-memory' || kind === 'sram' ? kind : undefined;
   }
 
   /** Region that holds the address; undefined where there is none. */
   regionAt(address: number): Region | undefined {
-    const unit = this.flash.unitAt(address);
-    if (unit !== undefined) {
-      return { kind: 'main-flash', start: unit.address, end: unit.address + unit.length };
-    }
-    return this.#regions.find((region) => address >= region.start && address < region.end);
+    return this.#map.regionAt(address);
   }
 
   /** Judges an address, and with `length` the range behind it, as the bootloader does; undefined means it is allowed. */
-  check(access: Access, address: number, length = 1): Refused | undefined {
-    const kind = this.regionAt(address)?.kind;
-    for (let at = address; at < address + length;) {
-      const region = this.regionAt(at);
-      const hex = `0x${at.toString(16).padStart(8, '0')}`;
-      if (region === undefined) return { refused: 'no-memory', detail: `nothing at ${hex}` };
-      if (!allows(region, access) || (access === 'write' && region.kind !== kind)) {
-        return { refused: 'no-memory', detail: `no ${access} in ${region.kind} at ${hex}` };
-      }
-      if (region.kind === 'sram' && !this.#open(at, Math.min(address + length, region.end))) {
-        return { refused: 'no-memory', detail: `the bootloader keeps the RAM at ${hex}` };
-      }
-      at = region.end;
-    }
-    if (access === 'write' && kind === 'option-bytes' && !this.options!.startsAt(address)) {
-      return { refused: 'no-memory', detail: 'option bytes are written from their first address' };
-    }
-    return undefined;
+  check(access: Access, address: number, length?: number): Refused | undefined {
+    return this.#map.check(access, address, length);
   }
 
   /** Reading the range is a bus error, which no bootloader survives. */
@@ -237,60 +225,9 @@ export class Chip {
     return this.flash.massErase(what.bank);
   }
 
-  /** Sets level 1 (AN3155 §3.10); effective at the next reset. */
-  readoutProtect(): Operation | Refused {
-    const rdp = this.device.options?.rdp;
-    if (rdp === undefined) return { refused: 'unsupported', detail: 'no readout protection' };
-    return this.options!.write(this.options!.changed({ [rdp.field]: rdp.written }));
-  }
-
-  /** Back to level 0: flash is erased and RAM cleared before the RDP byte changes (AN3155 §3.10). */
-  readoutUnprotect(clearRam: boolean, clearPcrop: boolean): Operation | Refused {
-    const table = this.device.options;
-    if (table?.rdp === undefined) {
-      return { refused: 'unsupported', detail: 'no readout protection' };
-    }
-    const rule = table.writeProtection;
-    const pcrop = rule?.kind === 'bits' ? rule.pcropField : undefined;
-    const open =
-      pcrop === undefined || !clearPcrop ? {} : { [pcrop]: 0, ...writeUnprotectFields(table) };
-    return this.regress({ ...open, [table.rdp.field]: rdpByte(table.rdp, 0)! }, clearRam);
-  }
-
-  /** A step down of the readout protection: main flash is erased before the fields change. */
-  regress(fields: Readonly<Record<string, number>>, clearRam: boolean): Operation {
-    return inSequence('readout unprotect', [
-      this.flash.regressionErase(),
-      immediate('clear', 0, 0, () => {
-        this.eeprom?.erase(0, this.eeprom.length);
-        if (clearRam) this.#ram.clear();
-      }),
-      this.options!.write(this.options!.changed(fields)),
-    ]);
-  }
-
-  /** Stores option fields; effective at the next reset. */
-  changeOptions(fields: Readonly<Record<string, number>>): Operation | Refused {
-    const { options } = this;
-    const missing = Object.keys(fields).find((name) => options?.field(name) === undefined);
-    if (options === undefined || missing !== undefined) {
-      return { refused: 'unsupported', detail: `no option ${missing ?? 'bytes'}` };
-    }
-    return options.write(options.changed(fields));
-  }
-
-  /** Protects exactly these sector codes; a second call replaces the first (AN3155 §3.9). */
-  writeProtect(codes: readonly number[]): Operation | Refused {
-    return this.#rewriteProtection((table) => writeProtectFields(table, codes));
-  }
-
-  writeUnprotect(): Operation | Refused {
-    return this.#rewriteProtection(writeUnprotectFields);
-  }
-
   /** The vector table at an address; undefined where no memory holds it. */
   vector(address: number): Vector | undefined {
-    const at = this.#plain(address);
+    const at = this.#map.plain(address);
     if (this.regionAt(at) === undefined || this.regionAt(at + 7) === undefined) return undefined;
     const words = new DataView(this.read(at, 8).buffer);
     return { stack: words.getUint32(0, true), entry: words.getUint32(4, true) };
@@ -315,15 +252,6 @@ export class Chip {
       return `the reset handler 0x${hex8(entry)} is not in flash or RAM`;
     }
     return undefined;
-  }
-
-  #rewriteProtection(
-    fields: (table: NonNullable<Device['options']>) => Record<string, number> | undefined,
-  ): Operation | Refused {
-    const table = this.device.options;
-    const changed = table && fields(table);
-    if (changed === undefined) return { refused: 'unsupported', detail: 'no write protection' };
-    return this.options!.write(this.options!.changed(changed));
   }
 
   #readRegion(region: Region, address: number, length: number): Uint8Array {
@@ -352,17 +280,6 @@ export class Chip {
       case 'device-info':
         return Uint8Array.from({ length }, (_, index) => this.#info(address + index) ?? 0xff);
     }
-  }
-
-  /** No part of the RAM from `start` to `end` is kept by the bootloader. */
-  #open(start: number, end: number): boolean {
-    const within = ({ start: from, end: to }: Range): boolean => start >= from && end <= to;
-    const used = this.#reserved.some((range) => start < range.end && end > range.start);
-    return !used && (this.#accessible === undefined || this.#accessible.some(within));
-  }
-
-  #plain(address: number): number {
-    return withoutAlias(this.device, this.flash.units[0]!.address, address);
   }
 
   #writeRam(address: number, data: Uint8Array): void {

@@ -14,8 +14,6 @@ export type Access = 'read' | 'write' | 'go';
 
 export interface Region extends Range {
   readonly kind: RegionKind;
-  /** Which RAM. */
-  readonly name?: string;
 }
 
 /** What the bootloader does in each kind of memory (AN2606 table 5). */
@@ -40,10 +38,9 @@ export function fixedRegions(device: Device, flashKiB: number): Region[] {
   const add = (kind: RegionKind, start: number, length: number): void => {
     regions.push({ kind, start, end: start + length });
   };
-  for (const { name, start, alias, length } of ramOf(device, flashKiB)) {
-    regions.push({ kind: 'sram', name, start, end: start + length });
-    if (alias !== undefined)
-      regions.push({ kind: 'sram', name, start: alias, end: alias + length });
+  for (const ram of ramOf(device, flashKiB)) {
+    add('sram', ram.start, ram.length);
+    if (ram.alias !== undefined) add('sram', ram.alias, ram.length);
   }
   for (const range of device.systemMemory) regions.push({ kind: 'system-memory', ...range });
   for (const area of device.options?.areas ?? []) add('option-bytes', area.start, area.length);

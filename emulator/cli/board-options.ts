@@ -42,38 +42,79 @@ export interface BoardSetup {
   readonly pcapng?: string;
 }
 
-const singles = {
-  'flash-size': ['KIB', 'Flash size, where the part number does not tell it'],
-  bootloader: ['VERSION', 'Bootloader in the ROM, as 9.1 (default: the newest of the line)'],
-  boot0: ['0|1', 'Level of BOOT0 (default 1: the bootloader)'],
-  boot1: ['0|1', 'Level of BOOT1 (default 0)'],
-  wire: ['SIGNALS', 'How DTR and RTS are wired: none, or as dtr=nrst,rts=boot0 (!dtr inverts)'],
-  rdp: ['0|1|2', 'Readout protection at power-on'],
-  uid: ['HEX', 'Unique ID, 24 hex digits'],
-  app: [
-    'NAME',
-    'What runs after a flash boot or Go: silent, banner, echo, jump:ADDRESS; with ,iwdg:26s the watchdog',
-  ],
-  save: [
-    'FILE',
-    'Write main flash at the end: .bin from first to last address, .hex what is not erased',
-  ],
-  state: ['DIR', 'Keep flash, option bytes and OTP in a folder across runs'],
-  speed: ['SPEED', 'Time that chip work takes: instant (default), real, or a factor as 10x'],
-  trace: ['FORMAT[:FILE]', 'Everything that happens, as text or json, to stderr or a file'],
-  pcapng: ['FILE', 'Everything that happens, as a capture for Wireshark'],
-} as const;
+/** One option in the help: what stands for its value, and what it does. */
+interface OptionHelp {
+  readonly value: string;
+  readonly describe: string;
+  readonly repeatable?: true;
+}
 
-const lists = {
-  quirk: ['NAME=on|off', 'Switch a known deviation of the ROM'],
-  usart: [
-    '[NAME=]LINK',
-    'Where a USART is reached: pty[:PATH], tcp:HOST:PORT or rfc2217:HOST:PORT (default: pty on the first)',
-  ],
-  option: ['NAME=VALUE', "Option byte field by ST's name, as nRST_STOP=0"],
-  fault: ['FAULT', 'As flash:power-cut:3[:done=0.5][:mask=a5] or link:drop:to-chip:17[:value=ff]'],
-  load: ['FILE', 'Content of main flash: FILE.bin[@ADDRESS], FILE.hex or FILE.elf'],
-} as const;
+const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
+  'The chip:': {
+    'flash-size': { value: 'KIB', describe: 'Flash size, where the part number does not tell it' },
+    bootloader: { value: 'VERSION', describe: 'ROM version, as 9.1 (default: the newest)' },
+    quirk: {
+      value: 'NAME=on|off',
+      describe: 'Switch a known deviation of the ROM',
+      repeatable: true,
+    },
+    rdp: { value: '0|1|2', describe: 'Readout protection at power-on' },
+    option: {
+      value: 'NAME=VALUE',
+      describe: "Option byte field by ST's name, as nRST_STOP=0",
+      repeatable: true,
+    },
+    uid: { value: 'HEX', describe: 'Unique ID, 24 hex digits' },
+    app: {
+      value: 'NAME',
+      describe:
+        'What runs after a flash boot or Go: silent, banner, echo, jump:ADDRESS; with ,iwdg:26s the watchdog',
+    },
+    fault: {
+      value: 'FAULT',
+      describe: 'flash:power-cut:3[:done=0.5][:mask=a5], link:drop:to-chip:17[:value=ff], …',
+      repeatable: true,
+    },
+  },
+  'Pins, links and time:': {
+    boot0: { value: '0|1', describe: 'Level of BOOT0 (default 1: the bootloader)' },
+    boot1: { value: '0|1', describe: 'Level of BOOT1 (default 0)' },
+    usart: {
+      value: '[NAME=]LINK',
+      describe:
+        'pty[:PATH], tcp:HOST:PORT or rfc2217:HOST:PORT, of the first USART or another, as USART3=pty (default pty)',
+      repeatable: true,
+    },
+    wire: {
+      value: 'SIGNALS',
+      describe: 'How DTR and RTS are wired: none, or as dtr=nrst,rts=boot0 (!dtr inverts)',
+    },
+    speed: {
+      value: 'SPEED',
+      describe: 'Time that chip work takes: instant (default), real, or a factor as 10x',
+    },
+  },
+  'Files:': {
+    load: {
+      value: 'FILE',
+      describe: 'Content of main flash: FILE.bin[@ADDRESS], FILE.hex or FILE.elf',
+      repeatable: true,
+    },
+    save: {
+      value: 'FILE',
+      describe: 'Write main flash at the end: .bin is all of it, .hex what is not erased',
+    },
+    state: {
+      value: 'DIR',
+      describe: 'Keep flash, option bytes and OTP in a folder across runs',
+    },
+    trace: {
+      value: 'text|json|none[:FILE]',
+      describe: 'Everything that happens, to stderr or a file',
+    },
+    pcapng: { value: 'FILE', describe: 'Everything that happens, as a capture for Wireshark' },
+  },
+};
 
 /** Adds the device and the options of a board to a command. */
 export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
@@ -82,20 +123,23 @@ export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
     demandOption: true,
     describe: 'A part (STM32F405RG), a line or a product ID; vstm32 devices lists them',
   });
-  for (const [name, [value, describe]] of Object.entries(lists)) {
-    yargs.option(name, {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      describe: `${value}  ${describe}`,
-    });
-  }
-  for (const [name, [value, describe]] of Object.entries(singles)) {
-    yargs.option(name, { type: 'string', requiresArg: true, describe: `${value}  ${describe}` });
+  for (const [group, options] of Object.entries(groups)) {
+    for (const [name, { value, describe, repeatable = false }] of Object.entries(options)) {
+      yargs.option(name, {
+        group,
+        type: 'string',
+        array: repeatable,
+        requiresArg: true,
+        describe: `${value}  ${describe}`,
+      });
+    }
   }
   yargs.option('json', { type: 'boolean', describe: 'Say it as one line of JSON' });
+  const singles = Object.values(groups)
+    .flatMap((options) => Object.entries(options))
+    .flatMap(([name, { repeatable }]) => (repeatable === true ? [] : [name]));
   yargs.check((argv) => {
-    onlyOnce(argv, Object.keys(singles));
+    onlyOnce(argv, singles);
     return true;
   });
   return yargs as unknown as Argv<T & BoardArguments>;

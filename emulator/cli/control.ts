@@ -3,7 +3,7 @@ import { connect, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { EmulatorError } from '../errors.ts';
 import type { BoardState, Controls } from './controls.ts';
-import { codeOf, listenAlone } from './unix-socket.ts';
+import { codeOf, listenAlone, socketName } from './unix-socket.ts';
 
 /** Answer to one line on the control socket, one line of JSON; fields are only added. */
 export type ControlAnswer =
@@ -15,7 +15,7 @@ export async function serveControl(path: string, controls: Controls): Promise<As
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   try {
-    server = await listenAlone(path, (socket) => {
+    server = await listenAlone(socketName(path), (socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
@@ -57,7 +57,7 @@ async function answer(line: string, controls: Controls): Promise<ControlAnswer> 
 
 /** Sends one line of words to the board that listens on `path`. */
 export async function sendControl(path: string, line: string): Promise<ControlAnswer> {
-  const socket = connect(path);
+  const socket = connect(socketName(path));
   try {
     await once(socket, 'connect');
     socket.write(`${line}\n`);

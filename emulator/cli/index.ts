@@ -1,4 +1,5 @@
 import type { AnyCommand } from './command.ts';
+import { boot } from './boot.ts';
 import { ctl } from './ctl.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
@@ -9,4 +10,4 @@ export type { AnyCommand } from './command.ts';
 export { runProgram } from './program.ts';
 
 /** The emulator's part of the command line. */
-export const commands: readonly AnyCommand[] = [run, exec, devices, ctl, doctor];
+export const commands: readonly AnyCommand[] = [run, exec, devices, boot, ctl, doctor];

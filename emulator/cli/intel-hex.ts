@@ -1,4 +1,6 @@
-type MemoryMapClass = (typeof import('nrf-intel-hex'))['default'];
+import type intelHex from 'nrf-intel-hex';
+
+type MemoryMapClass = (typeof intelHex)['default'];
 
 /** The Intel HEX reader and writer: a CommonJS package whose typings describe an ES module. */
 export async function loadMemoryMap(): Promise<MemoryMapClass> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
 import type { Controls } from './controls.ts';
 
 export const keyHelp = 'r reset, b BOOT0, p power, s save, q quit';
@@ -15,7 +16,8 @@ export interface KeyActions {
 /** Obeys single keys of a terminal until disposed. */
 export function listenToKeys(terminal: ReadStream, actions: KeyActions): Disposable {
   const onData = (keys: Buffer): void => {
-    for (const key of keys.toString('latin1')) void press(key, actions);
+    // Arrow and function keys are escape sequences with letters in them.
+    for (const key of stripVTControlCharacters(keys.toString('latin1'))) void press(key, actions);
   };
   terminal.setRawMode(true);
   terminal.on('data', onData);

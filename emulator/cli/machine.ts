@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -18,8 +19,6 @@ export interface Finding {
 }
 
 type Probe = Omit<Finding, 'ok' | 'detail'> & { readonly look: () => Promise<string> };
-
-const TERMIOS_PROGRAM = '#include <dlfcn.h>\n#include <termios.h>\nint main(void) { return 0; }\n';
 
 /** Debian packages and what they are for; each probe returns a version or throws what is wrong. */
 const probes: readonly Probe[] = [
@@ -42,7 +41,8 @@ const probes: readonly Probe[] = [
     feature: 'flashing tool to try',
     needed: false,
     install: 'apt install stm32flash',
-    look: async () => firstLine(await outputOf('stm32flash', ['-h']), /^stm32flash (\S+)/m),
+    // It has no option for its version, but says it before it fails to open a port.
+    look: async () => firstLine(await outputOf('stm32flash', ['/']), /^stm32flash (\S+)/m),
   },
   {
     name: 'cc',
@@ -108,25 +108,16 @@ export function formatFindings(findings: readonly Finding[]): string {
 }
 
 async function openPty(): Promise<string> {
-  if (process.platform === 'win32') throw new Error('Windows has no pseudo-terminal of this kind');
-  const { default: nodePty } = (await import('node-pty')) as unknown as {
-    default: { native: { open(columns: number, rows: number): { pty: string } } };
-  };
-  // Its two file descriptors go with this process.
-  return nodePty.native.open(80, 24).pty.replace(/\d+$/, '*');
+  const { openPtyEnds } = await import('../links/pty-native.ts');
+  const { master, slave, slavePath } = await openPtyEnds();
+  closeSync(slave);
+  closeSync(master);
+  return slavePath.replace(/\d+$/, '*');
 }
 
 async function compile(): Promise<string> {
-  if (process.platform !== 'linux') throw new Error('the preload library is for Linux');
-  const compiling = run('cc', ['-x', 'c', '-', '-shared', '-fPIC', '-o', '/dev/null']);
-  compiling.child.stdin?.on('error', () => {}); // there is no cc: the promise tells
-  compiling.child.stdin?.end(TERMIOS_PROGRAM);
-  try {
-    await compiling;
-  } catch (error) {
-    throw notFound(error, 'cc') ?? new Error('cc is there but cannot compile a C program');
-  }
-  return firstLine(await outputOf('cc', ['--version']), /^(.+)$/m);
+  const { preloadLibrary } = await import('../links/preload/compile.ts');
+  return await preloadLibrary();
 }
 
 async function pyserial(): Promise<string> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chooseDevice } from '../device-name.ts';
 import { vstm32 } from '../test/vstm32.ts';
 import { commands } from './index.ts';
 import { attempt } from './program.ts';
@@ -71,4 +72,22 @@ test('help shows each command with examples', async () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`Examples:\n  vstm32 ${names[index]} `);
   }
+});
+
+test('devices lists every line with names that run takes', async () => {
+  const { code, stdout } = await vstm32(['devices', '--json']);
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as { id: string; productId: string; flashKiB: number[] }[];
+  expect(rows.length).toBeGreaterThanOrEqual(10);
+  for (const { id, flashKiB } of rows) {
+    for (const size of flashKiB) expect(chooseDevice(id, size).flashKiB).toBe(size);
+  }
+  expect(rows.find(({ id }) => id === 'STM32F411')).toEqual({
+    id: 'STM32F411',
+    productId: '0x431',
+    parts: ['STM32F411'],
+    flashKiB: [256, 512],
+    bootloaders: ['13.0'],
+    usarts: ['USART1', 'USART2'],
+  });
 });

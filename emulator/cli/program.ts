@@ -20,12 +20,18 @@ export async function runProgram(
   commands: readonly AnyCommand[],
 ): Promise<void> {
   endOnBrokenPipe();
-  const failure = await attempt(args, commands);
-  if (failure === undefined) return;
-  process.exitCode = failure.exitCode;
   const end = args.indexOf('--');
   const verbose = args.slice(0, end < 0 ? undefined : end).includes('--verbose');
-  console.error(verbose ? failure.error : `vstm32${failure.line}`);
+  const tell = ({ exitCode, line, error }: Failure): void => {
+    process.exitCode = exitCode;
+    console.error(verbose ? error : `vstm32${line}`);
+  };
+  process.on('uncaughtException', (error) => {
+    tell(failureOf(error, args, commands));
+    process.exit();
+  });
+  const failure = await attempt(args, commands);
+  if (failure !== undefined) tell(failure);
 }
 
 /** Runs the command that the arguments name; undefined when it did its work. */
@@ -37,10 +43,18 @@ export async function attempt(
     await program(args, commands).parseAsync();
     return undefined;
   } catch (error) {
-    const command = commands.find((each) => nameOf(each) === args[0]);
-    const { exitCode, line } = explain(error, command);
-    return { exitCode: command?.ownFailure ?? exitCode, line, error };
+    return failureOf(error, args, commands);
   }
+}
+
+function failureOf(
+  error: unknown,
+  args: readonly string[],
+  commands: readonly AnyCommand[],
+): Failure {
+  const command = commands.find((each) => nameOf(each) === args[0]);
+  const { exitCode, line } = explain(error, command);
+  return { exitCode: command?.ownFailure ?? exitCode, line, error };
 }
 
 function program(args: readonly string[], commands: readonly AnyCommand[]): Argv {

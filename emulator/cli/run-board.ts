@@ -13,19 +13,13 @@ export async function runBoard(argv: RunArguments): Promise<void> {
   const setup = readBoardOptions(argv);
   const keyboard = argv.json === true ? undefined : terminalToRead();
   const tracedHere = setup.trace.format !== 'none' && setup.trace.file === undefined;
-  const surprises = process.stderr.isTTY && !tracedHere;
   await using session = await openSession(setup, (event) => {
-    if (surprises) tellSurprise(event, keyboard !== undefined);
+    if (!tracedHere) tell(event, keyboard !== undefined);
   });
   const controls = new Controls(session.board, (file) => session.save(file));
   await using _control =
     argv.control === undefined ? undefined : await serveControl(argv.control, controls);
   using ending = endBySignal(() => controls.reset());
-  if (argv.rdp === '2') {
-    console.error(
-      'vstm32: readout protection level 2 is never left: this chip boots main flash only, its bootloader does not answer',
-    );
-  }
   if (argv.json === true) console.log(readyJson(session.board));
   else console.log(readyText(session.board, argv.device));
   using _keys =
@@ -41,8 +35,14 @@ function terminalToRead(): ReadStream | undefined {
   return stdin instanceof ReadStream && inForeground() ? stdin : undefined;
 }
 
-function tellSurprise(event: TraceEvent, keys: boolean): void {
-  if (event.kind !== 'surprise') return;
+/** Tells a person what happened that they may not expect; what cannot be undone also where nobody looks on. */
+function tell(event: TraceEvent, keys: boolean): void {
+  if (event.kind === 'protection' && event.to === 2) {
+    console.error(
+      'vstm32: readout protection level 2 is never left: from now on this chip boots main flash only and its bootloader does not answer',
+    );
+  }
+  if (event.kind !== 'surprise' || !process.stderr.isTTY) return;
   const hint = keys && event.text.endsWith('until reset') ? ', press r' : '';
   console.error(`${event.text}${hint}`);
 }

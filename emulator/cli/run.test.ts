@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TcpHost } from '../test/tcp-host.ts';
-import { RunningVstm32, vstm32 } from '../test/vstm32.ts';
+import { cliCommand, RunningVstm32, vstm32 } from '../test/vstm32.ts';
 import { sendControl, type ControlAnswer } from './control.ts';
 import { commands } from './index.ts';
 import { attempt } from './program.ts';
@@ -18,7 +20,13 @@ afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 const inRoot = (name: string): string => path.join(root, name);
 
 test('run --json prints one line with the device and its ports, and ends with 0 on SIGTERM', async () => {
-  await using board = await RunningVstm32.start('stm32f405rg', '--usart', 'tcp:127.0.0.1:0');
+  await using board = await RunningVstm32.start(
+    'stm32f405rg',
+    '--usart',
+    'USART3=rfc2217:127.0.0.1:0',
+    '--usart',
+    'tcp:127.0.0.1:0',
+  );
   expect(board.ready).toEqual({
     device: 'STM32F405_407_415_417',
     flashKiB: 1024,
@@ -30,6 +38,7 @@ test('run --json prints one line with the device and its ports, and ends with 0 
         host: '127.0.0.1',
         port: expect.any(Number) as number,
       },
+      USART3: expect.objectContaining({ kind: 'rfc2217' }) as object,
     },
   });
   const host = await TcpHost.connect(board.ready.ports.usart.port!);
@@ -43,19 +52,30 @@ test('run --json prints one line with the device and its ports, and ends with 0 
   });
 });
 
-test('what was loaded is saved on Ctrl-C', async () => {
+test('what was loaded is saved on Ctrl-C, and --trace json tells it on stderr, its version first', async () => {
   fs.writeFileSync(inRoot('in.bin'), Uint8Array.of(1, 2, 3, 4));
   await using board = await RunningVstm32.start(
     'STM32F405RE',
-    ...['--usart', 'tcp', '--load', `${inRoot('in.bin')}@0x08000010`, '--save', inRoot('out.bin')],
+    '--usart',
+    'tcp',
+    '--load',
+    `${inRoot('in.bin')}@0x08000010`,
+    '--save',
+    inRoot('out.bin'),
+    '--trace',
+    'json',
   );
-  expect((await board.end('SIGINT')).code).toBe(0);
+  const { code, stderr } = await board.end('SIGINT');
+  expect(code).toBe(0);
+  const lines = stderr.trimEnd().split('\n');
+  expect(JSON.parse(lines[0]!)).toMatchObject({ 'vstm32-trace': 1, bootloader: '9.1' });
+  expect(lines.map((line) => (JSON.parse(line) as { kind?: string }).kind)).toContain('boot');
   const saved = fs.readFileSync(inRoot('out.bin'));
   expect(saved.length).toBe(512 * 1024);
   expect(saved.subarray(0x0f, 0x15)).toEqual(Buffer.from([0xff, 1, 2, 3, 4, 0xff]));
 });
 
-test('a script resets, switches and saves the board through the control socket', async () => {
+test('the control socket and SIGHUP reset, switch and save a board', async () => {
   const socket = inRoot('control');
   await using board = await RunningVstm32.start('STM32F405', '--usart', 'tcp', '--control', socket);
   const host = await TcpHost.connect(board.ready.ports.usart.port!);
@@ -66,6 +86,10 @@ test('a script resets, switches and saves the board through the control socket',
   expect(await host.ask([0x7f], 1)).toEqual([0x79]); // a second 0x7F would have been half a command
   expect(await ctl('boot0 0')).toMatchObject({ boot0: 0, state: 'bootloader' });
   expect(await ctl('reset')).toMatchObject({ boot0: 0, state: 'locked-up' });
+  await ctl('boot0 1');
+  board.signal('SIGHUP');
+  const state = async (): Promise<string> => JSON.stringify(await ctl('state'));
+  await expect.poll(state).toContain('"state":"bootloader"');
   expect(await ctl('power off')).toMatchObject({ state: 'off' });
   const { code, stdout } = await vstm32(['ctl', socket, 'save', inRoot('flash.hex')]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: `saved ${inRoot('flash.hex')}\n` });
@@ -74,6 +98,13 @@ test('a script resets, switches and saves the board through the control socket',
     exitCode: 2,
     line: ': power maybe: the words are reset, boot0 0|1, power off|on, save FILE, state',
   });
+});
+
+test('a chip at level 2 is warned of', async () => {
+  await using board = await RunningVstm32.start('STM32F405', '--usart', 'tcp', '--rdp', '2');
+  expect((await board.end()).stderr).toMatch(
+    /^vstm32: readout protection level 2 is never left: .*\n$/,
+  );
 });
 
 test('the control socket of a killed board is taken over, that of a live one is not', async () => {
@@ -86,10 +117,9 @@ test('the control socket of a killed board is taken over, that of a live one is 
     socket,
   );
   await killed.end('SIGKILL');
-  await using board = await RunningVstm32.start('STM32F405', '--usart', 'tcp', '--control', socket);
-  expect(board.ready.flashKiB).toBe(1024);
-  const args = ['run', 'STM32F405', '--usart', 'tcp', '--control', socket];
-  expect((await attempt(args, commands))?.line).toMatch(/another vstm32 listens there, choose/);
+  const args = ['STM32F405', '--usart', 'tcp', '--control', socket];
+  await using board = await RunningVstm32.start(...args);
+  expect((await attempt(['run', ...args], commands))?.line).toMatch(/another vstm32 listens there/);
   await board.end();
   expect(fs.existsSync(socket)).toBe(false);
   expect(await attempt(['ctl', socket, 'state'], commands)).toMatchObject({
@@ -98,24 +128,15 @@ test('the control socket of a killed board is taken over, that of a live one is 
   });
 });
 
-test('SIGHUP resets the chip', async () => {
-  const socket = inRoot('control');
-  await using board = await RunningVstm32.start('STM32F405', '--usart', 'tcp', '--control', socket);
-  await sendControl(socket, 'boot0 0');
-  expect(await sendControl(socket, 'state')).toMatchObject({ state: 'bootloader' });
-  board.signal('SIGHUP');
-  const state = async (): Promise<string> => {
-    const answer = await sendControl(socket, 'state');
-    return answer.ok ? answer.state : answer.error;
-  };
-  await expect.poll(state).toBe('locked-up'); // flash is blank
-  expect((await board.end()).code).toBe(0);
-});
-
 test('traces go to their files whole, the text one without a word on stderr', async () => {
   await using board = await RunningVstm32.start(
     'STM32F405',
-    ...['--usart', 'tcp', '--trace', `text:${inRoot('trace')}`, '--pcapng', inRoot('capture')],
+    '--usart',
+    'tcp',
+    '--trace',
+    `text:${inRoot('trace')}`,
+    '--pcapng',
+    inRoot('capture'),
   );
   const host = await TcpHost.connect(board.ready.ports.usart.port!);
   host.write([0x55]);
@@ -127,19 +148,20 @@ test('traces go to their files whole, the text one without a word on stderr', as
   expect(fs.readFileSync(inRoot('capture')).readUInt32LE(0)).toBe(0x0a0d0d0a);
 });
 
-test('--trace json goes to stderr, its version first', async () => {
-  await using board = await RunningVstm32.start('STM32F405', '--usart', 'tcp', '--trace', 'json');
-  const lines = (await board.end()).stderr.trimEnd().split('\n');
-  expect(JSON.parse(lines[0]!)).toMatchObject({ 'vstm32-trace': 1, bootloader: '9.1' });
-  expect(lines.map((line) => (JSON.parse(line) as { kind?: string }).kind)).toContain('boot');
-});
-
-test('several USARTs are linked, the first always', async () => {
-  await using board = await RunningVstm32.start(
-    'STM32F405',
-    ...['--usart', 'tcp', '--usart', 'USART3=rfc2217:127.0.0.1:0'],
+test('it ends and saves when nobody reads its trace any more', async () => {
+  const saved = inRoot('out.bin');
+  const args = ['run', 'STM32F405', '--usart', 'tcp', '--trace', 'text', '--save', saved];
+  const [program, ...words] = cliCommand(args);
+  const child = spawn(program!, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [ready] = (await once(child.stdout, 'data')) as [Buffer];
+  child.stderr.destroy();
+  const exit = once(child, 'exit');
+  const host = await TcpHost.connect(
+    Number(/socket:\/\/127\.0\.0\.1:(\d+)/.exec(String(ready))![1]),
   );
-  expect(board.ready.ports).toMatchObject({ usart: { kind: 'tcp' }, USART3: { kind: 'rfc2217' } });
+  host.write([0x7f]);
+  expect(await exit).toEqual([0, null]);
+  expect(fs.statSync(saved).size).toBe(1024 * 1024);
 });
 
 test('the state folder brings the same chip back, and refuses what contradicts it', async () => {
@@ -149,16 +171,14 @@ test('the state folder brings the same chip back, and refuses what contradicts i
   await using first = await RunningVstm32.start(
     'STM32F405RE',
     ...common,
-    ...[
-      '--load',
-      inRoot('in.bin'),
-      '--option',
-      'WDG_SW=0',
-      '--bootloader',
-      '9.0',
-      '--uid',
-      '00'.repeat(12),
-    ],
+    '--load',
+    inRoot('in.bin'),
+    '--option',
+    'WDG_SW=0',
+    '--bootloader',
+    '9.0',
+    '--uid',
+    '00'.repeat(12),
   );
   const refused = async (...args: string[]): Promise<string> => {
     const failure = await attempt(['run', ...args, ...common], commands);

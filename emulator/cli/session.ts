@@ -1,4 +1,4 @@
-import type { Device } from '../../families/index.ts';
+import type { Bootloader, Device } from '../../families/index.ts';
 import { createBoard, type ConnectedBoard } from '../create-board.ts';
 import { chooseDevice } from '../device-name.ts';
 import { EmulatorError } from '../errors.ts';
@@ -80,7 +80,8 @@ export async function openSession(
     const load = await loadAll(setup.loads, chosen.device, flashKiB);
     if (kept !== undefined) checkAgainstKept(stateFolder!, kept, chosen, { ...options, load });
     const asked = options.bootloader ?? kept?.identity.bootloader;
-    const bootloader = versionOf(chosen.device, flashKiB, asked).version;
+    const rom = versionOf(chosen.device, flashKiB, asked);
+    const bootloader = rom.version;
     const uid = options.uid === undefined ? kept?.identity.uid : uidText(options.uid);
     const identity: Identity = {
       device: chosen.device.id,
@@ -88,7 +89,11 @@ export async function openSession(
       bootloader,
       ...(uid === undefined ? {} : { uid }),
     };
-    const about = { device: identity.device, bootloader, ports: [] };
+    const ports = usartsOf(chosen.device, rom).map((port) => ({
+      name: port,
+      bus: 'uart' as const,
+    }));
+    const about = { device: identity.device, bootloader, ports };
     const opened = await openTraces(setup.trace, setup.pcapng, about);
     traces = opened;
     const { rdp: _rdp, options: _fields, ...unset } = options;
@@ -110,6 +115,12 @@ export async function openSession(
     traces?.close();
     throw error;
   }
+}
+
+function usartsOf({ interfaces }: Device, rom: Bootloader): readonly string[] {
+  return interfaces
+    .filter(({ name, protocol }) => protocol === 'USART' && rom.interfaces.includes(name))
+    .map(({ name }) => name);
 }
 
 async function loadAll(

@@ -159,3 +159,22 @@ test('a second user of the folder is refused, in this process and in another, un
   await expect(StateFolder.open(root)).rejects.toThrow(refusal);
   mine.close();
 });
+
+test('a folder that cannot be made or written to is an error of the environment', async () => {
+  const file = path.join(root, 'file');
+  fs.writeFileSync(file, '');
+  await expect(StateFolder.open(path.join(file, 'sub'))).rejects.toMatchObject({
+    message: expect.stringMatching(/^the chip cannot be kept in .*: ENOTDIR/) as string,
+    exitCode: 3,
+  });
+});
+
+test.skipIf(!fs.existsSync('/dev/full'))(
+  'a full disk is an error, not a chip that forgets',
+  async () => {
+    fs.symlinkSync('/dev/full', path.join(root, 'journal.new'));
+    const state = await StateFolder.open(root);
+    expect(() => state.keep(identity, memories())).toThrow(/cannot be kept in .*journal: ENOSPC/);
+    state.close();
+  },
+);

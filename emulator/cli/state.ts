@@ -61,7 +61,7 @@ export class StateFolder {
 
   /** Opens or makes the folder and locks it; changes nothing in it yet. */
   static async open(folder: string): Promise<StateFolder> {
-    fs.mkdirSync(folder, { recursive: true });
+    tryIn(folder, () => fs.mkdirSync(folder, { recursive: true }));
     const lock = await listenAlone(lockName(folder));
     if (lock === undefined) {
       throw new EmulatorError(`another vstm32 is using the state folder ${folder}: end it first`);
@@ -95,7 +95,7 @@ export class StateFolder {
     for (const cells of memories) {
       cells.onChange((change) => this.#note({ memory: cells.name, change }));
     }
-    this.#rewrite();
+    tryIn(this.#file, () => this.#rewrite());
   }
 
   /** Writes what changed since the last call as one record: an operation is kept whole or not at all. */
@@ -103,9 +103,10 @@ export class StateFolder {
     if (this.#pending.length === 0 || this.#journal === undefined) return;
     const record = encodeRecord(encodeChanges(this.#pending));
     this.#pending = [];
-    writeAll(this.#journal, record);
+    const journal = this.#journal;
+    tryIn(this.#file, () => writeAll(journal, record));
     this.#room -= record.length;
-    if (this.#room < 0) this.#rewrite();
+    if (this.#room < 0) tryIn(this.#file, () => this.#rewrite());
   }
 
   close(): void {
@@ -208,6 +209,15 @@ function lockName(folder: string): string {
       return `\\\\.\\pipe\\vstm32-state-${id}`;
     default:
       return path.join('/tmp', `vstm32-state-${id}`);
+  }
+}
+
+function tryIn<T>(place: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EmulatorError(`the chip cannot be kept in ${place}: ${why}`, { exitCode: 3, cause });
   }
 }
 

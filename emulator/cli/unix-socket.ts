@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { lstatSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { EmulatorError } from '../errors.ts';
 
 /** Longest socket path in bytes (sun_path less its end), macOS being the tighter; longer ones are cut in silence. */
 const LONGEST = 103;
+
+/** What a path is called where sockets have no files: Windows has named pipes. */
+export function socketName(path: string): string {
+  const isName = process.platform !== 'win32' || path.startsWith('\\\\.\\pipe\\');
+  return isName ? path : `\\\\.\\pipe\\${resolve(path)}`;
+}
 
 /**
  * Listens on a socket path, taking the place of a socket file whose process is gone; undefined when

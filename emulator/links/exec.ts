@@ -57,8 +57,8 @@ export async function runTool(
   const servers = await Promise.all(
     links.map((link, index) => serveControl(link, sockets[index]!)),
   );
-  try {
-    const child = spawn(tool, args, {
+  const start = (): ChildProcess =>
+    spawn(tool, args, {
       argv0: name,
       stdio: 'inherit',
       env: {
@@ -67,7 +67,8 @@ export async function runTool(
         VSTM32_TTY: links.map((link, index) => `${link.slavePath}=${sockets[index]}`).join('\n'),
       },
     });
-    return await endOf(child, options.until);
+  try {
+    return await endOf(start, options.until);
   } finally {
     await Promise.all(servers.map((server) => server.close()));
     rmSync(folder, { recursive: true, force: true });
@@ -83,24 +84,26 @@ function folderForSockets(): string {
   return SEPARATORS.test(usual) || Buffer.byteLength(usual) > LONGEST_FOLDER ? '/tmp' : usual;
 }
 
-async function endOf(child: ChildProcess, until: number | undefined): Promise<ToolResult> {
+async function endOf(start: () => ChildProcess, until: number | undefined): Promise<ToolResult> {
+  let child: ChildProcess | undefined;
   const forward = (signal: NodeJS.Signals): void => {
     // The terminal's own Ctrl-C has reached the tool already; a second one might break off its clean-up.
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
-    child.kill(signal);
+    child?.kill(signal);
   };
-  for (const signal of FORWARDED) process.on(signal, forward);
   const ended = new AbortController();
   let late = false;
-  const deadline = async (): Promise<void> => {
-    await wait(until, undefined, { signal: ended.signal });
+  const endAt = async (deadlineMs: number): Promise<void> => {
+    await wait(deadlineMs, undefined, { signal: ended.signal });
     late = true;
-    child.kill('SIGTERM');
+    child?.kill('SIGTERM');
     await wait(MERCY_MS, undefined, { signal: ended.signal });
-    child.kill('SIGKILL');
+    child?.kill('SIGKILL');
   };
+  for (const signal of FORWARDED) process.on(signal, forward); // before the tool can tell anybody that it runs
   try {
-    if (until !== undefined) deadline().catch(() => {}); // the tool has ended in time
+    child = start();
+    if (until !== undefined) endAt(until).catch(() => {}); // aborted: the tool has ended in time
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     if (late) return { exitCode: AT_DEADLINE };
     return { exitCode: code ?? 128 + constants.signals[signal!] };

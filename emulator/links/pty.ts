@@ -25,10 +25,8 @@ const SYNC = 0x7f;
 const RATE_QUIET_MS = 20;
 /** After so many ms without a byte what nobody has read was meant for a host that has gone. */
 const STALE_QUIET_MS = 100;
-/** How long to look for the next bytes before the event loop is asked to, which takes longer than most hosts do, in ms. */
-const SPIN_MS = 0.06;
-/** How long the event loop may have to wait meanwhile, in ms. */
-const SPIN_IN_ALL_MS = 5;
+/** How long the event loop does not sleep after input, in ms; 0.06 is longer than most hosts take to go on. */
+const AWAKE_MS = Number(process.env['SPINMS'] ?? 0.06);
 /** Bytes handled before looking whether their replies got away: 1 KiB of Read Memory commands asks for 30 KB. */
 const SLICE = 1024;
 /** More than the kernel keeps of what hosts have written, bytes. */
@@ -81,6 +79,8 @@ export class PtyLink {
   #lookingUp: Promise<void> | undefined;
   #lastInputAt = -Infinity;
   #attended = false;
+  #awake = false;
+  #awakeUntil = 0;
   #closed = false;
 
   constructor(
@@ -103,10 +103,7 @@ export class PtyLink {
       onRetried: () => this.#handleHeld(),
       onDropped: () => this.note(`nobody reads ${this.path}: output is dropped`),
     });
-    this.#master = new PtyMaster(ends.master, (chunk) => {
-      this.#arrived(chunk);
-      this.#spin();
-    });
+    this.#master = new PtyMaster(ends.master, (chunk) => this.#arrived(chunk));
     pins.onTransmit((bytes) => this.#transmit(bytes));
     this.#master.flow(true);
   }
@@ -202,9 +199,7 @@ export class PtyLink {
     // B0 is what programs set that forget the rate: nothing is known then.
     this.#line = baud === undefined || baud === 0 ? {} : { baud };
     this.#lookingUp = undefined;
-    if (this.#closed) return;
-    this.#handleHeld();
-    this.#spin();
+    if (!this.#closed) this.#handleHeld();
   }
 
   #handleHeld(): void {
@@ -227,31 +222,20 @@ export class PtyLink {
     this.#pacer.input(() => this.#pins.receive(chunk.subarray(0, SLICE), line));
     this.#replies = undefined;
     if (replies.length > 0) this.#output.write(replies);
+    this.#stayAwake();
   }
 
-  /** Looks for the host's next bytes for a moment: it is usually quicker than a turn of the event loop. */
-  #spin(): void {
-    if (process.env['SPIN'] === 'immediate') return this.#stay();
-    const began = performance.now();
-    for (let until = began + SPIN_MS, now = began; now < until; now = performance.now()) {
-      if (this.#held.length > 0) return;
-      const chunk = this.#master.take();
-      if (chunk === undefined) continue;
-      this.#arrived(chunk);
-      until = Math.min(performance.now() + SPIN_MS, began + SPIN_IN_ALL_MS);
-    }
+  /**
+   * Keeps the event loop turning for a moment: a host mostly answers sooner than a process that sleeps
+   * wakes up.
+   */
+  #stayAwake(): void {
+    this.#awakeUntil = performance.now() + AWAKE_MS;
+    if (!this.#awake) this.#turn();
   }
 
-  #awakeUntil = 0;
-  #turning = false;
-  #stay(): void {
-    this.#awakeUntil = performance.now() + Number(process.env['SPINMS'] ?? 0.06);
-    if (this.#turning) return;
-    this.#turning = true;
-    setImmediate(this.#turn);
-  }
   readonly #turn = (): void => {
-    this.#turning = performance.now() < this.#awakeUntil;
-    if (this.#turning) setImmediate(this.#turn);
+    this.#awake = performance.now() < this.#awakeUntil && !this.#closed;
+    if (this.#awake) setImmediate(this.#turn);
   };
 }

@@ -5,7 +5,7 @@ import { Board } from '../board.ts';
 import type { EraseUnit } from '../chip/erase-units.ts';
 import { EmulatorError } from '../errors.ts';
 import { bankLength, largest, LineHost, parts, pinDecides, runnable } from './all-lines.ts';
-import { ACK, NACK } from './usart-host.ts';
+import { ACK, be32, NACK } from './usart-host.ts';
 
 const USED = 0x5a;
 const pattern = Array.from({ length: 256 }, (_, index) => (index * 31 + 7) & 0xff);
@@ -118,6 +118,79 @@ describe.each(parts)('%s with %i KiB', (_, flashKiB, device) => {
     expect(host.eraseAll()).toBe(device.massErase);
     expect(holdsOnly(host, device.massErase ? device.flash.eraseValue : USED)).toBe(true);
   });
+});
+
+describe('every bootloader version', () => {
+  const versions = runnable.flatMap((device) =>
+    device.bootloaders.map((bootloader) => [device.id, bootloader.version, device] as const),
+  );
+
+  test.each(versions)('%s V%s synchronises and tells its versions', (_, version, device) => {
+    const host = new LineHost(device, largest(device), { bootloader: version });
+    const { bootloader, quirks } = host.board;
+    const twice = quirks.has('usart1-mirrored') ? 2 : 1;
+    if (quirks.has('extra-reset-needed')) {
+      expect(host.sync()).toEqual([]);
+      host.board.reset();
+      host.board.run();
+    }
+    const answers = Array.from({ length: twice }, () => host.sync()).flat();
+    expect(answers).toEqual(quirks.has('two-acks-at-connect') ? [ACK, ACK] : [ACK]);
+    const [major, minor] = bootloader.protocols.USART!.split('.').map(Number);
+    expect(host.command(0x00)[2]).toBe(major! * 16 + minor!);
+    const id = device.bootloaderIdAddress;
+    if (id !== undefined && bootloader.id !== undefined) {
+      expect(host.read(id, 1)).toEqual([bootloader.id]);
+    }
+    // AN3155 §4: one byte of the product ID before protocol 2.1
+    const bytes = version === '2.0' && bootloader.protocols.USART === '2.0' ? 1 : 2;
+    expect(host.command(0x02)).toHaveLength(3 + bytes);
+  });
+});
+
+describe('layouts that an option field chooses', () => {
+  const choices = parts.filter(
+    ([, flashKiB, device]) => device.flash.alternative?.layouts[flashKiB] !== undefined,
+  );
+
+  test.each(choices)('%s with %i KiB', (_, flashKiB, device) => {
+    const { field, value, layouts } = device.flash.alternative!;
+    const host = new LineHost(device, flashKiB);
+    host.connect();
+    expect(host.changeOption(field, value)).toBe(true);
+    expect(host.connect()).toBe(true);
+    const { units, banks, cells } = host.board.chip.flash;
+    expect(banks).toBe(layouts[flashKiB]!.length);
+    for (const unit of [units[0]!, units.at(-1)!]) {
+      cells.set(0, new Uint8Array(cells.length).fill(USED));
+      expect(host.erasePages(unit.number)).toBe(true);
+      const all = cells.read(0, cells.length);
+      expect(all.filter((byte) => byte !== USED)).toHaveLength(unit.length);
+      expect(all[unit.offset]).toBe(device.flash.eraseValue);
+      expect(host.write(unit.address, pattern)).toBe('ack');
+      expect(host.read(unit.address, 256)).toEqual(pattern);
+    }
+    const [answer] = host.massErase(0xfffd);
+    expect(answer).toBe(banks === 2 && !host.board.quirks.has('bank-erase-refused') ? ACK : NACK);
+  });
+});
+
+describe('Go', () => {
+  test.each(titles)(
+    '%s starts what was written into its flash, and nothing elsewhere',
+    (_, device) => {
+      const host = new LineHost(device);
+      host.connect();
+      const { address } = ends(host).first;
+      const stack = be32(0x2000_0800).reverse();
+      expect(host.write(address, [...stack, ...be32(address + 0x101).reverse()])).toBe('ack');
+      expect(host.command(0x21)).toEqual([ACK]);
+      expect(host.address(device.systemMemory[0]!.start)).toEqual([NACK]);
+      host.command(0x21);
+      expect(host.address(address)).toEqual([ACK]);
+      expect(host.board.state).toBe('application');
+    },
+  );
 });
 
 describe('program units', () => {

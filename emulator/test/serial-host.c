@@ -158,28 +158,48 @@ static void do_unsupported(void)
     printf("%s\n", ioctl(fd, TIOCGSERIAL, serial) == 0 ? "serial" : "no serial");
 }
 
-/* The rest is done by a child; `alone` lets the parent close the port first. */
-static void in_child(int alone)
+static pid_t forked(void)
 {
     fflush(stdout);
     pid_t child = fork();
     check(child, "fork");
-    if (child == 0) return;
-    if (alone) close(fd);
-    int status;
-    waitpid(child, &status, 0);
-    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+    return child;
 }
-static void do_fork(void) { in_child(0); }
-static void do_fork_away(void) { in_child(1); }
-/* The rest is done by a new program, which finds the port open under this number. */
+static void wait_for(pid_t child)
+{
+    int status;
+    check(waitpid(child, &status, 0), "waitpid");
+    if (status != 0) exit(1);
+}
+/* The rest is done by a child, whose parent closes the port first. */
+static void do_fork_away(void)
+{
+    pid_t child = forked();
+    if (child == 0) return;
+    close(fd);
+    wait_for(child);
+    _exit(0);
+}
+/* What comes before `rest` is done by a child, the rest then by its parent. */
+static void do_fork(void)
+{
+    pid_t child = forked();
+    if (child == 0) return;
+    wait_for(child);
+    while (strcmp(*++verb, "rest") != 0) continue;
+}
+static void do_rest(void) { exit(0); }
+static void do_use(void) { fd = number(); }
+/* Arguments for a new program that does the rest with the descriptor as it is. */
 static char **rest(void)
 {
-    static char name[16];
-    snprintf(name, sizeof name, "%d", fd);
-    verb[-1] = arguments[0];
-    verb[0] = name;
-    return verb - 1;
+    static char number_of_fd[16];
+    static char *words[64] = {NULL, NULL, "use", number_of_fd};
+    snprintf(number_of_fd, sizeof number_of_fd, "%d", fd);
+    words[0] = arguments[0];
+    words[1] = arguments[1];
+    for (int i = 4; *verb != NULL && i < 63; i++) words[i] = *++verb;
+    return words;
 }
 static void do_exec(void)
 {
@@ -189,10 +209,9 @@ static void do_exec(void)
 static void do_spawn(void)
 {
     pid_t child;
-    int status;
     fflush(stdout);
     check(-posix_spawn(&child, "/proc/self/exe", NULL, NULL, rest(), environ), "posix_spawn");
-    waitpid(child, &status, 0);
+    wait_for(child);
     do_lines();
     exit(0);
 }
@@ -235,7 +254,8 @@ static const struct {
     {"keep-lines", do_keep_lines},                      {"show", do_show},
     {"break", do_break},     {"send-break", do_send_break},
     {"flush", do_flush},     {"drain", do_drain},       {"unsupported", do_unsupported},
-    {"fork", do_fork},       {"fork-away", do_fork_away}, {"exec", do_exec},   {"spawn", do_spawn},
+    {"fork", do_fork},       {"rest", do_rest},         {"fork-away", do_fork_away},
+    {"exec", do_exec},       {"spawn", do_spawn},       {"use", do_use},
     {"threads", do_threads}, {"storm", do_storm},
 };
 
@@ -243,7 +263,6 @@ int main(int count, char **values)
 {
     arguments = values;
     if (count < 2) return 2;
-    if (port()[0] != '/') fd = atoi(port()); /* opened by the program before */
     for (verb = values + 2; *verb != NULL; verb++) {
         size_t i = 0;
         while (i < sizeof verbs / sizeof *verbs && strcmp(verbs[i].name, *verb) != 0) i++;

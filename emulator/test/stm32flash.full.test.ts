@@ -41,12 +41,15 @@ describe.skipIf(!ready)('vstm32 run, and stm32flash on its plain pty', () => {
     expect(fs.readFileSync(inRoot('saved.bin')).equals(bytes)).toBe(true);
   });
 
-  test('1 MiB is read back from a stable link, twice in a row, and goes on the same port for ever', async () => {
+  test('1 MiB is read back from a stable link, again after a run that left the port synchronised', async () => {
     const bytes = image('1MiB.bin');
     const link = inRoot('tty');
     await using board = await RunningVstm32.start(
       'STM32F405',
-      ...['--load', inRoot('1MiB.bin'), '--usart', `pty:${link}`],
+      '--load',
+      inRoot('1MiB.bin'),
+      '--usart',
+      `pty:${link}`,
     );
     expect(board.ready.ports.usart).toEqual({ kind: 'pty', path: link });
     for (let run = 0; run < 2; run++) {
@@ -61,7 +64,10 @@ describe.skipIf(!ready)('vstm32 run, and stm32flash on its plain pty', () => {
     image('other.bin', 64 * 1024);
     await using board = await RunningVstm32.start(
       'STM32F405',
-      ...['--load', inRoot('1MiB.bin'), '--save', inRoot('saved.bin')],
+      '--load',
+      inRoot('1MiB.bin'),
+      '--save',
+      inRoot('saved.bin'),
     );
     const refused = await flash(board, '-e', '0', '-w', inRoot('other.bin'), '-v');
     expect(refused.code).toBe(1);
@@ -87,8 +93,17 @@ describe.skipIf(!ready || !has('cc'))('vstm32 exec, and stm32flash as it comes',
   test('1 MiB is written and verified with its own 8E1', async () => {
     const bytes = image('1MiB.bin');
     const { code, stdout, stderr } = await vstm32([
-      ...['exec', 'STM32F405', '--save', inRoot('saved.bin'), '--json', '--'],
-      ...['stm32flash', '-w', inRoot('1MiB.bin'), '-v', '{usart}'],
+      'exec',
+      'STM32F405',
+      '--save',
+      inRoot('saved.bin'),
+      '--json',
+      '--',
+      'stm32flash',
+      '-w',
+      inRoot('1MiB.bin'),
+      '-v',
+      '{usart}',
     ]);
     expect(code).toBe(0);
     expect(stdout).toContain('57600 8E1');
@@ -107,17 +122,27 @@ describe.skipIf(!ready || !has('cc'))('vstm32 exec, and stm32flash as it comes',
     image('old.bin', 16 * 1024);
     const bytes = image('new.bin', 64 * 1024);
     const { code, stderr } = await vstm32([
-      ...['exec', 'STM32F405', '--boot0', '0', '--wire', 'dtr=nrst,rts=boot0', '--app', 'banner'],
-      ...['--load', inRoot('old.bin'), '--save', inRoot('saved.bin'), '--json', '--'],
-      ...[
-        'stm32flash',
-        '-i',
-        'dtr,rts,-dtr:dtr,-rts,-dtr',
-        '-w',
-        inRoot('new.bin'),
-        '-v',
-        '{usart}',
-      ],
+      'exec',
+      'STM32F405',
+      '--boot0',
+      '0',
+      '--wire',
+      'dtr=nrst,rts=boot0',
+      '--app',
+      'banner',
+      '--load',
+      inRoot('old.bin'),
+      '--save',
+      inRoot('saved.bin'),
+      '--json',
+      '--',
+      'stm32flash',
+      '-i',
+      'dtr,rts,-dtr:dtr,-rts,-dtr',
+      '-w',
+      inRoot('new.bin'),
+      '-v',
+      '{usart}',
     ]);
     expect(code).toBe(0);
     const report = JSON.parse(stderr) as Report;
@@ -126,11 +151,38 @@ describe.skipIf(!ready || !has('cc'))('vstm32 exec, and stm32flash as it comes',
     expect(fs.readFileSync(inRoot('saved.bin')).subarray(0, bytes.length).equals(bytes)).toBe(true);
   });
 
+  test('a power cut in the third operation makes it fail, and the next session recovers', async () => {
+    image('new.bin', 16 * 1024);
+    const stateFolder = inRoot('state');
+    const common = ['exec', 'STM32F405', '--state', stateFolder, '--json'];
+    const tool = ['--', 'stm32flash', '-w', inRoot('new.bin'), '-v', '{usart}'];
+    const cut = await vstm32([...common, '--fault', 'flash:power-cut:3', ...tool]);
+    expect(cut.code).toBe(1);
+    const report = JSON.parse(cut.stderr.trimEnd().split('\n').at(-1)!) as Report;
+    expect(report.resets).toEqual({ 'power-on': 1 });
+    expect(report.programmedBytes).toBeLessThan(16 * 1024);
+    expect((await vstm32([...common, ...tool])).code).toBe(0);
+  });
+
   test('without the sequence the running application does not answer', async () => {
     image('old.bin', 16 * 1024);
     const { code, stderr } = await vstm32([
-      ...['exec', 'STM32F405', '--boot0', '0', '--wire', 'dtr=nrst,rts=boot0', '--app', 'banner'],
-      ...['--load', inRoot('old.bin'), '--json', '--', 'stm32flash', '-i', '-rts,-dtr', '{usart}'],
+      'exec',
+      'STM32F405',
+      '--boot0',
+      '0',
+      '--wire',
+      'dtr=nrst,rts=boot0',
+      '--app',
+      'banner',
+      '--load',
+      inRoot('old.bin'),
+      '--json',
+      '--',
+      'stm32flash',
+      '-i',
+      '-rts,-dtr',
+      '{usart}',
     ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/Failed to init device/);

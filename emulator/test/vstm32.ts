@@ -18,13 +18,24 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** The words that start the command line from its source. */
+export function cliCommand(args: readonly string[]): readonly string[] {
+  return [process.execPath, '--import', TSX, CLI, ...args];
+}
+
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
-  return spawn(process.execPath, ['--import', TSX, CLI, ...args], {
+  const [program, ...words] = cliCommand(args);
+  const child = spawn(program!, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
+  // A test that runs out of time leaves nothing behind.
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('close', () => process.off('exit', end));
+  return child;
 }
 
 async function finish(child: Child): Promise<Finished> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -25,16 +25,16 @@ export async function preloadLibrary(env: NodeJS.ProcessEnv = process.env): Prom
     );
   }
   const compiler = (env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');
-  const version = await compile(compiler, ['--version']);
+  const version = await compile(env, compiler, ['--version']);
   const hash = createHash('sha256');
   for (const part of [await readFile(SOURCE), version, ...compiler, ...FLAGS]) hash.update(part);
   const folder = cacheFolder(env);
   const library = join(folder, `tty-${hash.digest('hex').slice(0, 16)}.so`);
   if (existsSync(library)) return library;
   await makeFolder(folder);
-  const unfinished = `${library}.${process.pid}`;
+  const unfinished = `${library}.${randomUUID()}`;
   try {
-    await compile(compiler, [...FLAGS, '-o', unfinished, fileURLToPath(SOURCE), ...LIBRARIES]);
+    await compile(env, compiler, [...FLAGS, '-o', unfinished, fileURLToPath(SOURCE), ...LIBRARIES]);
     await rename(unfinished, library); // in one step: others may be doing the same
   } finally {
     await rm(unfinished, { force: true });
@@ -43,10 +43,14 @@ export async function preloadLibrary(env: NodeJS.ProcessEnv = process.env): Prom
 }
 
 /** What the compiler prints. */
-async function compile(compiler: readonly string[], args: readonly string[]): Promise<string> {
+async function compile(
+  env: NodeJS.ProcessEnv,
+  compiler: readonly string[],
+  args: readonly string[],
+): Promise<string> {
   const [command = 'cc', ...words] = compiler;
   try {
-    const { stdout } = await run(command, [...words, ...args], { encoding: 'utf8' });
+    const { stdout } = await run(command, [...words, ...args], { env, encoding: 'utf8' });
     return stdout;
   } catch (cause) {
     const { code, stderr } = cause as { code?: number | string; stderr?: string };

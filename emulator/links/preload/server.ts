@@ -24,7 +24,7 @@ export async function serveControl(link: SerialPortLink, path: string): Promise<
     sockets.add(socket);
     let unfinished = '';
     const refuse = (text: string): void => {
-      link.note(`preload: not understood: ${JSON.stringify(text)}`);
+      link.note(`preload: not understood: ${JSON.stringify(text.slice(0, 80))}`);
       socket.destroy();
     };
     socket.setEncoding('latin1');

@@ -1,0 +1,145 @@
+import type { BootRow, Device } from '../../families/index.ts';
+import { Board } from '../board.ts';
+import { conditionsOf } from '../chip/boot.ts';
+import type { BootCondition, BootInputs, BootMode } from '../chip/boot.ts';
+import { chooseDevice } from '../device-name.ts';
+import { readBoardOptions } from './board-options.ts';
+import type { BootArguments } from './boot.ts';
+import { checkInside, flashRanges, loadImage } from './images.ts';
+
+/** One row of the boot table, as `vstm32 boot --json` prints it; fields are only added. */
+interface ExplainedRow {
+  readonly boots: string;
+  readonly conditions: readonly (BootCondition & { readonly holds: boolean })[];
+  /** All conditions hold. */
+  readonly matches: boolean;
+  /** It is the first that matches. */
+  readonly decides: boolean;
+}
+
+/** Boots a board that nobody talks to, and says which area it booted from and why. */
+export async function explainBoot(argv: BootArguments): Promise<string> {
+  const { options, loads } = readBoardOptions(argv);
+  const { device, flashKiB } = chooseDevice(argv.device, options.flashKiB);
+  const surprises: string[] = [];
+  const board = new Board(device, flashKiB, {
+    ...options,
+    load: await segments(loads, device, flashKiB),
+    onTrace: (event) => event.kind === 'surprise' && surprises.push(event.text),
+  });
+  const mode = board.boot!;
+  const rows = explained(device, board.bootInputs, mode);
+  board.run();
+  const then = surprises[0];
+  if (argv.json === true) {
+    const { area, address, why, limited } = mode;
+    const { state, flashKiB: KiB } = board;
+    return JSON.stringify({
+      device: device.id,
+      flashKiB: KiB,
+      area,
+      address: address === undefined ? undefined : hex(address),
+      limited,
+      why,
+      state,
+      afterwards: then,
+      pattern: device.boot.pattern,
+      rows,
+    });
+  }
+  const place = mode.address === undefined ? '' : ` at ${hex(mode.address)}`;
+  const end = then === undefined ? '' : `; ${then}`;
+  const sentence = `${device.id} with ${flashKiB} KiB boots ${words(mode.area)}${place}: ${mode.why}${end}.`;
+  return [sentence, '', table(rows), ...emptyCheck(device)].join('\n');
+}
+
+async function segments(
+  files: readonly string[],
+  device: Device,
+  flashKiB: number,
+): Promise<{ address: number; bytes: Uint8Array }[]> {
+  const flash = flashRanges(device, flashKiB);
+  const loaded = await Promise.all(
+    files.map(async (file) => {
+      const image = await loadImage(file, flash[0]!.start);
+      checkInside(file, image, flash);
+      return image;
+    }),
+  );
+  return loaded.flat();
+}
+
+function explained(device: Device, inputs: BootInputs, mode: BootMode): readonly ExplainedRow[] {
+  return device.boot.table.map((row) => {
+    const conditions = conditionsOf(row, inputs).map((each) => ({
+      ...each,
+      holds: each.is === each.wanted,
+    }));
+    const matches = conditions.every(({ holds }) => holds);
+    return { boots: target(row), conditions, matches, decides: mode.row === row };
+  });
+}
+
+function target({ boots }: BootRow): string {
+  if (typeof boots === 'string') return boots;
+  return boots.banks === true ? `banks, or as ${boots.address} says` : `as ${boots.address} says`;
+}
+
+function table(rows: readonly ExplainedRow[]): string {
+  const lines = [
+    ['', 'BOOTS', 'WHEN', ''],
+    ...rows.map((row) => [
+      row.decides ? '->' : '',
+      words(row.boots),
+      row.conditions.map(condition).join(', ') || 'always',
+      verdict(row),
+    ]),
+  ];
+  const widths = lines[0]!.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]!.length)),
+  );
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function condition({ name, wanted, is, holds }: BootCondition & { holds: boolean }): string {
+  const found = is === undefined ? 'unknown' : String(is);
+  return holds ? `${name}=${wanted}` : `${name}=${wanted} (is ${found})`;
+}
+
+function verdict({ decides, matches }: ExplainedRow): string {
+  if (decides) return 'decides';
+  return matches ? 'holds too, too late' : '';
+}
+
+function emptyCheck(device: Device): string[] {
+  const check = device.boot.emptyCheck;
+  if (check === undefined) return [];
+  const taken = {
+    'power-on': 'at power-on only',
+    reset: 'at every reset',
+    'option-load': 'at power-on and when option bytes are loaded, not at a reset',
+  }[check.sampled];
+  return ['', `FLASH_EMPTY is taken ${taken}.`];
+}
+
+function words(area: string): string {
+  const named: Readonly<Record<string, string>> = {
+    'main-flash': 'main flash',
+    'system-memory': 'system memory (the bootloader)',
+    sram: 'SRAM',
+    rss: 'the secure ROM, which starts the bootloader',
+    banks: 'bank 2 if valid, else bank 1 if valid, else system memory',
+  };
+  return named[area] ?? area;
+}
+
+function hex(address: number): string {
+  return `0x${address.toString(16).toUpperCase().padStart(8, '0')}`;
+}
