@@ -11,6 +11,7 @@ import type { Cells } from './chip/cells.ts';
 import { Chip } from './chip/chip.ts';
 import type { Operation } from './chip/operation.ts';
 import { Operations } from './chip/operations.ts';
+import type { RdpLevel } from './chip/protection.ts';
 import { Clock } from './clock.ts';
 import { Core } from './core.ts';
 import type { CoreState } from './core.ts';
@@ -36,7 +37,7 @@ export interface BoardOptions {
   /** Default 0. */
   readonly boot1?: Level;
   /** Readout protection level at power-on. */
-  readonly rdp?: 0 | 1 | 2;
+  readonly rdp?: RdpLevel;
   /** Option fields by ST's names at power-on. */
   readonly options?: Readonly<Record<string, number>>;
   /** 12 bytes. */

@@ -3,12 +3,15 @@ import type { Wait } from './bootloader/dialogue.ts';
 import type { Application } from './chip/application.ts';
 import type { BootMode } from './chip/boot.ts';
 import type { Vector } from './chip/chip.ts';
-import type { Alarm, Clock } from './clock.ts';
+import type { Alarm, Clock, Micros } from './clock.ts';
 import { RunningApplication } from './running-application.ts';
 import { RunningBootloader } from './running-bootloader.ts';
 import type { BootloaderSurroundings } from './running-bootloader.ts';
 
 export type CoreState = 'starting' | 'bootloader' | 'application' | 'locked-up';
+
+/** From one crash of a bootloader that crashes for ever to the next; no source says how long it takes. */
+const CRASH_EVERY: Micros = 100_000;
 
 /** What the core runs on. */
 export interface CoreSurroundings extends Omit<BootloaderSurroundings, 'jump'> {
@@ -78,7 +81,7 @@ export class Core {
     const took = (rom.bootloader.startupMs ?? 0) * 1000;
     if (chip.level === 1 && rom.quirk('crash-loop-under-rdp-1')) {
       // a wait, not work: a board that is let run would never come to its end
-      this.#startUp = clock.wait(took, () => systemReset('crash of the bootloader'));
+      this.#startUp = clock.wait(took + CRASH_EVERY, () => systemReset('crash of the bootloader'));
       return;
     }
     this.#startUp = clock.work(took, () => {

@@ -3,6 +3,7 @@ import { flashSizes, quirks as knownQuirks } from '../families/index.ts';
 import type { BoardOptions } from './board.ts';
 import type { Chip } from './chip/chip.ts';
 import { rdpByte } from './chip/protection.ts';
+import type { RdpLevel } from './chip/protection.ts';
 import { EmulatorError } from './errors.ts';
 
 /** The bootloader version asked for, by default the newest. @throws EmulatorError naming those there are. */
@@ -85,7 +86,7 @@ function loadFlash(chip: Chip, address: number, bytes: Uint8Array): void {
   }
 }
 
-function rdpField(chip: Chip, level: 0 | 1 | 2): Record<string, number> {
+function rdpField(chip: Chip, level: RdpLevel): Record<string, number> {
   const rdp = chip.device.options?.rdp;
   const byte = rdp && rdpByte(rdp, level);
   if (rdp === undefined || byte === undefined) {

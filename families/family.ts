@@ -165,8 +165,7 @@ export type BootTarget = 'main-flash' | 'system-memory' | 'sram' | 'rss' | 'bank
 export interface BootRow {
   readonly when: Readonly<Record<string, number>>;
   readonly boots:
-    | BootTarget
-    | { readonly address: string; readonly unit: number; readonly banks?: true };
+    BootTarget | { readonly address: string; readonly unit: number; readonly banks?: true };
 }
 
 export interface BootRules {

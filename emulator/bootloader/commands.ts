@@ -53,9 +53,8 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { address, length } = request;
   if (memory.unreadable(address, length)) return yield* wire.silence('hung: ECC error in flash');
   const there = readable(memory, address, length);
-  const bytes = new Uint8Array(length).fill(0xff);
-  bytes.set(memory.read(address, there));
-  yield* wire.reply(bytes);
+  yield* wire.reply(memory.read(address, there));
+  if (there < length) yield* wire.reply(new Uint8Array(length - there).fill(0xff));
   if (there < length && overrun === 'hang') yield* wire.silence('hung by a read past the end');
 }
 

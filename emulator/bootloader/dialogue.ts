@@ -45,7 +45,7 @@ export class Session implements BytePort {
   readonly #host: SessionHost;
   readonly #options: SessionOptions;
   readonly #input = new ByteQueue();
-  #output: number[] = [];
+  readonly #output = new ByteQueue();
   #dialogue: Dialogue<never> | undefined;
   #waiting: Wait | undefined;
   #running = false;
@@ -84,11 +84,11 @@ export class Session implements BytePort {
   }
 
   put(...bytes: readonly number[]): void {
-    for (const byte of bytes) this.#output.push(byte);
+    this.#output.push(bytes);
   }
 
   putAll(bytes: Uint8Array): void {
-    for (const byte of bytes) this.#output.push(byte);
+    this.#output.push(bytes);
   }
 
   *busy(operation: Operation): Dialogue<void> {
@@ -142,9 +142,7 @@ export class Session implements BytePort {
 
   #send(): void {
     if (this.#output.length === 0) return;
-    const bytes = Uint8Array.from(this.#output);
-    this.#output = [];
-    this.#host.transmit(bytes);
+    this.#host.transmit(this.#output.shift(this.#output.length));
   }
 }
 
@@ -158,7 +156,7 @@ class ByteQueue {
     return this.#to - this.#from;
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: ArrayLike<number>): void {
     if (this.#to + bytes.length > this.#bytes.length) {
       const kept = this.#bytes.subarray(this.#from, this.#to);
       const room = Math.max(512, 2 * (kept.length + bytes.length));

@@ -116,7 +116,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
         yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
         return 'answered';
       }
-      return { address, data: block.slice(0, -1) };
+      return { address, data: block.subarray(0, -1) };
     },
 
     *goRequest(check) {
@@ -280,7 +280,7 @@ function specialErase(code: number): Erase | undefined {
 
 function xor(bytes: Uint8Array): number {
   let sum = 0;
-  for (const byte of bytes) sum ^= byte;
+  for (let at = 0; at < bytes.length; at++) sum ^= bytes[at]!;
   return sum;
 }
 

@@ -53,13 +53,12 @@ export class AddressMap {
     const kind = this.regionAt(address)?.kind;
     for (let at = address; at < address + length;) {
       const region = this.regionAt(at);
-      const hex = `0x${at.toString(16).padStart(8, '0')}`;
-      if (region === undefined) return { refused: 'no-memory', detail: `nothing at ${hex}` };
+      if (region === undefined) return { refused: 'no-memory', detail: `nothing at ${hex8(at)}` };
       if (!allows(region, access) || (access === 'write' && region.kind !== kind)) {
-        return { refused: 'no-memory', detail: `no ${access} in ${region.kind} at ${hex}` };
+        return { refused: 'no-memory', detail: `no ${access} in ${region.kind} at ${hex8(at)}` };
       }
       if (region.kind === 'sram' && !this.#open(at, Math.min(address + length, region.end))) {
-        return { refused: 'no-memory', detail: `the bootloader keeps the RAM at ${hex}` };
+        return { refused: 'no-memory', detail: `the bootloader keeps the RAM at ${hex8(at)}` };
       }
       at = region.end;
     }
@@ -76,4 +75,8 @@ export class AddressMap {
     const used = reserved.some((range) => start < range.end && end > range.start);
     return !used && (accessible === undefined || accessible.some(within));
   }
+}
+
+function hex8(address: number): string {
+  return `0x${address.toString(16).padStart(8, '0')}`;
 }

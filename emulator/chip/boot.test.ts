@@ -379,6 +379,19 @@ test('each line is in one pattern', () => {
   expect([...listed].sort()).toEqual(runnable.map(({ id }) => id).sort());
 });
 
+describe('a boot address that names main flash by its second address', () => {
+  test.each([
+    ['STM32F72_73', { BOOT_ADD0: 0x0080 }], // ITCM bus, 0x0020_0000
+    ['STM32F76_77', { BOOT_ADD0: 0x0080 }],
+    ['STM32L552_562', { TZEN: 1, SECBOOTADD0: 0x18_0000 }], // secure, 0x0C00_0000
+    ['STM32U575_585', { TZEN: 1, SECBOOTADD0: 0x18_0000 }],
+  ])('starts the application of %s', (id, options) => {
+    const board = powered(id, { BOOT0: 0, EMPTY: 0, ...options });
+    board.run();
+    expect([board.boot!.area, board.state]).toEqual(['main-flash', 'application']);
+  });
+});
+
 describe('readout protection level 2', () => {
   const lines = runnable.filter(({ options }) => options?.rdp?.level2 !== undefined);
   test.each(lines.map(({ id }) => id))('%s boots main flash whatever the pins say', (id) => {

@@ -183,6 +183,10 @@ export class Chip {
 
   /** Reads a range that `check` allowed. */
   read(address: number, length: number): Uint8Array {
+    const first = this.regionAt(address);
+    if (first !== undefined && address + length <= first.end) {
+      return this.#readRegion(first, address, length);
+    }
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length;) {
       const region = this.regionAt(address + at)!;

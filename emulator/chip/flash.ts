@@ -75,6 +75,11 @@ export class FlashArray {
 
   /** What a bus master reads: PCROP units read as zeros (RM0090 §3.7.4). */
   read(address: number, length: number): Uint8Array {
+    const first = this.unitAt(address);
+    const inOne = first !== undefined && address + length <= first.address + first.length;
+    if (inOne && this.#around.protection(first) !== 'pcrop') {
+      return this.cells.read(first.offset + address - first.address, length);
+    }
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length;) {
       const unit = this.unitAt(address + at)!;
@@ -296,6 +301,7 @@ function filled(
 ): { start: number; padded: Uint8Array } {
   const start = address - (address % unit);
   const length = Math.ceil((address + data.length - start) / unit) * unit;
+  if (length === data.length) return { start, padded: data };
   const padded = new Uint8Array(length).fill(blank);
   padded.set(data, address - start);
   return { start, padded };

@@ -11,9 +11,9 @@ export function programmed(
   switch (rule) {
     case 'and':
     case 'ecc': // which units became unreadable is told by `damaged`
-      return before.map((old, index) => old & wanted[index]!);
+      return bitwise(before, wanted, (old, bits) => old & bits);
     case 'or':
-      return before.map((old, index) => old | wanted[index]!);
+      return bitwise(before, wanted, (old, bits) => old | bits);
     case 'refuse':
     case 'all-zero-only': {
       const after = before.slice();
@@ -45,4 +45,15 @@ export function damaged(
     if (used && old.some((byte, index) => byte !== wanted[at + index])) offsets.push(at);
   }
   return offsets;
+}
+
+/** As `before.map`, several times faster: every block that is written passes here. */
+function bitwise(
+  before: Uint8Array,
+  wanted: Uint8Array,
+  rule: (old: number, wanted: number) => number,
+): Uint8Array {
+  const after = new Uint8Array(before.length);
+  for (let at = 0; at < after.length; at++) after[at] = rule(before[at]!, wanted[at]!);
+  return after;
 }

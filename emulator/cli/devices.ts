@@ -13,6 +13,8 @@ interface DeviceRow {
   readonly flashKiB: readonly number[];
   readonly bootloaders: readonly string[];
   readonly usarts: readonly string[];
+  /** What no source tells of it. */
+  readonly unknown: readonly string[];
 }
 
 /** `vstm32 devices`: what can be emulated. */
@@ -35,6 +37,7 @@ export const devices: Command<Arguments> = {
 async function rowOf(device: Device): Promise<DeviceRow> {
   const { flashSizes } = await import('../../families/index.ts');
   const { partsOf } = await import('../device-name.ts');
+  const { unknownsOf } = await import('./unknowns.ts');
   return {
     id: device.id,
     productId: `0x${device.productId.toString(16).toUpperCase()}`,
@@ -42,6 +45,7 @@ async function rowOf(device: Device): Promise<DeviceRow> {
     flashKiB: flashSizes(device),
     bootloaders: device.bootloaders.map((each) => each.version),
     usarts: device.interfaces.filter((each) => each.protocol === 'USART').map((each) => each.name),
+    unknown: unknownsOf(device),
   };
 }
 

@@ -89,5 +89,6 @@ test('devices lists every line with names that run takes', async () => {
     flashKiB: [256, 512],
     bootloaders: ['13.0'],
     usarts: ['USART1', 'USART2'],
+    unknown: [],
   });
 });

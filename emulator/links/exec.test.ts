@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -55,7 +64,9 @@ describe.skipIf(!hasCc)('a tool', () => {
       message: 'there is no program no-such-tool in PATH: install it or give its path',
     });
     expect(await run(['/no/such/tool'])).toMatchObject({ exitCode: 127 });
-    expect(await run([script('lost', '#!/no/such/interpreter\n')])).toMatchObject({ exitCode: 127 });
+    expect(await run([script('lost', '#!/no/such/interpreter\n')])).toMatchObject({
+      exitCode: 127,
+    });
   });
 
   test('that may not be executed gives 126', async () => {
@@ -78,7 +89,15 @@ describe.skipIf(!hasCc)('a tool', () => {
   test('gets the port wherever it is named', async () => {
     await using bench = await openBench();
     const output = join(folder, 'arguments');
-    const command = ['sh', '-c', 'echo "$@" > "$0"', output, '{usart}', 'x={usart},b={usart}', '{other}'];
+    const command = [
+      'sh',
+      '-c',
+      'echo "$@" > "$0"',
+      output,
+      '{usart}',
+      'x={usart},b={usart}',
+      '{other}',
+    ];
     await run(command, { ports: { usart: bench.link } });
     const { path } = bench.link;
     expect(readFileSync(output, 'utf8')).toBe(`${path} x=${path},b=${path} {other}\n`);
@@ -96,20 +115,26 @@ describe.skipIf(!hasCc)('a tool', () => {
     await using second = await openBench();
     const command = ['sh', '-c', 'stty parenb -parodd < {usart}; stty cs7 < {USART3}'];
     await run(command, { ports: { usart: first.link, USART3: second.link } });
-    expect(first.usart.log).toContain('line {"baud":38400,"parity":"even","dataBits":8,"stopBits":1}');
-    expect(second.usart.log).toContain('line {"baud":38400,"parity":"none","dataBits":7,"stopBits":1}');
+    expect(first.usart.log).toContain(
+      'line {"baud":38400,"parity":"even","dataBits":8,"stopBits":1}',
+    );
+    expect(second.usart.log).toContain(
+      'line {"baud":38400,"parity":"none","dataBits":7,"stopBits":1}',
+    );
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('gets the %s that we get', async (signal) => {
     const program = `
       import { runTool } from ${JSON.stringify(new URL('./exec.ts', import.meta.url).href)};
       const command = ['sh', '-c', "trap 'exit 33' INT TERM HUP; echo ready; while :; do sleep 0.05; done"];
-      const { exitCode } = await runTool(command, { ports: {} });
+      const { exitCode } = await runTool(command, { ports: {}, until: 15_000 });
       process.exit(exitCode);`;
     const path = join(folder, 'forward.mts');
     writeFileSync(path, program);
     const tsx = import.meta.resolve('tsx');
-    const child = spawn(process.execPath, ['--import', tsx, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', tsx, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(child.stdout, 'data');
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([33, null]);
@@ -125,11 +150,15 @@ describe.skipIf(!hasCc)('a tool that no library can be preloaded into is refused
     expect(status).toBe(0);
     await expect(run([path])).rejects.toMatchObject({
       exitCode: 3,
-      message: expect.stringMatching(/is statically linked.*: use a dynamically linked build/) as string,
+      message: expect.stringMatching(
+        /is statically linked.*: use a dynamically linked build/,
+      ) as string,
     });
     // … and a script for it, however it finds it.
     const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
-    await expect(run([script('script', `#!/usr/bin/env tool${how}\n`)], { env })).rejects.toThrow(/static/);
+    await expect(run([script('script', `#!/usr/bin/env tool${how}\n`)], { env })).rejects.toThrow(
+      /static/,
+    );
   });
 
   test.skipIf(!isRoot)('one that is set-uid for somebody else', async () => {
@@ -162,7 +191,8 @@ describe('the preload library', () => {
   test.skipIf(process.platform !== 'linux')('without a compiler says what to install', async () => {
     await expect(run([sh], { env: env({ CC: 'no-such-cc' }) })).rejects.toMatchObject({
       exitCode: 3,
-      message: 'there is no C compiler (no-such-cc): install one (apt install gcc libc6-dev) or set CC',
+      message:
+        'there is no C compiler (no-such-cc): install one (apt install gcc libc6-dev) or set CC',
     });
   });
 
@@ -180,7 +210,9 @@ describe('the preload library', () => {
     expect([...both, await run(['true'], options)]).toEqual(Array(3).fill({ exitCode: 0 }));
     const compilations = readFileSync(calls, 'utf8').match(/^-pipe/gm)!.length - 3; // the rest is --version
     expect(compilations).toBeLessThanOrEqual(2);
-    expect(spawnSync('ls', [join(cache, 'vstm32')], { encoding: 'utf8' }).stdout).toMatch(/^tty-\w+\.so\n$/);
+    expect(spawnSync('ls', [join(cache, 'vstm32')], { encoding: 'utf8' }).stdout).toMatch(
+      /^tty-\w+\.so\n$/,
+    );
   });
 
   test.skipIf(!hasCc)('in a cache that cannot be made says what to set', async () => {
@@ -192,6 +224,8 @@ describe('the preload library', () => {
   });
 
   test('is found from its source', () => {
-    expect(readFileSync(fileURLToPath(new URL('./preload/tty.c', import.meta.url)), 'utf8')).toMatch(/VSTM32_TTY/);
+    expect(
+      readFileSync(fileURLToPath(new URL('./preload/tty.c', import.meta.url)), 'utf8'),
+    ).toMatch(/VSTM32_TTY/);
   });
 });

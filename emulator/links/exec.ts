@@ -30,7 +30,7 @@ export interface ToolResult {
 
 const AT_DEADLINE = 124;
 /** What a tool that does not end at SIGTERM gets to do so, in ms. */
-const MERCY_MS = 2000;
+const MERCY_MS = 1000;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** ld.so(8) separates the libraries of LD_PRELOAD by these. */
 const SEPARATORS = /[\s:]/;
@@ -76,7 +76,10 @@ export async function runTool(
 }
 
 function withPorts(word: string, ports: RunToolOptions['ports']): string {
-  return word.replaceAll(/\{(\w+(?::\w+\/\w+)?)\}/g, (text, name: string) => ports[name]?.path ?? text);
+  return word.replaceAll(
+    /\{(\w+(?::\w+\/\w+)?)\}/g,
+    (text, name: string) => ports[name]?.path ?? text,
+  );
 }
 
 function folderForSockets(): string {
@@ -109,7 +112,10 @@ async function endOf(start: () => ChildProcess, until: number | undefined): Prom
     return { exitCode: code ?? 128 + constants.signals[signal!] };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    return { exitCode: code === 'ENOENT' ? 127 : 126, message: `the tool does not start: ${message}` };
+    return {
+      exitCode: code === 'ENOENT' ? 127 : 126,
+      message: `the tool does not start: ${message}`,
+    };
   } finally {
     ended.abort();
     for (const signal of FORWARDED) process.off(signal, forward);

@@ -1,4 +1,13 @@
-import { constants, existsSync, mkdtempSync, openSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
@@ -8,7 +17,9 @@ import { openBench, PlainHost } from '../test/pty-fixture.ts';
 const NOWHERE = '/dev/pts/ptmx-that-is-not-there';
 
 function bytesOf(length: number, seed = 0): Buffer {
-  return Buffer.from(Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8) + seed) & 0xff));
+  return Buffer.from(
+    Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8) + seed) & 0xff),
+  );
 }
 
 test('every byte value passes unchanged, both ways', async () => {
@@ -90,6 +101,7 @@ test('what a departed host has not read is discarded by the first byte after a w
   bench.usart.send(Buffer.alloc(200_000, 'old'));
   await using host = await PlainHost.open(bench.link.path);
   await host.write('new');
+  await bench.usart.until(() => bench.usart.received === 3);
   expect(String(await host.readSome())).toBe('new');
 });
 
@@ -108,7 +120,9 @@ test('the rate of a host is known with its first byte, and again with every sync
   await using bench = await openBench();
   bench.usart.echo();
   const port = new SerialPort({ path: bench.link.path, baudRate: 57_600, autoOpen: false });
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    port.open((error) => (error ? reject(error) : resolve())),
+  );
   port.write('a');
   await bench.usart.until(() => bench.usart.received === 1);
   await new Promise<void>((resolve, reject) =>

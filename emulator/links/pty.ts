@@ -77,10 +77,10 @@ export class PtyLink {
   /** A setting that the pins have not been told. */
   #line: Line | undefined;
   #lookingUp: Promise<void> | undefined;
+  /** When input was last handled; waiting for room is not quiet. */
   #lastInputAt = -Infinity;
   #attended = false;
   #awake = false;
-  #awakeUntil = 0;
   #closed = false;
 
   constructor(
@@ -137,10 +137,9 @@ export class PtyLink {
   async drain(): Promise<void> {
     await this.#lookingUp;
     if (this.#closed) return;
-    for (let taken = 0; taken < KERNEL_KEEPS; ) {
+    for (let taken = 0; taken < KERNEL_KEEPS;) {
       const chunk = this.#master.take();
       if (chunk === undefined) break;
-      this.#lastInputAt = performance.now();
       this.#held.push(chunk);
       taken += chunk.length;
     }
@@ -183,9 +182,7 @@ export class PtyLink {
   }
 
   #arrived(chunk: Uint8Array): void {
-    const now = performance.now();
-    const quietMs = now - this.#lastInputAt;
-    this.#lastInputAt = now;
+    const quietMs = performance.now() - this.#lastInputAt;
     this.#held.push(chunk);
     const mayDiffer = quietMs >= RATE_QUIET_MS || chunk[0] === SYNC;
     if (!this.#attended && mayDiffer) this.#lookingUp ??= this.#lookUp(quietMs);
@@ -222,6 +219,7 @@ export class PtyLink {
     this.#pacer.input(() => this.#pins.receive(chunk.subarray(0, SLICE), line));
     this.#replies = undefined;
     if (replies.length > 0) this.#output.write(replies);
+    this.#lastInputAt = performance.now();
     this.#stayAwake();
   }
 
@@ -230,12 +228,11 @@ export class PtyLink {
    * wakes up.
    */
   #stayAwake(): void {
-    this.#awakeUntil = performance.now() + AWAKE_MS;
     if (!this.#awake) this.#turn();
   }
 
   readonly #turn = (): void => {
-    this.#awake = performance.now() < this.#awakeUntil && !this.#closed;
+    this.#awake = performance.now() - this.#lastInputAt < AWAKE_MS && !this.#closed;
     if (this.#awake) setImmediate(this.#turn);
   };
 }

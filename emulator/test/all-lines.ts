@@ -2,6 +2,7 @@ import { devices, flashSizes, pagesOf } from '../../families/index.ts';
 import type { Bank, Device } from '../../families/index.ts';
 import { Board } from '../board.ts';
 import type { BoardOptions } from '../board.ts';
+import type { EraseUnit } from '../chip/erase-units.ts';
 import { ACK, UsartHost } from './usart-host.ts';
 
 /** Every line that can be run. */
@@ -114,4 +115,45 @@ export class LineHost extends UsartHost {
 
 function padded(bytes: readonly number[]): number[] {
   return [...bytes, ...Array.from({ length: (4 - (bytes.length % 4)) % 4 }, () => 0xff)];
+}
+
+/** A byte that no erased cell holds. */
+export const USED = 0x5a;
+
+/** One block of data. */
+export const pattern = Array.from({ length: 256 }, (_, index) => (index * 31 + 7) & 0xff);
+
+/** Runnable lines as a test's title and argument. */
+export const titles = runnable.map((device) => [device.id, device] as const);
+
+/** A runnable line by its id. */
+export function lineOf(id: string): Device {
+  return runnable.find((each) => each.id === id)!;
+}
+
+/** Main flash full of something, so that an erase shows. */
+export function used(device: Device, flashKiB: number): { address: number; bytes: Uint8Array }[] {
+  return device.flash.layouts[flashKiB]!.map((bank) => ({
+    address: bank.start,
+    bytes: new Uint8Array(bankLength(bank)).fill(USED),
+  }));
+}
+
+export function filled(length: number, value: number): number[] {
+  return Array.from({ length }, () => value);
+}
+
+/** Every byte of main flash is `value`. */
+export function holdsOnly({ board }: LineHost, value: number): boolean {
+  const { cells } = board.chip.flash;
+  const all = cells.read(0, cells.length);
+  return Buffer.compare(all, new Uint8Array(all.length).fill(value)) === 0;
+}
+
+/** The first and the last erase unit, and one between them where there is one. */
+export function ends(host: LineHost): { first: EraseUnit; last: EraseUnit; middle?: EraseUnit } {
+  const { units } = host.board.chip.flash;
+  const middle = units[Math.floor(units.length / 2)]!;
+  const [first, last] = [units[0]!, units.at(-1)!];
+  return middle === first || middle === last ? { first, last } : { first, last, middle };
 }

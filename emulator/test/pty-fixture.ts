@@ -105,7 +105,7 @@ export class PlainHost implements AsyncDisposable {
 
   async write(bytes: Uint8Array | string): Promise<void> {
     const data = Buffer.from(bytes as Uint8Array);
-    for (let at = 0; at < data.length; ) at += (await this.#file.write(data, at)).bytesWritten;
+    for (let at = 0; at < data.length;) at += (await this.#file.write(data, at)).bytesWritten;
   }
 
   /** What one read(2) gives, which waits for at least a byte. */
@@ -116,7 +116,8 @@ export class PlainHost implements AsyncDisposable {
 
   async read(length: number): Promise<Buffer> {
     const parts: Buffer[] = [];
-    for (let left = length; left > 0; left -= parts.at(-1)!.length) parts.push(await this.readSome(left));
+    for (let left = length; left > 0; left -= parts.at(-1)!.length)
+      parts.push(await this.readSome(left));
     return Buffer.concat(parts);
   }
 

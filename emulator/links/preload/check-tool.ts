@@ -3,7 +3,8 @@ import { EmulatorError } from '../../errors.ts';
 import { findTool } from './find-tool.ts';
 
 /** Instead of the preload library, what a tool can use that it does not reach. */
-const INSTEAD = 'or start vstm32 run and give the tool its port, set to 8N1 (a pty has no parity, DTR and RTS)';
+const INSTEAD =
+  'or start vstm32 run and give the tool its port, set to 8N1 (a pty has no parity, DTR and RTS)';
 
 /** ELF, and the fields in which a program and a library must agree: class, data, version; then machine. */
 const ELF = { magic: '\x7fELF', ident: [4, 7], machine: [18, 20] } as const;

@@ -52,7 +52,8 @@ export class SerialPort<Opener> {
     const fields = MESSAGE.exec(message)?.groups;
     if (fields === undefined) return undefined;
     if (fields['open'] !== undefined) await this.#open(opener, Number(fields['open']));
-    else if (fields['on'] !== undefined) await this.#change(Number(fields['on']), Number(fields['off']));
+    else if (fields['on'] !== undefined)
+      await this.#change(Number(fields['on']), Number(fields['off']));
     else if (fields['breaking'] !== undefined) await this.#setBreak(fields['breaking'] === '1');
     else if (fields['parity'] !== undefined) await this.#setTermios(fields);
     else if (fields['plain'] === 'close') await this.leave(opener);

@@ -520,6 +520,9 @@ static int serial_ioctl(struct port *port, int fd, ioctl_request request, void *
         return send_break(port, (long)argument);
     case TCFLSH:
         return flush(port, fd, (long)argument);
+    case TIOCEXCL: /* the emulator keeps the pty open, so the kernel would never end this */
+    case TIOCNXCL:
+        return 0;
     default:
         return ioctl_next(fd, request, argument);
     }

@@ -45,7 +45,8 @@ async function act(verbs: string): Promise<{ printed: string[]; log: string[] }>
 function joined(log: readonly string[]): string[] {
   const result: string[] = [];
   for (const entry of log) {
-    if (entry.startsWith('rx ') && result.at(-1)?.startsWith('rx ')) result.push(result.pop()! + entry.slice(3));
+    if (entry.startsWith('rx ') && result.at(-1)?.startsWith('rx '))
+      result.push(result.pop()! + entry.slice(3));
     else result.push(entry);
   }
   return result;
@@ -56,7 +57,16 @@ const OPENED = ['lines dtr rts', LINE_8N1];
 const CLOSED = ['lines -dtr -rts'];
 
 test.skipIf(!hasCc)('the library compiles without a warning', () => {
-  const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-shared', '-fPIC'];
+  const flags = [
+    '-std=c11',
+    '-O2',
+    '-Wall',
+    '-Wextra',
+    '-Wpedantic',
+    '-Werror',
+    '-shared',
+    '-fPIC',
+  ];
   const { stderr, status } = spawnSync('cc', [...flags, '-o', '/dev/null', besideThis('tty.c')], {
     encoding: 'utf8',
   });
@@ -64,13 +74,15 @@ test.skipIf(!hasCc)('the library compiles without a warning', () => {
 });
 
 describe.skipIf(!hasCc)('a port under the preload library', () => {
-  test.each(['open write a close', 'openat writev a close', 'fopen print a fclose', 'open write a'])(
-    'is opened and closed with both lines: %s',
-    async (verbs) => {
-      const { log } = await act(verbs);
-      expect(log).toEqual([...OPENED, 'rx a', ...CLOSED]);
-    },
-  );
+  test.each([
+    'open write a close',
+    'openat writev a close',
+    'fopen print a fclose',
+    'open write a',
+  ])('is opened and closed with both lines: %s', async (verbs) => {
+    const { log } = await act(verbs);
+    expect(log).toEqual([...OPENED, 'rx a', ...CLOSED]);
+  });
 
   test('is closed when its last descriptor is', async () => {
     const { log } = await act('open dup close write a dup-over open write b');
@@ -159,7 +171,8 @@ describe.skipIf(!hasCc)('a port under the preload library', () => {
 
   test('carries bytes and lines in the order of the calls', async () => {
     const { log } = await act('open storm 400');
-    const bytes = (round: number): string => `${round} `.repeat(Math.ceil(round / `${round} `.length));
+    const bytes = (round: number): string =>
+      `${round} `.repeat(Math.ceil(round / `${round} `.length));
     const expected = Array.from({ length: 400 }, (_, round) => [
       ...(round === 0 ? [] : [`rx ${bytes(round)}`]),
       `lines dtr ${round % 2 === 1 ? 'rts' : '-rts'}`,
@@ -184,7 +197,11 @@ describe.skipIf(!hasCc)('a port under the preload library', () => {
   test('works with the redirections of a shell and the programs it starts', async () => {
     await using bench = await openBench();
     bench.usart.echo();
-    const command = ['sh', '-c', 'exec 3<>{usart}; printf a >&3; sh -c "printf b >&3"; head -c 2 <&3'];
+    const command = [
+      'sh',
+      '-c',
+      'exec 3<>{usart}; printf a >&3; sh -c "printf b >&3"; head -c 2 <&3',
+    ];
     expect(await run(bench, command)).toEqual([]);
     expect(bench.usart.text).toBe('ab');
     const lines = bench.usart.log.filter((entry) => entry.startsWith('lines'));
@@ -202,29 +219,32 @@ describe.skipIf(!hasCc)('a port under the preload library', () => {
   });
 });
 
-describe.skipIf(!hasCc || pythonWithSerial === undefined)('pyserial under the preload library', () => {
-  test('has parity, any rate, DTR, RTS and break', async () => {
-    await using bench = await openBench();
-    bench.usart.echo();
-    const printed = await run(bench, [pythonWithSerial!, '-c', PYSERIAL, '{usart}']);
-    expect(printed).toEqual(['False True', 'False False', 'True True', "b'abc'"]);
-    const { log } = bench.usart;
-    expect(log.filter((entry) => /^(lines|break|rx)/.test(entry))).toEqual([
-      'lines dtr rts',
-      'lines -dtr rts',
-      'lines -dtr -rts',
-      'lines dtr -rts',
-      'lines dtr rts',
-      'break on',
-      'break off',
-      'rx abc',
-      ...CLOSED,
-    ]);
-    const first = log.findIndex((entry) => entry.startsWith('lines -dtr'));
-    expect(log[first - 1]).toBe('line {"baud":57600,"parity":"even","dataBits":8,"stopBits":1}');
-    expect(log.at(-3)).toBe('line {"baud":250000,"parity":"odd","dataBits":8,"stopBits":1}');
-  });
-});
+describe.skipIf(!hasCc || pythonWithSerial === undefined)(
+  'pyserial under the preload library',
+  () => {
+    test('has parity, any rate, DTR, RTS and break', async () => {
+      await using bench = await openBench();
+      bench.usart.echo();
+      const printed = await run(bench, [pythonWithSerial!, '-c', PYSERIAL, '{usart}']);
+      expect(printed).toEqual(['False True', 'False False', 'True True', "b'abc'"]);
+      const { log } = bench.usart;
+      expect(log.filter((entry) => /^(lines|break|rx)/.test(entry))).toEqual([
+        'lines dtr rts',
+        'lines -dtr rts',
+        'lines -dtr -rts',
+        'lines dtr -rts',
+        'lines dtr rts',
+        'break on',
+        'break off',
+        'rx abc',
+        ...CLOSED,
+      ]);
+      const first = log.findIndex((entry) => entry.startsWith('lines -dtr'));
+      expect(log[first - 1]).toBe('line {"baud":57600,"parity":"even","dataBits":8,"stopBits":1}');
+      expect(log.at(-3)).toBe('line {"baud":250000,"parity":"odd","dataBits":8,"stopBits":1}');
+    });
+  },
+);
 
 const PYSERIAL = `
 import serial, sys
