@@ -57,6 +57,18 @@ describe('vstm32 boot', () => {
     expect(rows.find(({ decides }) => decides)!.boots).toBe('as BOOT_ADD0 says');
   });
 
+  test('names the limitations of the ROM version that have their part in it', async () => {
+    const option = ['nDBANK=0', 'nDBOOT=0'];
+    const text = await explainBoot({ device: 'STM32F767ZI', option });
+    expect(text).toContain(
+      'Limitations of bootloader 9.3:\n  boot-add1-ignored: BOOT_ADD1 is ignored',
+    );
+    const quirk = ['boot-add1-ignored=off'];
+    expect(await explainBoot({ device: 'STM32F767ZI', option, quirk })).not.toContain(
+      'Limitations',
+    );
+  });
+
   test('level 2 leaves no row to decide', async () => {
     const { area, rows } = await json({ device: 'STM32F405RG', rdp: '2' });
     expect(area).toBe('main-flash');

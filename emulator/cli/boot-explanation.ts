@@ -1,3 +1,4 @@
+import { notModelled, quirks } from '../../families/index.ts';
 import type { BootRow, Device } from '../../families/index.ts';
 import { Board } from '../board.ts';
 import { conditionsOf } from '../chip/boot.ts';
@@ -44,13 +45,14 @@ export async function explainBoot(argv: BootArguments): Promise<string> {
       state,
       afterwards: then,
       pattern: device.boot.pattern,
+      quirks: bootQuirks(board).map(([name]) => name),
       rows,
     });
   }
   const place = mode.address === undefined ? '' : ` at ${hex(mode.address)}`;
   const end = then === undefined ? '' : `; ${then}`;
   const sentence = `${device.id} with ${flashKiB} KiB boots ${words(mode.area)}${place}: ${mode.why}${end}.`;
-  return [sentence, '', table(rows), ...emptyCheck(device)].join('\n');
+  return [sentence, '', table(rows), ...emptyCheck(device), ...limitations(board)].join('\n');
 }
 
 async function segments(
@@ -115,7 +117,7 @@ function condition({ name, wanted, is, holds }: BootCondition & { holds: boolean
 
 function verdict({ decides, matches }: ExplainedRow): string {
   if (decides) return 'decides';
-  return matches ? 'holds too, too late' : '';
+  return matches ? 'holds, but does not count' : '';
 }
 
 function emptyCheck(device: Device): string[] {
@@ -127,6 +129,21 @@ function emptyCheck(device: Device): string[] {
     'option-load': 'at power-on and when option bytes are loaded, not at a reset',
   }[check.sampled];
   return ['', `FLASH_EMPTY is taken ${taken}.`];
+}
+
+/** Quirks of this ROM version that have their part in the boot. */
+function bootQuirks(board: Board): readonly (readonly [name: string, summary: string])[] {
+  return Object.entries(quirks).flatMap(([name, { touches, summary }]) =>
+    touches === 'boot' && board.quirks.has(name) && !(name in notModelled)
+      ? [[name, summary] as const]
+      : [],
+  );
+}
+
+function limitations(board: Board): string[] {
+  const known = bootQuirks(board).map(([name, summary]) => `  ${name}: ${summary}`);
+  if (known.length === 0) return [];
+  return ['', `Limitations of bootloader ${board.bootloader.version}:`, ...known];
 }
 
 function words(area: string): string {

@@ -145,7 +145,8 @@ function withoutComments(file: string): string {
 }
 
 function forgottenYields(names: readonly string[]): string[] {
-  const config = ts.readConfigFile(resolve(ROOT, 'tsconfig.json'), ts.sys.readFile).config as {
+  const config = ts.readConfigFile(resolve(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path))
+    .config as {
     compilerOptions: object;
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);

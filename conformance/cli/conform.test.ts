@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Report } from '../session.ts';
+import { runConform } from './run-conform.ts';
+
+let folder = '';
+let printed = '';
+let complained = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vstm32-conform-'));
+  printed = '';
+  complained = '';
+  vi.spyOn(console, 'log').mockImplementation((line = '') => void (printed += `${line}\n`));
+  vi.spyOn(console, 'error').mockImplementation((line) => void (complained += `${line}\n`));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+test('a run writes the reports asked for and ends with 0', async () => {
+  const [json, html] = [join(folder, 'r.json'), join(folder, 'r.html')];
+  const only = ['usart/3.1'];
+  expect(await runConform({ device: 'STM32F405RG', only, inputs: '1', json, html })).toBe(0);
+  const report = JSON.parse(await readFile(json, 'utf8')) as Report;
+  expect(report.targets[0]!.results.every(({ section }) => section === '3.1')).toBe(true);
+  expect(await readFile(html, 'utf8')).toContain('STM32F405');
+  expect(complained).toMatch(/29 pass|\d+ pass/);
+});
+
+test('the prefix of a section does not reach into another one', async () => {
+  expect(await runConform({ list: true, only: ['usart/3.1'] })).toBe(0);
+  expect(printed).toContain('usart/3.1/list@rdp-1\tmust\tnothing');
+  expect(printed).not.toContain('usart/3.10/');
+});
+
+test('shards merge into one report', async () => {
+  const files = [join(folder, '1.json'), join(folder, '2.json')];
+  const common = { device: 'STM32F405', only: ['usart/3.2'], inputs: '1' };
+  for (const [at, json] of files.entries()) {
+    expect(await runConform({ ...common, shard: `${at + 1}/2`, json })).toBe(0);
+  }
+  const json = join(folder, 'all.json');
+  expect(await runConform({ 'merge-reports': files, json })).toBe(0);
+  const report = JSON.parse(await readFile(json, 'utf8')) as Report;
+  expect(report.targets).toHaveLength(1);
+  const cases = (await runConform({ list: true, only: ['usart/3.2'] })) === 0 ? printed : '';
+  expect(report.targets[0]!.results).toHaveLength(cases.trim().split('\n').length);
+});
+
+test('an explanation names the requirement and its source', async () => {
+  expect(await runConform({ explain: 'usart/3.6/misaligned-address' })).toBe(0);
+  expect(printed).toContain('AN2606 table 7');
+});
+
+test('coverage ends with how much is examined', async () => {
+  expect(await runConform({ coverage: true })).toBe(0);
+  expect(printed).toMatch(
+    /\d+ assertions: \d+ examined by \d+ scenarios, \d+ with a reason, 0 missing\n$/,
+  );
+});
+
+test.each([
+  [{}, /name the part/],
+  [{ device: 'STM32X999' }, /no part is called STM32X999/],
+  [{ device: 'STM32F405', bootloader: '1.0' }, /no bootloader 1.0: use one of/],
+  [{ device: 'STM32F405', only: ['usart/9'] }, /no case is called usart\/9/],
+  [{ device: 'STM32F405', seed: 'x' }, /--seed takes a whole number/],
+  [{ device: 'STM32F405', shard: '3/2' }, /--shard takes I\/N/],
+  [{ device: 'STM32F405', allow: 'all' }, /--allow takes nothing, page/],
+  [{ device: 'STM32F405', path: '1' }, /--path belongs to one case/],
+  [{ device: 'STM32F405', protocol: '9' }, /--protocol takes a version/],
+  [{ explain: 'usart/9' }, /no scenario is called/],
+])('%o is a usage error', async (argv, message) => {
+  expect(await runConform(argv)).toBe(2);
+  expect(complained).toMatch(message);
+});
+
+test('a report that cannot be written or read is an error of the environment', async () => {
+  const common = { device: 'STM32F405', only: ['usart/1/sync-acknowledged'] };
+  expect(await runConform({ ...common, json: join(folder, 'no/such/folder.json') })).toBe(3);
+  expect(await runConform({ 'merge-reports': [join(folder, 'missing.json')] })).toBe(3);
+});

@@ -1,0 +1,11 @@
+/** What a user of the suite did wrong or lacks, in one line that says what to do. */
+export class ConformanceError extends Error {
+  /** Exit code of the command line: 2 usage, 3 environment. */
+  readonly exitCode: 2 | 3;
+
+  constructor(message: string, options: { exitCode?: 2 | 3; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ConformanceError';
+    this.exitCode = options.exitCode ?? 2;
+  }
+}

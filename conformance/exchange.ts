@@ -1,0 +1,82 @@
+import { ANY } from './script.ts';
+import type { Reply, Step } from './script.ts';
+import type { Channel, Target } from './target.ts';
+
+/** One step as it went. */
+export interface Exchange {
+  readonly name: string;
+  readonly sent: readonly number[];
+  readonly got: readonly number[];
+  /** Replies that were acceptable, in hex. */
+  readonly accepted: readonly string[];
+  /** The reply that fitted; undefined when none did. */
+  readonly reply?: Reply;
+}
+
+type Times = Pick<Target, 'quietMs' | 'replyMs'>;
+
+/** Sends a step and listens until its answer is clear. */
+export async function exchange(channel: Channel, times: Times, step: Step): Promise<Exchange> {
+  const stale = await unasked(channel, 0);
+  const base = {
+    name: step.name,
+    sent: step.send,
+    accepted: step.replies.map((reply) =>
+      reply.bytes
+        .map((byte) => (byte === ANY ? '..' : byte.toString(16).padStart(2, '0')))
+        .join(' '),
+    ),
+  };
+  if (stale.length > 0) return { ...base, got: stale };
+  let from = 0;
+  for (const count of step.bursts ?? [step.send.length]) {
+    await channel.send(Uint8Array.from(step.send.slice(from, from + count)));
+    from += count;
+  }
+  const { reply, got } = await listen(channel, times, step);
+  return { ...base, got, ...(reply === undefined ? {} : { reply }) };
+}
+
+async function listen(
+  channel: Channel,
+  times: Times,
+  step: Step,
+): Promise<{ reply?: Reply; got: readonly number[] }> {
+  const got: number[] = [];
+  for (;;) {
+    const fitting = step.replies.filter((reply) => begins(reply, got));
+    const complete = fitting.find((reply) => reply.bytes.length === got.length);
+    const longer = fitting.some((reply) => reply.bytes.length > got.length);
+    if (complete !== undefined && !longer && got.length > 0) return { reply: complete, got };
+    if (fitting.length === 0) {
+      return { got: [...got, ...(await unasked(channel, times.quietMs))] };
+    }
+    const patience = complete === undefined ? (step.withinMs ?? times.replyMs) : times.quietMs;
+    const byte = await channel.next(patience);
+    if (byte === undefined) return complete === undefined ? { got } : { reply: complete, got };
+    got.push(byte);
+  }
+}
+
+/** Bytes that lie ready or come before the line is silent for so long. */
+export async function unasked(channel: Channel, quietMs: number): Promise<number[]> {
+  const bytes: number[] = [];
+  for (;;) {
+    const byte = await channel.next(quietMs);
+    if (byte === undefined) return bytes;
+    bytes.push(byte);
+  }
+}
+
+/** An answer of unknown length: all that comes until the line is silent. */
+export async function hear(channel: Channel, times: Times): Promise<number[]> {
+  const first = await channel.next(times.replyMs);
+  return first === undefined ? [] : [first, ...(await unasked(channel, times.quietMs))];
+}
+
+function begins(reply: Reply, got: readonly number[]): boolean {
+  return (
+    reply.bytes.length >= got.length &&
+    got.every((byte, at) => reply.bytes[at] === ANY || reply.bytes[at] === byte)
+  );
+}

@@ -1,0 +1,48 @@
+import { hex2, hex8 } from './hex.ts';
+import type { Area, Left, Script } from './script.ts';
+import type { Target } from './target.ts';
+import { MISMATCH } from './verdict.ts';
+import type { Finding, Strength } from './verdict.ts';
+
+/** Judges what a script left in memory: the first acceptable state that fits gives the verdict. */
+export function judgeMemory(target: Target, script: Script, strength: Strength): Finding {
+  if (target.look === undefined) {
+    return { verdict: 'unsupported', says: 'the memory of this target cannot be looked into' };
+  }
+  const alternatives: readonly Left[] = script.left ?? [{ areas: [] }];
+  const wrongs: string[] = [];
+  for (const left of alternatives) {
+    const wrong = firstWrong(target, left.areas);
+    if (wrong === undefined) {
+      return { verdict: left.verdict ?? 'pass', says: left.says ?? 'memory is as required' };
+    }
+    wrongs.push(wrong);
+  }
+  return { verdict: MISMATCH[strength], says: wrongs[0]! };
+}
+
+/** The first difference from a state in words; undefined when there is none. */
+function firstWrong(target: Target, areas: readonly Area[]): string | undefined {
+  for (const area of areas) {
+    const wrong = wrongIn(target, area);
+    if (wrong !== undefined) return wrong;
+  }
+  for (const change of target.changed?.() ?? []) {
+    for (let at = change.start; at < change.end;) {
+      const inside = areas.find((area) => at >= area.start && at < area.end);
+      if (inside === undefined) return `memory changed at ${hex8(at)}, where nothing may`;
+      at = inside.end;
+    }
+  }
+  return undefined;
+}
+
+function wrongIn(target: Target, { start, end, bytes, value }: Area): string | undefined {
+  if (bytes === undefined && value === undefined) return undefined;
+  const now = target.look!(start, end - start);
+  if (now === undefined) return `there is no memory at ${hex8(start)}`;
+  const at = now.findIndex((byte, index) => byte !== (bytes?.[index] ?? value));
+  if (at < 0) return undefined;
+  const wanted = bytes?.[at] ?? value!;
+  return `${hex8(start + at)} holds ${hex2(now[at]!)}, not ${hex2(wanted)}`;
+}

@@ -1,0 +1,82 @@
+import type { Replace, UsartPins } from '../../emulator/index.ts';
+
+/** What the device's parts are called where they are replaced. */
+export type Memory = Parameters<NonNullable<Replace['memory']>>[0];
+export type Wire = Parameters<NonNullable<Replace['wire']>>[0];
+export type Commands = Parameters<NonNullable<Replace['commands']>>[0];
+export type Command = Commands[number];
+export type Operation = Exclude<ReturnType<Memory['write']>, { readonly refused: unknown }>;
+
+/** A device that is wrong in one way. */
+export interface Mutant {
+  /** Permanent name. */
+  readonly name: string;
+  /** What is wrong with it. */
+  readonly wrong: string;
+  readonly replace?: Replace;
+  readonly pins?: (pins: UsartPins) => UsartPins;
+  /** The part it is made of, where the first of the matrix does not show it. */
+  readonly part?: 'erase' | 'checksum' | 'special' | 'extended-special' | 'two-banks';
+}
+
+/** A mutant of the chip's memory; `change` gets the right one. */
+export function memoryMutant(
+  name: string,
+  wrong: string,
+  change: (memory: Memory) => Partial<Memory>,
+  part?: Mutant['part'],
+): Mutant {
+  return mutant(name, wrong, { memory: (memory) => overlay(memory, change(memory)) }, part);
+}
+
+/** A mutant of the protocol on the bus. */
+export function wireMutant(
+  name: string,
+  wrong: string,
+  change: (wire: Wire) => Partial<Wire>,
+  part?: Mutant['part'],
+): Mutant {
+  return mutant(name, wrong, { wire: (wire) => ({ ...wire, ...change(wire) }) }, part);
+}
+
+/** A mutant of the list of commands. */
+export function commandsMutant(
+  name: string,
+  wrong: string,
+  change: (commands: Commands) => Commands,
+  part?: Mutant['part'],
+): Mutant {
+  return mutant(name, wrong, { commands: change }, part);
+}
+
+/** The same commands with one of them changed. */
+export function changed(
+  commands: Commands,
+  name: Command['name'],
+  change: (command: Command) => Command,
+): Commands {
+  return commands.map((each) => (each.name === name ? change(each) : each));
+}
+
+/** An operation that takes as long and does something else. */
+export function instead(operation: Operation, act: () => void): Operation {
+  return { ...operation, commit: act };
+}
+
+export function isOperation(result: ReturnType<Memory['write']>): result is Operation {
+  return !('refused' in result);
+}
+
+function mutant(
+  name: string,
+  wrong: string,
+  replace: Replace,
+  part: Mutant['part'] | undefined,
+): Mutant {
+  return { name, wrong, replace, ...(part === undefined ? {} : { part }) };
+}
+
+/** Getters of the right memory stay getters: its protection level moves. */
+function overlay(memory: Memory, change: Partial<Memory>): Memory {
+  return Object.create(memory, Object.getOwnPropertyDescriptors(change)) as Memory;
+}

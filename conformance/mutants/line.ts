@@ -1,0 +1,84 @@
+import type { UsartPins } from '../../emulator/index.ts';
+import type { Mutant } from './kit.ts';
+
+/** Pins that pass everything on, but for what is given. */
+function line(pins: UsartPins, change: Partial<UsartPins>): UsartPins {
+  return {
+    receive: (bytes, how) => pins.receive(bytes, how),
+    setLine: (how) => pins.setLine(how),
+    breakLine: (on) => pins.breakLine(on),
+    onTransmit: (listener) => pins.onTransmit(listener),
+    ...change,
+  };
+}
+
+/** A device that makes something else of what arrives. */
+function hears(
+  name: string,
+  wrong: string,
+  change: () => (bytes: Uint8Array) => Uint8Array,
+): Mutant {
+  return {
+    name,
+    wrong,
+    pins: (pins) => {
+      const heard = change();
+      return line(pins, { receive: (bytes, how) => pins.receive(heard(bytes), how) });
+    },
+  };
+}
+
+/** Devices that are wrong at their end of the line. */
+export const hearing: readonly Mutant[] = [
+  hears(
+    'single-bytes-lost',
+    'a byte that comes alone is lost, unless it is 0x7F',
+    () => (bytes) => (bytes.length === 1 && bytes[0] !== 0x7f ? new Uint8Array(0) : bytes),
+  ),
+  hears(
+    'bursts-cut-at-200',
+    'of a burst only the first 200 bytes are heard',
+    () => (bytes) => bytes.subarray(0, 200),
+  ),
+  hears(
+    'bursts-cut-at-8',
+    'of bursts of short commands only the first is heard',
+    () => (bytes) =>
+      bytes.length % 2 === 0 && bytes.length < 12 && bytes[0] === 0x02
+        ? bytes.subarray(0, 2)
+        : bytes,
+  ),
+  hears('any-first-byte-syncs', 'any first byte is taken as 0x7F', () => {
+    let first = true;
+    return (bytes) => {
+      if (!first || bytes.length === 0) return bytes;
+      first = false;
+      return Uint8Array.of(0x7f, ...bytes.subarray(1));
+    };
+  }),
+  {
+    name: 'speaks-first',
+    wrong: 'a byte is sent before 0x7F came',
+    pins: (pins) =>
+      line(pins, {
+        onTransmit: (listener) => {
+          pins.onTransmit(listener);
+          listener(Uint8Array.of(0x00));
+        },
+      }),
+  },
+  {
+    name: 'sync-not-acked',
+    wrong: '0x7F is not acknowledged',
+    pins: (pins) =>
+      line(pins, {
+        onTransmit: (listener) => {
+          let first = true;
+          pins.onTransmit((bytes) => {
+            if (!first) listener(bytes);
+            first = false;
+          });
+        },
+      }),
+  },
+];

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { sectionOf } from '../scenario.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { mutants } from './index.ts';
+import { killMatrix } from './matrix.ts';
+
+test('there are at least 60 mutants with names of their own', () => {
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  expect(mutants.length).toBeGreaterThanOrEqual(60);
+});
+
+test('wrong devices die', async () => {
+  const sections = ['3.1', '3.6', '3.8'];
+  const some = scenarios.filter(({ id }) => sections.includes(sectionOf(id)));
+  const names = ['always-ack', 'nack-that-still-writes', 'erase-one-too-many'];
+  const wrong = mutants.filter(({ name }) => names.includes(name));
+  const matrix = await killMatrix(wrong, some, { seed: 2, inputs: 1 });
+  const alive = names.filter((name) => ![...matrix.get(name)!.values()].includes('fail'));
+  expect(alive).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { caseName } from '../run.ts';
+import { replayLine } from '../session.ts';
+import type { Report } from '../session.ts';
+import { isUnexpected } from '../verdict.ts';
+import { exchangeLines, reasonOf } from './words.ts';
+
+/** The report as TAP version 13: `prove` and its like read it. */
+export function toTap(report: Report): string {
+  const lines = report.targets.flatMap((target) =>
+    target.results.map((result) => ({ target, result })),
+  );
+  const tests = lines.flatMap(({ target, result }, at) => {
+    const { verdict } = result;
+    const ok = isUnexpected(verdict) ? 'not ok' : 'ok';
+    const skipped = verdict === 'unsupported' || verdict === 'skipped';
+    const directive = skipped ? ` # SKIP ${oneLine(reasonOf(result))}` : '';
+    const title = `${ok} ${at + 1} - ${oneLine(`${target.target} ${caseName(result)}`)}${directive}`;
+    if (verdict === 'pass' || skipped) return [title];
+    return [
+      title,
+      `# ${verdict}: ${oneLine(reasonOf(result))}`,
+      `#   ${oneLine(result.requirement)}`,
+      ...exchangeLines(result).map((line) => `#     ${oneLine(line)}`),
+      `#   ${replayLine(target, result)}`,
+    ];
+  });
+  const insane = report.targets.flatMap(({ target, insane: why }) =>
+    why === undefined ? [] : [`Bail out! ${oneLine(`${target}: ${why}`)}`],
+  );
+  return ['TAP version 13', `1..${lines.length}`, ...tests, ...insane, ''].join('\n');
+}
+
+/** A # would begin a directive. */
+function oneLine(text: string): string {
+  return text.replace(/[\n#\\]/g, ' ');
+}

@@ -1,0 +1,187 @@
+import * as fc from 'fast-check';
+import { quirks } from '../families/index.ts';
+import { attempt, verdictOf } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { entrySetUp } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Exchange } from './exchange.ts';
+import type { Part } from './part.ts';
+import { DESTROYS, sectionOf } from './scenario.ts';
+import type { Destroys, Scenario } from './scenario.ts';
+import type { Script } from './script.ts';
+import type { Target } from './target.ts';
+import { worst } from './verdict.ts';
+import type { Finding, Strength, Verdict } from './verdict.ts';
+
+/** A scenario in one entry state. */
+export interface Case {
+  readonly scenario: Scenario;
+  readonly entry: Entry;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Inputs tried for each case that has several. */
+  readonly inputs: number;
+  /** Path of fast-check to one input, as a failure prints it. */
+  readonly path?: string;
+  /** The most that may be spoilt; default `chip`. */
+  readonly allow?: Destroys;
+}
+
+/** What a case came to, as the reports show it; fields are only added. */
+export interface CaseResult {
+  readonly id: string;
+  readonly entry: Entry;
+  readonly section: string;
+  readonly requirement: string;
+  readonly covers: readonly string[];
+  readonly strength: Strength;
+  readonly destroys: Destroys;
+  readonly verdict: Verdict;
+  /** What was answered. */
+  readonly answered: Finding;
+  /** What was left: memory and the place in the dialogue. */
+  readonly left: Finding;
+  /** The exchange that the verdict rests on. */
+  readonly transcript: readonly Exchange[];
+  readonly seed: number;
+  /** Path of fast-check to the smallest input that failed. */
+  readonly path?: string;
+  /** Inputs tried. */
+  readonly inputs: number;
+  /** The device answered nothing any more, even after a restart. */
+  readonly dead: boolean;
+}
+
+/** Every case of some scenarios, in their order. */
+export function casesOf(scenarios: readonly Scenario[]): readonly Case[] {
+  return scenarios.flatMap((scenario) => scenario.entries.map((entry) => ({ scenario, entry })));
+}
+
+/** Name of a case in reports and on the command line: `usart/3.1/list@rdp-1`. */
+export function caseName({ id, entry }: { readonly id: string; readonly entry: string }): string {
+  return `${id}@${entry}`;
+}
+
+/** Runs one case: its inputs until one fails, which is then made as small as it goes. */
+export async function runCase(
+  target: Target,
+  { scenario, entry }: Case,
+  options: RunOptions,
+): Promise<CaseResult> {
+  const { id, requirement, covers, strength, destroys } = scenario;
+  const base = {
+    id,
+    entry,
+    section: sectionOf(id),
+    requirement,
+    covers,
+    strength,
+    destroys,
+    seed: options.seed,
+  };
+  const obstacle = whyNot(target, scenario, entry, options.allow ?? 'chip');
+  if (obstacle !== undefined) {
+    const none = { verdict: obstacle.verdict, answered: obstacle, left: obstacle };
+    return { ...base, ...none, transcript: [], inputs: 0, dead: false };
+  }
+  try {
+    const tried = await tryInputs(target, scenario, entry, options);
+    const { transcript, dead } = tried.telling;
+    const answered = excused(tried.telling.answered, target.part, scenario);
+    const left = excused(tried.telling.left, target.part, scenario);
+    const verdict = verdictOf({ answered, left });
+    const path = tried.path === undefined ? {} : { path: tried.path };
+    return { ...base, verdict, answered, left, transcript, dead, inputs: tried.inputs, ...path };
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    const finding: Finding = { verdict: 'error', says };
+    const none = { verdict: finding.verdict, answered: finding, left: finding };
+    return { ...base, ...none, transcript: [], inputs: 0, dead: false };
+  }
+}
+
+/** Why a case is not run: the policy forbids it, or the device does not have what it needs. */
+function whyNot(
+  target: Target,
+  scenario: Scenario,
+  entry: Entry,
+  allow: Destroys,
+): Finding | undefined {
+  const { part } = target;
+  const missing = scenario.commands?.find((command) => part.commands?.includes(command) !== true);
+  if (missing !== undefined) {
+    return { verdict: 'unsupported', says: `the bootloader does not offer ${missing}` };
+  }
+  const said = scenario.unsupported?.(part);
+  if (said !== undefined) return { verdict: 'unsupported', says: said };
+  const setUp = entrySetUp(entry, part);
+  if (setUp === undefined) {
+    return { verdict: 'unsupported', says: `the part cannot be in the state '${entry}'` };
+  }
+  const asked = { ...setUp, ...scenario.setUp?.(part) };
+  if (Object.keys(asked).length > 0 && !target.can.has('set-up')) {
+    return { verdict: 'unsupported', says: 'this target cannot be given content or option bytes' };
+  }
+  const spoilt =
+    entry === 'aborted-write' && scenario.destroys === 'nothing' ? 'page' : scenario.destroys;
+  if (DESTROYS.indexOf(spoilt) <= DESTROYS.indexOf(allow)) return undefined;
+  return { verdict: 'skipped', says: `it may spoil ${spoilt}: allow that to run it` };
+}
+
+/** A failure by which this ROM is known, as AN2606 prints it, is not held against the device. */
+function excused(finding: Finding, part: Part, { known }: Scenario): Finding {
+  const quirk = known?.find((name) => part.quirks.has(name));
+  if (finding.verdict !== 'fail' || quirk === undefined) return finding;
+  return { verdict: 'non-strict', says: `${finding.says} (known: ${quirks[quirk].summary})` };
+}
+
+interface Tried {
+  readonly telling: Attempt;
+  readonly inputs: number;
+  readonly path?: string;
+}
+
+async function tryInputs(
+  target: Target,
+  scenario: Scenario,
+  entry: Entry,
+  options: RunOptions,
+): Promise<Tried> {
+  const script = scenario.script(target.part);
+  if ('steps' in script) {
+    return { telling: await attempt(target, scenario, entry, script), inputs: 1 };
+  }
+  let telling: Attempt | undefined;
+  let inputs = 0;
+  let fault: unknown;
+  const property = fc.asyncProperty(script, async (input) => {
+    if (fault !== undefined) return true; // the suite itself failed: nothing more is worth trying
+    const done = await attempt(target, scenario, entry, input).catch((error: unknown) => {
+      fault = error ?? new Error('unreachable: nothing was thrown');
+    });
+    if (done === undefined) return false;
+    inputs++;
+    const verdict = verdictOf(done);
+    // of a failure and its shrunk forms the last one counts, of milder findings the most severe
+    if (verdict === 'fail' || telling === undefined || isWorse(verdict, verdictOf(telling))) {
+      telling = done;
+    }
+    return verdict !== 'fail';
+  });
+  const details = await fc.check<[Script]>(property, {
+    seed: options.seed,
+    numRuns: options.inputs,
+    ...(options.path === undefined ? {} : { path: options.path }),
+  });
+  if (fault !== undefined) throw fault;
+  const smallest = details.counterexample?.[0];
+  if (smallest !== undefined) telling = await attempt(target, scenario, entry, smallest);
+  const path = details.counterexamplePath;
+  return { telling: telling!, inputs, ...(path === null ? {} : { path }) };
+}
+
+function isWorse(one: Verdict, other: Verdict): boolean {
+  return one !== other && worst([one, other]) === one;
+}

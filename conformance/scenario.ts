@@ -1,0 +1,44 @@
+import type * as fc from 'fast-check';
+import type { CommandName, QuirkName } from '../families/index.ts';
+import type { Entry } from './entry.ts';
+import type { Part } from './part.ts';
+import type { Script } from './script.ts';
+import type { SetUp } from './target.ts';
+import type { Strength } from './verdict.ts';
+
+/** The most that a scenario may spoil on the device. */
+export type Destroys = 'nothing' | 'page' | 'flash' | 'options' | 'chip';
+
+/** How much is spoilt, least first. */
+export const DESTROYS: readonly Destroys[] = ['nothing', 'page', 'flash', 'options', 'chip'];
+
+/** One requirement and the way it is examined. */
+export interface Scenario {
+  /** Permanent: protocol, section of the note, name. */
+  readonly id: `usart/${string}/${string}`;
+  /** The sentence that is examined, in our words. */
+  readonly requirement: string;
+  /** Assertions that it examines, by number. */
+  readonly covers: readonly string[];
+  readonly strength: Strength;
+  readonly destroys: Destroys;
+  /** States in which the device is asked; each is a case of its own. */
+  readonly entries: readonly Entry[];
+  /** Commands that the device must offer. */
+  readonly commands?: readonly CommandName[];
+  /** Why this part cannot be asked; undefined when it can. */
+  readonly unsupported?: (part: Part) => string | undefined;
+  /** State at power-on, beyond what the entry state asks for. */
+  readonly setUp?: (part: Part) => SetUp;
+  /** What is done and accepted: one script, or as many as the inputs give. */
+  readonly script: (part: Part) => Script | fc.Arbitrary<Script>;
+  /** Quirks by which a ROM is known to fail: what it fails is then `non-strict`. */
+  readonly known?: readonly QuirkName[];
+  /** Why no mutant is killed by this section alone. */
+  readonly sharesKills?: string;
+}
+
+/** Section of the note that a scenario belongs to, as `3.6`. */
+export function sectionOf(id: string): string {
+  return id.split('/')[1]!;
+}

@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import { blockUnit, scratchPages, shownPages } from '../part.ts';
+import type { Page, Part } from '../part.ts';
+
+/** Bytes of a block, most often neither all blank nor all zero. */
+export function bytes(minimum: number, maximum: number = minimum): fc.Arbitrary<number[]> {
+  return fc.array(fc.nat(0xff), { minLength: minimum, maxLength: maximum });
+}
+
+/** A wrong checksum: the bits in which it is wrong. */
+export const spoil: fc.Arbitrary<number> = fc.integer({ min: 1, max: 0xff });
+
+/** One of the scratch pages, the first and the last of each bank more often. */
+export function page(part: Part): fc.Arbitrary<Page> {
+  const pages = shownPages(part).filter((each) => scratchPages(part).includes(each));
+  const corners = [pages[0]!, pages.at(-1)!, pages.find((each) => each.bank === 1) ?? pages[0]!];
+  return fc.oneof(fc.constantFrom(...corners), fc.constantFrom(...pages));
+}
+
+/** A block that is written as it is, within one scratch page: aligned, and filling the program unit. */
+export function flashBlock(
+  part: Part,
+): fc.Arbitrary<{ start: number; data: number[]; page: Page }> {
+  const unit = blockUnit(part);
+  return page(part).chain((where) => {
+    const most = Math.min(256, where.end - where.start);
+    return fc
+      .tuple(fc.integer({ min: 1, max: most / unit }), fc.nat(0xffff), fc.boolean())
+      .chain(([units, at, last]) => {
+        const room = (where.end - where.start) / unit - units;
+        const start = where.start + (last ? room : at % (room + 1)) * unit;
+        return bytes(units * unit).map((data) => ({ start, data, page: where }));
+      });
+  });
+}
+
+/** Bytes of a pattern that no blank memory shows. */
+export function pattern(length: number, seed = 0): number[] {
+  return Array.from({ length }, (_, at) => (at * 7 + seed * 13 + 0x21) & 0xff);
+}
+
+/** First and last bytes of the pages shown: what shows that it was erased, or spared. */
+export function marked(part: Part): { address: number; bytes: Uint8Array }[] {
+  return shownPages(part).flatMap((each) => [
+    { address: each.start, bytes: Uint8Array.from(pattern(16, each.number)) },
+    { address: each.end - 16, bytes: Uint8Array.from(pattern(16, each.number + 1)) },
+  ]);
+}
+
+/** The first page, filled with a pattern. */
+export function filled(part: Part): { address: number; bytes: Uint8Array }[] {
+  const { start, end } = scratchPages(part)[0]!;
+  return [{ address: start, bytes: Uint8Array.from(pattern(Math.min(end - start, 1024))) }];
+}

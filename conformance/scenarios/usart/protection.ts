@@ -1,0 +1,495 @@
+import * as fc from 'fast-check';
+import {
+  ACK,
+  NACK,
+  SILENCE,
+  answer,
+  command,
+  length,
+  address,
+  read,
+  sectorList,
+  step,
+  sync,
+  write,
+} from '../../host/usart.ts';
+import { blank, blockUnit, scratchPages, since } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import { ANY, holding } from '../../script.ts';
+import type { Area, Reply, Step } from '../../script.ts';
+import { filled, marked, pattern, spoil } from '../inputs.ts';
+import { erased } from './erase.ts';
+import { noRam, noReadoutProtection, noWriteProtection, protectedRefusal } from './replies.ts';
+
+/** Two ACKs: one for the command and one when it is done (AN3155 §3.10 to §3.12). */
+const TWICE: Reply = answer(0x79);
+
+/** Option bytes may change as they must. */
+function options(part: Part): readonly Area[] {
+  return (part.device.options?.areas ?? []).map(({ start, length: bytes }) => ({
+    start,
+    end: start + bytes,
+  }));
+}
+
+/** Sector code that covers an erase unit; undefined where codes do not name single sectors. */
+function sectorCode(part: Part, { number }: Page): number | undefined {
+  const rule = part.device.options?.writeProtection;
+  return rule?.kind === 'bits' ? Math.floor(number / rule.pagesPerBit) : undefined;
+}
+
+/** Pages whose sector code is the same as this page's, that is, which are protected with it. */
+const noSectorCodes = (part: Part): string | undefined =>
+  noWriteProtection(part) ??
+  (sectorCode(part, scratchPages(part)[0]!) === undefined
+    ? 'how sector codes name the write protection areas of this line is not documented'
+    : undefined);
+
+const cannotStayProtected = (part: Part): string | undefined =>
+  noReadoutProtection(part) ??
+  (part.quirks.has('crash-loop-under-rdp-1')
+    ? 'this ROM restarts for ever under readout protection (AN2606)'
+    : undefined);
+
+const needsPowerCycle = (part: Part): string | undefined =>
+  cannotStayProtected(part) ??
+  (part.quirks.has('readout-unprotect-without-option-load')
+    ? 'this ROM needs a power cycle after Readout Unprotect (AN2606)'
+    : undefined);
+
+const data = (part: Part): number[] => pattern(Math.max(16, blockUnit(part)), 2);
+
+/** A page of another sector than the first scratch page. */
+function otherPage(part: Part): Page | undefined {
+  const code = sectorCode(part, scratchPages(part)[0]!);
+  return scratchPages(part).find((each) => sectorCode(part, each) !== code);
+}
+
+const protect = (part: Part, page: Page): readonly Step[] => [
+  command('write-protect'),
+  sectorList([sectorCode(part, page)!]),
+];
+
+const done = (name: 'write-unprotect' | 'readout-protect' | 'readout-unprotect'): Step => ({
+  ...command(name, TWICE),
+  withinMs: 35_000,
+});
+
+const scenarios: readonly Scenario[] = [
+  {
+    id: 'usart/3.9/resets',
+    requirement: 'Write Protect is acknowledged after its list, and followed by a reset.',
+    covers: ['3.9-1', '3.9-3'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised', 'after-nack'],
+    commands: ['write-protect'],
+    unsupported: noSectorCodes,
+    script: (part) => ({
+      steps: [...protect(part, scratchPages(part)[0]!)],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.9/protects',
+    requirement: 'After Write Protect the sectors of its list can no longer be written.',
+    covers: ['3.9-1'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised', 'aborted-write'],
+    commands: ['write-protect', 'write-memory'],
+    unsupported: noSectorCodes,
+    script: (part) => {
+      const page = scratchPages(part)[0]!;
+      return {
+        steps: [...protect(part, page), sync(part), ...write(page.start, data(part))],
+        left: [{ areas: options(part) }],
+      };
+    },
+  },
+  {
+    id: 'usart/3.9/spares-others',
+    requirement: 'Write Protect leaves the sectors that are not in its list open.',
+    covers: ['3.9-1'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised'],
+    commands: ['write-protect', 'write-memory'],
+    unsupported: (part) =>
+      noSectorCodes(part) ??
+      (otherPage(part) === undefined ? 'one sector covers all scratch pages' : undefined),
+    script: (part) => {
+      const other = otherPage(part)!;
+      return {
+        steps: [
+          ...protect(part, scratchPages(part)[0]!),
+          sync(part),
+          ...write(other.start, data(part)),
+        ],
+        left: [{ areas: [...options(part), holding(other.start, data(part))] }],
+      };
+    },
+  },
+  {
+    id: 'usart/3.9/second-replaces-first',
+    requirement: 'A second Write Protect opens the sectors that only the first one protected.',
+    covers: ['3.9-4'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised'],
+    commands: ['write-protect', 'write-memory'],
+    unsupported: (part) =>
+      noSectorCodes(part) ??
+      (otherPage(part) === undefined ? 'one sector covers all scratch pages' : undefined),
+    script: (part) => {
+      const first = scratchPages(part)[0]!;
+      const second = otherPage(part)!;
+      return {
+        steps: [
+          ...protect(part, first),
+          sync(part),
+          ...protect(part, second),
+          sync(part),
+          ...write(first.start, data(part)),
+          ...write(second.start, data(part)),
+        ],
+        left: [{ areas: [...options(part), holding(first.start, data(part))] }],
+      };
+    },
+  },
+  {
+    id: 'usart/3.9/codes-not-judged',
+    requirement: 'A sector code that no sector has is no error.',
+    covers: ['3.9-5'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised'],
+    commands: ['write-protect'],
+    unsupported: noSectorCodes,
+    script: (part) => ({
+      steps: [command('write-protect'), sectorList([0xff])],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.9/wrong-checksum',
+    requirement: 'A list of sectors with a wrong checksum is refused and protects nothing.',
+    covers: ['3.9-2'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised', 'after-nack', 'aborted-write'],
+    commands: ['write-protect'],
+    unsupported: noWriteProtection,
+    script: () =>
+      fc
+        .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoil)
+        .map(([codes, wrong]) => ({
+          steps: [command('write-protect'), sectorList(codes, [NACK], wrong)],
+        })),
+  },
+  {
+    id: 'usart/3.9/protected',
+    requirement: 'Under readout protection Write Protect is refused at the command.',
+    covers: ['3-6', '3.9-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    commands: ['write-protect'],
+    unsupported: noReadoutProtection,
+    script: () => ({ steps: [command('write-protect', NACK)] }),
+  },
+  {
+    id: 'usart/3.10/two-acks',
+    requirement: 'Write Unprotect is acknowledged twice: when received and when done.',
+    covers: ['3.10-1', '3.10-3'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised', 'after-nack', 'write-protected'],
+    commands: ['write-unprotect'],
+    unsupported: noWriteProtection,
+    script: (part) => ({
+      steps: [done('write-unprotect')],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.10/unprotects',
+    requirement: 'After Write Unprotect every sector can be written.',
+    covers: ['3.10-2'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['write-protected'],
+    commands: ['write-unprotect', 'write-memory'],
+    unsupported: noWriteProtection,
+    script: (part) => {
+      const { start } = scratchPages(part)[0]!;
+      return {
+        steps: [done('write-unprotect'), sync(part), ...write(start, data(part))],
+        left: [{ areas: [...options(part), holding(start, data(part))] }],
+      };
+    },
+  },
+  {
+    id: 'usart/3.10/keeps-content',
+    requirement: 'Write Unprotect leaves main flash as it was.',
+    covers: ['3.10-4'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['write-protected'],
+    commands: ['write-unprotect'],
+    unsupported: noWriteProtection,
+    setUp: (part) => ({ flash: marked(part) }),
+    script: (part) => ({
+      steps: [done('write-unprotect')],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.10/protected',
+    requirement: 'Under readout protection Write Unprotect is refused at the command.',
+    covers: ['3-6', '3.10-5'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    commands: ['write-unprotect'],
+    unsupported: noReadoutProtection,
+    script: () => ({ steps: [command('write-unprotect', NACK)] }),
+  },
+  {
+    id: 'usart/3.11/two-acks',
+    requirement: 'Readout Protect is acknowledged twice and followed by a reset.',
+    covers: ['3.11-1', '3.11-3'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised', 'after-nack', 'write-protected'],
+    commands: ['readout-protect'],
+    unsupported: cannotStayProtected,
+    script: (part) => ({
+      steps: [done('readout-protect')],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+    sharesKills: 'Readout Unprotect (3.12) is examined behind a Readout Protect too',
+  },
+  {
+    id: 'usart/3.11/protects',
+    requirement: 'After Readout Protect reading, writing and Go are refused.',
+    covers: ['3.11-2', '3-6'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised'],
+    commands: ['readout-protect'],
+    unsupported: cannotStayProtected,
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => ({
+      steps: [
+        done('readout-protect'),
+        sync(part),
+        command('read-memory', ...protectedRefusal(part, true)),
+        command('write-memory', ...protectedRefusal(part, true)),
+        command('go', ...protectedRefusal(part, true)),
+      ],
+      left: [{ areas: options(part) }],
+    }),
+  },
+  {
+    id: 'usart/3.11/already-protected',
+    requirement: 'Under readout protection Readout Protect is refused.',
+    covers: ['3-6', '3.11-4'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    commands: ['readout-protect'],
+    unsupported: noReadoutProtection,
+    script: () => ({ steps: [command('readout-protect', NACK)] }),
+  },
+  {
+    id: 'usart/3.11/keeps-content',
+    requirement: 'Readout Protect leaves main flash as it was.',
+    covers: ['3.11-5'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised'],
+    commands: ['readout-protect'],
+    unsupported: cannotStayProtected,
+    setUp: (part) => ({ flash: marked(part) }),
+    script: (part) => ({
+      steps: [done('readout-protect')],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.12/two-acks',
+    requirement:
+      'Readout Unprotect is acknowledged twice and followed by a reset, protected or not.',
+    covers: ['3.12-1', '3.12-5', '3.12-6'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised', 'after-nack', 'write-protected', 'rdp-1'],
+    commands: ['readout-unprotect'],
+    unsupported: noReadoutProtection,
+    script: (part) => ({
+      steps: [done('readout-unprotect')],
+      left: [{ areas: options(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.12/erases-flash',
+    requirement: 'Readout Unprotect erases all of main flash.',
+    covers: ['3.12-2'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised', 'rdp-1'],
+    commands: ['readout-unprotect'],
+    unsupported: noReadoutProtection,
+    setUp: (part) => ({ flash: marked(part) }),
+    script: (part) => ({
+      steps: [done('readout-unprotect')],
+      left: [{ areas: [...erased(part, part.pages)[0]!.areas, ...options(part)] }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.12/write-protection-does-not-hinder',
+    requirement: 'Readout Unprotect erases write-protected pages too.',
+    covers: ['3.12-8'],
+    strength: 'observed',
+    destroys: 'chip',
+    entries: ['write-protected'],
+    commands: ['readout-unprotect'],
+    unsupported: noReadoutProtection,
+    setUp: (part) => ({ flash: marked(part) }),
+    script: (part) => ({
+      steps: [done('readout-unprotect')],
+      left: [{ areas: [...erased(part, part.pages)[0]!.areas, ...options(part)] }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'usart/3.12/opens',
+    requirement: 'After Readout Unprotect the memory can be read and written again.',
+    covers: ['3.12-3'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['rdp-1'],
+    commands: ['readout-unprotect', 'read-memory', 'write-memory'],
+    unsupported: needsPowerCycle,
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, end } = scratchPages(part)[0]!;
+      const nothing = Array.from({ length: 16 }, () => blank(part));
+      return {
+        steps: [
+          done('readout-unprotect'),
+          sync(part),
+          ...read(start, nothing),
+          ...write(start, data(part)),
+          ...read(start, data(part)),
+        ],
+        left: [
+          {
+            areas: [
+              ...options(part),
+              holding(start, data(part)),
+              { start: start + data(part).length, end, value: blank(part) },
+            ],
+          },
+        ],
+      };
+    },
+  },
+  {
+    id: 'usart/3.12/clears-ram',
+    requirement: 'From protocol 2.2 on Readout Unprotect clears the RAM.',
+    covers: ['3.12-4', '4-1'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised'],
+    commands: ['readout-unprotect', 'write-memory', 'read-memory'],
+    unsupported: (part) =>
+      noReadoutProtection(part) ??
+      noRam(part) ??
+      (since(part, '2.2') ? undefined : 'RAM is cleared from protocol 2.2 on'),
+    script: (part) => {
+      const { start } = part.ram!;
+      return {
+        steps: [
+          ...write(start, pattern(32)),
+          done('readout-unprotect'),
+          sync(part),
+          ...read(
+            start,
+            Array.from({ length: 32 }, () => 0),
+          ),
+        ],
+        left: [{ areas: options(part) }],
+      };
+    },
+  },
+  {
+    id: 'usart/3.12/protect-and-unprotect',
+    requirement:
+      'Readout Protect and Readout Unprotect one after the other end in an open, blank device.',
+    covers: ['3.11-2', '3.12-2', '3.12-3'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['synchronised', 'after-nack'],
+    commands: ['readout-protect', 'readout-unprotect', 'read-memory'],
+    unsupported: needsPowerCycle,
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start } = scratchPages(part)[0]!;
+      const [content] = filled(part);
+      return {
+        steps: [
+          done('readout-protect'),
+          sync(part),
+          command('read-memory', ...protectedRefusal(part, true)),
+          done('readout-unprotect'),
+          sync(part),
+          command('read-memory', ACK),
+          address(start),
+          length(4, [answer(...Array.from({ length: 4 }, () => blank(part)))]),
+        ],
+        left: [
+          {
+            areas: [
+              ...options(part),
+              { start, end: start + content!.bytes.length, value: blank(part) },
+            ],
+          },
+        ],
+      };
+    },
+  },
+  {
+    id: 'usart/3.12/not-answered-between',
+    requirement:
+      'After the second ACK the device is reset: it answers nothing until it is sent 0x7F.',
+    covers: ['3.12-5'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['rdp-1'],
+    commands: ['readout-unprotect'],
+    unsupported: noReadoutProtection,
+    script: (part) => ({
+      steps: [
+        done('readout-unprotect'),
+        sync(part),
+        command('get-id', answer(ANY, ANY, ANY, 0x79), answer(ANY, ANY, 0x79)),
+        step('half a command', [0x00], SILENCE),
+        step('and its complement', [0x00], NACK),
+      ],
+      left: [{ areas: options(part) }],
+    }),
+  },
+];
+
+export default scenarios;

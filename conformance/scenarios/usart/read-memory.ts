@@ -1,0 +1,386 @@
+import * as fc from 'fast-check';
+import { READING, WAITING } from '../../entry.ts';
+import { ACK, NACK, address, answer, command, length, read, step } from '../../host/usart.ts';
+import { blank, nowhere, scratchPages } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import { ANY } from '../../script.ts';
+import { filled, pattern, spoil } from '../inputs.ts';
+import {
+  addressRefused,
+  noRam,
+  noReadoutProtection,
+  protectedRefusal,
+  ramNotReserved,
+} from './replies.ts';
+
+/** The filled page and its content. */
+function known(part: Part): { start: number; bytes: number[] } {
+  const [content] = filled(part);
+  return { start: content!.address, bytes: [...content!.bytes] };
+}
+
+const anyBytes = (count: number): number[] => Array.from({ length: count }, () => ANY);
+
+const scenarios: readonly Scenario[] = [
+  {
+    id: 'usart/3.4/flash',
+    requirement: 'Read Memory answers the N + 1 bytes that lie at the address.',
+    covers: ['3.4-1', '3.4-6', '3.4-7'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: READING,
+    commands: ['read-memory'],
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = known(part);
+      return fc
+        .tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 256 }))
+        .map(([at, count]) => ({
+          steps: [...read(start + at, bytes.slice(at, at + count))],
+        }));
+    },
+  },
+  {
+    id: 'usart/3.4/one-byte',
+    requirement: 'The shortest read is one byte, with N = 0.',
+    covers: ['3.4-1'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: WAITING,
+    commands: ['read-memory'],
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = known(part);
+      return { steps: [...read(start, bytes.slice(0, 1))] };
+    },
+  },
+  {
+    id: 'usart/3.4/256-bytes',
+    requirement: 'The longest read is 256 bytes, with N = 255.',
+    covers: ['3.4-1'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: WAITING,
+    commands: ['read-memory'],
+    unsupported: (part) =>
+      known(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined,
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = known(part);
+      return { steps: [...read(start, bytes.slice(0, 256))] };
+    },
+  },
+  {
+    id: 'usart/3.4/no-ack-behind-data',
+    requirement: 'No ACK follows the data: the next command can be sent at once.',
+    covers: ['3.4-5'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: WAITING,
+    commands: ['read-memory'],
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = known(part);
+      return { steps: [...read(start, bytes.slice(0, 8)), ...read(start + 8, bytes.slice(8, 12))] };
+    },
+    sharesKills: 'an ACK too many shows in every section that reads',
+  },
+  {
+    id: 'usart/3.4/last-bytes-of-flash',
+    requirement: 'The last bytes of flash can be read.',
+    covers: ['3.4-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised', 'after-nack'],
+    commands: ['read-memory'],
+    setUp: (part) => ({
+      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
+    }),
+    script: (part) =>
+      fc.integer({ min: 1, max: 16 }).map((count) => ({
+        steps: [...read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count))],
+      })),
+  },
+  {
+    id: 'usart/3.4/blank-flash',
+    requirement: 'Erased flash reads as the erase value of the series.',
+    covers: ['3.4-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['read-memory'],
+    script: (part) => {
+      const { start } = scratchPages(part).at(-1)!;
+      return {
+        steps: [
+          ...read(
+            start,
+            Array.from({ length: 64 }, () => blank(part)),
+          ),
+        ],
+      };
+    },
+  },
+  {
+    id: 'usart/3.4/ram',
+    requirement: 'RAM that the bootloader does not use can be read.',
+    covers: ['3.4-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised', 'after-nack', 'aborted-write'],
+    commands: ['read-memory'],
+    unsupported: noRam,
+    script: (part) =>
+      fc.tuple(fc.nat(0xffff), fc.integer({ min: 1, max: 256 })).map(([at, count]) => {
+        const { start, end } = part.ram!;
+        const from = start + (at % (end - start - count));
+        return {
+          steps: [
+            command('read-memory'),
+            address(from),
+            length(count, [answer(...anyBytes(count))]),
+          ],
+        };
+      }),
+  },
+  {
+    id: 'usart/3.4/system-memory',
+    requirement: 'System memory can be read.',
+    covers: ['3.4-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['read-memory'],
+    unsupported: (part) =>
+      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
+    script: (part) => ({
+      steps: [
+        command('read-memory'),
+        address(part.device.systemMemory[0]!.start),
+        length(16, [answer(...anyBytes(16))]),
+      ],
+    }),
+  },
+  {
+    id: 'usart/3.4/bootloader-id',
+    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
+    covers: ['3.4-14'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['read-memory'],
+    unsupported: (part) =>
+      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
+        ? 'this ROM has no ID byte'
+        : undefined,
+    script: (part) => ({
+      steps: [...read(part.device.bootloaderIdAddress!, [part.bootloader.id!])],
+    }),
+  },
+  {
+    id: 'usart/3.4/option-bytes',
+    requirement: 'Option bytes can be read.',
+    covers: ['3.4-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised', 'write-protected'],
+    commands: ['read-memory'],
+    unsupported: (part) =>
+      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
+    script: (part) => {
+      const area = part.device.options!.areas[0]!;
+      const count = Math.min(16, area.length);
+      return {
+        steps: [
+          command('read-memory'),
+          address(area.start),
+          length(count, [answer(...anyBytes(count))]),
+        ],
+      };
+    },
+  },
+  {
+    id: 'usart/3.4/otp',
+    requirement: 'One-time programmable memory can be read where the line has it.',
+    covers: ['3.4-6'],
+    strength: 'should',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['read-memory'],
+    unsupported: (part) =>
+      part.device.otp === undefined || part.quirks.has('otp-unsupported')
+        ? 'this part has no OTP memory that the bootloader serves'
+        : undefined,
+    script: (part) => ({
+      steps: [
+        command('read-memory'),
+        address(part.device.otp!.start),
+        length(16, [answer(...anyBytes(16))]),
+      ],
+    }),
+  },
+  {
+    id: 'usart/3.4/wrong-address-checksum',
+    requirement: 'An address with a wrong checksum is refused and ends the command.',
+    covers: ['3.4-2'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: READING,
+    commands: ['read-memory'],
+    script: (part) =>
+      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoil).map(([{ start }, wrong]) => ({
+        steps: [command('read-memory'), address(start, [NACK], wrong)],
+      })),
+  },
+  {
+    id: 'usart/3.4/wrong-length-complement',
+    requirement: 'A length that is not followed by its complement is refused and ends the command.',
+    covers: ['3.4-4'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: READING,
+    commands: ['read-memory'],
+    script: (part) =>
+      fc.tuple(fc.integer({ min: 1, max: 256 }), spoil).map(([count, wrong]) => ({
+        steps: [
+          command('read-memory'),
+          address(part.pages[0]!.start),
+          length(count, [NACK], wrong),
+        ],
+      })),
+  },
+  {
+    id: 'usart/3.4/no-memory-there',
+    requirement: 'An address at which there is no memory is refused and ends the command.',
+    covers: ['3.4-3', '4-2'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: READING,
+    commands: ['read-memory'],
+    script: (part) =>
+      fc.constantFrom(...nowhere(part)).map((at) => ({
+        steps: [
+          command('read-memory'),
+          address(at, addressRefused(part, part.bootloader.readRefusedAt, [length(4, [NACK])])),
+        ],
+      })),
+  },
+  {
+    id: 'usart/3.4/bootloader-ram',
+    requirement: 'From protocol 2.2 on RAM that the bootloader uses is refused.',
+    covers: ['3.4-8', '4-1'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised', 'after-nack', 'half-command'],
+    commands: ['read-memory'],
+    unsupported: ramNotReserved,
+    script: (part) =>
+      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+        steps: [
+          command('read-memory'),
+          address(start, addressRefused(part, part.bootloader.readRefusedAt, [length(4, [NACK])])),
+        ],
+      })),
+  },
+  {
+    id: 'usart/3.4/past-the-end',
+    requirement: 'A read that starts in flash and runs past its end is refused at the length.',
+    covers: ['3.4-9'],
+    strength: 'observed',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['read-memory'],
+    unsupported: (part) =>
+      !nowhere(part).includes(part.pages.at(-1)!.end)
+        ? 'memory follows flash without a gap'
+        : part.bootloader.overrun === 'nack'
+          ? undefined
+          : `this ROM is known to ${part.bootloader.overrun} there`,
+    script: (part) =>
+      fc.integer({ min: 2, max: 256 }).map((count) => ({
+        steps: [
+          command('read-memory'),
+          address(part.pages.at(-1)!.end - count + 1),
+          length(count, [NACK]),
+        ],
+      })),
+  },
+  {
+    id: 'usart/3.4/protected',
+    requirement: 'Under readout protection Read Memory is refused at the command.',
+    covers: ['3-6', '3.4-10'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    commands: ['read-memory'],
+    unsupported: noReadoutProtection,
+    script: (part) => ({ steps: [command('read-memory', ...protectedRefusal(part, true))] }),
+    sharesKills: 'the protection shows again after Readout Protect (3.11)',
+  },
+  {
+    id: 'usart/3.4/protected-reveals-nothing',
+    requirement: 'Under readout protection a whole Read Memory reveals no byte of flash.',
+    covers: ['3-6', '3.4-10'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    commands: ['read-memory'],
+    unsupported: noReadoutProtection,
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => ({
+      steps: [
+        command('read-memory', ...protectedRefusal(part, true)),
+        // five bytes are two refused commands and half a one, which the next byte makes a third
+        step('address all the same', [0x08, 0x00, 0x00, 0x00, 0x08], { bytes: [0x1f, 0x1f] }),
+        step('found back', [0x08], NACK),
+      ],
+    }),
+    sharesKills: 'the protection shows again after Readout Protect (3.11)',
+  },
+  {
+    id: 'usart/3.4/reading-changes-nothing',
+    requirement: 'Reading leaves the memory as it was.',
+    covers: ['3.4-11'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised', 'write-protected'],
+    commands: ['read-memory'],
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = known(part);
+      return {
+        steps: [
+          ...read(start, bytes.slice(0, 32)),
+          command('read-memory', ACK),
+          address(start),
+          length(1, [NACK], 0x80),
+          ...read(start, bytes.slice(0, 32)),
+        ],
+      };
+    },
+  },
+  {
+    id: 'usart/3.4/length-waits',
+    requirement: 'A length without its complement is waited for without a time-out.',
+    covers: ['3-7'],
+    strength: 'observed',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['read-memory'],
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = known(part);
+      return {
+        steps: [
+          command('read-memory'),
+          address(start),
+          step('length alone', [0x03], { bytes: [] }),
+          step('its complement', [0xfc], answer(...bytes.slice(0, 4))),
+        ],
+      };
+    },
+  },
+];
+
+export default scenarios;

@@ -1,0 +1,63 @@
+import type { Verdict } from './verdict.ts';
+
+/** In a reply: a byte whose value is not judged. */
+export const ANY = -1;
+
+/** One acceptable reply to a step. No bytes means silence. */
+export interface Reply {
+  readonly bytes: readonly number[];
+  /** Default `pass`. */
+  readonly verdict?: Verdict;
+  /** Why the verdict is not `pass`. */
+  readonly says?: string;
+  /** What follows instead of the rest of the script. */
+  readonly goOn?: readonly Step[];
+}
+
+/** Bytes that the host sends, and the replies it accepts. */
+export interface Step {
+  readonly name: string;
+  readonly send: readonly number[];
+  readonly replies: readonly Reply[];
+  /** Lengths of the bursts in which the bytes are sent; default one burst. */
+  readonly bursts?: readonly number[];
+  /** Wall time given to the answer, in ms; for erases. */
+  readonly withinMs?: number;
+}
+
+/** Memory that a script may change, with what it must hold afterwards: `bytes`, or one value all over; neither: anything. */
+export interface Area {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes?: readonly number[];
+  readonly value?: number;
+}
+
+/** One acceptable state of the memory after a script; what no area names must be as before. */
+export interface Left {
+  readonly areas: readonly Area[];
+  readonly verdict?: Verdict;
+  readonly says?: string;
+}
+
+/**
+ * Where a script leaves the dialogue: `command` waits for a command; `reset` the chip was reset and
+ * waits for 0x7F; `gone` the bootloader was left; `open` in the middle of something; `deaf` hears
+ * nothing until a reset.
+ */
+export type Ends = 'command' | 'reset' | 'gone' | 'open' | 'deaf';
+
+/** What the host does and what it accepts: plain data, so that it can be printed, shrunk and repeated. */
+export interface Script {
+  readonly steps: readonly Step[];
+  /** Default: no memory changed. */
+  readonly left?: readonly Left[];
+  /** Default `command`. */
+  readonly ends?: Ends;
+}
+
+/** An area of so many bytes from `start` on that holds `bytes`. */
+export function holding(start: number, bytes: Iterable<number>): Area {
+  const list = [...bytes];
+  return { start, end: start + list.length, bytes: list };
+}

@@ -1,0 +1,108 @@
+import { identify } from './identify.ts';
+import type { Part } from './part.ts';
+import { caseName, runCase } from './run.ts';
+import type { Case, CaseResult, RunOptions } from './run.ts';
+import type { Target } from './target.ts';
+import { isUnexpected } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A run of cases on one target; fields are only added. */
+export interface TargetReport {
+  readonly target: string;
+  readonly device: string;
+  readonly flashKiB: number;
+  readonly bootloader: string;
+  readonly protocol: string;
+  readonly seed: number;
+  readonly inputs: number;
+  /** Wall time of the run, in ms. */
+  readonly tookMs: number;
+  /** Why the device could not be examined to the end; undefined when it could. */
+  readonly insane?: string;
+  readonly results: readonly CaseResult[];
+}
+
+/** What is written as JSON and what every other report is made of; fields are only added. */
+export interface Report {
+  readonly format: 'vstm32-conformance';
+  readonly version: 1;
+  readonly targets: readonly TargetReport[];
+}
+
+/** Runs cases one after the other, until the device is dead; `seen` hears each result as it comes. */
+export async function runSession(
+  target: Target,
+  cases: readonly Case[],
+  options: RunOptions,
+  seen: (result: CaseResult) => void = () => {},
+): Promise<TargetReport> {
+  const start = performance.now();
+  const results: CaseResult[] = [];
+  let insane = (await identify(target)) ? undefined : 'it does not answer 0x7F and Get';
+  for (const each of cases) {
+    if (insane !== undefined) break;
+    const result = await runCase(target, each, options);
+    results.push(result);
+    seen(result);
+    if (result.dead) insane = `it answers nothing any more after ${caseName(result)}`;
+  }
+  return {
+    target: target.name,
+    ...described(target.part),
+    seed: options.seed,
+    inputs: options.inputs,
+    tookMs: Math.round(performance.now() - start),
+    ...(insane === undefined ? {} : { insane }),
+    results,
+  };
+}
+
+/** The part of a total that machine `index` of `count` runs; `index` counts from 1. */
+export function shardOf<T>(all: readonly T[], index: number, count: number): readonly T[] {
+  return all.filter((_, at) => at % count === index - 1);
+}
+
+/** Reports of shards as the report of one run: the same targets are put together, in the order of the cases. */
+export function merged(reports: readonly Report[], order: readonly string[]): Report {
+  const targets = new Map<string, TargetReport>();
+  for (const report of reports.flatMap((each) => each.targets)) {
+    const key = [report.target, report.protocol, report.seed, report.inputs].join();
+    const before = targets.get(key);
+    const results = [...(before?.results ?? []), ...report.results].sort(
+      (one, other) => order.indexOf(caseName(one)) - order.indexOf(caseName(other)),
+    );
+    const tookMs = (before?.tookMs ?? 0) + report.tookMs;
+    targets.set(key, { ...before, ...report, tookMs, results });
+  }
+  return { format: 'vstm32-conformance', version: 1, targets: [...targets.values()] };
+}
+
+/** Verdicts with the number of cases that have them. */
+export function countVerdicts(results: readonly CaseResult[]): ReadonlyMap<Verdict, number> {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of results) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return counts;
+}
+
+/** 0 as expected, 1 unexpected verdicts, 4 the device could not be examined to the end. */
+export function exitCodeOf(report: Report, strict = false): 0 | 1 | 4 {
+  if (report.targets.some((target) => target.insane !== undefined)) return 4;
+  const unexpected = (verdict: Verdict): boolean =>
+    isUnexpected(verdict) || (strict && verdict === 'non-strict');
+  return report.targets.some(({ results }) => results.some((each) => unexpected(each.verdict)))
+    ? 1
+    : 0;
+}
+
+/** The command that repeats a case. */
+export function replayLine(target: TargetReport, result: CaseResult): string {
+  const path = result.path === undefined ? '' : ` --path ${result.path}`;
+  return `vstm32 conform --device ${target.device} --bootloader ${target.bootloader} --flash ${target.flashKiB} --protocol ${target.protocol} --only ${caseName(result)} --seed ${result.seed}${path}`;
+}
+
+function described(
+  part: Part,
+): Pick<TargetReport, 'device' | 'flashKiB' | 'bootloader' | 'protocol'> {
+  const { name, flashKiB, bootloader, protocol } = part;
+  return { device: name, flashKiB, bootloader: bootloader.version, protocol };
+}

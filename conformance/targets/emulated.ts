@@ -1,0 +1,177 @@
+import { Board } from '../../emulator/index.ts';
+import type { BoardOptions, UsartPins } from '../../emulator/index.ts';
+import type { Range } from '../../families/index.ts';
+import { rangesThatDiffer } from '../differences.ts';
+import { bootOptions } from '../part.ts';
+import type { Part } from '../part.ts';
+import type { Channel, SetUp, Target } from '../target.ts';
+
+/** What makes an emulated device a wrong one. */
+export type Wrong = Pick<BoardOptions, 'replace'> & {
+  /** The device's end of the line. */
+  readonly pins?: (pins: UsartPins) => UsartPins;
+};
+
+/** Content that a memory had at power-on. */
+interface Before {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The emulator in memory, in virtual time: each boot is a new board. */
+export class EmulatedTarget implements Target {
+  readonly name: string;
+  part: Part;
+  readonly can = new Set(['set-up', 'look-inside', 'restart', 'power', 'ruin'] as const);
+  readonly quietMs = 0;
+  readonly replyMs = 0;
+  readonly #wrong: Wrong;
+  #board: Board | undefined;
+  #touched: { name: string; offset: number; length: number }[] = [];
+  #before: readonly Before[] = [];
+  #loaded: SetUp['flash'] = [];
+  #channel: MemoryChannel | undefined;
+
+  constructor(part: Part, wrong: Wrong = {}) {
+    this.name = `${part.name} ${part.bootloader.version} in memory`;
+    this.part = part;
+    this.#wrong = wrong;
+  }
+
+  async boot(setUp: SetUp): Promise<Channel> {
+    const { device, flashKiB, bootloader, protocol, quirks } = this.part;
+    const own = new Set<string>(bootloader.quirks);
+    const switched = Object.fromEntries([
+      ...[...quirks].filter((name) => !own.has(name)).map((name) => [name, true]),
+      ...[...own].filter((name) => !quirks.has(name)).map((name) => [name, false]),
+    ]) as Record<string, boolean>;
+    const board = new Board(device, flashKiB, {
+      bootloader: bootloader.version,
+      protocol,
+      quirks: switched,
+      ...(setUp.rdp === undefined ? {} : { rdp: setUp.rdp }),
+      options: { ...bootOptions(this.part), ...setUp.options },
+      ...(setUp.flash === undefined ? {} : { load: setUp.flash }),
+      ...(this.#wrong.replace === undefined ? {} : { replace: this.#wrong.replace }),
+    });
+    this.#board = board;
+    this.#loaded = setUp.flash ?? [];
+    this.#touched = [];
+    this.#before = board.memories
+      .filter((memory) => memory.name !== 'flash')
+      .map((memory) => ({ name: memory.name, bytes: memory.read(0, memory.length) }));
+    for (const memory of board.memories) {
+      memory.onChange((change) => {
+        const length = 'bytes' in change ? change.bytes.length : change.erased;
+        this.#touched.push({ name: memory.name, offset: change.offset, length });
+      });
+    }
+    board.run();
+    this.#settle();
+    const pins = board.usart();
+    this.#channel = new MemoryChannel(this.#wrong.pins?.(pins) ?? pins, board);
+    return this.#channel;
+  }
+
+  async restart(): Promise<Channel> {
+    this.#board!.power(false);
+    this.#board!.power(true);
+    this.#board!.run();
+    this.#settle();
+    this.#channel!.clear();
+    return this.#channel!;
+  }
+
+  look(address: number, length: number): Uint8Array | undefined {
+    const { chip } = this.#board!;
+    for (let at = address; at < address + length;) {
+      const region = chip.regionAt(at);
+      if (region === undefined) return undefined;
+      at = region.end;
+    }
+    return chip.read(address, length);
+  }
+
+  changed(): readonly Range[] {
+    return this.#touched.flatMap(({ name, offset, length }) => {
+      const memory = this.#board!.memories.find((each) => each.name === name)!;
+      const now = memory.read(offset, length);
+      const before =
+        name === 'flash'
+          ? this.#flashBefore(offset, length)
+          : this.#before
+              .find((each) => each.name === name)!
+              .bytes.subarray(offset, offset + length);
+      return rangesThatDiffer(before, now).map(({ start, end }) => {
+        const from = this.#address(name, offset + start);
+        return { start: from, end: from + end - start };
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#board = undefined;
+  }
+
+  /** AN2606, H74x V9.0: one reset more before the bootloader answers. */
+  #settle(): void {
+    if (!this.part.quirks.has('extra-reset-needed')) return;
+    this.#board!.reset();
+    this.#board!.run();
+  }
+
+  /** Main flash as it was at power-on, by offset in the array. */
+  #flashBefore(offset: number, length: number): Uint8Array {
+    const { flash } = this.#board!.chip;
+    const bytes = new Uint8Array(length).fill(flash.cells.blank);
+    for (const { address, bytes: content } of this.#loaded ?? []) {
+      const from = flash.offsetOf(address) - offset;
+      if (from >= length || from + content.length <= 0) continue;
+      const skipped = Math.max(0, -from);
+      bytes.set(content.subarray(skipped, length - from), from + skipped);
+    }
+    return bytes;
+  }
+
+  #address(name: string, offset: number): number {
+    const board = this.#board!;
+    if (name !== 'flash') return board.memories.find((each) => each.name === name)!.start + offset;
+    const unit = board.chip.flash.units.find(
+      (each) => offset >= each.offset && offset < each.offset + each.length,
+    )!;
+    return unit.address + offset - unit.offset;
+  }
+}
+
+/** Bytes go in, the board runs until it waits for the host, and what it said lies ready. */
+class MemoryChannel implements Channel {
+  readonly #pins: UsartPins;
+  readonly #board: Board;
+  #heard: number[] = [];
+  #at = 0;
+
+  constructor(pins: UsartPins, board: Board) {
+    this.#pins = pins;
+    this.#board = board;
+    pins.onTransmit((bytes) => {
+      for (const byte of bytes) this.#heard.push(byte);
+    });
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    this.#pins.receive(bytes);
+    this.#board.run();
+  }
+
+  async next(): Promise<number | undefined> {
+    const byte = this.#heard[this.#at];
+    if (byte === undefined) this.clear();
+    else this.#at++;
+    return byte;
+  }
+
+  clear(): void {
+    this.#heard = [];
+    this.#at = 0;
+  }
+}

@@ -1,0 +1,37 @@
+import { chatterOf } from './judge.ts';
+import { runScenario, type Result } from './run.ts';
+import type { Scenario } from './scenario.ts';
+import { done, F405, usart, WRITE } from './scenarios/define.ts';
+import type { FoundTool } from './tools/find.ts';
+
+const CLEAN: readonly Scenario[] = [
+  usart('clean', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: F405,
+    job: WRITE,
+    expect: [done],
+  }),
+  usart('clean-with-reset', {
+    symptom: 'Nothing goes wrong, and the tool resets the chip',
+    source: 'the check before all others',
+    board: { ...F405, boot0: 0, application: 'silent' },
+    job: { ...WRITE, resets: true },
+    expect: [done],
+  }),
+];
+
+/** A tool with what it says in runs that go well, and the first of those runs that does not. */
+export interface Calibrated {
+  readonly tool: FoundTool;
+  readonly failed?: Result;
+}
+
+/** Runs the tool where nothing goes wrong: one that fails there cannot be judged elsewhere. */
+export async function calibrate(tool: FoundTool, signal?: AbortSignal): Promise<Calibrated> {
+  const results: Result[] = [];
+  for (const scenario of CLEAN) results.push(await runScenario(scenario, tool, signal));
+  const chatter = chatterOf(results.map(({ evidence }) => evidence?.output ?? '').join('\n'));
+  const failed = results.find(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported');
+  return { tool: { ...tool, chatter }, ...(failed === undefined ? {} : { failed }) };
+}

@@ -1,0 +1,75 @@
+import type { CommandModule } from 'yargs';
+
+export interface JudgeArguments {
+  readonly tools?: readonly string[] | undefined;
+  readonly tool?: readonly string[] | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly list?: boolean | undefined;
+  readonly explain?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly json?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly sarif?: string | undefined;
+  readonly html?: string | undefined;
+  readonly 'faults-at-every-step'?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+const file = { type: 'string', requiresArg: true } as const;
+
+/** `vstm32 judge`: flashing tools in scenarios that real users met. */
+export const judge: CommandModule<object, JudgeArguments> = {
+  command: 'judge [tools..]',
+  describe: 'Judge flashing tools in scenarios that their users met',
+  builder: (yargs) =>
+    yargs
+      .usage('$0 judge TOOL… [options]')
+      .positional('tools', {
+        type: 'string',
+        array: true,
+        describe: 'stm32flash, stm32loader or STM32_Programmer_CLI',
+      })
+      .option('tool', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe:
+          'COMMAND|FILE.yaml  Another tool, as a command line with {usart} {image} {address} …',
+      })
+      .option('only', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'PREFIX  Only the scenarios whose ids begin so: A, C02, E01b',
+      })
+      .option('list', { type: 'boolean', describe: 'List the scenarios, run nothing' })
+      .option('explain', { ...file, describe: 'ID  Tell all about one scenario, run nothing' })
+      .option('jobs', { ...file, describe: 'N  Runs at a time (default: twice the processors)' })
+      .option('expected', {
+        ...file,
+        describe: 'FILE  Verdicts that are known, with their reasons',
+      })
+      .option('json', { ...file, describe: 'FILE  Report as JSON' })
+      .option('junit', { ...file, describe: 'FILE  Report as JUnit XML' })
+      .option('sarif', { ...file, describe: 'FILE  Report as SARIF' })
+      .option('html', { ...file, describe: 'FILE  Report as one page' })
+      .option('faults-at-every-step', {
+        type: 'string',
+        describe:
+          'FAULT  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, power-cut or lie at each step',
+      })
+      .option('seed', { ...file, describe: 'N  Seed of the name that a contract is checked with' })
+      .example('$0 judge stm32flash', 'everything')
+      .example(
+        "$0 judge --tool './my-flasher -p {usart} {image}' --only E",
+        'another tool, writing',
+      )
+      .epilogue(
+        'The exit code is 0 when nothing unexpected was found, 1 when something was, 2 for wrong usage, 3 when a tool is missing or fails with nothing wrong.',
+      ),
+  async handler(argv) {
+    const { runJudge } = await import('./run-judge.ts');
+    process.exitCode = await runJudge(argv);
+  },
+};

@@ -1,0 +1,23 @@
+import type { TraceEvent } from '../emulator/index.ts';
+import type { FlashPicture } from './flash-picture.ts';
+
+/** Everything that is known of one run: what the judge sees, and nothing else. */
+export interface Evidence {
+  /** The command line, as a person would repeat it. */
+  readonly command: readonly string[];
+  /** Undefined when the tool had to be ended. */
+  readonly exitCode: number | undefined;
+  readonly output: string;
+  /** Wall time in ms. */
+  readonly tookMs: number;
+  readonly leftBehind: number;
+  readonly trace: readonly TraceEvent[];
+  readonly before: FlashPicture;
+  readonly after: FlashPicture;
+  /** Levels at the end and those that the board has when nobody drives them. */
+  readonly pins: { readonly NRST: 0 | 1; readonly BOOT0: 0 | 1; readonly idleBOOT0: 0 | 1 };
+  /** The application runs at the end. */
+  readonly runs: boolean;
+  /** What `read` left in its file; undefined where there is none. */
+  readonly readBack?: Uint8Array;
+}

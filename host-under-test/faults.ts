@@ -1,0 +1,112 @@
+import type { FlashFault } from '../emulator/index.ts';
+
+/** What goes wrong in a scenario, as plain counted data. */
+export type ScenarioFault = FlashFault | WireFault | CellFault | AnswerFault;
+
+/**
+ * Selects packets (what the host sends between two replies) or replies by the step of the protocol in
+ * which the host sends, as `Board.waiting` names it: `sync`, `command 31`, `write-memory: length`. A shorter
+ * text stands for all that begin with it, none for every step; counted from 1 for each fault on its own.
+ */
+interface Selected {
+  readonly at: 'wire';
+  readonly step?: string;
+  readonly nth: number;
+  /** The nth and every one after it. */
+  readonly on?: true;
+}
+
+/** Faults at the USART pins. */
+export type WireFault =
+  | (Selected & {
+      readonly direction: 'to-chip';
+      readonly do: 'drop' | 'corrupt' | 'duplicate' | 'insert';
+      /** Place in the packet, from 0. */
+      readonly byte: number;
+      /** `corrupt`: bits to flip; `insert`: the byte put before. Default 0xFF. */
+      readonly value?: number;
+    })
+  | (Selected & {
+      readonly direction: 'to-host';
+      /** `drop` loses the whole reply, `duplicate` sends it twice. */
+      readonly do: 'drop' | 'duplicate';
+    })
+  | (Selected & {
+      readonly direction: 'to-host';
+      /** `replace` sends these bytes for the reply, `before` and `after` beside it. */
+      readonly do: 'replace' | 'before' | 'after';
+      readonly bytes: readonly number[];
+    })
+  | (Selected & {
+      readonly direction: 'to-host';
+      /** `corrupt` flips these bits of one byte of the reply. */
+      readonly do: 'corrupt';
+      readonly byte: number;
+      readonly value: number;
+    })
+  | (Selected & {
+      readonly direction: 'to-host';
+      /** `delay` holds the reply for so many ms of wall time; `split` sends it a byte at a time, so many ms apart. */
+      readonly do: 'delay' | 'split';
+      readonly ms: number;
+    })
+  | (Selected & {
+      readonly direction: 'to-host';
+      /** `silence`: nothing leaves the chip from here on; `disconnect`: the port vanishes; `reset`: NRST falls, the reply is lost. */
+      readonly do: 'silence' | 'disconnect' | 'reset';
+    })
+  | {
+      readonly at: 'wire';
+      /** Single-wire adapter: the host hears each byte that it sends. */
+      readonly do: 'echo';
+    }
+  | {
+      readonly at: 'wire';
+      /** Bytes that the host hears so many ms after NRST has risen. */
+      readonly do: 'stray';
+      readonly bytes: readonly number[];
+      readonly ms: number;
+    }
+  | {
+      readonly at: 'wire';
+      /** Each so-manieth byte in both directions, after the sync, has its lowest bit flipped. */
+      readonly do: 'bit-errors';
+      readonly every: number;
+    }
+  | {
+      readonly at: 'wire';
+      /** What is sent without even parity never reaches the chip. */
+      readonly do: 'needs-even-parity';
+    };
+
+/** Faults of the flash cells themselves. */
+export type CellFault =
+  | {
+      readonly at: 'cells';
+      readonly do: 'stuck-bit';
+      readonly address: number;
+      readonly bit: number;
+      readonly value: 0 | 1;
+    }
+  | {
+      readonly at: 'cells';
+      /** The bits of `mask` at `address` flip once the nth byte range that covers it has been programmed. */
+      readonly do: 'bits-lost';
+      readonly nth: number;
+      readonly address: number;
+      readonly mask: number;
+    }
+  | {
+      readonly at: 'cells';
+      /** Programming below this offset in flash takes; all beyond is acknowledged and lost. */
+      readonly do: 'absent-from';
+      readonly address: number;
+    };
+
+/** What Get or Get ID says instead: the count byte and the bytes behind it. */
+export interface AnswerFault {
+  readonly at: 'answer';
+  readonly of: 'get' | 'get-id';
+  readonly count: number;
+  readonly bytes: readonly number[];
+}

@@ -1,0 +1,100 @@
+import { formatEvent } from '../../emulator/index.ts';
+import { isUnexpected, type ExpectedFile } from '../expected.ts';
+import { describeDifference, difference } from '../flash-left.ts';
+import { perRule } from '../lint.ts';
+import { askedOf, jobText, type Result } from '../run.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** One run as reports show it. Fields are only ever added. */
+export interface ReportedRun {
+  readonly id: string;
+  readonly symptom: string;
+  readonly source: string;
+  readonly job: string;
+  readonly verdict: Verdict;
+  readonly says: string;
+  readonly unexpected: boolean;
+  /** Why the verdict is accepted, where a file says so. */
+  readonly reason?: string;
+  readonly command?: string;
+  readonly exitCode?: number;
+  /** Wall time in ms. */
+  readonly tookMs?: number;
+  readonly output?: string;
+  /** The last events on the wire and in the chip. */
+  readonly octets?: readonly string[];
+  /** First byte of the flash that is not as the job wants it. */
+  readonly flash?: string;
+  readonly lint: readonly {
+    readonly rule: string;
+    readonly says: string;
+    readonly octets: string;
+    readonly count: number;
+  }[];
+  /** Command that repeats the run. */
+  readonly repeat: string;
+}
+
+export interface ToolReport {
+  readonly tool: string;
+  readonly runs: readonly ReportedRun[];
+}
+
+/** Everything that one call of `judge` found. */
+export interface Report {
+  readonly version: 1;
+  readonly tools: readonly ToolReport[];
+}
+
+/** Events shown of a run: enough for the command that failed and what led to it. */
+const SHOWN_EVENTS = 24;
+
+/** What reports show of the results of one tool; `repeat` is the command line without `--only`. */
+export function toolReport(
+  tool: string,
+  results: readonly Result[],
+  repeat: string,
+  expected?: ExpectedFile,
+): ToolReport {
+  return { tool, runs: results.map((result) => reported(result, repeat, expected)) };
+}
+
+function reported(result: Result, repeat: string, expected: ExpectedFile | undefined): ReportedRun {
+  const { scenario, verdict, says, evidence } = result;
+  const reason = expected?.verdicts[scenario.id]?.reason;
+  return {
+    id: scenario.id,
+    symptom: scenario.symptom,
+    source: scenario.source,
+    job: jobText(scenario.job),
+    verdict,
+    says,
+    unexpected: isUnexpected(scenario.id, verdict, expected),
+    ...(reason === undefined ? {} : { reason }),
+    ...(evidence === undefined ? {} : evidenceShown(result, evidence)),
+    lint: perRule(result.lint).map(({ first, count }) => ({
+      rule: first.rule,
+      says: first.says,
+      octets: first.octets,
+      count,
+    })),
+    repeat: `${repeat} --only ${scenario.id}`,
+  };
+}
+
+function evidenceShown(
+  { scenario }: Result,
+  evidence: NonNullable<Result['evidence']>,
+): Partial<ReportedRun> {
+  const asked = askedOf(scenario.job);
+  const wanted = asked.image.length > 0 ? 'image' : 'same';
+  const wrong = difference(wanted, asked, evidence.before, evidence.after);
+  return {
+    command: evidence.command.join(' '),
+    ...(evidence.exitCode === undefined ? {} : { exitCode: evidence.exitCode }),
+    tookMs: Math.round(evidence.tookMs),
+    output: evidence.output,
+    octets: evidence.trace.slice(-SHOWN_EVENTS).map(formatEvent),
+    ...(wrong === undefined ? {} : { flash: describeDifference(wrong) }),
+  };
+}

@@ -1,0 +1,64 @@
+import pc from 'picocolors';
+import { VERDICTS, type Verdict } from '../verdict.ts';
+import type { ReportedRun, ToolReport } from './report.ts';
+
+const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
+  pass: pc.green,
+  unsupported: pc.dim,
+  'non-strict': pc.cyan,
+  'cause-not-named': pc.yellow,
+  'wrong-exit': pc.red,
+  hang: pc.red,
+  'silent-corruption': pc.magenta,
+  error: pc.red,
+};
+
+/** The matrix of one tool for a terminal: a line for each run, what AN3155 forbids, and the sums. */
+export function formatMatrix({ tool, runs }: ToolReport): string {
+  return [
+    tool,
+    ...runs.map(formatRun),
+    ...formatLint(runs),
+    '',
+    formatSums(tool, runs),
+    ...formatUnexpected(runs),
+  ].join('\n');
+}
+
+function formatRun(run: ReportedRun): string {
+  const verdict = COLOURS[run.verdict](run.verdict.padEnd(18));
+  const known = run.reason !== undefined && !run.unexpected ? ` (known: ${run.reason})` : '';
+  const detail = run.verdict === 'pass' ? '' : `\n${' '.repeat(26)}${run.says}${known}`;
+  return `  ${run.id.padEnd(5)} ${verdict} ${run.symptom}${detail}`;
+}
+
+function formatLint(runs: readonly ReportedRun[]): string[] {
+  const all = runs.flatMap(({ id, lint }) => lint.map((finding) => ({ id, ...finding })));
+  if (all.length === 0) return [];
+  const rules = [...new Set(all.map(({ rule }) => rule))];
+  return [
+    '',
+    'On the wire, against AN3155:',
+    ...rules.map((rule) => {
+      const these = all.filter((finding) => finding.rule === rule);
+      const { says, octets } = these[0]!;
+      const where = these.map(({ id }) => id).join(' ');
+      return `  ${rule} in ${where}\n        ${says}: ${octets}`;
+    }),
+  ];
+}
+
+function formatSums(tool: string, runs: readonly ReportedRun[]): string {
+  const sums = VERDICTS.toReversed().flatMap((verdict) => {
+    const count = runs.filter((run) => run.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return `${tool}: ${runs.length} scenarios, ${sums.join(', ')}`;
+}
+
+function formatUnexpected(runs: readonly ReportedRun[]): string[] {
+  const unexpected = runs.filter((run) => run.unexpected);
+  if (unexpected.length === 0) return ['Nothing unexpected.'];
+  const ids = unexpected.map(({ id }) => id).join(' ');
+  return [`Unexpected: ${ids}`, `Repeat one: ${unexpected[0]!.repeat}`];
+}

@@ -1,0 +1,108 @@
+import type { ScenarioFault } from './faults.ts';
+import type { Cause } from './causes.ts';
+import type { ImageSpec } from './image.ts';
+
+export type Transport = 'USART' | 'DFU' | 'I2C' | 'SPI' | 'CAN' | 'FDCAN';
+
+export type JobName =
+  'detect' | 'write+verify' | 'write' | 'read' | 'erase' | 'unprotect' | 'write-options' | 'go';
+
+/** What the tool is asked to do. */
+export interface Job {
+  readonly do: JobName;
+  /** Default of writing jobs: 4 KiB of random bytes behind a vector table. */
+  readonly image?: ImageSpec;
+  /** Default: the start of main flash. */
+  readonly address?: number;
+  /** Bytes to read. */
+  readonly length?: number;
+  /** Pages to erase; default all. */
+  readonly pages?: { readonly first: number; readonly count: number };
+  /** Bits per second; default the tool's own. */
+  readonly baud?: number;
+  readonly parity?: 'none';
+  /** The tool is to reset the chip itself, with DTR on NRST and RTS on BOOT0. */
+  readonly resets?: true;
+}
+
+/** The chip and what is around it when the tool starts. */
+export interface BoardSetUp {
+  /** A name that `createBoard` takes. */
+  readonly device: string;
+  readonly flashKiB?: number;
+  readonly bootloader?: string;
+  readonly quirks?: Readonly<Record<string, boolean>>;
+  readonly boot0?: 0 | 1;
+  readonly rdp?: 0 | 1;
+  readonly options?: Readonly<Record<string, number>>;
+  /** As `--app` takes it. */
+  readonly application?: string;
+  /** Byte that fills main flash up to `until` (offset; default all of it) before the tool starts; default: sentinels at both ends. */
+  readonly filled?: number;
+  readonly until?: number;
+  /** Nothing is in main flash. */
+  readonly blank?: true;
+  /** As `--wire` takes it; default `dtr=nrst,rts=boot0` where the tool resets the chip, else nothing. */
+  readonly wire?: string;
+  /** A plain pseudo-terminal, without parity and control lines: what a poor adapter is. */
+  readonly plainTerminal?: true;
+  /** Packets that somebody has sent to the chip before: what an earlier session left. */
+  readonly before?: readonly (readonly number[])[];
+  /** The application has jumped to system memory at this address. */
+  readonly entered?: number;
+}
+
+/**
+ * What main flash may hold at the end: `image` the image, and each other page as it was or erased;
+ * `same`; `erased`; `pages` those that the job lists erased, the others as they were; `partial` the start
+ * of the image, the rest of it old or erased; `any`.
+ */
+export type FlashLeft = 'image' | 'same' | 'erased' | 'pages' | 'partial' | 'any';
+
+/** One acceptable end of a run; the first that fits gives the verdict. */
+export interface Outcome {
+  readonly exit: 'zero' | 'nonzero';
+  readonly flash: readonly FlashLeft[];
+  /** The message must name one of these causes. */
+  readonly causes?: readonly Cause[];
+  /** The application must run at the end. */
+  readonly runs?: true;
+  /** This end is accepted, but is not the best one, for the reason given. */
+  readonly nonStrict?: string;
+}
+
+/** Ends the first of two runs: Ctrl-C at the nth packet of a step, or power lost (a fault does that). */
+export interface FirstRun {
+  readonly job: Job;
+  readonly interrupt?: { readonly step: string; readonly nth: number };
+  /** The board is powered off and on between the runs; faults act in the first run only. */
+  readonly powerCycle?: true;
+}
+
+/** One failure of real tools, in a form that produces it each time. */
+export interface Scenario {
+  /** From the catalogue, never used for another: `A01`, with a letter behind it for variants. */
+  readonly id: string;
+  readonly symptom: string;
+  /** Where the symptom was reported. */
+  readonly source: string;
+  readonly transports: readonly Transport[];
+  readonly board: BoardSetUp;
+  readonly faults?: readonly ScenarioFault[];
+  readonly first?: FirstRun;
+  readonly job: Job;
+  readonly expect: readonly Outcome[];
+  /** BOOT0 and NRST must be let go at the end. */
+  readonly linesReleased?: true;
+  /** Wall time in ms that the tool may take before it counts as hanging. */
+  readonly limitMs: number;
+  /** Wall time in ms beyond which it takes longer than need be. */
+  readonly soonMs?: number;
+}
+
+/** A line of the catalogue that no run can show here. */
+export interface NotRunnable {
+  readonly id: string;
+  readonly symptom: string;
+  readonly why: string;
+}

@@ -1,0 +1,166 @@
+import type { Scenario } from '../scenario.ts';
+import {
+  F103,
+  F405,
+  FLASH,
+  WRITE,
+  breaksOff,
+  done,
+  nonStrict,
+  refuses,
+  unchanged,
+  usart,
+} from './define.ts';
+
+/** What an F405 lists: protocol 3.1 and its eleven commands (AN3155 §3.1). */
+const GET = [0x31, 0x00, 0x01, 0x02, 0x11, 0x21, 0x31, 0x44, 0x63, 0x73, 0x82, 0x92];
+
+/** Group B: identification and the memory map. */
+export default [
+  usart('B01', {
+    symptom: 'The product ID is in no table of the tool',
+    source: 'stm32flash; stm32loader pull requests 32, 67, 81 and 102',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get-id', count: 1, bytes: [0x04, 0xff] }],
+    job: WRITE,
+    expect: [
+      refuses('unknown-device'),
+      nonStrict(done, 'it writes to a chip that it does not know'),
+    ],
+  }),
+  usart('B02', {
+    symptom: 'Get ID answers three bytes',
+    source: 'stm32flash ("extra bytes in PID")',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get-id', count: 2, bytes: [0x04, 0x13, 0x00] }],
+    job: { do: 'detect' },
+    expect: [unchanged],
+  }),
+  usart('B02b', {
+    symptom: 'Get ID answers one byte',
+    source: 'stm32flash ("only n bytes sent back")',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get-id', count: 0, bytes: [0x13] }],
+    job: { do: 'detect' },
+    expect: [unchanged, refuses('unknown-device', 'protocol')],
+  }),
+  usart('B02c', {
+    symptom: 'Get ID counts two bytes more than it sends',
+    source: 'stm32flash (length of the ID)',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get-id', count: 3, bytes: [0x04, 0x13] }],
+    job: { do: 'detect' },
+    expect: [refuses('protocol', 'timeout')],
+  }),
+  usart('B03', {
+    symptom: "A clone answers with ST's product ID (GD32F303, 0x414, 2 KiB pages)",
+    source: 'stlink issues 724, 756 and 769; blackmagic issue 2020',
+    board: { device: 'GD32F303xC_E' },
+    job: WRITE,
+    expect: [done, breaksOff('verify-failed', 'erase-failed')],
+  }),
+  usart('B03b', {
+    symptom: "A clone answers with ST's product ID (GD32F130, 0x410)",
+    source: 'stlink issues 724, 756 and 769; blackmagic issue 2020',
+    board: { device: 'GD32F130x8' },
+    job: { ...WRITE, address: FLASH + 0x1000 },
+    expect: [done, breaksOff('verify-failed', 'erase-failed')],
+  }),
+  usart('B04', {
+    symptom: 'A part sold with 64 KiB has 128: the image needs the upper half, which is there',
+    source: 'blackmagic pull request 205; MMDVM_HS pull request 162',
+    board: { device: 'STM32F103x8_128K' },
+    job: { ...WRITE, image: { length: 80 * 1024 } },
+    expect: [done, refuses('too-large')],
+  }),
+  usart('B04b', {
+    symptom: 'The image needs an upper half that is not there: all of it is acknowledged',
+    source: 'blackmagic pull request 205; MMDVM_HS pull request 162',
+    board: F103,
+    faults: [{ at: 'cells', do: 'absent-from', address: FLASH + 64 * 1024 }],
+    job: { ...WRITE, image: { length: 80 * 1024 } },
+    expect: [refuses('too-large'), breaksOff('verify-failed')],
+  }),
+  usart('B05', {
+    symptom: 'Short reads of the flash size and unique ID are refused',
+    source: 'stm32loader issue 61 (L05x) and pull request 25 (F401)',
+    board: { device: 'STM32F401CC', quirks: { 'short-system-reads-refused': true } },
+    job: WRITE,
+    expect: [done],
+  }),
+  usart('B06', {
+    symptom: 'Blocks of more than 128 bytes are refused',
+    source: 'stm32loader, transfer size of L0',
+    board: { device: 'STM32L053R8', quirks: { '128-byte-writes-only': true } },
+    job: { ...WRITE, image: { length: 1024 } },
+    expect: [done, breaksOff('write-failed', 'too-large')],
+  }),
+  usart('B07', {
+    symptom: 'The list of Get holds commands that nobody knows',
+    source: 'stm32loader pull request 32',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get', count: 13, bytes: [...GET, 0xa1, 0xd7] }],
+    job: WRITE,
+    expect: [done],
+  }),
+  usart('B07b', {
+    symptom: 'Get counts one byte more than it sends',
+    source: 'stm32loader pull request 32; own inference',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get', count: 12, bytes: GET }],
+    job: WRITE,
+    expect: [refuses('protocol', 'timeout')],
+  }),
+  usart('B07c', {
+    symptom: 'Get counts one byte less than it sends',
+    source: 'stm32loader pull request 32; own inference',
+    board: F405,
+    faults: [{ at: 'answer', of: 'get', count: 10, bytes: GET }],
+    job: WRITE,
+    expect: [refuses('protocol', 'timeout'), done],
+  }),
+  usart('B07d', {
+    symptom: 'The list of Get has no erase command',
+    source: 'own inference from stm32loader pull request 32',
+    board: F405,
+    faults: [
+      { at: 'answer', of: 'get', count: 10, bytes: GET.filter((opcode) => opcode !== 0x44) },
+    ],
+    job: WRITE,
+    expect: [refuses('unsupported-command')],
+  }),
+  usart('B08', {
+    symptom: 'The image is larger than the flash of the line',
+    source: 'stm32loader issue 31 (G0, 278 KB on a 128 KB part)',
+    board: F103,
+    job: { ...WRITE, image: { length: 136 * 1024 } },
+    expect: [
+      refuses('too-large'),
+      nonStrict(breaksOff('too-large', 'write-failed', 'bad-address'), 'it erases first'),
+    ],
+  }),
+  usart('B08b', {
+    symptom: 'The image is larger than the flash of this part, not of its line',
+    source: 'stm32loader issue 31 (G0, 278 KB on a 128 KB part)',
+    board: { device: 'STM32F103C8' },
+    job: { ...WRITE, image: { length: 72 * 1024 } },
+    expect: [
+      refuses('too-large'),
+      nonStrict(breaksOff('too-large', 'write-failed', 'bad-address'), 'it erases first'),
+    ],
+  }),
+  usart('B09', {
+    symptom: 'The image goes behind the first 128 KiB of a large part',
+    source: 'platform-ststm32 issue 640',
+    board: { device: 'STM32F103ZE' },
+    job: { ...WRITE, address: FLASH + 0x2_0000 },
+    expect: [done],
+  }),
+  usart('B10', {
+    symptom: 'The address lies before the flash',
+    source: 'community.st.com 82095 (F72x)',
+    board: F405,
+    job: { ...WRITE, address: FLASH - 0x10_0000, image: { length: 256 } },
+    expect: [refuses('bad-address')],
+  }),
+] satisfies readonly Scenario[];

@@ -1,0 +1,45 @@
+import type { Cause } from '../causes.ts';
+import type { BoardSetUp, FlashLeft, Job, Outcome, Scenario } from '../scenario.ts';
+
+/** Start of main flash of every part used here. */
+export const FLASH = 0x0800_0000;
+
+export const F405: BoardSetUp = { device: 'STM32F405RG' };
+export const F103: BoardSetUp = { device: 'STM32F103CB' };
+
+export const WRITE: Job = { do: 'write+verify' };
+
+/** Wall time that a patient tool may take, in ms: more than the 35 s that stm32flash waits for a mass erase. */
+const LIMIT_MS = 50_000;
+
+/** A scenario on a USART with the usual limit. */
+export function usart(
+  id: string,
+  scenario: Omit<Scenario, 'id' | 'transports' | 'limitMs'> & { readonly limitMs?: number },
+): Scenario {
+  return { limitMs: LIMIT_MS, ...scenario, id, transports: ['USART'] };
+}
+
+/** Exit 0 and the image in flash. */
+export const done: Outcome = { exit: 'zero', flash: ['image'] };
+
+/** Exit 0 and nothing changed. */
+export const unchanged: Outcome = { exit: 'zero', flash: ['same'] };
+
+export function succeeds(...flash: readonly FlashLeft[]): Outcome {
+  return { exit: 'zero', flash };
+}
+
+/** An exit code that says no, with a message that names one of the causes, and nothing changed. */
+export function refuses(...causes: readonly Cause[]): Outcome {
+  return { exit: 'nonzero', flash: ['same'], causes };
+}
+
+/** As `refuses`, and flash may hold a part of the image, or be erased. */
+export function breaksOff(...causes: readonly Cause[]): Outcome {
+  return { exit: 'nonzero', flash: ['partial', 'image', 'same', 'erased'], causes };
+}
+
+export function nonStrict(outcome: Outcome, why: string): Outcome {
+  return { ...outcome, nonStrict: why };
+}

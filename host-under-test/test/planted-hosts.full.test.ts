@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { runAll } from '../matrix.ts';
+import type { Verdict } from '../verdict.ts';
+import { isFinding } from '../verdict.ts';
+import { SCENARIOS } from '../scenarios/index.ts';
+import { flasher, runOne, shown } from './bench.ts';
+
+const python = existsSync('/usr/bin/python3');
+
+/** Ways to be wrong, and what the scenarios meant for them say. */
+const PLANTED: readonly (readonly [wrong: string, scenario: string, verdict: Verdict])[] = [
+  ['ignores-nacks', 'E08b', 'silent-corruption'],
+  ['never-verifies', 'I03', 'silent-corruption'],
+  ['never-verifies', 'E07', 'silent-corruption'],
+  ['never-verifies', 'E12', 'silent-corruption'],
+  ['never-resynchronises', 'A04', 'wrong-exit'],
+  ['never-resynchronises', 'A04b', 'wrong-exit'],
+  ['never-resynchronises', 'A16', 'wrong-exit'],
+  ['waits-for-ever', 'I04a', 'hang'],
+  ['waits-for-ever', 'E10', 'hang'],
+  ['never-erases', 'C11b', 'silent-corruption'],
+  ['never-erases', 'C12', 'silent-corruption'],
+  ['wrong-checksum', 'E01a', 'wrong-exit'],
+  ['wrong-checksum', 'E01k', 'wrong-exit'],
+];
+
+describe.skipIf(!python)('a planted bad host', () => {
+  test.each(PLANTED)('that %s is caught by %s', async (wrong, id, verdict) => {
+    const limit = verdict === 'hang' ? { limitMs: 4000 } : {};
+    const result = await runOne(id, await flasher(wrong), limit);
+    expect(result, result.says).toMatchObject({ verdict });
+    expect(result.evidence?.leftBehind ?? 0).toBe(0);
+  });
+
+  test('that never erases is also found on the wire', async () => {
+    const { lint } = await runOne('C11', await flasher('never-erases'));
+    expect(lint.map(({ rule }) => rule)).toContain('write-to-unerased');
+  });
+});
+
+test.skipIf(!python)(
+  'a correct minimal host has no finding in any scenario that applies to it',
+  { timeout: 300_000 },
+  async () => {
+    const results = await runAll(SCENARIOS, await shown(await flasher()), { jobs: 4 });
+    const findings = results.filter(({ verdict }) => isFinding(verdict));
+    expect(findings.map(({ scenario, says }) => `${scenario.id}: ${says}`)).toEqual([]);
+    const unsupported = results.filter(({ verdict }) => verdict === 'unsupported');
+    expect(unsupported.map(({ scenario }) => scenario.id)).toEqual(['A12', 'G05', 'G06']);
+    const forbidden = results.filter(({ lint }) => lint.length > 0);
+    expect(forbidden.map(({ scenario }) => scenario.id)).toEqual([]);
+  },
+);

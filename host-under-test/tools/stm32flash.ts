@@ -1,0 +1,45 @@
+import { hex, type HostTool, type Place } from './host-tool.ts';
+
+/** RTS on BOOT0 and DTR on NRST: into the bootloader, and out of it at the end. */
+const RESET = 'rts,dtr,-dtr:-rts,dtr,-dtr';
+
+/** stm32flash, from version 0.5 on. */
+export const stm32flash: HostTool = {
+  name: 'stm32flash',
+  executables: ['stm32flash'],
+  command(place) {
+    const what = action(place);
+    if (what === undefined) return undefined;
+    const { job, port } = place;
+    return [
+      'stm32flash',
+      ...what,
+      ...(job.baud === undefined ? [] : ['-b', String(job.baud)]),
+      ...(job.parity === 'none' ? ['-m', '8n1'] : []),
+      ...(job.resets === true ? ['-i', RESET] : []),
+      port,
+    ];
+  },
+};
+
+function action({ job, file, address, length, elsewhere }: Place): readonly string[] | undefined {
+  const where = elsewhere ? ['-S', `${hex(address)}:${length}`] : [];
+  switch (job.do) {
+    case 'detect':
+      return [];
+    case 'write+verify':
+      return ['-w', file, '-v', ...where];
+    case 'write':
+    case 'write-options':
+      return ['-w', file, ...where];
+    case 'read':
+      return ['-r', file, '-S', `${hex(address)}:${length}`];
+    case 'erase':
+      if (job.pages === undefined) return ['-o'];
+      return ['-o', '-s', String(job.pages.first), '-e', String(job.pages.count)];
+    case 'unprotect':
+      return ['-k'];
+    case 'go':
+      return ['-g', hex(address)];
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Job } from '../scenario.ts';
+import { checkContract } from './canary.ts';
+import { find } from './find.ts';
+import type { Place } from './host-tool.ts';
+import { chooseTool } from './index.ts';
+import { fromTemplate, oneLine } from './template.ts';
+import { readToolFile } from './tool-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vstm32-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function place(job: Job): Place {
+  const address = job.address ?? 0x0800_0000;
+  const elsewhere = job.address !== undefined;
+  return {
+    port: '/dev/pts/9',
+    file: '/x/image.bin',
+    address,
+    length: 4,
+    elsewhere,
+    job,
+    jobName: job.do,
+  };
+}
+
+function described(text: string): string {
+  const file = join(folder, 'tool.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+test('placeholders are filled in, and quotes keep words together', () => {
+  const tool = oneLine('flash --port {usart} \'two words\' "{image}" --addr={address}');
+  expect(tool.command(place({ do: 'write' }))).toEqual([
+    'flash',
+    '--port',
+    '/dev/pts/9',
+    'two words',
+    '/x/image.bin',
+    '--addr=0x08000000',
+  ]);
+});
+
+test('a job that one line cannot tell the tool is not offered', () => {
+  const tool = oneLine('flash {usart} {image}');
+  expect(tool.command(place({ do: 'erase' }))).toBeUndefined();
+  expect(tool.command(place({ do: 'write', address: 0x0800_4000 }))).toBeUndefined();
+  expect(tool.command(place({ do: 'write', baud: 9600 }))).toBeUndefined();
+  expect(tool.command(place({ do: 'write', resets: true }))).toBeUndefined();
+  expect(tool.command(place({ do: 'write' }))).toBeDefined();
+});
+
+test('a placeholder that there is not is refused with those that there are', () => {
+  expect(() => oneLine('flash {port}')).toThrow(/there is no \{port\}; use \{usart\}, \{image\}/);
+});
+
+test('a tool file gives a command per job, exit codes and a contract', () => {
+  const file = described(`# my tool
+name: mine
+success: [0, 3]
+unsupported: 99
+contract: true
+jobs:
+  detect: mine info {usart}
+  write+verify: mine write {usart} {image}   
+`);
+  const tool = readToolFile(file);
+  expect(tool).toMatchObject({ name: 'mine', success: [0, 3], notOffered: 99, contract: true });
+  expect(tool.command(place({ do: 'detect' }))).toEqual(['mine', 'info', '/dev/pts/9']);
+  expect(tool.command(place({ do: 'go' }))).toBeUndefined();
+});
+
+test.each([
+  ['jobs:\n  wriet: x', /line 2: no job is called wriet; use detect/],
+  ['nmae: x', /line 1: nmae is not name, command/],
+  ['- x', /line 1: '- x' is not NAME: VALUE/],
+  ['name: x', /has no command line/],
+])('a tool file with a mistake is refused: %j', (text, says) => {
+  expect(() => readToolFile(described(text))).toThrow(says);
+});
+
+test('a tool that is not there is an error of the environment, not a verdict', async () => {
+  await expect(find(chooseTool(undefined, 'no-such-flasher {usart}'))).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringContaining('no program no-such-flasher') as string,
+  });
+});
+
+test('a wrapper with a contract must refuse a job that nobody knows', async () => {
+  const wrapper = (script: string) =>
+    find(fromTemplate({ jobs: {}, command: `/bin/sh -c '${script}'`, contract: true }));
+  await checkContract(await wrapper('exit 77'), 1);
+  await expect(checkContract(await wrapper('exit 0'), 1)).rejects.toThrow(
+    /asked for the job canary-[0-9a-f]{8} .* its exit code is 0: it must be 77/,
+  );
+});

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EmulatorError } from '../../emulator/index.ts';
+import type { JobName } from '../scenario.ts';
+import { hex, type HostTool, type Place } from './host-tool.ts';
+
+/** A tool described by command lines with placeholders. */
+export interface Template {
+  readonly name?: string;
+  /** Command lines by job. */
+  readonly jobs: Readonly<Partial<Record<JobName, string>>>;
+  /** The command line of every job that `jobs` does not list: which one it is stands in `{job}` and VSTM32_JOB. */
+  readonly command?: string;
+  readonly success?: readonly number[];
+  readonly unsupported?: number;
+  readonly contract?: boolean;
+  /** It resets the chip itself, with DTR on NRST and RTS on BOOT0, when VSTM32_RESETS is 1. */
+  readonly resets?: boolean;
+}
+
+/** Exit code by which a tool says that it does not offer a job; 127 would be the shell's. */
+export const NOT_OFFERED = 77;
+
+const DEFAULT_BAUD = 115_200;
+
+/** What each placeholder stands for. */
+const PLACEHOLDERS: Readonly<Record<string, (place: Place) => string>> = {
+  usart: ({ port }) => port,
+  image: ({ file }) => file,
+  address: ({ address }) => hex(address),
+  length: ({ length }) => String(length),
+  baud: ({ job }) => String(job.baud ?? DEFAULT_BAUD),
+  'first-page': ({ job }) => String(job.pages?.first ?? 0),
+  'page-count': ({ job }) => String(job.pages?.count ?? 0),
+  job: ({ jobName }) => jobName,
+};
+
+/** One command line for writing, as `--tool` takes it. */
+export function oneLine(text: string): HostTool {
+  const tellsJob = text.includes('{job}');
+  return fromTemplate(
+    tellsJob ? { jobs: {}, command: text } : { jobs: { 'write+verify': text, write: text } },
+  );
+}
+
+/** The tool that a template describes. @throws EmulatorError for a placeholder that there is not */
+export function fromTemplate(template: Template): HostTool {
+  const { jobs, command, contract } = template;
+  const lines = [...Object.values(jobs), ...(command === undefined ? [] : [command])];
+  const executables = [...new Set(lines.map((line) => wordsOf(line)[0]!))];
+  const hears = contract === true; // from its environment
+  return {
+    name: template.name ?? lastPart(executables[0]!),
+    executables,
+    ...(template.success === undefined ? {} : { success: template.success }),
+    notOffered: template.unsupported ?? NOT_OFFERED,
+    ...(contract === true ? { contract } : {}),
+    command(place) {
+      const line = jobs[place.job.do] ?? command;
+      if (line === undefined || (place.job.resets === true && template.resets !== true)) {
+        return undefined;
+      }
+      if (place.job.parity !== undefined || (!hears && !canBeTold(line, place))) return undefined;
+      return wordsOf(line).map((word) => filled(word, place));
+    },
+  };
+}
+
+/** All that matters for the job has a place in the command line. */
+function canBeTold(line: string, { job, elsewhere }: Place): boolean {
+  const needs = [
+    ...(elsewhere ? ['{address}'] : []),
+    ...(job.baud === undefined ? [] : ['{baud}']),
+    ...(job.pages === undefined ? [] : ['{first-page}', '{page-count}']),
+    ...(job.do === 'read' ? ['{length}'] : []),
+  ];
+  return needs.every((name) => line.includes(name));
+}
+
+/** Words as a shell would split them, without expanding anything; files there are by their full paths. */
+function wordsOf(line: string): string[] {
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain!,
+  );
+  for (const [, name] of line.matchAll(/\{([^}]*)\}/g)) {
+    if (name! in PLACEHOLDERS) continue;
+    const known = Object.keys(PLACEHOLDERS).map((each) => `{${each}}`);
+    throw new EmulatorError(`--tool: there is no {${name}}; use ${known.join(', ')}`);
+  }
+  if (words.length === 0) throw new EmulatorError('--tool: the command line is empty');
+  // the tool runs in a temporary directory
+  return words.map((word) =>
+    word.includes('/') && existsSync(word) ? resolve(word) : fileHere(word),
+  );
+}
+
+/** A script named without a folder, as in `python3 flash.py`. */
+function fileHere(word: string): string {
+  return /^[^-{].*\.\w+$/.test(word) && existsSync(word) ? resolve(word) : word;
+}
+
+function filled(word: string, place: Place): string {
+  return word.replaceAll(/\{([^}]*)\}/g, (_text, name: string) => PLACEHOLDERS[name]!(place));
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
