@@ -60,18 +60,21 @@ export async function attempt(
 }
 
 async function play(
-  channel: Channel,
+  opened: Channel,
   target: Target,
   script: Script,
   strength: Scenario['strength'],
 ): Promise<{ answered: Finding; transcript: readonly Exchange[] }> {
+  let channel = opened;
   const transcript: Exchange[] = [];
   let answered = PASS;
   let steps: readonly Step[] = script.steps;
   for (let at = 0; at < steps.length; at++) {
     const each = steps[at]!;
+    if (each.restart) channel = await target.restart();
+    const state = target.state?.();
     const done = await exchange(channel, target, each);
-    transcript.push(done);
+    transcript.push(state === undefined ? done : { ...done, state });
     const { reply, got } = done;
     if (reply === undefined) {
       const says = `${each.name} was answered ${text(got)}, not ${acceptable(each)}`;

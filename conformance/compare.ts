@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { entrySetUp, entrySteps } from './entry.ts';
-import { exchange } from './exchange.ts';
+import { hear, send } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import type { Part } from './part.ts';
 import { caseName } from './run.ts';
 import type { Case } from './run.ts';
 import type { Script, Step } from './script.ts';
@@ -26,7 +27,7 @@ export interface Fidelity {
   readonly notAsked: readonly string[];
 }
 
-/** Runs what both can be asked on both. The stimuli are made for the first and played to both as they are. */
+/** Runs what both can be asked on both. The stimuli are made for one, the first if it fits, and played to both as they are. */
 export async function compare(
   one: Target,
   other: Target,
@@ -37,8 +38,12 @@ export async function compare(
   const notAsked: string[] = [];
   for (const each of cases) {
     const name = caseName({ id: each.scenario.id, entry: each.entry });
-    if (!canAsk(one, each) || !canAsk(other, each)) notAsked.push(name);
-    else comparisons.push(await compareCase(one, other, each, name, options));
+    const by = [one, other].find(({ part }) => each.scenario.unsupported?.(part) === undefined);
+    if (by === undefined || !canAsk(one, each) || !canAsk(other, each)) notAsked.push(name);
+    else {
+      const scripts = scriptsOf(by.part, each, options);
+      comparisons.push(await compareCase(one, other, each, name, scripts));
+    }
   }
   return { comparisons, notAsked };
 }
@@ -69,11 +74,11 @@ async function compareCase(
   other: Target,
   each: Case,
   name: string,
-  options: { readonly seed: number; readonly inputs: number },
+  scripts: readonly Script[],
 ): Promise<Comparison> {
   const { requirement, strength } = each.scenario;
   let last: Omit<Comparison, 'name' | 'requirement' | 'strength'> = { one: [], other: [] };
-  for (const script of scriptsOf(one, each, options)) {
+  for (const script of scripts) {
     const steps = [...entrySteps(each.entry, one.part), ...script.steps];
     const [heard, answered] = [await play(one, each, steps), await play(other, each, steps)];
     last = { one: heard.exchanges, other: answered.exchanges };
@@ -84,12 +89,11 @@ async function compareCase(
 }
 
 function scriptsOf(
-  target: Target,
+  part: Part,
   { scenario }: Case,
   { seed, inputs }: { readonly seed: number; readonly inputs: number },
 ): readonly Script[] {
-  if (scenario.unsupported?.(target.part) !== undefined) return [];
-  const script = scenario.script(target.part);
+  const script = scenario.script(part);
   return 'steps' in script ? [script] : fc.sample(script, { seed, numRuns: inputs });
 }
 
@@ -112,7 +116,11 @@ class Played {
   }
 }
 
-async function play(target: Target, { scenario, entry }: Case, steps: readonly Step[]): Promise<Played> {
+async function play(
+  target: Target,
+  { scenario, entry }: Case,
+  steps: readonly Step[],
+): Promise<Played> {
   const { part } = target;
   const own = scenario.setUp?.(part) ?? {};
   const state = entrySetUp(entry, part) ?? {};
@@ -120,8 +128,9 @@ async function play(target: Target, { scenario, entry }: Case, steps: readonly S
   const exchanges: Exchange[] = [];
   for (const step of steps) {
     // nothing is judged here: whatever comes until the line is silent is the answer
-    const anything = { ...step, replies: [] };
-    exchanges.push(await exchange(channel, target, anything));
+    await send(channel, step);
+    const got = await hear(channel, target);
+    exchanges.push({ name: step.name, sent: step.send, got, accepted: [] });
   }
   const changed = (target.changed?.() ?? []).map(({ start, end }) => {
     const now = target.look?.(start, end - start) ?? [];

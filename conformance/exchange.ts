@@ -9,6 +9,8 @@ export interface Exchange {
   readonly got: readonly number[];
   /** Replies that were acceptable, in hex. */
   readonly accepted: readonly string[];
+  /** What the device waited for before it, where that can be seen. */
+  readonly state?: string;
   /** The reply that fitted; undefined when none did. */
   readonly reply?: Reply;
 }
@@ -28,13 +30,22 @@ export async function exchange(channel: Channel, times: Times, step: Step): Prom
     ),
   };
   if (stale.length > 0) return { ...base, got: stale };
+  await send(channel, step);
+  if (step.anything) {
+    const got = await hear(channel, times);
+    return { ...base, got, accepted: ['anything'], reply: { bytes: got } };
+  }
+  const { reply, got } = await listen(channel, times, step);
+  return { ...base, got, ...(reply === undefined ? {} : { reply }) };
+}
+
+/** Sends the bytes of a step in its bursts. */
+export async function send(channel: Channel, step: Pick<Step, 'send' | 'bursts'>): Promise<void> {
   let from = 0;
   for (const count of step.bursts ?? [step.send.length]) {
     await channel.send(Uint8Array.from(step.send.slice(from, from + count)));
     from += count;
   }
-  const { reply, got } = await listen(channel, times, step);
-  return { ...base, got, ...(reply === undefined ? {} : { reply }) };
 }
 
 async function listen(

@@ -37,10 +37,18 @@ function firstWrong(target: Target, areas: readonly Area[]): string | undefined 
   return undefined;
 }
 
-function wrongIn(target: Target, { start, end, bytes, value }: Area): string | undefined {
-  if (bytes === undefined && value === undefined) return undefined;
+function wrongIn(target: Target, area: Area): string | undefined {
+  const { start, end, bytes, value, between } = area;
+  if (bytes === undefined && value === undefined && between === undefined) return undefined;
   const now = target.look!(start, end - start);
   if (now === undefined) return `there is no memory at ${hex8(start)}`;
+  if (between !== undefined) {
+    const [old, fresh] = between;
+    const at = now.findIndex(
+      (byte, index) => ((byte ^ old[index]!) & (byte ^ fresh[index]!)) !== 0,
+    );
+    return at < 0 ? undefined : `${hex8(start + at)} holds ${hex2(now[at]!)}, neither old nor new`;
+  }
   const at = now.findIndex((byte, index) => byte !== (bytes?.[index] ?? value));
   if (at < 0) return undefined;
   const wanted = bytes?.[at] ?? value!;

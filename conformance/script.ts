@@ -23,14 +23,20 @@ export interface Step {
   readonly bursts?: readonly number[];
   /** Wall time given to the answer, in ms; for erases. */
   readonly withinMs?: number;
+  /** Before it the device is restarted as it is. */
+  readonly restart?: true;
+  /** Whatever comes is accepted. */
+  readonly anything?: true;
 }
 
-/** Memory that a script may change, with what it must hold afterwards: `bytes`, or one value all over; neither: anything. */
+/** Memory that a script may change, with what it must hold afterwards: `bytes`, one value all over, or a mixture; none: anything. */
 export interface Area {
   readonly start: number;
   readonly end: number;
-  readonly bytes?: readonly number[];
+  readonly bytes?: ArrayLike<number>;
   readonly value?: number;
+  /** Every bit is that of the first or of the second: what a power cut leaves. */
+  readonly between?: readonly [readonly number[], readonly number[]];
 }
 
 /** One acceptable state of the memory after a script; what no area names must be as before. */

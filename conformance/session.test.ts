@@ -4,7 +4,7 @@ import { mutants } from './mutants/index.ts';
 import { partOf } from './part.ts';
 import { casesOf, caseName } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
-import { exitCodeOf, merged, runSession, shardOf } from './session.ts';
+import { exitCodeOf, merged, replayLine, runSession, shardOf } from './session.ts';
 import type { Report, TargetReport } from './session.ts';
 import { EmulatedTarget } from './targets/emulated.ts';
 
@@ -63,4 +63,13 @@ test('a list that only the device knows is asked for', async () => {
   expect(c0.part.commands).toBeUndefined();
   await runSession(c0, [], options);
   expect(c0.part.commands).toContain('extended-erase');
+});
+
+test('the line that repeats a case names the wrong device too', async () => {
+  const session = await runSession(target('read-shifted'), cases.slice(0, 1), options);
+  expect(session.target).toMatch(/ as read-shifted$/);
+  const [result] = session.results;
+  expect(replayLine(session, result!)).toMatch(
+    /^vstm32 conform --device STM32F405\S* .* --mutant read-shifted --only usart\/3\.4\/flash@synchronised --seed 3 --path \S+$/,
+  );
 });

@@ -13,6 +13,8 @@ export interface TargetReport {
   readonly flashKiB: number;
   readonly bootloader: string;
   readonly protocol: string;
+  /** Further arguments with which the command line makes the target again. */
+  readonly again?: string;
   readonly seed: number;
   readonly inputs: number;
   /** Wall time of the run, in ms. */
@@ -49,6 +51,7 @@ export async function runSession(
   return {
     target: target.name,
     ...described(target.part),
+    ...(target.again === undefined ? {} : { again: target.again }),
     seed: options.seed,
     inputs: options.inputs,
     tookMs: Math.round(performance.now() - start),
@@ -97,7 +100,8 @@ export function exitCodeOf(report: Report, strict = false): 0 | 1 | 4 {
 /** The command that repeats a case. */
 export function replayLine(target: TargetReport, result: CaseResult): string {
   const path = result.path === undefined ? '' : ` --path ${result.path}`;
-  return `vstm32 conform --device ${target.device} --bootloader ${target.bootloader} --flash ${target.flashKiB} --protocol ${target.protocol} --only ${caseName(result)} --seed ${result.seed}${path}`;
+  const again = target.again === undefined ? '' : ` ${target.again}`;
+  return `vstm32 conform --device ${target.device} --bootloader ${target.bootloader} --flash ${target.flashKiB} --protocol ${target.protocol}${again} --only ${caseName(result)} --seed ${result.seed}${path}`;
 }
 
 function described(

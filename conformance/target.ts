@@ -13,6 +13,8 @@ export interface SetUp {
   /** Content of main flash. */
   readonly flash?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   readonly rdp?: 0 | 1;
+  /** Cuts the power in the middle of this operation on non-volatile memory, counted from 1, and gives it back. */
+  readonly cutAt?: number;
   /** Option fields by ST's names. */
   readonly options?: Readonly<Record<string, number>>;
 }
@@ -28,6 +30,8 @@ export interface Channel {
 /** What the suite examines: a device that can be brought into its bootloader. */
 export interface Target {
   readonly name: string;
+  /** Arguments with which `vstm32 conform` makes it again, beyond the part. */
+  readonly again?: string;
   /** What it is examined as; `identify` completes it. */
   part: Part;
   readonly can: ReadonlySet<Capability>;
@@ -41,6 +45,8 @@ export interface Target {
   restart(): Promise<Channel>;
   /** Content of memory as it is now, past the bootloader; undefined where nothing is. */
   look?(address: number, length: number): Uint8Array | undefined;
+  /** What the dialogue waits for: its visible state. */
+  state?(): string;
   /** Non-volatile memory that holds something else than at `boot`. */
   changed?(): readonly Range[];
   close(): Promise<void>;

@@ -62,14 +62,18 @@ export async function faultAtEveryStep(
       ? [{ step: index + 1, result }]
       : [],
   );
-  const count = (fits: (result: Result) => boolean): number => results.filter(fits).length;
+  const broken = results.find(({ verdict }) => verdict === 'error');
+  if (broken !== undefined) throw new Error(`${broken.scenario.id}: ${broken.says}`);
+  const hung = results.filter(({ verdict }) => verdict === 'hang').length;
+  const succeeded = results.filter(({ evidence }) => evidence?.exitCode === 0).length;
+  const corrupted = bad.length - hung;
   return {
     fault,
     steps,
-    succeeded: count(({ verdict, evidence }) => verdict === 'pass' && evidence?.exitCode === 0),
-    failed: count(({ verdict, evidence }) => verdict === 'pass' && evidence?.exitCode !== 0),
-    hung: count(({ verdict }) => verdict === 'hang'),
-    corrupted: count(({ verdict }) => verdict === 'silent-corruption'),
+    succeeded: succeeded - corrupted,
+    failed: steps - succeeded - hung,
+    hung,
+    corrupted,
     ...(bad[0] === undefined ? {} : { firstBad: bad[0].step }),
     bad,
   };

@@ -98,7 +98,13 @@ function inDetail(matching: readonly Outcome[], output: string): Judgement | und
 
 /** What else must be in order after a run that ended as it may. */
 function inOrder(scenario: Scenario, evidence: Evidence): Judgement {
-  const { pins, tookMs } = evidence;
+  const { pins, tookMs, leftBehind } = evidence;
+  if (leftBehind > 0) {
+    return {
+      verdict: 'non-strict',
+      says: `it left ${leftBehind === 1 ? 'a process' : `${leftBehind} processes`} behind`,
+    };
+  }
   if (scenario.linesReleased === true) {
     const held = [
       ...(pins.NRST === 0 ? ['NRST'] : []),

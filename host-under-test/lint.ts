@@ -101,7 +101,10 @@ function wireFindings(trace: readonly TraceEvent[], flash: FlashPicture): LintFi
       const wrong = pagesOf(expected.opcode, bytes).find((page) => page >= flash.pages.length);
       if (wrong !== undefined) {
         const there = `the part has 0 to ${flash.pages.length - 1}`;
-        add('page-out-of-range', `page ${wrong} is to be erased, ${there} (AN3155 §3.8)`);
+        add(
+          'page-out-of-range',
+          `page ${wrong} is to be erased, ${there} (AN3155 §${expected.opcode === 0x43 ? '3.7' : '3.8'})`,
+        );
       }
     }
     expected = reply?.[0] === ACK ? next(expected, bytes) : COMMAND;

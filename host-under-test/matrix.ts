@@ -46,6 +46,7 @@ async function attempt(
   try {
     return await runScenario(scenario, tool, signal);
   } catch (error) {
+    signal?.throwIfAborted();
     const says = error instanceof Error ? error.message : String(error);
     const steps = { replies: 0, operations: 0 };
     return { scenario, verdict: 'error', says, lint: [], steps };

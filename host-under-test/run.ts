@@ -87,10 +87,11 @@ async function runIn(
       const { interrupt } = first ?? {};
       if (interrupt?.step === step && interrupt.nth === nth) running.interrupt();
     };
-    return { command, place, ...(await running.ended) };
+    const ended = await running.ended;
+    signal?.throwIfAborted(); // what was cut short is not judged
+    return { command, place, ...ended };
   };
 
-  const before = pictureOf(board);
   if (scenario.first !== undefined) {
     await start(scenario.first.job, scenario.first);
     if (scenario.first.powerCycle === true) {
@@ -100,7 +101,7 @@ async function runIn(
     }
     trace.push({ time: board.clock.now, kind: 'note', text: 'second run' });
   }
-  const beforeRun = scenario.first === undefined ? before : pictureOf(board);
+  const before = pictureOf(board);
   const from = trace.length;
   const ran = await start(scenario.job);
   const evidence: Evidence = {
@@ -119,7 +120,7 @@ async function runIn(
   return {
     scenario,
     ...judge(scenario, asked, evidence, tool),
-    lint: lint(trace.slice(from), beforeRun),
+    lint: lint(trace.slice(from), before),
     evidence,
     steps: {
       replies: trace.filter((event) => event.kind === 'tx').length,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -50,6 +50,19 @@ test('shards merge into one report', async () => {
   expect(report.targets).toHaveLength(1);
   const cases = (await runConform({ list: true, only: ['usart/3.2'] })) === 0 ? printed : '';
   expect(report.targets[0]!.results).toHaveLength(cases.trim().split('\n').length);
+});
+
+test('blessed deviations need a reason and are then expected', async () => {
+  const file = join(folder, 'expected.json');
+  const argv = { device: 'STM32F405', mutant: 'get-version-bytes-not-zero', only: ['usart/3.2'] };
+  expect(await runConform(argv)).toBe(1);
+  expect(await runConform({ ...argv, bless: file })).toBe(0);
+  expect(await runConform({ ...argv, expected: file })).toBe(2);
+  const content = await readFile(file, 'utf8');
+  await writeFile(file, content.replaceAll('"reason": ""', '"reason": "a clone that we know"'));
+  expect(await runConform({ ...argv, expected: file })).toBe(0);
+  expect(await runConform({ ...argv, mutant: undefined, expected: file })).toBe(1);
+  expect(complained).toContain('expected fail, came pass');
 });
 
 test('an explanation names the requirement and its source', async () => {

@@ -3,6 +3,8 @@ import type { Command } from './command.ts';
 /** Arguments of `vstm32 conform`, as yargs hands them over. */
 export interface ConformArguments {
   readonly device?: string | undefined;
+  readonly target?: string | undefined;
+  readonly 'reset-command'?: string | undefined;
   readonly bootloader?: string | undefined;
   readonly flash?: string | undefined;
   readonly protocol?: string | undefined;
@@ -12,6 +14,10 @@ export interface ConformArguments {
   readonly path?: string | undefined;
   readonly allow?: string | undefined;
   readonly shard?: string | undefined;
+  readonly mutant?: string | undefined;
+  readonly cases?: readonly string[] | undefined;
+  readonly bless?: string | undefined;
+  readonly expected?: string | undefined;
   readonly strict?: boolean | undefined;
   readonly list?: boolean | undefined;
   readonly explain?: string | undefined;
@@ -36,6 +42,16 @@ export const conform: Command<ConformArguments> = {
         type: 'string',
         requiresArg: true,
         describe: 'Part to examine, as STM32F405RG',
+      })
+      .option('target', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'memory (default), pty, or serial:/path/of/port for a board: read-only',
+      })
+      .option('reset-command', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'COMMAND  Resets the board on a serial port into its bootloader',
       })
       .option('bootloader', {
         type: 'string',
@@ -82,6 +98,27 @@ export const conform: Command<ConformArguments> = {
         type: 'string',
         requiresArg: true,
         describe: 'I/N  Run part I of N, for several machines',
+      })
+      .option('bless', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE  Keep the deviations of this run as what is expected',
+      })
+      .option('expected', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE  Judge the run by what --bless kept',
+      })
+      .option('cases', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'PATH...  Play these stored sessions too',
+      })
+      .option('mutant', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'NAME  Examine a device that is wrong on purpose',
       })
       .option('merge-reports', {
         type: 'string',

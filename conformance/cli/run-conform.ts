@@ -1,108 +1,97 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { findDevice } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
-import { partOf } from '../part.ts';
 import type { Part } from '../part.ts';
 import { FORMATS } from '../report/write.ts';
-import { casesOf, caseName } from '../run.ts';
 import type { Case } from '../run.ts';
 import { DESTROYS } from '../scenario.ts';
 import type { Destroys } from '../scenario.ts';
-import { scenarios } from '../scenarios/index.ts';
 import { exitCodeOf, merged, runSession, shardOf } from '../session.ts';
 import type { Report } from '../session.ts';
-import { EmulatedTarget } from '../targets/emulated.ts';
 import type { ConformArguments } from './conform.ts';
+import { asExpected, blessFile } from './expectations.ts';
+import { targetOf } from './target-of.ts';
+import { playCases, readCases } from './run-replay.ts';
+import { partByName } from './part-by-name.ts';
+import { allCases, nameOf, reportingErrors, selectCases, wholeNumber } from './select-cases.ts';
 import { printCases, printCoverage, printExplanation } from './questions.ts';
 import { printResult, printSummary } from './progress.ts';
 
 /** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane. */
 export async function runConform(argv: ConformArguments): Promise<number> {
-  try {
-    return await dispatch(argv);
-  } catch (error) {
-    if (!(error instanceof ConformanceError)) throw error;
-    console.error(`vstm32 conform: ${error.message}`);
-    return error.exitCode;
-  }
+  return reportingErrors('conform', () => dispatch(argv));
 }
 
 async function dispatch(argv: ConformArguments): Promise<number> {
   if (argv.explain !== undefined) return printExplanation(argv.explain);
   if (argv.coverage === true) return printCoverage();
-  const all = casesOf(scenarios);
   const report =
     argv['merge-reports'] === undefined
       ? undefined
-      : merged(await Promise.all(argv['merge-reports'].map(readReport)), all.map(nameOf));
-  const cases = selected(all, argv);
+      : merged(await Promise.all(argv['merge-reports'].map(readReport)), allCases().map(nameOf));
+  const cases = selected(argv);
   if (argv.list === true) return printCases(cases);
   const done = report ?? (await examined(argv, cases));
   await writeReports(argv, done);
   for (const target of done.targets) printSummary(target);
-  return exitCodeOf(done, argv.strict);
+  const fine = await playCases(await readCases(argv.cases ?? []), argv.mutant);
+  return (await judged(argv, done)) || (fine ? 0 : 1);
+}
+
+/** The exit code of a run by itself, or by what is expected of it. */
+async function judged(argv: ConformArguments, done: Report): Promise<number> {
+  const code = exitCodeOf(done, argv.strict);
+  if (code === 4) return code;
+  if (argv.bless !== undefined) {
+    await blessFile(argv.bless, done);
+    return 0;
+  }
+  if (argv.expected === undefined) return code;
+  return (await asExpected(argv.expected, done)) ? 0 : 1;
 }
 
 async function examined(argv: ConformArguments, cases: readonly Case[]): Promise<Report> {
   if (argv.path !== undefined && cases.length !== 1) {
     throw new ConformanceError(`--path belongs to one case, and --only names ${cases.length}`);
   }
-  const target = new EmulatedTarget(partFor(argv));
   const options = {
     seed: wholeNumber('seed', argv.seed ?? '1'),
     inputs: wholeNumber('inputs', argv.inputs ?? '4'),
-    allow: destroys(argv.allow ?? 'chip'),
+    allow: destroys(
+      argv.allow ?? (argv.target?.startsWith('serial:') === true ? 'nothing' : 'chip'),
+    ),
     ...(argv.path === undefined ? {} : { path: argv.path }),
   };
-  const session = await runSession(target, cases, options, printResult);
-  return { format: 'vstm32-conformance', version: 1, targets: [session] };
+  const target = await targetOf(partFor(argv), argv, options.allow);
+  try {
+    const session = await runSession(target, cases, options, printResult);
+    return { format: 'vstm32-conformance', version: 1, targets: [session] };
+  } finally {
+    await target.close();
+  }
 }
 
-function partFor({ device: name, flash, bootloader, protocol }: ConformArguments): Part {
-  if (name === undefined) {
+function partFor({ device, flash, bootloader, protocol }: ConformArguments): Part {
+  if (device === undefined) {
     throw new ConformanceError('name the part to examine: --device STM32F405');
   }
-  const { devices, flashKiB, near } = findDevice(name);
-  const [device] = devices;
-  if (device === undefined) {
-    const like = near.map(({ id }) => id).join(', ');
-    const hint = like === '' ? 'vstm32 devices lists what there is' : `lines like it: ${like}`;
-    throw new ConformanceError(`no part is called ${name}: ${hint}`);
-  }
-  if (devices.length > 1) {
-    const which = devices.map(({ id }) => id).join(', ');
-    throw new ConformanceError(`${name} fits several lines: name one of ${which}`);
-  }
-  const size = flash === undefined ? flashKiB : wholeNumber('flash', flash);
   if (protocol !== undefined && !/^[1-4]\.\d$/.test(protocol)) {
     throw new ConformanceError(`--protocol takes a version as 3.1, not ${protocol}`);
   }
-  return partOf(device, {
-    ...(size === undefined ? {} : { flashKiB: size }),
+  return partByName(device, {
+    ...(flash === undefined ? {} : { flashKiB: wholeNumber('flash', flash) }),
     ...(bootloader === undefined ? {} : { version: bootloader }),
     ...(protocol === undefined ? {} : { protocol }),
   });
 }
 
-function selected(all: readonly Case[], argv: ConformArguments): readonly Case[] {
-  const prefixes = argv.only ?? [''];
-  const idle = prefixes.find((prefix) => !all.some((each) => fits(nameOf(each), prefix)));
-  if (idle !== undefined) {
-    throw new ConformanceError(`no case is called ${idle}: vstm32 conform --list names them`);
-  }
-  const chosen = all.filter((each) => prefixes.some((prefix) => fits(nameOf(each), prefix)));
+function selected(argv: ConformArguments): readonly Case[] {
+  const chosen = selectCases(argv.only);
   if (argv.shard === undefined) return chosen;
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(argv.shard) ?? [];
   if (!(Number(index) >= 1 && Number(index) <= Number(count))) {
     throw new ConformanceError(`--shard takes I/N with I from 1 to N, not ${argv.shard}`);
   }
   return shardOf(chosen, Number(index), Number(count));
-}
-
-/** A prefix ends where a part of the name ends: usart/3.1 is not usart/3.10. */
-function fits(name: string, prefix: string): boolean {
-  if (prefix === '' || name === prefix) return true;
-  return name.startsWith(prefix) && (/[/@]$/.test(prefix) || '/@'.includes(name[prefix.length]!));
 }
 
 async function readReport(path: string): Promise<Report> {
@@ -134,16 +123,6 @@ async function writeReports(argv: ConformArguments, report: Report): Promise<voi
       }
     }
   }
-}
-
-function nameOf({ scenario, entry }: Case): string {
-  return caseName({ id: scenario.id, entry });
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new ConformanceError(`--${option} takes a whole number, not ${text}`);
 }
 
 function destroys(text: string): Destroys {

@@ -9,7 +9,7 @@ export function reasonOf({ answered, left }: CaseResult): string {
 }
 
 /** The exchange line by line: what was sent under which name, and what came back. */
-export function exchangeLines({ transcript }: CaseResult): readonly string[] {
+export function exchangeLines({ transcript }: Pick<CaseResult, 'transcript'>): readonly string[] {
   return transcript.map(({ name, sent, got, accepted, reply }) => {
     const wanted = reply === undefined ? `, accepted: ${accepted.map(quiet).join(' or ')}` : '';
     return `${name}: ${text(sent, 300)} -> ${text(got, 300)}${wanted}`;

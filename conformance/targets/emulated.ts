@@ -4,10 +4,11 @@ import type { Range } from '../../families/index.ts';
 import { rangesThatDiffer } from '../differences.ts';
 import { bootOptions } from '../part.ts';
 import type { Part } from '../part.ts';
-import type { Channel, SetUp, Target } from '../target.ts';
+import type { Capability, Channel, SetUp, Target } from '../target.ts';
 
 /** What makes an emulated device a wrong one. */
 export type Wrong = Pick<BoardOptions, 'replace'> & {
+  readonly name?: string;
   /** The device's end of the line. */
   readonly pins?: (pins: UsartPins) => UsartPins;
 };
@@ -21,10 +22,17 @@ interface Before {
 /** The emulator in memory, in virtual time: each boot is a new board. */
 export class EmulatedTarget implements Target {
   readonly name: string;
+  readonly again?: string;
   part: Part;
-  readonly can = new Set(['set-up', 'look-inside', 'restart', 'power', 'ruin'] as const);
-  readonly quietMs = 0;
-  readonly replyMs = 0;
+  readonly can: ReadonlySet<Capability> = new Set([
+    'set-up',
+    'look-inside',
+    'restart',
+    'power',
+    'ruin',
+  ]);
+  readonly quietMs: number = 0;
+  readonly replyMs: number = 0;
   readonly #wrong: Wrong;
   #board: Board | undefined;
   #touched: { name: string; offset: number; length: number }[] = [];
@@ -32,28 +40,16 @@ export class EmulatedTarget implements Target {
   #loaded: SetUp['flash'] = [];
   #channel: MemoryChannel | undefined;
 
-  constructor(part: Part, wrong: Wrong = {}) {
-    this.name = `${part.name} ${part.bootloader.version} in memory`;
+  constructor(part: Part, wrong: Wrong = {}, over = 'in memory') {
+    const as = wrong.name === undefined ? '' : ` as ${wrong.name}`;
+    this.name = `${part.name} ${part.bootloader.version} ${over}${as}`;
     this.part = part;
     this.#wrong = wrong;
+    if (wrong.name !== undefined) this.again = `--mutant ${wrong.name}`;
   }
 
   async boot(setUp: SetUp): Promise<Channel> {
-    const { device, flashKiB, bootloader, protocol, quirks } = this.part;
-    const own = new Set<string>(bootloader.quirks);
-    const switched = Object.fromEntries([
-      ...[...quirks].filter((name) => !own.has(name)).map((name) => [name, true]),
-      ...[...own].filter((name) => !quirks.has(name)).map((name) => [name, false]),
-    ]) as Record<string, boolean>;
-    const board = new Board(device, flashKiB, {
-      bootloader: bootloader.version,
-      protocol,
-      quirks: switched,
-      ...(setUp.rdp === undefined ? {} : { rdp: setUp.rdp }),
-      options: { ...bootOptions(this.part), ...setUp.options },
-      ...(setUp.flash === undefined ? {} : { load: setUp.flash }),
-      ...(this.#wrong.replace === undefined ? {} : { replace: this.#wrong.replace }),
-    });
+    const board = await this.makeBoard(this.#options(setUp));
     this.#board = board;
     this.#loaded = setUp.flash ?? [];
     this.#touched = [];
@@ -68,18 +64,23 @@ export class EmulatedTarget implements Target {
     }
     board.run();
     this.#settle();
-    const pins = board.usart();
-    this.#channel = new MemoryChannel(this.#wrong.pins?.(pins) ?? pins, board);
-    return this.#channel;
+    return this.openChannel(board);
   }
 
   async restart(): Promise<Channel> {
-    this.#board!.power(false);
-    this.#board!.power(true);
-    this.#board!.run();
+    const board = this.#board!;
+    board.power(false);
+    board.power(true);
+    board.run();
     this.#settle();
-    this.#channel!.clear();
-    return this.#channel!;
+    return this.reopenChannel();
+  }
+
+  state(): string {
+    const board = this.#board!;
+    const wait = board.waiting();
+    if (wait === undefined) return board.state;
+    return wait.for === 'bytes' || wait.for === 'reset' ? wait.what : wait.for;
   }
 
   look(address: number, length: number): Uint8Array | undefined {
@@ -111,6 +112,45 @@ export class EmulatedTarget implements Target {
 
   async close(): Promise<void> {
     this.#board = undefined;
+  }
+
+  /** A new board, powered on. */
+  protected async makeBoard(options: BoardOptions): Promise<Board> {
+    return new Board(this.part.device, this.part.flashKiB, options);
+  }
+
+  /** The line to a new board. */
+  protected async openChannel(board: Board): Promise<Channel> {
+    const pins = board.usart();
+    this.#channel = new MemoryChannel(this.#wrong.pins?.(pins) ?? pins, board);
+    return this.#channel;
+  }
+
+  /** The same line after a restart: what came before it is forgotten. */
+  protected async reopenChannel(): Promise<Channel> {
+    this.#channel!.clear();
+    return this.#channel!;
+  }
+
+  #options(setUp: SetUp): BoardOptions {
+    const { bootloader, protocol, quirks } = this.part;
+    const own = new Set<string>(bootloader.quirks);
+    const switched = Object.fromEntries([
+      ...[...quirks].filter((name) => !own.has(name)).map((name) => [name, true]),
+      ...[...own].filter((name) => !quirks.has(name)).map((name) => [name, false]),
+    ]) as Record<string, boolean>;
+    return {
+      bootloader: bootloader.version,
+      protocol,
+      quirks: switched,
+      options: { ...bootOptions(this.part), ...setUp.options },
+      ...(setUp.rdp === undefined ? {} : { rdp: setUp.rdp }),
+      ...(setUp.flash === undefined ? {} : { load: setUp.flash }),
+      ...(setUp.cutAt === undefined
+        ? {}
+        : { faults: [{ at: 'flash', do: 'power-cut', operation: setUp.cutAt }] }),
+      ...(this.#wrong.replace === undefined ? {} : { replace: this.#wrong.replace }),
+    };
   }
 
   /** AN2606, H74x V9.0: one reset more before the bootloader answers. */

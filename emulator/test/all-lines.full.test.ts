@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Device } from '../../families/index.ts';
 import { createBoard } from '../create-board.ts';
 import { largest, pinDecides, runnable } from './all-lines.ts';
-import { has, runTool, type ToolRun } from './host-tool.ts';
+import { has, type ToolRun } from './host-tool.ts';
 
-const ready = has('stm32flash');
+const ready = has('stm32flash') && has('cc');
 const LENGTH = 4096;
 const image = Buffer.from(Array.from({ length: LENGTH }, (_, at) => (at * 73 + (at >> 8)) & 0xff));
 
@@ -24,7 +24,7 @@ interface Bench {
   readonly blank: () => boolean;
 }
 
-/** A part of the line whose flash holds something, with stm32flash on a plain pty of its own. */
+/** A part of the line whose flash holds something; stm32flash runs as it is, in its own 8E1, under the preload. */
 async function onBench(device: Device, work: (bench: Bench) => Promise<void>): Promise<void> {
   const flashKiB = largest(device);
   const content = new Uint8Array(LENGTH).fill(0x5a);
@@ -36,7 +36,17 @@ async function onBench(device: Device, work: (bench: Bench) => Promise<void>): P
   });
   const { cells } = board.chip.flash;
   await work({
-    flash: (...args) => runTool('stm32flash', '-m', '8n1', ...args, board.ports.usart.path),
+    flash: async (...args) => {
+      const [stdout, stderr] = ['out', 'err'].map((name) =>
+        path.join(folder, `${device.id}.${name}`),
+      );
+      const command = `exec stm32flash "$@" >'${stdout}' 2>'${stderr}'`;
+      const { exitCode } = await board.runTool(['sh', '-c', command, 'sh', ...args, '{usart}']);
+      const [said, complained] = await Promise.all(
+        [stdout!, stderr!].map((file) => readFile(file, 'utf8')),
+      );
+      return { code: exitCode, stdout: said!, stderr: complained! };
+    },
     blank: () => cells.read(0, cells.length).every((byte) => byte === cells.blank),
   });
 }
@@ -49,7 +59,7 @@ const UNKNOWN: readonly number[] = [
 
 const titles = runnable.map((device) => [device.id, device] as const);
 
-describe.skipIf(!ready).concurrent('stm32flash', () => {
+describe.skipIf(!ready).concurrent('stm32flash under the preload', () => {
   const known = titles.filter(([, { productId }]) => !UNKNOWN.includes(productId));
   test.each(known)('identifies, erases, writes, verifies and reads back %s', async (id, device) => {
     await onBench(device, async ({ flash, blank }) => {

@@ -5,6 +5,9 @@ import { connect } from 'node:net';
 /** A host tool's end of a TCP connection. */
 export class TcpHost {
   readonly socket: Socket;
+  #received = Buffer.alloc(0);
+  #ended = false;
+  #wake: () => void = () => {};
 
   static async connect(port: number, host = '127.0.0.1'): Promise<TcpHost> {
     const socket = connect({ port, host, noDelay: true });
@@ -15,6 +18,15 @@ export class TcpHost {
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on('error', () => {}); // `close` follows
+    socket.on('data', (chunk: Buffer) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#wake();
+    });
+    socket.pause(); // a host reads when it wants to
+    socket.once('close', () => {
+      this.#ended = true;
+      this.#wake();
+    });
   }
 
   write(bytes: Uint8Array | readonly number[]): void {
@@ -23,14 +35,19 @@ export class TcpHost {
 
   /** Exactly `count` bytes; fails when the connection ends before. */
   async read(count: number): Promise<Buffer> {
-    for (;;) {
-      const bytes = this.socket.read(count) as Buffer | null;
-      if (bytes?.length === count) return bytes;
-      if (bytes !== null || this.socket.readableEnded || this.socket.destroyed) {
-        throw new Error(`the link closed after ${bytes?.length ?? 0} of ${count} bytes`);
+    if (this.#received.length < count) this.socket.resume();
+    while (this.#received.length < count) {
+      if (this.#ended) {
+        throw new Error(`the link closed after ${this.#received.length} of ${count} bytes`);
       }
-      await Promise.race([once(this.socket, 'readable'), once(this.socket, 'close')]);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
+    this.socket.pause();
+    const bytes = this.#received.subarray(0, count);
+    this.#received = this.#received.subarray(count);
+    return bytes;
   }
 
   /** Sends `bytes` and reads `count` bytes back. */
@@ -41,9 +58,8 @@ export class TcpHost {
 
   /** Everything up to the end of the connection. */
   async readToEnd(): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this.socket) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
+    if (!this.#ended) await once(this.socket.resume(), 'close');
+    return await this.read(this.#received.length);
   }
 
   /** Closes in order: what was written arrives. */

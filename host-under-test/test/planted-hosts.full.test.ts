@@ -4,7 +4,8 @@ import { runAll } from '../matrix.ts';
 import type { Verdict } from '../verdict.ts';
 import { isFinding } from '../verdict.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
-import { flasher, runOne, shown } from './bench.ts';
+import { faultAtEveryStep } from '../every-step.ts';
+import { flasher, runOne, scenarioNamed, shown } from './bench.ts';
 
 const python = existsSync('/usr/bin/python3');
 
@@ -38,6 +39,29 @@ describe.skipIf(!python)('a planted bad host', () => {
     expect(lint.map(({ rule }) => rule)).toContain('write-to-unerased');
   });
 });
+
+test.skipIf(!python)(
+  'a write that is lost at each step is found where the host never verifies',
+  async () => {
+    const base = scenarioNamed('C05b', {
+      job: { do: 'write+verify', image: { length: 1024 } },
+      expect: [
+        { exit: 'zero', flash: ['image'] },
+        { exit: 'nonzero', flash: ['any'] },
+      ],
+    });
+    const table = await faultAtEveryStep(await flasher('never-verifies'), 'lie', { jobs: 2 }, base);
+    // one erase and four blocks; the first lie leaves old content under the image
+    expect(table).toMatchObject({
+      steps: 5,
+      succeeded: 0,
+      failed: 0,
+      hung: 0,
+      corrupted: 5,
+      firstBad: 1,
+    });
+  },
+);
 
 test.skipIf(!python)(
   'a correct minimal host has no finding in any scenario that applies to it',

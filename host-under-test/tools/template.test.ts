@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import type { Place } from './host-tool.ts';
 import { chooseTool } from './index.ts';
 import { fromTemplate, oneLine } from './template.ts';
 import { readToolFile } from './tool-file.ts';
+
+const hasCompiler = spawnSync('cc', ['--version']).error === undefined;
 
 let folder: string;
 beforeEach(() => {
@@ -64,11 +67,11 @@ test('a placeholder that there is not is refused with those that there are', () 
 test('a tool file gives a command per job, exit codes and a contract', () => {
   const file = described(`# my tool
 name: mine
-success: [0, 3]
+success: [0, 3] # both are fine
 unsupported: 99
 contract: true
 jobs:
-  detect: mine info {usart}
+  detect: 'mine info {usart}' # quick
   write+verify: mine write {usart} {image}   
 `);
   const tool = readToolFile(file);
@@ -93,11 +96,14 @@ test('a tool that is not there is an error of the environment, not a verdict', a
   });
 });
 
-test('a wrapper with a contract must refuse a job that nobody knows', async () => {
-  const wrapper = (script: string) =>
-    find(fromTemplate({ jobs: {}, command: `/bin/sh -c '${script}'`, contract: true }));
-  await checkContract(await wrapper('exit 77'), 1);
-  await expect(checkContract(await wrapper('exit 0'), 1)).rejects.toThrow(
-    /asked for the job canary-[0-9a-f]{8} .* its exit code is 0: it must be 77/,
-  );
-});
+test.skipIf(!hasCompiler)(
+  'a wrapper with a contract must refuse a job that nobody knows',
+  async () => {
+    const wrapper = (script: string) =>
+      find(fromTemplate({ jobs: {}, command: `/bin/sh -c '${script}'`, contract: true }));
+    await checkContract(await wrapper('exit 77'), 1);
+    await expect(checkContract(await wrapper('exit 0'), 1)).rejects.toThrow(
+      /asked for the job canary-[0-9a-f]{8} .* its exit code is 0: it must be 77/,
+    );
+  },
+);

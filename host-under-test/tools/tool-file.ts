@@ -76,8 +76,8 @@ function valueOf(key: string, text: string): unknown {
   return undefined;
 }
 
-/** Quotes around the whole value are YAML's, others are the command's. */
+/** Quotes around the whole value are YAML's, others are the command's; a # behind a blank begins a comment. */
 function unquoted(text: string): string {
-  const [, inside] = /^'([^']*)'$|^"([^"]*)"$/.exec(text) ?? [];
-  return inside ?? text.replace(/^"([^"]*)"$/, '$1');
+  const quoted = /^'([^']*)'\s*(?:#.*)?$|^"([^"]*)"\s*(?:#.*)?$/.exec(text);
+  return quoted === null ? text.replace(/(^|\s)#.*$/, '').trim() : (quoted[1] ?? quoted[2]!);
 }

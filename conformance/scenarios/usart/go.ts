@@ -39,7 +39,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Go to flash is acknowledged twice, and the bootloader is left.',
     covers: ['3.5-1'],
     strength: 'must',
-    destroys: 'nothing',
+    destroys: 'chip', // the application that runs may do anything
     entries: WAITING,
     commands: ['go'],
     setUp: (part) => {
@@ -59,7 +59,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Go takes the base address of an application anywhere in flash.',
     covers: ['3.5-1'],
     strength: 'must',
-    destroys: 'nothing',
+    destroys: 'chip', // the application that runs may do anything
     entries: ['synchronised'],
     commands: ['go'],
     script: (part) =>
@@ -73,7 +73,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Go to an application in RAM is acknowledged twice, and the bootloader is left.',
     covers: ['3.5-9'],
     strength: 'must',
-    destroys: 'nothing',
+    destroys: 'chip', // the application that runs may do anything
     entries: ['synchronised', 'after-nack'],
     commands: ['go', 'write-memory'],
     unsupported: noRam,
@@ -95,7 +95,7 @@ const scenarios: readonly Scenario[] = [
       'The content of the vector table is not judged: Go to blank flash is acknowledged too.',
     covers: ['3.5-10'],
     strength: 'observed',
-    destroys: 'nothing',
+    destroys: 'chip', // the application that runs may do anything
     entries: ['synchronised'],
     commands: ['go'],
     script: (part) => ({

@@ -1,0 +1,33 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import pc from 'picocolors';
+import { ConformanceError } from '../errors.ts';
+import { bless, parseExpected, parsed, surprises } from '../expected.ts';
+import type { Report } from '../session.ts';
+
+/** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
+export async function blessFile(path: string, { targets }: Report): Promise<void> {
+  if (targets.length !== 1) throw new ConformanceError('--bless takes a run of one device');
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  const expected = bless(targets[0]!, before === undefined ? undefined : parsed(before));
+  try {
+    await writeFile(path, `${JSON.stringify(expected, null, 2)}\n`);
+  } catch (cause) {
+    throw new ConformanceError(`${path} cannot be written`, { exitCode: 3, cause });
+  }
+  const silent = Object.values(expected.cases).filter(({ reason }) => reason === '').length;
+  if (silent > 0)
+    console.error(`${path}: ${silent} deviations need a reason before --expected takes them`);
+}
+
+/** Says what came out otherwise than a file expects; true when nothing did. */
+export async function asExpected(path: string, { targets }: Report): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
+  });
+  const expected = parseExpected(text, path);
+  const found = targets.flatMap((target) => surprises(target, expected));
+  for (const { name, expected: wanted, came } of found) {
+    console.error(`${pc.red('unexpected')} ${name}: expected ${wanted}, came ${came}`);
+  }
+  return found.length === 0;
+}

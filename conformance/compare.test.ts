@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { findDevice } from '../families/index.ts';
+import { compare, scores } from './compare.ts';
+import type { Fidelity } from './compare.ts';
+import { mutants } from './mutants/index.ts';
+import { partOf } from './part.ts';
+import { casesOf } from './run.ts';
+import { scenarios } from './scenarios/index.ts';
+import { EmulatedTarget } from './targets/emulated.ts';
+
+const cases = casesOf(scenarios.map((each) => ({ ...each, entries: each.entries.slice(-2) })));
+const options = { seed: 1, inputs: 2 };
+
+function target(name: string, version?: string, mutant?: string): EmulatedTarget {
+  const part = partOf(findDevice(name).devices[0]!, version === undefined ? {} : { version });
+  return new EmulatedTarget(
+    part,
+    mutants.find((each) => each.name === mutant),
+  );
+}
+
+const different = ({ comparisons }: Fidelity): string[] => [
+  ...new Set(
+    comparisons
+      .filter(({ difference }) => difference !== undefined)
+      .map(({ name }) => name.replace(/@.*/, '')),
+  ),
+];
+
+test('a device is like itself', async () => {
+  const fidelity = await compare(target('STM32F405'), target('STM32F405'), cases, options);
+  expect(different(fidelity)).toEqual([]);
+  const all = scores(fidelity).find(({ of }) => of === 'all')!;
+  expect(all.matching).toBe(all.asked);
+  expect(fidelity.notAsked).toContain('usart/3.7/one-page@refused-go');
+});
+
+test('versions 3.0 and 3.1 of the F405 differ in the missing NACK, in the two NACKs and in what they say of themselves', async () => {
+  const fidelity = await compare(
+    target('STM32F405', '3.0'),
+    target('STM32F405', '3.1'),
+    cases,
+    options,
+  );
+  expect(different(fidelity)).toMatchInlineSnapshot(`
+    [
+      "usart/3.1/count",
+      "usart/3.1/version",
+      "usart/3.1/list",
+      "usart/3.1/list-under-rdp",
+      "usart/3.1/erase-in-seventh-place",
+      "usart/3.1/closing-ack",
+      "usart/3.2/version",
+      "usart/3.2/option-bytes-zero",
+      "usart/3.2/same-version-as-get",
+      "usart/3.3/asking-changes-nothing",
+      "usart/3.4/bootloader-id",
+      "usart/3.4/no-memory-there",
+      "usart/3.4/bootloader-ram",
+      "usart/3.4/protected",
+      "usart/3.4/protected-reveals-nothing",
+      "usart/3.6/no-memory-there",
+      "usart/3.6/system-memory",
+      "usart/3.6/bootloader-ram",
+      "usart/3.6/protected",
+      "usart/3.6/option-bytes-not-at-base",
+      "usart/3.11/protects",
+      "usart/3.12/protect-and-unprotect",
+    ]
+  `);
+});
+
+test('versions 2.0 and 2.2 of the F103 differ in what protocol 2.1 and 2.2 changed', async () => {
+  const fidelity = await compare(
+    target('STM32F103xB', '2.0'),
+    target('STM32F103xB', '2.2'),
+    cases,
+    options,
+  );
+  expect(different(fidelity)).toMatchInlineSnapshot(`
+    [
+      "usart/1/command-follows-sync",
+      "usart/3/waits-for-a-command-after-nack",
+      "usart/3/half-a-command-waits",
+      "usart/3/commands-back-to-back",
+      "usart/3.1/count",
+      "usart/3.1/version",
+      "usart/3.1/list",
+      "usart/3.1/list-under-rdp",
+      "usart/3.1/erase-in-seventh-place",
+      "usart/3.1/closing-ack",
+      "usart/3.2/version",
+      "usart/3.2/option-bytes-zero",
+      "usart/3.2/same-version-as-get",
+      "usart/3.3/product-id",
+      "usart/3.3/count",
+      "usart/3.3/one-byte-id-before-2.1",
+      "usart/3.3/asking-changes-nothing",
+      "usart/3.4/bootloader-ram",
+      "usart/3.5/system-memory",
+      "usart/3.5/option-bytes",
+      "usart/3.5/bootloader-ram",
+      "usart/3.6/bootloader-ram",
+      "usart/3.12/clears-ram",
+      "usart/3.12/not-answered-between",
+    ]
+  `);
+});
+
+test('a difference in memory counts, though every answer is the same', async () => {
+  const wrong = target('STM32F405', undefined, 'flash-write-does-nothing');
+  const flash = cases.filter(({ scenario }) => scenario.id === 'usart/3.6/flash');
+  const { comparisons } = await compare(target('STM32F405'), wrong, flash, options);
+  expect(comparisons.map(({ difference }) => difference)).toContain('the memory left differs');
+});

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runJudge } from './run-judge.ts';
+
+const hasCompiler = spawnSync('cc', ['--version']).error === undefined;
+
+let folder: string;
+let said: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vstm32-test-'));
+  said = [];
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void said.push(text));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the list names each scenario, and those that cannot be run with the reason', async () => {
+  expect(await runJudge({ list: true, only: ['G'] })).toBe(0);
+  expect(said.join('\n')).toMatch(/^G01 .*\n[\s\S]*Not runnable here:[\s\S]*G04 .*needs USB DFU/);
+});
+
+test('one scenario is explained with its faults and what is accepted', async () => {
+  expect(await runJudge({ explain: 'E08' })).toBe(0);
+  expect(said[0]).toMatch(/^E08 {2}One block arrives damaged/);
+  expect(said[0]).toMatch(/Fault .*corrupt.*\n[\s\S]*Accepted {2}success; flash: image/);
+});
+
+test.each([
+  [{ explain: 'Z99' }, 2, 'no scenario is called Z99'],
+  [{ tools: ['stm32flash'], only: ['Z'] }, 2, 'no runnable scenario begins with Z'],
+  [{ tools: ['nosuch'] }, 2, 'no tool is called nosuch'],
+  [{}, 2, 'name a tool'],
+  [{ tool: ['no-such-flasher {usart}'] }, 3, 'there is no program no-such-flasher in PATH'],
+])('wrong use is told in one line: %j', async (argv, exitCode, says) => {
+  await expect(runJudge(argv)).rejects.toMatchObject({
+    exitCode,
+    message: expect.stringContaining(says) as string,
+  });
+});
+
+test.skipIf(!hasCompiler)('a tool that fails where nothing is wrong is not judged', async () => {
+  const file = join(folder, 'broken.sh');
+  writeFileSync(file, '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+  await expect(runJudge({ tool: [`${file} {usart}`], only: ['A01'] })).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringContaining('fails where nothing goes wrong') as string,
+  });
+});

@@ -1,0 +1,11 @@
+export { calibrate, type Calibrated } from './calibrate.ts';
+export type { Evidence } from './evidence.ts';
+export { runAll, type MatrixOptions } from './matrix.ts';
+export { toolReport, type Report, type ReportedRun, type ToolReport } from './reports/report.ts';
+export { runScenario, type Result } from './run.ts';
+export type * from './scenario.ts';
+export { NOT_RUNNABLE, SCENARIOS } from './scenarios/index.ts';
+export { find, type FoundTool } from './tools/find.ts';
+export type { HostTool } from './tools/host-tool.ts';
+export { chooseTool } from './tools/index.ts';
+export type { Verdict } from './verdict.ts';

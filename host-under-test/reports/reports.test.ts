@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import type { Result } from '../run.ts';
+import { usart } from '../scenarios/define.ts';
+import type { Verdict } from '../verdict.ts';
+import { formatHtml } from './html.ts';
+import { formatJunit } from './junit.ts';
+import { toolReport, type Report } from './report.ts';
+import { formatSarif } from './sarif.ts';
+import { formatMatrix } from './text.ts';
+
+function result(id: string, verdict: Verdict, says = ''): Result {
+  const board = { device: 'STM32F405RG' };
+  const scenario = usart(id, {
+    symptom: `a <symptom> & "more"`,
+    source: 'somewhere',
+    board,
+    job: { do: 'detect' },
+    expect: [],
+  });
+  const lint = [
+    { rule: 'no-wait-for-ack', time: 1, says: 'it does not wait', octets: '31 CE 08' },
+    { rule: 'no-wait-for-ack', time: 2, says: 'nor here', octets: '11 EE 08' },
+  ] as const;
+  return {
+    scenario,
+    verdict,
+    says,
+    lint: id === 'A01' ? lint : [],
+    steps: { replies: 0, operations: 0 },
+  };
+}
+
+const expected = {
+  tool: 'x',
+  verdicts: {
+    A02: { verdict: 'hang', reason: 'a known defect' },
+    A04: { verdict: 'hang', reason: 'a defect that is gone' },
+  },
+} as const;
+
+const results = [
+  result('A01', 'wrong-exit', 'exit 0\u0000'),
+  result('A02', 'hang'),
+  result('A03', 'unsupported'),
+  result('A04', 'pass'),
+  result('A05', 'non-strict'),
+];
+const tool = toolReport('my <tool>', results, 'vstm32 judge mine', expected);
+const report: Report = { version: 1, tools: [tool] };
+
+test('unexpected is a finding that is not listed, and a listed one that has gone', () => {
+  const unexpected = tool.runs.filter((run) => run.unexpected).map(({ id }) => id);
+  expect(unexpected).toEqual(['A01', 'A04']);
+});
+
+test('the matrix says what was found, what is known and how to repeat it', () => {
+  const text = formatMatrix(tool);
+  expect(text).toContain('no-wait-for-ack in A01');
+  expect(text).toContain('(known: a known defect)');
+  expect(text).toContain('Unexpected: A01 A04');
+  expect(text).toContain('vstm32 judge mine --only A01');
+  expect(text).toMatch(/5 scenarios, 1 hang, 1 wrong-exit, 1 non-strict, 1 unsupported, 1 pass/);
+});
+
+test('JUnit has a failure for each unexpected verdict, a skip for what is not offered, and no raw markup', () => {
+  const xml = formatJunit(report);
+  expect(xml).toContain('tests="5" failures="2" skipped="1"');
+  expect(xml.match(/<failure /g)).toHaveLength(2);
+  expect(xml).toContain('a &lt;symptom&gt; &amp; &quot;more&quot;');
+  expect(xml).not.toContain('\u0000');
+});
+
+test('SARIF grades results by their verdicts, and lint findings are results of their own', () => {
+  const [run] = (JSON.parse(formatSarif(report)) as { runs: [{ results: object[] }] }).runs;
+  expect(run.results).toMatchObject([
+    { ruleId: 'A01', level: 'error' },
+    { ruleId: 'no-wait-for-ack', level: 'warning' },
+    { ruleId: 'A02', level: 'note' },
+    { ruleId: 'A05', level: 'note' },
+  ]);
+});
+
+test('the page has a row for each scenario, a cell for each tool, and text as text', () => {
+  const html = formatHtml({ version: 1, tools: [tool, { tool: 'other', runs: [] }] });
+  expect(html.match(/<tr><td id=/g)).toHaveLength(5);
+  expect(html).toContain('my &lt;tool&gt;');
+  expect(html).not.toContain('<symptom>');
+  expect(html).toContain('<td class="wrong-exit unexpected">');
+});
