@@ -5,9 +5,6 @@ import { connect } from 'node:net';
 /** A host tool's end of a TCP connection. */
 export class TcpHost {
   readonly socket: Socket;
-  #received = Buffer.alloc(0);
-  #ended = false;
-  #wake: () => void = () => {};
 
   static async connect(port: number, host = '127.0.0.1'): Promise<TcpHost> {
     const socket = connect({ port, host, noDelay: true });
@@ -18,15 +15,6 @@ export class TcpHost {
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on('error', () => {}); // `close` follows
-    socket.on('data', (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
-      this.#wake();
-    });
-    socket.pause(); // a host reads when it wants to
-    socket.once('close', () => {
-      this.#ended = true;
-      this.#wake();
-    });
   }
 
   write(bytes: Uint8Array | readonly number[]): void {
@@ -35,19 +23,22 @@ export class TcpHost {
 
   /** Exactly `count` bytes; fails when the connection ends before. */
   async read(count: number): Promise<Buffer> {
-    if (this.#received.length < count) this.socket.resume();
-    while (this.#received.length < count) {
-      if (this.#ended) {
-        throw new Error(`the link closed after ${this.#received.length} of ${count} bytes`);
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.socket.pause();
-    const bytes = this.#received.subarray(0, count);
-    this.#received = this.#received.subarray(count);
-    return bytes;
+    const { socket } = this;
+    return await new Promise((resolve, reject) => {
+      const settle = (then: () => void): void => {
+        socket.off('readable', look).off('close', look);
+        then();
+      };
+      const look = (): void => {
+        const bytes = socket.read(count) as Buffer | null;
+        if (bytes?.length === count) return settle(() => resolve(bytes));
+        if (bytes === null && !socket.readableEnded && !socket.destroyed) return;
+        const text = `the link closed after ${bytes?.length ?? 0} of ${count} bytes`;
+        settle(() => reject(new Error(text)));
+      };
+      socket.on('readable', look).on('close', look);
+      look();
+    });
   }
 
   /** Sends `bytes` and reads `count` bytes back. */
@@ -58,8 +49,9 @@ export class TcpHost {
 
   /** Everything up to the end of the connection. */
   async readToEnd(): Promise<Buffer> {
-    if (!this.#ended) await once(this.socket.resume(), 'close');
-    return await this.read(this.#received.length);
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.socket) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
   }
 
   /** Closes in order: what was written arrives. */
