@@ -57,7 +57,7 @@ export interface BoardOptions {
 
 export type BoardState = 'off' | 'held-in-reset' | CoreState;
 
-/** Resets that the bootloader makes by loading the option bytes (AN3155 §3.11). */
+/** Resets that the bootloader makes by loading the option bytes (AN3155 §3.10 to §3.12). */
 const LOADS_OPTIONS: ReadonlySet<string> = new Set<CommandName | 'option bytes' | 'special 82'>([
   'option bytes',
   'special 82',

@@ -509,7 +509,7 @@ export const quirks = {
   'checksum-single-ack': {
     summary:
       'Get Checksum answers the initial value with one ACK and the result, not with two ACKs.',
-    source: 'AN3155 §3.12 can be read both ways; an STM32G473 over SPI sent one',
+    source: 'AN3155 §3.13 can be read both ways; an STM32G473 over SPI sent one',
     touches: 'read',
     onDemand: true,
   },

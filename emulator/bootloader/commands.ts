@@ -139,7 +139,7 @@ function* readoutProtect(environment: Environment): Dialogue<void> {
   yield* protectionChange(environment, 'readout-protect', environment.memory.readoutProtect());
 }
 
-/** AN3155 §3.10: accepted at every level; RAM is cleared since protocol 2.2. */
+/** AN3155 §3.12: accepted at every level; RAM is cleared since protocol 2.2. */
 function* readoutUnprotect(environment: Environment): Dialogue<void> {
   const clearRam = atLeast(environment.rom.protocol, '2.2');
   const operation = environment.memory.readoutUnprotect(clearRam, clearsPcrop(environment.rom));
@@ -165,14 +165,14 @@ function* protectionChange(
   yield* reset(environment, command);
 }
 
-/** AN3155 §3.11: the system reset comes behind the last ACK. */
+/** AN3155 §3.10 to §3.12: the system reset comes behind the last ACK. */
 function* reset({ wire, host }: Environment, cause: string): Dialogue<void> {
   yield* wire.flush();
   host.systemReset(cause);
   yield* wire.silence('reset');
 }
 
-/** AN3155 §3.12. */
+/** AN3155 §3.13. */
 function* getChecksum({ wire, memory, rom }: Environment): Dialogue<void> {
   const request = yield* wire.checksumRequest((address, length) =>
     memory.check('read', address, length),
@@ -185,7 +185,7 @@ function* getChecksum({ wire, memory, rom }: Environment): Dialogue<void> {
   yield* wire.replyChecksum(value);
 }
 
-/** AN3155 §3.13: status and data of the sub-operation, then an ACK. */
+/** AN3155 §3.14, §3.15: an ACK for the data, then data and status of the sub-operation, then an ACK. */
 function special(command: 'special' | 'extended-special') {
   return function* run(environment: Environment): Dialogue<void> {
     const { wire, rom } = environment;
@@ -194,6 +194,7 @@ function special(command: 'special' | 'extended-special') {
     if (request === 'answered') return;
     const answer = known.get(request.code)!(environment, request.data);
     if ('refused' in answer) return yield* wire.refuse(answer, { command, step: 'operation' });
+    yield* wire.accept();
     if (answer.operation !== undefined) yield* wire.busy(answer.operation);
     if (command === 'special') yield* wire.reply(Uint8Array.of(0, 0)); // no data
     yield* wire.reply(Uint8Array.of(0, 1, 0x00)); // one status byte

@@ -343,7 +343,7 @@ describe('Extended Erase (AN3155 §3.8)', () => {
   });
 });
 
-describe('Get Checksum (AN3155 §3.12)', () => {
+describe('Get Checksum (AN3155 §3.13)', () => {
   const bytes = Uint8Array.from({ length: 8 }, (_, i) => i);
   const ask = (quirks: Record<string, boolean>): number[] => {
     const host = connected('STM32F405', {
@@ -388,7 +388,7 @@ describe('Get Checksum (AN3155 §3.12)', () => {
   }
 });
 
-describe('Special (AN3155 §3.13)', () => {
+describe('Special (AN3155 §3.14)', () => {
   test('a sub-operation that the ROM does not have is refused', () => {
     const host = connected('STM32F405', { protocol: '4.0' });
     expect(host.command(0x50)).toEqual([ACK]);

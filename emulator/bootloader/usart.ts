@@ -6,7 +6,7 @@ export const SYNC = 0x7f;
 export const ACK = 0x79;
 export const NACK = 0x1f;
 
-/** Largest first packet of a special command (AN3155 §3.13). */
+/** Largest first packet of a special command (AN3155 §3.14). */
 const SPECIAL_MAX = 128;
 const EXTENDED_SPECIAL_MAX = 1024;
 

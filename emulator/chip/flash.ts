@@ -186,7 +186,7 @@ export class FlashArray {
     return this.#wipe(units, took);
   }
 
-  /** The mass erase of a readout-protection regression, which no write protection holds up (AN3155 §3.10). */
+  /** The mass erase of a readout-protection regression, which no write protection holds up (AN3155 §3.12). */
   regressionErase(): Operation {
     const took = massEraseTime(this.#around.times(), this.#flashKiB, this.#units, false);
     return this.#wipe(this.#units, took);

@@ -25,14 +25,14 @@ export class ProtectionChanges {
     this.#wiped = wiped;
   }
 
-  /** Sets level 1 (AN3155 §3.10). */
+  /** Sets level 1 (AN3155 §3.11). */
   readoutProtect(): Operation | Refused {
     const rdp = this.#table?.rdp;
     if (rdp === undefined) return { refused: 'unsupported', detail: 'no readout protection' };
     return this.changeOptions({ [rdp.field]: rdp.written });
   }
 
-  /** Back to level 0: flash is erased and RAM cleared before the RDP byte changes (AN3155 §3.10). */
+  /** Back to level 0: flash is erased and RAM cleared before the RDP byte changes (AN3155 §3.12). */
   readoutUnprotect(clearRam: boolean, clearPcrop: boolean): Operation | Refused {
     const table = this.#table;
     if (table?.rdp === undefined) {

@@ -13,7 +13,7 @@ function again(host: UsartHost): UsartHost {
   return host;
 }
 
-describe('readout protection (AN3155 §3.10)', () => {
+describe('readout protection (AN3155 §3.11, §3.12)', () => {
   test('Readout Protect answers two ACKs, resets, and level 1 leaves the documented commands', () => {
     const host = connected('STM32F405', zeros);
     expect(host.command(0x82)).toEqual([ACK, ACK]);
