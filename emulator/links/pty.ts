@@ -25,8 +25,8 @@ const SYNC = 0x7f;
 const RATE_QUIET_MS = 20;
 /** After so many ms without a byte what nobody has read was meant for a host that has gone. */
 const STALE_QUIET_MS = 100;
-/** How long the event loop does not sleep after input, in ms; 0.06 is longer than most hosts take to go on. */
-const AWAKE_MS = Number(process.env['SPINMS'] ?? 0.06);
+/** How long the event loop does not sleep after input, in ms: longer than most hosts take to go on. */
+const AWAKE_MS = 0.15;
 /** Bytes handled before looking whether their replies got away: 1 KiB of Read Memory commands asks for 30 KB. */
 const SLICE = 1024;
 /** More than the kernel keeps of what hosts have written, bytes. */
