@@ -77,10 +77,15 @@ function hasInterpreter(program: Buffer): boolean {
   return false;
 }
 
-/** The first `length` bytes of a file, or all of it. */
+/** The first `length` bytes of a file, or all of it; none of one that may be executed but not read. */
 function head(file: string, length: number): Buffer {
   const buffer = Buffer.alloc(length);
-  const fd = openSync(file, 'r');
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch {
+    return buffer.subarray(0, 0);
+  }
   try {
     return buffer.subarray(0, readSync(fd, buffer));
   } finally {

@@ -2,18 +2,19 @@
  * Makes a pseudo-terminal a real serial port for one program: LD_PRELOAD this library and set
  *     VSTM32_TTY=/dev/pts/N=/path/of/control/socket        (further ports on further lines)
  *
- * A Linux pty has no parity, no character size, no DTR and RTS, and swallows breaks. All that is kept
- * by the emulator instead, which is told over the control socket and answers once it has applied it:
- *     open KEPT                                   first descriptor of this process
- *     close                                       the last one is gone; so is the end of the connection
+ * A Linux pty has no parity, no character size, no DTR and RTS, and swallows breaks. The emulator keeps
+ * all that instead. It is told over the control socket, and answers when everything that was written to
+ * the port before has reached the chip and the message has been carried out:
+ *     open KEPT                                   this process has the port open
+ *     close                                       no longer; the end of the connection means the same
  *     termios KEPT BAUD BITS PARITY STOP HANGUP   line setting; PARITY is one of N E O M S
  *     lines ON OFF                                bits to assert and to release: 1 DTR, 2 RTS
  *     break ON
- *     drain                                       wait for the output
- *     forget                                      drop the unread input
+ *     drain
+ *     forget                                      what the chip has sent and nobody has read
  *     get
- * Each is one line of text and answered by "LINES KEPT\n". KEPT are the flags of c_cflag that the pty
- * loses; only this library reads them. Everything else, and every other terminal, goes to the C library.
+ * Each is a line of text and answered by "LINES KEPT\n". KEPT are the flags of c_cflag that the pty
+ * loses; only this library knows what they mean. All else, and every other file, is the C library's.
  */
 #undef _FORTIFY_SOURCE   /* its inline open() would collide with ours */
 #undef _FILE_OFFSET_BITS /* so would the renaming of open to open64 */
@@ -75,10 +76,10 @@ struct state {
 
 static struct port ports[8];
 static size_t port_count;
-/* The process that this memory belongs to: a child of vfork() runs in it too and must leave it alone. */
+/* The process that this memory belongs to: a child of vfork() runs in it too and must not touch it. */
 static pid_t owner;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-/* Set while this thread holds the mutex: a signal handler that comes in between passes straight through. */
+/* Set while this thread holds the mutex: a signal handler that interrupts it passes straight through. */
 static _Thread_local bool inside;
 
 /* Defines `next` as the C library's function of that name. */
@@ -121,7 +122,7 @@ static bool receive_line(int fd, char *line, size_t size)
     return false;
 }
 
-/* The program may have closed our descriptor with all others, and got its number for something else. */
+/* The program may have closed our descriptor with all others and got its number for something else. */
 static bool connected(const struct port *port)
 {
     struct stat status;
@@ -261,7 +262,7 @@ static int opened(int fd)
     return fd;
 }
 
-/* A call has closed one descriptor of `port`, taken by enter() before it; the result is `result`. */
+/* A call with this result has closed a descriptor of `port`, which enter() had taken before. */
 static int closed(struct port *port, int result)
 {
     if (port == NULL) return result;
@@ -340,8 +341,8 @@ DEFINE_OPENAT_2(__openat64_2)
 int close(int fd)
 {
     for (size_t i = 0; i < port_count && getpid() == owner; i++) {
-        if (fd == ports[i].control && connected(&ports[i])) { /* a program that closes all it can find */
-            errno = EBADF;
+        if (fd == ports[i].control && connected(&ports[i])) {
+            errno = EBADF; /* a program that closes all there is: it cannot mean this one */
             return -1;
         }
     }
@@ -381,7 +382,9 @@ static tcflag_t without_kept(tcflag_t cflag)
 static void applied(struct port *port, int fd, tcflag_t cflag)
 {
     struct termios2 now;
-    if (ioctl_next(fd, (ioctl_request)TCGETS2, &now) == 0) report_termios(port, cflag, now.c_ospeed);
+    if (ioctl_next(fd, (ioctl_request)TCGETS2, &now) == 0) {
+        report_termios(port, cflag, now.c_ospeed);
+    }
 }
 
 int tcgetattr(int fd, struct termios *termios)
@@ -550,8 +553,9 @@ int ioctl(int fd, ioctl_request request, ...)
 
 int tcsendbreak(int fd, int milliseconds)
 {
-    return milliseconds <= 0 ? terminal_ioctl(fd, TCSBRK, NULL)
-                             : terminal_ioctl(fd, TCSBRKP, (void *)(long)((milliseconds + 99) / 100));
+    if (milliseconds <= 0) return terminal_ioctl(fd, TCSBRK, NULL);
+    long tenths = (milliseconds + 99) / 100;
+    return terminal_ioctl(fd, TCSBRKP, (void *)tenths);
 }
 
 int tcdrain(int fd)
@@ -655,7 +659,7 @@ __attribute__((constructor)) static void start(void)
     owner = getpid();
     pthread_atfork(before_fork, in_parent, in_child);
     for (size_t i = 0; i < port_count; i++) {
-        int fd = descriptor_of(&ports[i]); /* from the program that called exec(), or a shell's redirection */
+        int fd = descriptor_of(&ports[i]); /* open over exec(), as by a shell's redirection */
         if (fd >= 0) attach(&ports[i], fd);
         close_inherited(&ports[i]);
     }
