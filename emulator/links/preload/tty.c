@@ -79,7 +79,7 @@ static size_t port_count;
 /* The process that this memory belongs to: a child of vfork() runs in it too and must not touch it. */
 static pid_t owner;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-/* Set while this thread holds the mutex: a signal handler that interrupts it passes straight through. */
+/* This thread holds the mutex: a signal handler that interrupts it passes straight through. */
 static _Thread_local bool inside;
 
 /* Defines `next` as the C library's function of that name. */
