@@ -83,7 +83,7 @@ describe('readout protection', () => {
         const host = new LineHost(device, largest(device), { options });
         expect(host.connect()).toBe(true);
         expect(host.board.chip.level).toBe(1);
-        expect(special(host, data)).toEqual([0, 0, 0, 1, 0, ACK]);
+        expect(special(host, data)).toEqual([ACK, 0, 0, 0, 1, 0, ACK]);
         expect(host.connect()).toBe(true);
         expect(host.board.chip.level).toBe(level);
         expect(host.board.chip.options!.field('TZEN')).toBe(trustZone);
@@ -104,11 +104,11 @@ describe('the special commands of H5', () => {
     expect(host.command(0x00)).toEqual([ACK, 10, 0x40, ...opcodes, ACK]);
     host.command(0x50);
     expect(host.packet(0x00, 0x01)).toEqual([ACK]);
-    expect(host.packet(0, 4, 0, 0, 0, 0x17)).toEqual([0, 0, 0, 1, 0, ACK]);
+    expect(host.packet(0, 4, 0, 0, 0, 0x17)).toEqual([ACK, 0, 0, 0, 1, 0, ACK]);
     expect(host.board.chip.options!.field('PRODUCT_STATE')).not.toBe(0x17);
     host.command(0x50);
     expect(host.packet(0x00, 0x02)).toEqual([ACK]);
-    expect(host.packet(0, 0)).toEqual([0, 0, 0, 1, 0, ACK]);
+    expect(host.packet(0, 0)).toEqual([ACK, 0, 0, 0, 1, 0, ACK]);
     expect(host.board.chip.options!.field('PRODUCT_STATE')).toBe(0x17);
     expect(host.connect()).toBe(true);
     host.command(0x50);
