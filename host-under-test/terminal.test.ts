@@ -51,7 +51,8 @@ test('what a tool leaves behind is ended, in its own session and in another', as
   await expect.poll(() => pids.filter(isAlive)).toEqual([]);
 });
 
-test('of megabytes of output the start and the end are kept', async () => {
+// node-pty gives what is left of the output 200 ms after the exit, which a stalled machine can miss
+test('of megabytes of output the start and the end are kept', { retry: 2 }, async () => {
   const { output, exitCode } = await shell('echo start; yes line | head -c 5000000; echo end')
     .ended;
   expect(exitCode).toBe(0);
