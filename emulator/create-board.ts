@@ -72,15 +72,15 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
   }
 
   override drive(pin: PinName, level: Level): void {
-    this.paced(() => super.drive(pin, level));
+    this.#paced(() => super.drive(pin, level));
   }
 
   override power(on: boolean): void {
-    this.paced(() => super.power(on));
+    this.#paced(() => super.power(on));
   }
 
   override reset(): void {
-    this.paced(() => super.reset());
+    this.#paced(() => super.reset());
   }
 
   /**
@@ -151,11 +151,9 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     }
   }
 
-  /** Not a #method: Board's constructor switches the power on before this class has its own. */
-  private paced(action: () => void): void {
-    const pacer = #pacer in this ? this.#pacer : undefined;
-    if (pacer === undefined) action();
-    else pacer.input(action);
+  #paced(action: () => void): void {
+    if (this.#pacer === undefined) action();
+    else this.#pacer.input(action);
   }
 }
 
