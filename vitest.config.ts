@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks', // threads abort when native addons are unloaded
+    maxWorkers: '100%', // the default leaves a core to the watcher, which there is none of
     projects: [
       {
         test: {
