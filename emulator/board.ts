@@ -3,6 +3,9 @@ import type { Wait } from './bootloader/dialogue.ts';
 import { heldOptions, quirkReplacements } from './bootloader/quirks.ts';
 import type { Replace } from './bootloader/replace.ts';
 import { atLeast } from './bootloader/rom.ts';
+import type { BusPort } from './buses/bus-port.ts';
+import { UsartPort } from './buses/usart-port.ts';
+import { wirePorts } from './buses/wire-ports.ts';
 import { SILENT } from './chip/application.ts';
 import type { Application } from './chip/application.ts';
 import { bootMode } from './chip/boot.ts';
@@ -17,13 +20,11 @@ import { Core } from './core.ts';
 import type { CoreState } from './core.ts';
 import { EmulatorError } from './errors.ts';
 import type { Fault } from './faults.ts';
-import { linkFilter } from './link-faults.ts';
 import type { BoardPins, Level, PinName, UsartPins } from './pins.ts';
 import { SeededBits } from './seeded-bits.ts';
 import { presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from './trace.ts';
 import type { TraceEvent } from './trace.ts';
-import { UsartPort } from './usart-port.ts';
 
 export interface BoardOptions {
   /** Bootloader version, as `9.1`; default the newest of the line. */
@@ -80,7 +81,7 @@ export class Board implements BoardPins {
   readonly chip: Chip;
   readonly #protocol: string;
   readonly #operations: Operations;
-  readonly #ports: ReadonlyMap<string, UsartPort>;
+  readonly #ports: ReadonlyMap<string, BusPort>;
   readonly #levels: Record<PinName, Level>;
   #power: 'off' | 'held-in-reset' | 'running' = 'off';
   #mode: BootMode | undefined;
@@ -113,7 +114,8 @@ export class Board implements BoardPins {
     this.#operations = new Operations(this.clock, this.trace, flashFaults, (what) =>
       this.#strike(what),
     );
-    this.#ports = this.#wirePorts(faults);
+    const { clock, trace } = this;
+    this.#ports = wirePorts(device, this.bootloader, { clock, trace, faults });
     const known = quirkReplacements((happening) => this.trace.emit(happening));
     const replace = [...this.quirks].flatMap((name) => known[name] ?? []);
     this.#core = this.#makeCore(options.application ?? SILENT, [
@@ -181,13 +183,15 @@ export class Board implements BoardPins {
 
   /** Names of the USARTs that this bootloader version listens on. */
   get usarts(): readonly string[] {
-    return [...this.#ports.keys()];
+    return [...this.#ports.values()]
+      .filter((port) => port instanceof UsartPort)
+      .map(({ name }) => name);
   }
 
   /** The pins of a USART, by default of the first. @throws EmulatorError naming those there are. */
   usart(name: string = this.usarts[0]!): UsartPins {
     const port = this.#ports.get(name);
-    if (port !== undefined) return port;
+    if (port instanceof UsartPort) return port;
     const there = this.usarts.join(', ');
     throw new EmulatorError(`${this.device.id} has no ${name}: its bootloader listens on ${there}`);
   }
@@ -234,22 +238,6 @@ export class Board implements BoardPins {
   }
 
   readonly #quirk = (name: string): boolean => this.quirks.has(name);
-
-  #wirePorts(faults: readonly Fault[]): ReadonlyMap<string, UsartPort> {
-    const linkFaults = faults.filter((fault) => fault.at === 'link');
-    const emit = this.trace.emit.bind(this.trace);
-    // one count of bytes for the board, whichever port they pass
-    const filters = {
-      toChip: linkFilter(linkFaults, 'to-chip', emit),
-      toHost: linkFilter(linkFaults, 'to-host', emit),
-    };
-    const names = this.device.interfaces
-      .filter((port) => port.protocol === 'USART' && this.bootloader.interfaces.includes(port.name))
-      .map((port) => port.name);
-    return new Map(
-      names.map((name) => [name, new UsartPort(name, this.clock, this.trace, filters)]),
-    );
-  }
 
   /** AN3155 §4: from protocol 2.2 on the RAM that the bootloader uses is refused. */
   #reservedRam(): readonly Range[] {
@@ -315,6 +303,7 @@ export class Board implements BoardPins {
       rom: {
         device: this.device,
         bootloader: this.bootloader,
+        bus: 'USART',
         protocol: this.#protocol,
         limited: false,
         quirk: this.#quirk,

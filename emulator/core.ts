@@ -1,12 +1,13 @@
 import { trappedBy } from './bootloader/port-quirks.ts';
 import type { Wait } from './bootloader/dialogue.ts';
+import type { BootloaderSurroundings } from './buses/listening.ts';
+import { UsartPort } from './buses/usart-port.ts';
 import type { Application } from './chip/application.ts';
 import type { BootMode } from './chip/boot.ts';
 import type { Vector } from './chip/chip.ts';
-import type { Alarm, Clock, Micros } from './clock.ts';
+import type { Alarm, Micros } from './clock.ts';
 import { RunningApplication } from './running-application.ts';
 import { RunningBootloader } from './running-bootloader.ts';
-import type { BootloaderSurroundings } from './running-bootloader.ts';
 
 export type CoreState = 'starting' | 'bootloader' | 'application' | 'locked-up';
 
@@ -16,7 +17,6 @@ const CRASH_EVERY: Micros = 100_000;
 /** What the core runs on. */
 export interface CoreSurroundings extends Omit<BootloaderSurroundings, 'jump'> {
   readonly application: Application;
-  readonly clock: Clock;
   /** The bootloader has come up. */
   readonly bootloaderUp: () => void;
 }
@@ -103,11 +103,15 @@ export class Core {
 
   /** Why the bootloader that has just started answers on no port until the next reset. */
   #deafness(): string | undefined {
-    const { ports, rom } = this.#on;
-    const trap = trappedBy([...ports.values()], rom.quirk);
+    const { rom } = this.#on;
+    const trap = trappedBy(this.#usarts(), rom.quirk);
     if (trap !== undefined) return `RX of ${trap} is low`;
     if (this.#starts === 1 && rom.quirk('extra-reset-needed')) return 'it needs one more reset';
     return undefined;
+  }
+
+  #usarts(): readonly UsartPort[] {
+    return [...this.#on.ports.values()].filter((port) => port instanceof UsartPort);
   }
 
   /** Go: the bootloader is left for the vector table at `address`; false where this version stays. */
@@ -129,7 +133,7 @@ export class Core {
   }
 
   #runFrom(address: number, by: 'main-flash' | 'sram' | 'Go'): void {
-    const { chip, rom, trace, ports, clock, application } = this.#on;
+    const { chip, rom, trace, clock, application } = this.#on;
     const vector = chip.vector(address);
     if (vector === undefined) return this.#lockUp(`no memory at 0x${address.toString(16)}`);
     const taken = by === 'Go' ? this.#asGoTakes(vector) : vector;
@@ -139,7 +143,8 @@ export class Core {
     const fault = chip.vectorFault(taken, by === 'Go' && rom.quirk('go-clears-ahb1enr'));
     if (fault !== undefined) return this.#lockUp(fault);
     this.#state = 'application';
-    const usart = ports.get('USART1') ?? [...ports.values()][0];
+    const usarts = this.#usarts();
+    const usart = usarts.find(({ name }) => name === 'USART1') ?? usarts[0];
     this.#application = new RunningApplication(application, clock, usart, (target) =>
       this.#jumpFromApplication(target),
     );

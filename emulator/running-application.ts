@@ -1,6 +1,6 @@
 import type { Application } from './chip/application.ts';
 import type { Alarm, Clock, Micros } from './clock.ts';
-import type { UsartPort } from './usart-port.ts';
+import type { UsartPort } from './buses/usart-port.ts';
 
 const BANNER = new TextEncoder().encode('vstm32: your application is running\r\n');
 const BANNER_EVERY: Micros = 500_000;

@@ -224,7 +224,7 @@ export type Interface =
   | { readonly name: string; readonly protocol: 'USB'; readonly dp: string; readonly dm: string }
   | { readonly name: string; readonly protocol: 'I3C'; readonly scl: string; readonly sda: string };
 
-/** Commands by the names of the notes. */
+/** Commands of the USART protocol by the names of the note (AN3155 table 2). */
 export type CommandName =
   | 'get'
   | 'get-version'

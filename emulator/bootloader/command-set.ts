@@ -10,7 +10,7 @@ export function usartCommands(rom: Rom): readonly Command[] {
   const { protocol, bootloader, device } = rom;
   const named = bootloader.commands;
   if (named !== undefined) return commandsNamed(named);
-  const names: CommandName[] = [
+  const names: Exclude<CommandName, 'speed'>[] = [
     'get',
     'get-version',
     'get-id',
@@ -27,7 +27,7 @@ export function usartCommands(rom: Rom): readonly Command[] {
 }
 
 /** AN3155 §4: 0x44 replaces 0x43 from protocol 3.0 on. */
-function eraseCommand(device: Device, protocol: string): CommandName {
+function eraseCommand(device: Device, protocol: string): 'erase' | 'extended-erase' {
   if (protocol === '1.0') return device.eraseCommand;
   return atLeast(protocol, '3.0') ? 'extended-erase' : 'erase';
 }

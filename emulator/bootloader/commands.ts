@@ -2,7 +2,7 @@ import type { Bootloader } from '../../families/index.ts';
 import type { Operation, Refused } from '../chip/operation.ts';
 import { crc32 } from './crc.ts';
 import type { Dialogue } from './dialogue.ts';
-import { atLeast } from './rom.ts';
+import { usartSince } from './rom.ts';
 import type { Command, Environment, Rom } from './rom.ts';
 import { specials } from './special.ts';
 import type { Check, CommandName } from './wire.ts';
@@ -15,24 +15,22 @@ function* get({ wire, rom }: Environment, commands: readonly Command[]): Dialogu
   yield* wire.accept();
 }
 
-/** AN3155 §3.2: the two option bytes are 0 on every ROM seen. */
+/** AN3155 §3.2. */
 function* getVersion({ wire, rom }: Environment): Dialogue<void> {
   const wrong = rom.quirk('get-version-says-2.0'); // AN2606, F105/F107 V1.0 and V2.0
-  yield* wire.reply(Uint8Array.of(wrong ? 0x20 : versionByte(rom.protocol), 0, 0));
+  yield* wire.replyVersion(wrong ? 0x20 : versionByte(rom.protocol));
   yield* wire.accept();
 }
 
 /** AN3155 §3.3; one byte before protocol 2.1 (version table). */
 function* getId({ wire, rom }: Environment): Dialogue<void> {
   const { productId } = rom.device;
-  const bytes = atLeast(rom.protocol, '2.1')
-    ? [productId >> 8, productId & 0xff]
-    : [productId & 0xff];
-  yield* wire.replyCounted(Uint8Array.from(bytes));
+  const bytes = usartSince(rom, '2.1') ? [productId >> 8, productId & 0xff] : [productId & 0xff];
+  yield* wire.replyId(Uint8Array.from(bytes));
   yield* wire.accept();
 }
 
-/** AN3155 §3.4: no ACK behind the data. */
+/** AN3155 §3.4. */
 function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { readRefusedAt } = rom.bootloader;
   const overrun = overrunOf(rom);
@@ -53,8 +51,9 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { address, length } = request;
   if (memory.unreadable(address, length)) return yield* wire.silence('hung: ECC error in flash');
   const there = readable(memory, address, length);
-  yield* wire.reply(memory.read(address, there));
-  if (there < length) yield* wire.reply(new Uint8Array(length - there).fill(0xff));
+  const bytes = new Uint8Array(length).fill(0xff);
+  bytes.set(memory.read(address, there));
+  yield* wire.replyMemory(bytes);
   if (there < length && overrun === 'hang') yield* wire.silence('hung by a read past the end');
 }
 
@@ -63,7 +62,7 @@ function* go({ wire, memory, rom, host }: Environment): Dialogue<void> {
   const judge: Check = (address) => {
     const refused = memory.check('go', address);
     const kind = memory.regionAt(address)?.kind;
-    const old = !atLeast(rom.protocol, '2.1'); // option bytes and system memory are refused since 2.1
+    const old = !usartSince(rom, '2.1'); // option bytes and system memory are refused since 2.1
     return old && (kind === 'option-bytes' || kind === 'system-memory') ? undefined : refused;
   };
   const request = yield* wire.goRequest(judge);
@@ -141,7 +140,7 @@ function* readoutProtect(environment: Environment): Dialogue<void> {
 
 /** AN3155 §3.12: accepted at every level; RAM is cleared since protocol 2.2. */
 function* readoutUnprotect(environment: Environment): Dialogue<void> {
-  const clearRam = atLeast(environment.rom.protocol, '2.2');
+  const clearRam = usartSince(environment.rom, '2.2');
   const operation = environment.memory.readoutUnprotect(clearRam, clearsPcrop(environment.rom));
   yield* protectionChange(environment, 'readout-unprotect', operation);
 }
@@ -203,8 +202,8 @@ function special(command: 'special' | 'extended-special') {
   };
 }
 
-/** Every command of the USART protocol by its name. */
-const RUN: Readonly<Record<Exclude<CommandName, 'get'>, Omit<Command, 'name'>>> = {
+/** Every command but Get by its name; the no-stretch forms of AN4221 differ on the wire only. */
+const RUN: Readonly<Record<Exclude<CommandName, 'get' | 'speed'>, Omit<Command, 'name'>>> = {
   'get-version': { opcode: 0x01, unprotected: true, run: getVersion },
   'get-id': { opcode: 0x02, unprotected: true, run: getId },
   'read-memory': { opcode: 0x11, unprotected: false, run: readMemory },
@@ -219,10 +218,17 @@ const RUN: Readonly<Record<Exclude<CommandName, 'get'>, Omit<Command, 'name'>>> 
   'readout-protect': { opcode: 0x82, unprotected: false, run: readoutProtect },
   'readout-unprotect': { opcode: 0x92, unprotected: true, run: readoutUnprotect },
   'get-checksum': { opcode: 0xa1, unprotected: false, run: getChecksum },
+  'no-stretch-write-memory': { opcode: 0x32, unprotected: false, run: writeMemory },
+  'no-stretch-erase': { opcode: 0x45, unprotected: false, run: extendedErase },
+  'no-stretch-write-protect': { opcode: 0x64, unprotected: false, run: writeProtect },
+  'no-stretch-write-unprotect': { opcode: 0x74, unprotected: false, run: writeUnprotect },
+  'no-stretch-readout-protect': { opcode: 0x83, unprotected: false, run: readoutProtect },
+  'no-stretch-readout-unprotect': { opcode: 0x93, unprotected: true, run: readoutUnprotect },
+  'no-stretch-get-checksum': { opcode: 0xa1, unprotected: false, run: getChecksum },
 };
 
 /** Commands in the order Get lists them, chosen by name. */
-export function commandsNamed(names: readonly CommandName[]): readonly Command[] {
+export function commandsNamed(names: readonly Exclude<CommandName, 'speed'>[]): readonly Command[] {
   const commands: Command[] = names.map((name) =>
     name === 'get'
       ? { name, opcode: 0x00, unprotected: true, run: (environment) => get(environment, commands) }

@@ -1,4 +1,4 @@
-import type { Bootloader, Device } from '../../families/index.ts';
+import type { Bootloader, Device, Protocol } from '../../families/index.ts';
 import type { Chip } from '../chip/chip.ts';
 import type { ProtectionChanges } from '../chip/protection-changes.ts';
 import type { Happening } from '../trace.ts';
@@ -20,7 +20,9 @@ export type Memory = Pick<
 export interface Rom {
   readonly device: Device;
   readonly bootloader: Bootloader;
-  /** Protocol version on this port: `3.1`. */
+  /** The protocol spoken on this port. */
+  readonly bus: Protocol;
+  /** Its version: `3.1`. */
   readonly protocol: string;
   /** Level 2 that leaves only Get, Get Version and Get ID (F74x/F75x). */
   readonly limited: boolean;
@@ -55,6 +57,11 @@ export interface Command {
 /** `2.2` and `3.0` in order. */
 export function atLeast(protocol: string, version: string): boolean {
   return Number.parseFloat(protocol) >= Number.parseFloat(version);
+}
+
+/** What came with a version of the USART protocol and is there from the first version on every other bus. */
+export function usartSince({ bus, protocol }: Rom, version: string): boolean {
+  return bus !== 'USART' || atLeast(protocol, version);
 }
 
 /** The memory of a chip as a plain object, so that single functions of it can be replaced. */

@@ -244,6 +244,18 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       port.putAll(bytes);
     },
 
+    *replyVersion(version) {
+      yield* outer().reply(Uint8Array.of(version, 0, 0)); // the option bytes are 0 on every ROM seen
+    },
+
+    *replyId(bytes) {
+      yield* outer().replyCounted(bytes);
+    },
+
+    *replyMemory(bytes) {
+      yield* outer().reply(bytes);
+    },
+
     *replyChecksum(value) {
       const packet = new Uint8Array(4);
       new DataView(packet.buffer).setUint32(0, value);

@@ -1,9 +1,22 @@
-import type { CommandName } from '../../families/index.ts';
+import type { CommandName as UsartCommandName } from '../../families/index.ts';
 import type { Erase } from '../chip/chip.ts';
 import type { Operation, Refused } from '../chip/operation.ts';
 import type { Dialogue } from './dialogue.ts';
 
-export type { CommandName };
+/** Commands of every protocol by the names of the notes. */
+export type CommandName =
+  | UsartCommandName
+  /** AN3154 §3.4. */
+  | 'speed'
+  /** AN4221: the form of a command that answers busy while the chip works. */
+  | `no-stretch-${
+      | 'write-memory'
+      | 'erase'
+      | 'write-protect'
+      | 'write-unprotect'
+      | 'readout-protect'
+      | 'readout-unprotect'
+      | 'get-checksum'}`;
 
 /** Where in a command a refusal happens. */
 export interface At {
@@ -54,8 +67,14 @@ export interface Wire {
   ): Dialogue<{ code: number; data: Uint8Array } | Answered>;
   /** Bytes as they are. */
   reply(bytes: Uint8Array): Dialogue<void>;
-  /** Bytes behind their count less one, as Get and Get ID answer. */
+  /** Bytes behind their count less one, as Get answers. */
   replyCounted(bytes: Uint8Array): Dialogue<void>;
+  /** The protocol version, with the two option bytes where the bus has them. */
+  replyVersion(version: number): Dialogue<void>;
+  /** The product ID, most significant byte first. */
+  replyId(bytes: Uint8Array): Dialogue<void>;
+  /** Content of memory, with the ACK behind it where the bus has one. */
+  replyMemory(bytes: Uint8Array): Dialogue<void>;
   /** A 32-bit value with its checksum. */
   replyChecksum(value: number): Dialogue<void>;
   busy(operation: Operation): Dialogue<void>;

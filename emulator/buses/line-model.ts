@@ -1,4 +1,4 @@
-import type { Line } from './pins.ts';
+import type { Line } from '../pins.ts';
 
 /** How characters are framed on a line: what a UART at one end is set to. */
 export interface Frame {

@@ -1,8 +1,9 @@
-import type { Clock, Micros } from './clock.ts';
+import type { Clock, Micros } from '../clock.ts';
 import { asReceived, bootloaderFrame, charactersTake, hostFrame } from './line-model.ts';
 import type { Frame } from './line-model.ts';
-import type { Line, UsartPins } from './pins.ts';
-import type { Trace } from './trace.ts';
+import type { Line, UsartPins } from '../pins.ts';
+import type { Trace } from '../trace.ts';
+import type { BusPort } from './bus-port.ts';
 
 export interface UsartFilters {
   readonly toChip: (bytes: Uint8Array) => Uint8Array;
@@ -10,7 +11,7 @@ export interface UsartFilters {
 }
 
 /** One USART of the chip: characters take their time on the line, and both ends hear what their settings make of it. */
-export class UsartPort implements UsartPins {
+export class UsartPort implements BusPort, UsartPins {
   readonly name: string;
   readonly #clock: Clock;
   readonly #trace: Trace;

@@ -1,0 +1,69 @@
+import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
+import { usartCommands } from '../bootloader/command-set.ts';
+import { Session } from '../bootloader/dialogue.ts';
+import { mirrorOf, rateError, syncsWanted } from '../bootloader/port-quirks.ts';
+import { usartWire } from '../bootloader/usart.ts';
+import { commandsOn, hostOf, memoryOn, wireOn } from './listening.ts';
+import type { BootloaderSurroundings, Listening } from './listening.ts';
+import { UsartPort } from './usart-port.ts';
+
+/** The bootloader on one USART (AN3155). */
+export function listenOnUsart(
+  port: UsartPort,
+  on: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const { rom, trace, operate } = on;
+  const twin = on.ports.get(mirrorOf(port.name, rom.quirk) ?? '');
+  const mirror = twin instanceof UsartPort ? twin : undefined;
+  const session = new Session(
+    {
+      transmit: (bytes) => {
+        port.transmit(bytes);
+        mirror?.transmit(bytes);
+      },
+      whenFlushed: (then) => port.whenFlushed(then),
+      run: operate,
+    },
+    { oneByteWhileBusy: rom.quirk('one-byte-while-busy') },
+  );
+  const wire = wireOn(on, (outer) =>
+    usartWire(
+      session,
+      {
+        syncs: syncsWanted(port.name, rom.quirk),
+        measure: () => measure(port, on),
+        mismeasure: (byte) => mismeasured(port, byte, on),
+        nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
+      },
+      outer,
+    ),
+  );
+  const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
+  const commands = commandsOn(on, usartCommands(rom));
+  port.connect((bytes) => session.receive(bytes));
+  session.start(bootloaderDialogue(environment, commands, port.name));
+  return session;
+}
+
+function measure(port: UsartPort, { rom, trace, chance }: BootloaderSurroundings): boolean {
+  const error = rateError(port.name, port.hostBaud, chance(), rom.quirk);
+  if (error === undefined) return false;
+  const baud = port.measure(error);
+  trace.emit({ kind: 'select', port: port.name, ...(baud === undefined ? {} : { baud }) });
+  return true;
+}
+
+/** AN2606: whatever comes first is measured, and a wrong rate set by it stays until reset. */
+function mismeasured(
+  port: UsartPort,
+  byte: number,
+  { rom, trace }: BootloaderSurroundings,
+): boolean {
+  const deaf = !rom.quirk('keeps-looking-after-bad-sync') || rom.quirk('deaf-after-bad-sync');
+  const hex = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  const then = deaf ? 'the port is deaf until reset' : 'the port keeps looking';
+  const text = `first byte on ${port.name} was ${hex}, not 0x7F: ${then}`;
+  trace.emit({ kind: 'surprise', text });
+  return deaf;
+}
