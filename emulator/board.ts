@@ -1,10 +1,14 @@
-import type { Bootloader, CommandName, Device, Range } from '../families/index.ts';
+import type { Bootloader, CommandName, Device, Protocol, Range } from '../families/index.ts';
 import type { Wait } from './bootloader/dialogue.ts';
 import { heldOptions, quirkReplacements } from './bootloader/quirks.ts';
 import type { Replace } from './bootloader/replace.ts';
 import { atLeast } from './bootloader/rom.ts';
 import type { BusPort } from './buses/bus-port.ts';
+import { CanPort } from './buses/can-port.ts';
+import { I2cPort } from './buses/i2c-port.ts';
+import { SpiPort } from './buses/spi-port.ts';
 import { UsartPort } from './buses/usart-port.ts';
+import { UsbPort } from './buses/usb-port.ts';
 import { wirePorts } from './buses/wire-ports.ts';
 import { SILENT } from './chip/application.ts';
 import type { Application } from './chip/application.ts';
@@ -20,7 +24,16 @@ import { Core } from './core.ts';
 import type { CoreState } from './core.ts';
 import { EmulatorError } from './errors.ts';
 import type { Fault } from './faults.ts';
-import type { BoardPins, Level, PinName, UsartPins } from './pins.ts';
+import type {
+  BoardPins,
+  CanPins,
+  I2cPins,
+  Level,
+  PinName,
+  SpiPins,
+  UsartPins,
+  UsbPins,
+} from './pins.ts';
 import { SeededBits } from './seeded-bits.ts';
 import { presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from './trace.ts';
@@ -31,6 +44,8 @@ export interface BoardOptions {
   readonly bootloader?: string;
   /** USART protocol version in place of the ROM's own, as `4.0`: for protocols that the line does not have. */
   readonly protocol?: string;
+  /** The same for the other buses: `{ SPI: '1.3' }`. */
+  readonly protocols?: Readonly<Partial<Record<Exclude<Protocol, 'USART'>, string>>>;
   /** Quirks switched on or off against what the ROM version has. */
   readonly quirks?: Readonly<Record<string, boolean>>;
   /** Default 1: the bootloader. */
@@ -45,6 +60,8 @@ export interface BoardOptions {
   readonly uid?: Uint8Array;
   readonly application?: Application;
   readonly faults?: readonly Fault[];
+  /** MHz of the crystal on the board (HSE), which CAN needs; 0 where there is none. Default 8. */
+  readonly crystal?: number;
   /** Content of main flash at power-on, by address. */
   readonly load?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   /** Whole content of non-volatile memories at power-on, by their names. */
@@ -90,6 +107,7 @@ export class Board implements BoardPins {
   #unloaded = false;
   readonly #core: Core;
   readonly #bits: SeededBits;
+  readonly #crystal: number;
 
   /** @throws EmulatorError for a flash size, version, quirk, option or address that the line does not have. */
   constructor(device: Device, flashKiB: number, options: BoardOptions = {}) {
@@ -97,10 +115,16 @@ export class Board implements BoardPins {
     this.flashKiB = flashKiB;
     this.trace = new Trace(() => this.clock.now);
     if (options.onTrace !== undefined) this.trace.listen(options.onTrace);
-    this.bootloader = versionOf(device, flashKiB, options.bootloader);
+    const version = versionOf(device, flashKiB, options.bootloader);
+    const { protocols } = options;
+    this.bootloader =
+      protocols === undefined
+        ? version
+        : { ...version, protocols: { ...version.protocols, ...protocols } };
     this.quirks = quirksInForce(device, this.bootloader, options.quirks);
     this.#protocol = options.protocol ?? this.bootloader.protocols.USART ?? '3.1';
     this.#bits = new SeededBits(options.seed ?? 1);
+    this.#crystal = options.crystal ?? 8;
     this.#levels = { NRST: 1, BOOT0: options.boot0 ?? 1, BOOT1: options.boot1 ?? 0 };
     this.chip = new Chip(device, flashKiB, {
       bootloader: this.bootloader,
@@ -196,6 +220,61 @@ export class Board implements BoardPins {
     throw new EmulatorError(`${this.device.id} has no ${name}: its bootloader listens on ${there}`);
   }
 
+  /** Names of the I2C targets that this bootloader version listens on, where their address is known. */
+  get i2cs(): readonly string[] {
+    return [...this.#ports.values()]
+      .filter((port) => port instanceof I2cPort)
+      .map(({ name }) => name);
+  }
+
+  /** The pins and 7-bit address of an I2C target, by default of the first. @throws EmulatorError naming those there are. */
+  i2c(name: string = this.i2cs[0] ?? 'I2C'): I2cPins & { readonly address: number } {
+    const port = this.#ports.get(name);
+    if (port instanceof I2cPort) return port;
+    throw this.#noSuchPort(name, this.i2cs);
+  }
+
+  /** Names of the SPI slaves that this bootloader version listens on. */
+  get spis(): readonly string[] {
+    return [...this.#ports.values()]
+      .filter((port) => port instanceof SpiPort)
+      .map(({ name }) => name);
+  }
+
+  /** The pins of an SPI slave, by default of the first. @throws EmulatorError naming those there are. */
+  spi(name: string = this.spis[0] ?? 'SPI'): SpiPins {
+    const port = this.#ports.get(name);
+    if (port instanceof SpiPort) return port;
+    throw this.#noSuchPort(name, this.spis);
+  }
+
+  /** This bootloader version listens on USB. */
+  get hasUsb(): boolean {
+    return this.#ports.get('USB') instanceof UsbPort;
+  }
+
+  /** The USB port, on the bus while the bootloader runs. @throws EmulatorError where this version has none. */
+  usb(): UsbPins {
+    const port = this.#ports.get('USB');
+    if (port instanceof UsbPort) return port;
+    const { version } = this.bootloader;
+    throw new EmulatorError(`bootloader ${version} of ${this.device.id} has no USB`);
+  }
+
+  /** Names of the CAN and FDCAN nodes that this bootloader version listens on. */
+  get cans(): readonly string[] {
+    return [...this.#ports.values()]
+      .filter((port) => port instanceof CanPort)
+      .map(({ name }) => name);
+  }
+
+  /** The pins of a CAN or FDCAN node, by default of the first. @throws EmulatorError naming those there are. */
+  can(name: string = this.cans[0] ?? 'CAN'): CanPins {
+    const port = this.#ports.get(name);
+    if (port instanceof CanPort) return port;
+    throw this.#noSuchPort(name, this.cans);
+  }
+
   pinLevel(pin: PinName): Level {
     return this.#levels[pin];
   }
@@ -237,6 +316,15 @@ export class Board implements BoardPins {
     this.clock.finishWork();
   }
 
+  #noSuchPort(name: string, there: readonly string[]): EmulatorError {
+    const { version } = this.bootloader;
+    const instead =
+      there.length === 0 ? 'it has none of that bus' : `it listens on ${there.join(', ')}`;
+    return new EmulatorError(
+      `bootloader ${version} of ${this.device.id} has no ${name}: ${instead}`,
+    );
+  }
+
   readonly #quirk = (name: string): boolean => this.quirks.has(name);
 
   /** AN3155 §4: from protocol 2.2 on the RAM that the bootloader uses is refused. */
@@ -252,8 +340,9 @@ export class Board implements BoardPins {
     this.#switchPower(true);
   }
 
-  #systemReset(cause: string): void {
+  #systemReset(cause: string, keepsOptions = false): void {
     if (this.#power === 'off') return;
+    if (keepsOptions) this.#unloaded = true;
     this.#enterReset(cause);
     if (this.#levels.NRST === 1) this.#leaveReset(cause);
   }
@@ -311,7 +400,8 @@ export class Board implements BoardPins {
       replace,
       application,
       operate: (operation, then) => this.#operate(operation, then),
-      systemReset: (cause) => this.#systemReset(cause),
+      systemReset: (cause, keepsOptions) => this.#systemReset(cause, keepsOptions),
+      crystal: this.#crystal,
       chance: () => this.#bits.chance(),
       bootloaderUp: () => {
         if (this.#quirk('empty-flag-cleared')) this.#flashEmpty = false;

@@ -15,7 +15,7 @@ export type CoreState = 'starting' | 'bootloader' | 'application' | 'locked-up';
 const CRASH_EVERY: Micros = 100_000;
 
 /** What the core runs on. */
-export interface CoreSurroundings extends Omit<BootloaderSurroundings, 'jump'> {
+export interface CoreSurroundings extends Omit<BootloaderSurroundings, 'jump' | 'starts'> {
   readonly application: Application;
   /** The bootloader has come up. */
   readonly bootloaderUp: () => void;
@@ -96,6 +96,7 @@ export class Core {
       this.#bootloader = new RunningBootloader({
         ...this.#on,
         rom: { ...rom, limited },
+        starts: this.#starts,
         jump: (address) => this.#go(address),
       });
     });

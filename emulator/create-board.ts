@@ -1,13 +1,25 @@
 import { Board, type BoardOptions } from './board.ts';
+import { busPirateChoices, openBusPirate, preloadedBuses, type BusTexts } from './bus-links.ts';
+import { openSlcan, preloadedCans, slcanChoices } from './can-links.ts';
 import { chooseDevice } from './device-name.ts';
 import { EmulatorError } from './errors.ts';
 import { Pacer, type Speed } from './links/pacer.ts';
 import type { RunToolOptions, ToolResult } from './links/exec.ts';
 import type { TcpLink } from './links/one-host.ts';
 import type { PtyLink } from './links/pty.ts';
+import type { UsbBus } from './links/usb-bus.ts';
+import { WebUsb } from './links/web-usb.ts';
 import { parseWire, RELEASED, Wiring, type ModemLines } from './links/wiring.ts';
 import type { Level, PinName } from './pins.ts';
-import { parsePortChoice, tcpPort, type LinkChoice, type Port, type Ports } from './ports.ts';
+import {
+  parsePortChoice,
+  parseUsbChoice,
+  tcpPort,
+  type LinkChoice,
+  type Port,
+  type Ports,
+} from './ports.ts';
+import { usbBusOf } from './usb-bus-of.ts';
 
 /** A board and what connects it to the outside. */
 export interface CreateBoardOptions extends BoardOptions {
@@ -19,6 +31,16 @@ export interface CreateBoardOptions extends BoardOptions {
    * Without any the board is driven in memory.
    */
   readonly usart?: string | readonly string[];
+  /**
+   * Link of the USB port, as `--usb` takes it: `usbip`, `usbip:HOST:PORT`. A board with any link has one for
+   * its first USART too.
+   */
+  readonly usb?: string;
+  /** Bus Pirates on ptys, as `--i2c` and `--spi` take them: `buspirate`, `SPI2=buspirate:/path/of/link`. */
+  readonly i2c?: string | readonly string[];
+  readonly spi?: string | readonly string[];
+  /** Slcan adapters on ptys, as `--can` takes them: `slcan`, `CAN2=slcan:/path/of/link`. */
+  readonly can?: string | readonly string[];
   /** What chip work costs on links: `instant` (default), `real`, or a factor by which it is faster. */
   readonly speed?: Speed;
   /** Pins that the host's DTR and RTS on the first USART drive, as `dtr=nrst,rts=boot0`; default `none`. */
@@ -37,8 +59,10 @@ interface Link {
 export class ConnectedBoard extends Board implements AsyncDisposable {
   readonly #links = new Map<string, Link>();
   #pacer: Pacer | undefined = undefined;
+  #speed: Speed = 'instant';
+  #usbBus: UsbBus | undefined = undefined;
 
-  /** Where the linked USARTs are reached. @throws EmulatorError on a board without links. */
+  /** Where the linked ports are reached. @throws EmulatorError on a board without links. */
   get ports(): Ports {
     if (this.#links.size === 0) {
       throw new EmulatorError(
@@ -51,7 +75,15 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
   }
 
   /** Starts the clock and opens the links; `createBoard` calls it. */
-  async connect(texts: readonly string[], speed: Speed, wire: string): Promise<void> {
+  async connect(
+    texts: readonly string[],
+    usb: string | undefined,
+    speed: Speed,
+    wire: string,
+    buses: BusTexts = {},
+  ): Promise<void> {
+    const busPirates = busPirateChoices(this, buses);
+    const slcans = slcanChoices(this, buses.can ?? []);
     const wiring = new Wiring(parseWire(wire), this, {
       boot0: this.pinLevel('BOOT0'),
       boot1: this.pinLevel('BOOT1'),
@@ -59,6 +91,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     const choices = this.#choices(texts);
     const pacer = new Pacer(this.clock, speed);
     this.#pacer = pacer;
+    this.#speed = speed;
     pacer.input(() => wiring.set(RELEASED));
     for (const [name, choice] of choices) {
       const link = await this.#open(
@@ -68,6 +101,17 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
         name === this.usarts[0] ? wiring : undefined,
       );
       this.#links.set(name === this.usarts[0] ? 'usart' : name, link);
+    }
+    if (usb !== undefined) this.#links.set('usb', await this.#openUsb(usb));
+    for (const choice of busPirates) {
+      const link = await openBusPirate(this, choice, pacer);
+      const port = { kind: 'buspirate', path: link.path } as const;
+      this.#links.set(choice.key, { port, pty: link, close: () => link.close() });
+    }
+    for (const choice of slcans) {
+      const link = await openSlcan(this, choice, pacer);
+      const port = { kind: 'slcan', path: link.path } as const;
+      this.#links.set(choice.key, { port, pty: link, close: () => link.close() });
     }
   }
 
@@ -85,20 +129,39 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
 
   /**
    * Runs one host tool to its end, for which the linked ptys are real serial ports: parity, DTR, RTS and
-   * break arrive. In `command`, `{usart}` and `{USART3}` stand for their paths. Linux only.
+   * break arrive. In `command`, `{usart}` and `{USART3}` stand for their paths, `{i2c}` and `{I2C2}` for
+   * /dev/i2c-N, `{spi}` and `{SPI2}` for /dev/spidevN.0, `{can}` for the interface can0. A tool that uses libusb-1.0 finds the USB port.
+   * Linux only.
    */
   async runTool(
     command: readonly string[],
     options: Omit<RunToolOptions, 'ports'> = {},
   ): Promise<ToolResult> {
-    const ports = Object.fromEntries(
+    const ports: Record<string, RunToolOptions['ports'][string]> = Object.fromEntries(
       [...this.#links].flatMap(([name, { pty }]) => (pty === undefined ? [] : [[name, pty]])),
     );
+    if (this.#links.size > 0 && this.hasUsb) {
+      const { preloadedUsb } = await import('./links/preload/usb-port.ts');
+      ports['usb'] = preloadedUsb(this.#bus(), this.trace, this.#speed);
+    }
+    if (this.#pacer !== undefined) {
+      const linked = new Set(this.#links.keys());
+      Object.assign(ports, await preloadedBuses(this, this.#pacer, linked));
+      Object.assign(ports, await preloadedCans(this, this.#pacer, linked));
+    }
     if (ports['usart'] === undefined) {
       throw new EmulatorError('a tool is run on a pty: leave --usart out, or give --usart pty');
     }
     const { runTool } = await import('./links/exec.ts');
     return await runTool(command, { ...options, ports });
+  }
+
+  /**
+   * The USB port as a page in a browser would find it: `navigator.usb` of WebUSB.
+   * @throws EmulatorError on a board without USB
+   */
+  webUsb(): WebUsb {
+    return new WebUsb(this.#bus());
   }
 
   /** Closes the links; what the memories hold stays readable. */
@@ -151,6 +214,28 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     }
   }
 
+  async #openUsb(text: string): Promise<Link> {
+    const at = parseUsbChoice(text);
+    const bus = this.#bus();
+    const { serveUsbip } = await import('./links/usbip.ts');
+    const link = await serveUsbip(bus, this.trace, at);
+    const { address: host, port } = link;
+    return { port: { kind: 'usbip', path: '1-1', host, port }, close: () => link.close() };
+  }
+
+  /** The USB port with its cable, the same for all links. @throws EmulatorError on a board without USB. */
+  #bus(): UsbBus {
+    let settling = false; // what follows from an action may be another one
+    this.#usbBus ??= usbBusOf(this, this.usb(), (action) => {
+      this.#paced(action);
+      if (this.#pacer !== undefined || settling) return;
+      settling = true;
+      this.run();
+      settling = false;
+    });
+    return this.#usbBus;
+  }
+
   #paced(action: () => void): void {
     if (this.#pacer === undefined) action();
     else this.#pacer.input(action);
@@ -162,19 +247,27 @@ function tcpLink(kind: 'tcp' | 'rfc2217', link: TcpLink): Link {
   return { port: tcpPort(kind, { host, port }), close: () => link.close() };
 }
 
-/** Makes a board by the name of its device, powered on and booted; with `usart` others can reach it. */
+function asList(texts: string | readonly string[]): readonly string[] {
+  return typeof texts === 'string' ? [texts] : texts;
+}
+
+/** Makes a board by the name of its device, powered on and booted; with `usart` or `usb` others can reach it. */
 export async function createBoard(
   name: string,
   options: CreateBoardOptions = {},
 ): Promise<ConnectedBoard> {
-  const { flashKiB, usart = [], speed = 'instant', wire = 'none', onBoard, ...rest } = options;
+  const { flashKiB, usart = [], usb, i2c = [], spi = [], can = [], ...others } = options;
+  const { speed = 'instant', wire = 'none', onBoard, ...rest } = others;
   const chosen = chooseDevice(name, flashKiB);
   const board = new ConnectedBoard(chosen.device, chosen.flashKiB, rest);
   onBoard?.(board);
-  const texts = typeof usart === 'string' ? [usart] : usart;
+  const texts = asList(usart);
+  const buses = { i2c: asList(i2c), spi: asList(spi), can: asList(can) };
+  const lists = [texts, ...Object.values(buses)];
+  const linked = usb !== undefined || lists.some(({ length }) => length > 0);
   try {
-    if (texts.length === 0) board.run();
-    else await board.connect(texts, speed, wire);
+    if (linked) await board.connect(texts, usb, speed, wire, buses);
+    else board.run();
     return board;
   } catch (error) {
     await board[Symbol.asyncDispose]();

@@ -74,10 +74,15 @@ export interface CanRate {
 
 /** A CAN node, seen from the bus. */
 export interface CanPins {
-  /** A frame of another node: taken, spoilt by an error frame, or acknowledged by nobody. */
-  receive(frame: CanFrame, rate: CanRate): 'acknowledged' | 'error' | 'nobody';
-  /** Calls `listener` with each frame the chip sends, and the rate it is sent with. */
-  onTransmit(listener: (frame: CanFrame, rate: CanRate) => void): void;
+  /** A frame of another node: taken, spoilt by an error frame, or acknowledged by nobody. No rate is the chip's own. */
+  receive(frame: CanFrame, rate?: CanRate): 'acknowledged' | 'error' | 'nobody';
+  /**
+   * Calls `listener` with each frame the chip sends, and the rate it is sent with. A node that does not
+   * acknowledge it returns false: where none does, the chip keeps the frame, and those behind it.
+   */
+  onTransmit(listener: (frame: CanFrame, rate: CanRate) => unknown): void;
+  /** A node came onto the bus: what the chip has kept is sent again. */
+  repeat(): void;
 }
 
 /** The eight bytes of a control transfer's SETUP stage (USB 2.0 §9.3). */

@@ -2,16 +2,19 @@ import { EmulatorError } from './errors.ts';
 import type { TcpAddress } from './links/address.ts';
 import { formatAddress, parseAddress } from './links/address.ts';
 
-/** Where a USART of a board is reached. */
+/** Where a USART or the USB port of a board is reached. */
 export interface Port {
-  readonly kind: 'pty' | 'tcp' | 'rfc2217';
-  /** What a host opens: `/dev/pts/3`, or pyserial's `socket://HOST:PORT` and `rfc2217://HOST:PORT`. */
+  readonly kind: 'pty' | 'tcp' | 'rfc2217' | 'usbip' | 'buspirate' | 'slcan';
+  /**
+   * What a host opens: `/dev/pts/3`, pyserial's `socket://HOST:PORT` and `rfc2217://HOST:PORT`, or the busid
+   * `1-1` that `usbip attach` takes.
+   */
   readonly path: string;
   readonly host?: string;
   readonly port?: number;
 }
 
-/** The linked USARTs: the first of the line is `usart`, others go by their names. */
+/** The linked ports: the first USART of the line is `usart`, others go by their names; `usb`. */
 export interface Ports {
   readonly usart: Port;
   readonly [name: string]: Port;
@@ -44,6 +47,14 @@ export function parsePortChoice(text: string): PortChoice {
         `--usart ${text}: write pty, pty:/path/of/link, tcp:HOST:PORT or rfc2217:HOST:PORT, with USART3= before it for another USART`,
       );
   }
+}
+
+/** Reads `usbip` or `usbip:HOST:PORT`; undefined is the usual address. */
+export function parseUsbChoice(text: string): TcpAddress | undefined {
+  const [, place] = /^usbip(?::(.+))?$/s.exec(text) ?? [];
+  if (place !== undefined) return parseAddress(place);
+  if (text === 'usbip') return undefined;
+  throw new EmulatorError(`--usb ${text}: write usbip or usbip:HOST:PORT`);
 }
 
 /** The port of a link that listens on TCP. */

@@ -1,5 +1,5 @@
 import type { Bootloader, Device } from '../families/index.ts';
-import { flashSizes, quirks as knownQuirks } from '../families/index.ts';
+import { dfuGenerations, flashSizes, quirks as knownQuirks } from '../families/index.ts';
 import type { BoardOptions } from './board.ts';
 import type { Chip } from './chip/chip.ts';
 import { rdpByte } from './chip/protection.ts';
@@ -31,10 +31,15 @@ export function quirksInForce(
   bootloader: Bootloader,
   switched: Readonly<Record<string, boolean>> = {},
 ): ReadonlySet<string> {
-  const inForce = new Set<string>(bootloader.quirks);
+  const shared =
+    bootloader.interfaces.includes('USB') && device.dfuGeneration !== undefined
+      ? dfuGenerations[device.dfuGeneration].quirks
+      : [];
+  const inForce = new Set<string>([...shared, ...bootloader.quirks]);
   for (const [name, on] of Object.entries(switched)) {
     if (!(name in knownQuirks)) {
-      const here = [...bootloader.quirks, ...(device.optionalQuirks ?? [])].join(', ') || 'none';
+      const here =
+        [...shared, ...bootloader.quirks, ...(device.optionalQuirks ?? [])].join(', ') || 'none';
       throw new EmulatorError(`no quirk is called ${name}; those of this line: ${here}`);
     }
     if (on) inForce.add(name);

@@ -1,5 +1,5 @@
 import type { Line } from './pins.ts';
-import type { TraceEvent } from './trace.ts';
+import type { TracedFrame, TraceEvent } from './trace.ts';
 
 const SHOWN_BYTES = 16;
 
@@ -14,7 +14,7 @@ export function describeEvent(event: TraceEvent): string {
   switch (event.kind) {
     case 'rx':
     case 'tx':
-      return `${event.kind} ${formatBytes(event.bytes)}`;
+      return `${event.kind} ${formatMessage(event)}`;
     case 'line':
       return `line ${formatLine(event.line)}`;
     case 'break':
@@ -22,9 +22,19 @@ export function describeEvent(event: TraceEvent): string {
     case 'select':
       return event.baud === undefined ? 'selected' : `selected at ${round(event.baud)} baud`;
     case 'command':
-      return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})`;
+      return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})${event.address === undefined ? '' : ` at ${address(event.address)}`}`;
     case 'nack':
       return `NACK: ${onOneLine(event.reason)}`;
+    case 'attach':
+      return event.on ? 'on the bus' : 'off the bus';
+    case 'bus-reset':
+      return 'bus reset';
+    case 'setup':
+      return `setup ${formatSetup(event)}`;
+    case 'answer':
+      return formatAnswer(event);
+    case 'dfu-state':
+      return `${onOneLine(event.state)}, ${onOneLine(event.status)}`;
     case 'program':
       return `programmed ${span(event)}`;
     case 'erase':
@@ -71,9 +81,42 @@ function whereOf(event: TraceEvent): string {
   return 'chip';
 }
 
+function formatMessage(event: TraceEvent & { readonly kind: 'rx' | 'tx' }): string {
+  const { bytes, message, frame } = event;
+  if (frame !== undefined) return formatFrame(frame, bytes);
+  if (message === undefined) return formatBytes(bytes);
+  const target = `0x${hex(message.address, 2)}`;
+  if (!message.acknowledged) return `${target} not acknowledged`;
+  return `${target} ${bytes.length === 0 ? 'no data' : formatBytes(bytes)}`;
+}
+
+/** As can-utils write a frame: `031#0800`, with `##` and the flags in CAN FD (`031##10800`: with bit rate switch). */
+function formatFrame(
+  { id, extended, fd, brs, acknowledged }: TracedFrame,
+  data: Uint8Array,
+): string {
+  const separator = fd ? `##${brs ? 1 : 0}` : '#';
+  const digits = Array.from(data.subarray(0, 64), (byte) => hex(byte, 2)).join('');
+  const frame = `${hex(id, extended ? 8 : 3)}${separator}${digits}`;
+  return acknowledged ? frame : `${frame} not acknowledged`;
+}
+
 function formatBytes(bytes: Uint8Array): string {
   const shown = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => hex(byte, 2)).join(' ');
   return bytes.length > SHOWN_BYTES ? `${shown} … (${bytes.length} bytes)` : shown;
+}
+
+function formatSetup({ request, setup, bytes }: TraceEvent & { readonly kind: 'setup' }): string {
+  const { wValue, wIndex, wLength } = setup;
+  const fields = `wValue 0x${hex(wValue, 4)} wIndex ${wIndex} wLength ${wLength}`;
+  const data = bytes.length === 0 ? '' : `: ${formatBytes(bytes)}`;
+  return `${onOneLine(request)} ${fields}${data}`;
+}
+
+function formatAnswer({ answer, reason, bytes }: TraceEvent & { readonly kind: 'answer' }): string {
+  if (answer === 'done') return bytes.length === 0 ? 'done' : `answer ${formatBytes(bytes)}`;
+  const why = reason === undefined ? '' : `: ${onOneLine(reason)}`;
+  return answer === 'stall' ? `STALL${why}` : `no answer${why}`;
 }
 
 function span(range: { readonly address: number; readonly length: number }): string {

@@ -122,7 +122,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 2.1,
-          quirks: [],
+          quirks: ['i2c-probe-locks'],
         },
       ],
       interfaces: [
@@ -214,7 +214,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 2.1,
-          quirks: [],
+          quirks: ['i2c-probe-locks'],
         },
       ],
       interfaces: [

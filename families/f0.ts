@@ -238,7 +238,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 2,
-          quirks: [],
+          quirks: ['i2c-probe-locks'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -385,7 +385,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.058,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -400,7 +400,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.058,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -445,6 +445,7 @@ export default {
         capturedOn: 'F042x6, 32 KiB',
       },
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'FFFFFFFEFFFF' },
       notes: [
         'stlink has the system memory from 0x1FFF_EC00; AN2606, stm32flash and stm32loader agree on 0x1FFF_C400.',
         'AN2606 table 226 prints NA for RAM: no RAM access.',
@@ -477,7 +478,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 230,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -492,7 +493,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 230,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -524,7 +525,9 @@ export default {
       timing: TIMING,
       connection: { usartUs: 14, i2cStretchUs: 2.5, i2cTimeoutMs: 1000, hseTimeoutMs: 200 },
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'FFFFFFFEFFFF' },
       notes: [
+        'USB serial number taken from F042 and F072.',
         'AN2606 pattern 6 uses nBOOT0 and its selector bit; the option bytes of RM0360 and CMSIS have neither, so the table is pin, nBOOT1 and empty check. The empty check text of RM0360 does name nSWBOOT0 and nBOOT0.',
         'AN2606 table 226 prints NA for RAM: no RAM access.',
         'USB needs the HSE crystal.',
@@ -557,7 +560,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 230,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -573,7 +576,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 230,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -605,7 +608,9 @@ export default {
         capturedOn: 'F072xB, 128 KiB',
       },
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'FFFFFFFEFFFF' },
       notes: [
+        'USB serial number taken from F042 and F072.',
         'AN2606 gives the bootloader ID as 0xA3 in one table and 0xA2 in another.',
         'stm32loader has RAM and system memory of this line swapped.',
         'AN2606 table 226 prints NA for RAM: no RAM access.',
@@ -639,7 +644,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.058,
-          quirks: ['hsitrim-cleared', 'dfu-fails-with-some-hosts'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],
@@ -665,6 +670,7 @@ export default {
         capturedOn: 'F072xB, 128 KiB',
       },
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'FFFFFFFEFFFF' },
       notes: ['OpenOCD counts 4 pages to a protection bit for 0x448, RM0091 and stm32flash 2.'],
       sources: SOURCES_WITH_DFU,
     },
@@ -695,7 +701,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 2,
-          quirks: ['hsitrim-cleared'],
+          quirks: ['i2c-probe-locks', 'hsitrim-cleared'],
           notModelled: [
             'PA13 has its pull-up on while the bootloader runs: pins have no resistors in the model.',
           ],

@@ -575,7 +575,10 @@ export default {
         bcdDevice: 0x2200,
         capturedOn: '256 KiB',
       },
+      canCrystals: [8, 25, 14.7456],
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'STM32' },
+      usbProduct: 'STM32 0x418 DFU Bootloade',
       notes: [
         'No bootloader ID byte; the vector at 0x1FFF_B004 tells the version: 0x1FFF_E945 V2.0, 0x1FFF_E9A1 V2.1, 0x1FFF_E9C1 V2.2.',
         'V1.0 is unusable on parts with a date code below 937 while some RX pins are low.',

@@ -233,7 +233,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.542,
-          quirks: ['usart-57600-at-most', 'i2c-time-out-10-ms'],
+          quirks: ['i2c-probe-locks', 'usart-57600-at-most', 'i2c-time-out-10-ms'],
         },
       ],
       interfaces: [
@@ -305,7 +305,9 @@ export default {
         capturedOn: 'F303xC, 256 KiB',
       },
       dfuGeneration: 'A',
+      usbSerial: { sum: 'words', last: 2 },
       notes: [
+        'USB serial number: its last digits come from W2 by one log of an F303.',
         'stlink has the system memory from 0x1FFF_F000.',
         'F302xB/C has no CCM; the CCM stands first so that smaller parts lose SRAM.',
         'Start-up takes 43.4 ms with HSE, 2.36 ms without.',
@@ -341,7 +343,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.542,
-          quirks: ['usart-57600-at-most', 'i2c-time-out-10-ms'],
+          quirks: ['i2c-probe-locks', 'usart-57600-at-most', 'i2c-time-out-10-ms'],
         },
       ],
       interfaces: [
@@ -431,7 +433,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.182,
-          quirks: [],
+          quirks: ['i2c-probe-locks'],
         },
       ],
       interfaces: [
@@ -482,7 +484,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.155,
-          quirks: [],
+          quirks: ['i2c-probe-locks'],
         },
       ],
       interfaces: [
@@ -580,7 +582,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.72,
-          quirks: [],
+          quirks: ['i2c-probe-locks'],
         },
       ],
       interfaces: [

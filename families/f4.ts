@@ -265,7 +265,12 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 84.59,
-          quirks: ['missing-nack', 'go-clears-ahb1enr', 'dfu-option-bytes-marked-g'],
+          quirks: [
+            'mass-erase-poll',
+            'missing-nack',
+            'go-clears-ahb1enr',
+            'dfu-option-bytes-marked-g',
+          ],
         },
         {
           version: '3.1',
@@ -278,7 +283,12 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 84.59,
-          quirks: ['two-nacks', 'go-clears-ahb1enr', 'can-write-unprotect-broken'],
+          quirks: [
+            'mass-erase-poll',
+            'two-nacks',
+            'go-clears-ahb1enr',
+            'can-write-unprotect-broken',
+          ],
         },
         {
           version: '9.0',
@@ -291,7 +301,13 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74,
-          quirks: ['two-nacks', 'go-clears-ahb1enr', 'can-write-unprotect-broken'],
+          quirks: [
+            'mass-erase-poll',
+            'i2c-probe-locks',
+            'two-nacks',
+            'go-clears-ahb1enr',
+            'can-write-unprotect-broken',
+          ],
         },
         {
           version: '9.1',
@@ -304,7 +320,7 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74,
-          quirks: [],
+          quirks: ['mass-erase-poll', 'i2c-probe-locks'],
         },
       ],
       interfaces: [
@@ -405,7 +421,7 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74.5,
-          quirks: ['go-clears-ahb1enr', 'sprmod-kept'],
+          quirks: ['i2c-probe-locks', 'go-clears-ahb1enr', 'sprmod-kept'],
         },
       ],
       interfaces: [
@@ -497,7 +513,7 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74.5,
-          quirks: ['go-clears-ahb1enr'],
+          quirks: ['i2c-probe-locks', 'go-clears-ahb1enr'],
         },
       ],
       interfaces: [
@@ -674,7 +690,7 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74.5,
-          quirks: ['go-clears-ahb1enr'],
+          quirks: ['i2c-probe-locks', 'go-clears-ahb1enr'],
         },
       ],
       interfaces: [
@@ -846,6 +862,7 @@ export default {
         capturedOn: '1 MiB and 1.5 MiB class; the captured string is the 1.5 MiB one (11 x 128K)',
       },
       dfuGeneration: 'A',
+      usbSerial: { sum: 'halves', plus: 0x000a },
       optionalQuirks: ['spi-needs-two-resets'],
       notes: [
         'AN2606 names the newest bootloader 0x91 in one table and 0x90 in another.',
@@ -944,6 +961,7 @@ export default {
         capturedOn: '1 MiB and 1.5 MiB class; the captured string is the 1.5 MiB one (11 x 128K)',
       },
       dfuGeneration: 'A',
+      usbSerial: { sum: 'halves', plus: 0x000a },
       notes: [
         'AN2606 prints the system memory as 60 KiB from 0x1FF0_0000 in one table, and 0x1FFF_0000 to 0x1FFF_77FF in another; the second agrees with the ID address.',
         'AN2606 gives 16 KiB of RAM to the bootloader but lets hosts in from 0x2000_3000 on; 16 KiB are refused here.',
@@ -982,7 +1000,12 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 82,
-          quirks: ['go-clears-ahb1enr', 'can-write-unprotect-broken', 'dfu-bank-2-erase-broken'],
+          quirks: [
+            'i2c-probe-locks',
+            'go-clears-ahb1enr',
+            'can-write-unprotect-broken',
+            'dfu-bank-2-erase-broken',
+          ],
         },
         {
           version: '9.0',
@@ -995,7 +1018,7 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74,
-          quirks: ['go-clears-ahb1enr'],
+          quirks: ['i2c-probe-locks', 'go-clears-ahb1enr'],
         },
         {
           version: '9.1',
@@ -1009,6 +1032,7 @@ export default {
           overrun: 'nack',
           startupMs: 74,
           quirks: [
+            'i2c-probe-locks',
             'go-clears-ahb1enr',
             'rdunp-clears-pcrop',
             'can-write-unprotect-broken',
@@ -1187,7 +1211,9 @@ export default {
         capturedOn: '512 KiB',
       },
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'STM32FxSTM32' },
       notes: [
+        'USB serial number STM32FxSTM32 in logs of some boards; others may follow the rule of F4.',
         'Mass erase at x32 is printed as 8000/16000 ms, longer than at x16 (5500/11000 ms): kept as printed, probably a misprint of 4000/8000 ms.',
         'SPRMOD is 0 from the factory by the reset value of FLASH_OPTCR; the option half-word is also given as 0xFFFF, which would set it. CMSIS names the bit on F42x/F43x, F446, F469/F479 only; a limitation that AN2606 prints for F401xB/C shows that F401 has it, and it is taken over for the others.',
       ],

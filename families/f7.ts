@@ -230,6 +230,7 @@ export default {
         capturedOn: '512 KiB',
       },
       dfuGeneration: 'A',
+      usbSerial: { fixed: 'STM32FxSTM32' },
       optionalQuirks: ['i2c-no-stretch-erase-stretches', 'i2c-address-refused-after-reset'],
       notes: [
         'OTP and unique ID lie within the printed system memory; the OTP range is taken out of it here.',

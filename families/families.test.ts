@@ -2,7 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import clones from './clones.ts';
-import { devices, families, findDevice, flashSizes, pagesOf, quirks, sources } from './index.ts';
+import {
+  devices,
+  dfuGenerations,
+  families,
+  findDevice,
+  flashSizes,
+  pagesOf,
+  quirks,
+  sources,
+} from './index.ts';
 import type { Bank, Device, OptionWord, Quirk, Range, Time } from './index.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -102,6 +111,9 @@ describe('the table as a whole', () => {
         ...(device.optionalQuirks ?? []),
       ]),
     );
+    for (const { quirks: shared } of Object.values(dfuGenerations)) {
+      for (const name of shared) used.add(name);
+    }
     const listed: [string, Quirk][] = Object.entries(quirks);
     const attached = listed.filter(([, quirk]) => quirk.onDemand !== true).map(([name]) => name);
     expect(attached.filter((name) => !used.has(name))).toEqual([]);

@@ -1,5 +1,6 @@
 import type { QuirkName } from './quirks.ts';
 import type { Source } from './sources.ts';
+import type { UsbSerial } from './usb-dfu.ts';
 
 export type { QuirkName } from './quirks.ts';
 
@@ -372,7 +373,16 @@ export interface Device {
     readonly bcdDevice: number;
     readonly capturedOn?: string;
   };
+  /** MHz of the crystals that CAN can do with, in the order they are tried, where the ROM does not measure (AN3154). */
+  readonly canCrystals?: readonly number[];
+  /** Bits per second of FDCAN, where they are not 250 k and 1 M (AN2606). */
+  readonly fdcanRates?: { readonly nominal: number; readonly data: number };
+  /** Generation of the USB DFU bootloader: `usb-dfu.ts` has what its ROMs share. */
   readonly dfuGeneration?: 'A' | 'B';
+  /** How its serial number is made, where the line differs from its generation. */
+  readonly usbSerial?: UsbSerial;
+  /** iProduct, where the line differs from its generation. */
+  readonly usbProduct?: string;
   /** Reported of this line by users, of no known version: off unless asked for. */
   readonly optionalQuirks?: readonly QuirkName[];
   /** Doubts, disagreements between sources, and what was decided. */

@@ -1047,7 +1047,11 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.39,
-          quirks: ['empty-flag-cleared', 'bank-2-multi-page-erase-broken'],
+          quirks: [
+            'dfu-alternates-duplicated',
+            'empty-flag-cleared',
+            'bank-2-multi-page-erase-broken',
+          ],
           notModelled: ['Go switches the debug port off (DBG_SWEN): the model has no debug port.'],
         },
       ],

@@ -164,7 +164,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.5,
-          quirks: ['crash-when-provisioned'],
+          quirks: ['crash-when-provisioned', 'fdcan-special-answers-on-0x111'],
         },
         {
           version: '14.2',
@@ -178,7 +178,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.5,
-          quirks: [],
+          quirks: ['fdcan-special-answers-on-0x111'],
         },
       ],
       interfaces: [
@@ -279,7 +279,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 2.7,
-          quirks: ['i2c-i3c-pins-wrong'],
+          quirks: ['i2c-i3c-pins-wrong', 'fdcan-special-answers-on-0x111'],
           notModelled: ['PKG_ID reads wrong: the model has no package.'],
         },
         {
@@ -294,7 +294,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 2.7,
-          quirks: [],
+          quirks: ['fdcan-special-answers-on-0x111'],
         },
       ],
       interfaces: [
@@ -370,7 +370,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.8,
-          quirks: ['crash-when-provisioned'],
+          quirks: ['crash-when-provisioned', 'fdcan-special-answers-on-0x111'],
         },
         {
           version: '14.4',
@@ -384,7 +384,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.8,
-          quirks: ['data-sector-erase-broken'],
+          quirks: ['data-sector-erase-broken', 'fdcan-special-answers-on-0x111'],
         },
         {
           version: '14.5',
@@ -398,7 +398,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 1.8,
-          quirks: [],
+          quirks: ['fdcan-special-answers-on-0x111'],
         },
       ],
       interfaces: [

@@ -122,7 +122,11 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 53.975,
-          quirks: ['tcm-axi-option-not-handled', 'dfu-flash-string-wrong'],
+          quirks: [
+            'tcm-axi-option-not-handled',
+            'dfu-flash-string-wrong',
+            'fdcan-answers-on-opcode',
+          ],
         },
         {
           version: '9.2',
@@ -138,7 +142,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 53.975,
-          quirks: ['crash-loop-under-rdp-1'],
+          quirks: ['crash-loop-under-rdp-1', 'fdcan-answers-on-opcode'],
           notModelled: ['PWR_CR3 is left changed: the model has no power registers.'],
         },
         {
@@ -155,7 +159,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 53.975,
-          quirks: [],
+          quirks: ['fdcan-answers-on-opcode'],
         },
       ],
       interfaces: [
@@ -254,7 +258,11 @@ export default {
         capturedOn: '1 MiB',
       },
       dfuGeneration: 'B',
-      optionalQuirks: ['read-between-writes-spoils', 'fdcan-protected-read-silent'],
+      optionalQuirks: [
+        'read-between-writes-spoils',
+        'fdcan-protected-read-silent',
+        'spi-deaf-after-bad-sync',
+      ],
       notes: [
         'A host program for FDCAN (MIOS) allows for replies under an unexpected identifier; no version is named.',
         'AN2606 lists SPI2 in one table and not in the other.',
@@ -337,6 +345,7 @@ export default {
           overrun: 'nack',
           startupMs: 53.975,
           quirks: [
+            'i2c-probe-locks',
             'second-usart1-needs-two-syncs',
             'go-broken',
             'usart2-broken',
@@ -361,7 +370,12 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 53.975,
-          quirks: ['second-usart1-needs-two-syncs', 'bank-erase-broken', 'dfu-mass-erase-broken'],
+          quirks: [
+            'i2c-probe-locks',
+            'second-usart1-needs-two-syncs',
+            'bank-erase-broken',
+            'dfu-mass-erase-broken',
+          ],
         },
         {
           version: '9.0',
@@ -381,6 +395,7 @@ export default {
           overrun: 'nack',
           startupMs: 53.975,
           quirks: [
+            'i2c-probe-locks',
             'second-usart1-needs-two-syncs',
             'go-first-ack-missing',
             'fdcan-long-write-fails',
@@ -410,6 +425,7 @@ export default {
           overrun: 'nack',
           startupMs: 53.975,
           quirks: [
+            'i2c-probe-locks',
             'second-usart1-needs-two-syncs',
             'bank-2-erase-returns-early',
             'usart1-mirrored',
@@ -433,6 +449,7 @@ export default {
           overrun: 'nack',
           startupMs: 53.975,
           quirks: [
+            'i2c-probe-locks',
             'second-usart1-needs-two-syncs',
             'second-rx-low-blocks-detection',
             'sram1-to-3-inaccessible',
@@ -556,7 +573,10 @@ export default {
         capturedOn: '2 MiB',
       },
       dfuGeneration: 'B',
+      optionalQuirks: ['dfu-stuck-busy-after-bank-2-erase'],
+      usbSerial: { fixed: '200364500000' },
       notes: [
+        'USB serial number: 200364500000 in logs of more than twenty boards, 200000500000 in others; newer revisions may follow the rule of H7.',
         'The datasheet does not say whether its mass erase is of one bank or both.',
         'FDCAN of V9.0 reports version 1.1; AN2606 says it should be 1.0.',
         'STM32H742 has 384 KiB of AXI SRAM, 32 KiB SRAM1 and 16 KiB SRAM2.',

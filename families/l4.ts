@@ -333,6 +333,7 @@ export default {
       timing: TIMING,
       connection: { usartUs: 5, usbMs: 820, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: [
         'AN2606 gives 12 KiB of RAM to the bootloader but lets hosts in from 0x2000_2100 on; 12 KiB are refused here.',
         'No CAN.',
@@ -416,6 +417,7 @@ export default {
         capturedOn: '256 KiB',
       },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: [
         'One AN2606 table puts the bootloader ID at 0x1FFF_6FF2.',
         'The bootloader is said to use 12 KiB while hosts may only go in from 0x2000_3100 on.',
@@ -490,6 +492,7 @@ export default {
         capturedOn: '512 KiB',
       },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: ['Pattern 16 lists the empty check only for nSWBOOT0 = 1 and BOOT0 = 0.'],
       sources: SOURCES_WITH_DFU,
     },
@@ -680,6 +683,7 @@ export default {
         hseTimeoutMs: 100,
       },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: [
         'V10.x is on silicon revisions 2 and 3 (no SPI, no CAN), V9.x on revision 4.',
         'AN2606 says 13 KiB are used by V9.x and lets hosts in from 0x2000_3100: 12.25 KiB taken.',
@@ -803,6 +807,7 @@ export default {
         hseTimeoutMs: 100,
       },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: [
         'Pattern 6 has an empty check; CMSIS has no such flag for L496: AN2606 is followed.',
         'The bootloader is said to use 12 KiB while hosts may only go in from 0x2000_3100 on.',
@@ -887,6 +892,7 @@ export default {
         capturedOn: '2 MiB',
       },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: [
         'stm32flash 0.7 has pages of 2 KiB, 1 MiB of flash and the option bytes of L4 for this line; the DFU string says 4 KiB, 2 MiB and 0x1FF0_0000.',
         'AN2606 gives the bootloader as 0x95 in one table and V9.0 in another.',
@@ -978,6 +984,7 @@ export default {
       timing: TIMING_L4R_4S,
       connection: { usartUs: 23.5, usbMs: 322, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'A',
+      optionalQuirks: ['dfu-status-stalls-while-erasing'],
       notes: [
         'Pattern 7 has no nSWBOOT0 and no empty check; CMSIS has nSWBOOT0, nBOOT0 and an empty flag: the rows are merged, the empty check is left out.',
         'stlink gives L4P 640 KiB of RAM, stm32-data 320.',

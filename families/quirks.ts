@@ -331,6 +331,19 @@ export const quirks = {
     source: 'AN2606, limitations of L43x/L44x V9.1',
     touches: 'can',
   },
+  'can-erase-acknowledges-pages': {
+    summary:
+      'Erase of pages is answered with an ACK for each page when it is erased, not for each frame of page numbers.',
+    source: 'AN3154, Erase Memory; hosts that work wait for one ACK per frame',
+    touches: 'can',
+    onDemand: true,
+  },
+  'can-speed-under-protection': {
+    summary: 'Speed is answered under readout protection level 1 too.',
+    source: 'OPENBL; AN3154 does not list Speed among the commands that are',
+    touches: 'can',
+    onDemand: true,
+  },
   'dfu-option-bytes-marked-g': {
     summary: 'The DFU strings mark option bytes and OTP as readable, erasable and writable (g).',
     source: 'AN2606, limitations of F40x V3.0 and F2 V3.2',
@@ -370,6 +383,118 @@ export const quirks = {
     summary: 'USB does not enumerate behind some high-speed host controllers.',
     source: 'AN2606, limitations of F04x, F070, F071/F072, F301/F302, F373, L07x V4.1',
     touches: 'dfu',
+  },
+  'dfu-starts-in-error': {
+    summary: 'The first GETSTATUS reports dfuERROR, errFIRMWARE; CLRSTATUS clears it.',
+    source: 'DFU-LOGS, dfu-util on F411, F7 and others of generation A',
+    touches: 'dfu',
+  },
+  'dfu-leave-not-answered': {
+    summary: 'The GETSTATUS that leaves is not answered: the device drops off the bus first.',
+    source: 'DFU-LOGS, dfu-util on H7, G0 and U5: exit 74 although the application starts',
+    touches: 'dfu',
+  },
+  'i2c-probe-locks': {
+    summary:
+      'Its address alone selects I2C: after a probe (i2cdetect) every other interface is off. From I2C 1.2 on a byte must follow.',
+    source: 'STM32FLASH, I2C.txt: compatibility with i2cdetect came with 1.2',
+    touches: 'i2c',
+  },
+  'mass-erase-poll': {
+    summary:
+      'The poll time of a DFU mass erase is exactly 100 ms, which dfu-util 0.11 takes for 35 s.',
+    source: 'DFU-UTIL, comment in dfuse.c on the F405',
+    touches: 'dfu',
+  },
+  'dfu-alternates-duplicated': {
+    summary: 'All alternate settings carry the string of the flash.',
+    source: 'DFU-LOGS, G0B1; FORUM, STM32G0C1, community.st.com 839156',
+    touches: 'dfu',
+  },
+  'dfu-stuck-busy-after-bank-2-erase': {
+    summary:
+      'After the erase of a sector of bank 2 the state stays dfuDNBUSY until CLRSTATUS comes twice.',
+    source: 'BETAFLIGHT, pull request 1861 (H743 revision V)',
+    touches: 'dfu',
+  },
+  'dfu-status-stalls-while-erasing': {
+    summary: 'The poll time of an erase is too short, and a GETSTATUS during it is stalled.',
+    source: 'DFU-UTIL, comment in dfuse.c on the L4',
+    touches: 'dfu',
+  },
+  'dfu-rdp-writes-dropped': {
+    summary:
+      'Under readout protection writes and erases are acknowledged and dropped; option bytes can be read.',
+    source: 'FORUM, inertial-sense-sdk pull request 1186 (U5)',
+    touches: 'dfu',
+  },
+  'dfu-clear-status-stalls': {
+    summary: 'CLRSTATUS outside dfuERROR is stalled.',
+    source: 'BETAFLIGHT, pull request 5300 (C5)',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-functional-descriptor-silent': {
+    summary: 'GET_DESCRIPTOR of the DFU functional descriptor alone is never answered.',
+    source: 'BETAFLIGHT, pull request 5300 (C5)',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-does-not-enumerate': {
+    summary: 'The device descriptor is never answered: the host is one of those that fail.',
+    source: 'AN2606, limitations of F04x, F070, F071/F072 and others',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-address-open-under-rdp': {
+    summary: 'Set Address Pointer succeeds under readout protection; ROMs answer errVENDOR.',
+    source:
+      'AN3156 does not list the protection for it; betaflight-configurator relies on the error',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-write-faults-reported': {
+    summary: 'A write that does not store what was sent ends in dfuERROR, errVENDOR.',
+    source: 'MW-USB, class driver usbd_dfu.c; no source says what a ROM reports',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-abort-clears-error': {
+    summary: 'ABORT leaves dfuERROR; without the quirk it is acknowledged and ignored there.',
+    source: 'DERIVED, not documented for any ROM',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-upload-of-block-1-in-state-15': {
+    summary: 'UPLOAD of block 1 leaves 15 in the state byte in place of dfuERROR.',
+    source: 'MW-USB, class driver usbd_dfu.c stores the status there; no ROM was seen to do it',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-bus-reset-keeps-state': {
+    summary:
+      'DFU state and address pointer outlive a bus reset; without the quirk they start over.',
+    source: 'DERIVED, not documented for any ROM',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-leave-ignores-writes': {
+    summary: 'The jump goes to the address pointer even when blocks were written since it was set.',
+    source: 'MW-USB, class driver usbd_dfu.c; AN3156 says the last write counts too',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-alternate-restricts-addresses': {
+    summary: 'Addresses outside the string of the selected alternate setting are refused.',
+    source: 'DERIVED, not documented for any ROM',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-device-feature-reads-back': {
+    summary: 'Device Feature reads the supply code; without the quirk it reads ones.',
+    source: 'DERIVED, not documented for any ROM',
+    touches: 'dfu',
+    onDemand: true,
   },
   'i2c-0x73-readout-unprotects': {
     summary: 'Write Unprotect (0x73) performs Readout Unprotect; 0x74 is right.',
@@ -437,10 +562,45 @@ export const quirks = {
     touches: 'spi',
     onDemand: true,
   },
+  'spi-last-byte-repeated': {
+    summary:
+      'While the chip erases or programs MISO repeats the last byte, an ACK, where others send 0xA5.',
+    source: 'AN4286, note on older products, none of them named',
+    touches: 'spi',
+    onDemand: true,
+  },
+  'spi-deaf-after-bad-sync': {
+    summary: 'A first byte other than 0x5A leaves SPI deaf until reset.',
+    source: 'FORUM, panda host program for H725; OPENBL keeps looking',
+    touches: 'spi',
+  },
   'spi1-broken': {
     summary: 'SPI1 does not work.',
     source: 'AN2606, limitations of H74x/H75x V13.2',
     touches: 'spi',
+  },
+  'fdcan-answers-on-opcode': {
+    summary:
+      'Answers carry the opcode as their identifier where the host used a longer one; a NACK carries the identifier received.',
+    source: 'FORUM, MIOS host program for H723',
+    touches: 'fdcan',
+  },
+  'fdcan-special-answers-on-0x111': {
+    summary: 'Special is answered under identifier 0x111, with which the ROM begins.',
+    source: 'FORUM, STM32H5, community.st.com 854227',
+    touches: 'fdcan',
+  },
+  'fdcan-start-frame-acknowledged': {
+    summary: 'The start frame of protocol 2.2 is answered with an ACK under identifier 0x111.',
+    source: 'AN5405 does not say whether it is; no trace is public',
+    touches: 'fdcan',
+    onDemand: true,
+  },
+  'fdcan-go-acknowledged-twice': {
+    summary: 'Go is answered with two ACKs, for the command and for the address.',
+    source: 'OPENBL; AN5405 has one',
+    touches: 'fdcan',
+    onDemand: true,
   },
   'fdcan-version-1.1': {
     summary: 'Get reports FDCAN protocol 1.1 where 1.0 is meant.',
@@ -518,7 +678,7 @@ export const quirks = {
 /** Name of a quirk. */
 export type QuirkName = keyof typeof quirks;
 
-/** Quirks of USART, boot, memory and protection that the model does not show, and why. */
+/** Quirks that the model does not show, and why. */
 export const notModelled: Readonly<Partial<Record<QuirkName, string>>> = {
   'overrun-after-resets': 'No source says after how many resets, nor what is lost.',
   'engineering-bytes-unsupported':
@@ -536,4 +696,14 @@ export const notModelled: Readonly<Partial<Record<QuirkName, string>>> = {
   'hsitrim-cleared': 'The model has no oscillator trimming.',
   'stack-overflow-on-bank-jump': 'The model runs no ROM code that has a stack.',
   'crash-when-provisioned': 'The model has no hide-protection levels.',
+  'i2c-address-refused-after-reset':
+    'No source says for how long; the model acknowledges its address when the start-up time is over.',
+  'i2c-stretches-while-usart3-is-polled': 'No source says for how long.',
+  'can-needs-rtc-reset': 'The model has no RTC.',
+  'fdcan-incomplete-frames-stall':
+    'Every FDCAN bootloader of the model waits for the frames that are missing, with the quirk or without.',
+  'dfu-fails-with-some-hosts':
+    'No host here is one of them; `dfu-does-not-enumerate` shows how it looks to one that is.',
+  'dfu-needs-crystal': 'The board has a crystal.',
+  'i2c-i3c-pins-wrong': 'The model has no pins of a package.',
 };

@@ -1,5 +1,5 @@
 import clones from './clones.ts';
-import { devices, flashSizes } from './index.ts';
+import { devices, dfuGenerations, flashSizes, usbStrings } from './index.ts';
 import type { Device, Protocol, Time } from './index.ts';
 import { notModelled, quirks, type Quirk } from './quirks.ts';
 import { sources } from './sources.ts';
@@ -76,6 +76,10 @@ function shown(name: string, summary: string): string {
 }
 
 function holders(name: string): string[] {
+  const generations = Object.entries(dfuGenerations).filter(([, { quirks: had }]) =>
+    had.some((quirk) => quirk === name),
+  );
+  if (generations.length > 0) return generations.map(([letter]) => `DFU generation ${letter}`);
   return devices.flatMap((device) => {
     const having = device.bootloaders.filter(({ quirks: had }) =>
       had.some((quirk) => quirk === name),
@@ -163,11 +167,37 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return ['<!-- prettier-ignore-start -->', ...lines, '<!-- prettier-ignore-end -->'].join('\n');
 }
 
+/** Layout strings of the largest part of each line with USB; `≈`: composed, no log of a part shows it. */
+export function usbStringsList(): string {
+  const withUsb = devices.filter(
+    (device) =>
+      device.incomplete === undefined &&
+      !isClone(device) &&
+      device.interfaces.some(({ protocol }) => protocol === 'USB'),
+  );
+  // not a table: its cells would lose the blanks that count
+  const lines = withUsb.flatMap((device) => [
+    `${device.id}, generation ${device.dfuGeneration}, serial number ${serialText(device)}`,
+    ...usbStrings(device, flashSizes(device).at(-1)!).map(
+      ({ text, composed }) => `  ${composed ? '≈' : ' '} ${text}`,
+    ),
+  ]);
+  return ['```text', ...lines, '```'].join('\n');
+}
+
+function serialText({ usbSerial, dfuGeneration }: Device): string {
+  const rule = usbSerial ?? dfuGenerations[dfuGeneration ?? 'A'].serial;
+  if ('fixed' in rule) return rule.fixed;
+  const plus = rule.plus === undefined ? '' : ` + ${rule.plus}`;
+  return `sum of ${rule.sum}${plus}${rule.last === 2 ? ', ends with W2' : ''}`;
+}
+
 /** The generated blocks by file and name. */
 export const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { counts: countsLine, support: supportTable, sources: sourcesTable },
   'TIMING.md': { timing: timingTable, parallelism: parallelismTable },
   'QUIRKS.md': { quirks: quirksTable },
+  'DFU.md': { strings: usbStringsList },
 };
 
 /** The text with each generated block, `<!-- name -->` to `<!-- /name -->`, written anew. */

@@ -68,6 +68,7 @@ export default {
         },
       ],
       interfaces: [],
+      fdcanRates: { nominal: 600_000, data: 2_400_000 }, // kernel clock of 48 MHz (AN2606)
       eraseCommand: 'extended-erase',
       massErase: true,
       flashSizeRegister: undefined,
@@ -122,6 +123,7 @@ export default {
         },
       ],
       interfaces: [],
+      fdcanRates: { nominal: 600_000, data: 2_400_000 }, // kernel clock of 48 MHz (AN2606)
       eraseCommand: 'extended-erase',
       massErase: true,
       flashSizeRegister: undefined,

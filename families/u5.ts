@@ -364,6 +364,7 @@ export default {
       timing: TIMING,
       connection: { usartUs: 1, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
+      optionalQuirks: ['dfu-rdp-writes-dropped'],
       notes: [
         'AN2606 prints the RAM end as 0x2023_FFFF, beyond the SRAM of the part.',
         'stlink gives the system memory 32 KiB, AN2606 64.',
@@ -516,6 +517,7 @@ export default {
         capturedOn: '2 MiB',
       },
       dfuGeneration: 'B',
+      optionalQuirks: ['dfu-rdp-writes-dropped'],
       notes: ['AN2606 gives the newest bootloader as 0x93 in one table and 0x92 in another.'],
       sources: SOURCES_WITH_DFU,
     },
@@ -602,6 +604,7 @@ export default {
         capturedOn: '4 MiB',
       },
       dfuGeneration: 'B',
+      optionalQuirks: ['dfu-rdp-writes-dropped'],
       notes: [
         'USB is OTG_HS and needs HSE; without it the bootloader resets.',
         'Option fields are those of STM32U575.',
@@ -683,6 +686,7 @@ export default {
       timing: TIMING,
       connection: { usartUs: 1, usbMs: 300, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       dfuGeneration: 'B',
+      optionalQuirks: ['dfu-rdp-writes-dropped'],
       notes: [
         'USB is OTG_HS.',
         'stlink gives the system memory 32 KiB.',

@@ -38,7 +38,7 @@ export default {
           version: '11.1',
           id: 0xb1,
           interfaces: ['USART1', 'I2C1', 'SPI1'],
-          protocols: { USART: '3.2', SPI: '1.1' },
+          protocols: { USART: '3.2', I2C: '1.2', SPI: '1.1' },
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
@@ -130,7 +130,7 @@ export default {
         'AN2606 gives 16 KiB of RAM to the bootloader, 4 more than SRAM1 has, and lets hosts in from 0x2000_5000 to 0x2004_0000, more than the part has: what is left is SRAM2.',
         'stm32-data alone says the cells erase to 0x00; 0xFF kept.',
         'Factory option values and write protection words not found.',
-        'I2C protocol version not found.',
+        'I2C protocol version not found: that 0x74 is to be used for 0x73 means 1.1 at least; 1.2 as on WB55.',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],

@@ -29,7 +29,9 @@ export function* bootloader(
       yield* wire.refuse(why, { command: command.name, step: 'command' });
       continue;
     }
-    const silent = command.name === 'go' && rom.quirk('go-first-ack-missing');
+    // AN2606 prints it of USART and SPI
+    const mayBeSilent = rom.bus === 'USART' || rom.bus === 'SPI';
+    const silent = mayBeSilent && command.name === 'go' && rom.quirk('go-first-ack-missing');
     if (!silent) yield* wire.acceptCommand();
     yield* command.run(environment);
   }

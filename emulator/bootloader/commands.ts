@@ -1,4 +1,5 @@
 import type { Bootloader } from '../../families/index.ts';
+import type { Erase } from '../chip/chip.ts';
 import type { Operation, Refused } from '../chip/operation.ts';
 import { crc32 } from './crc.ts';
 import type { Dialogue } from './dialogue.ts';
@@ -10,15 +11,15 @@ import type { Check, CommandName } from './wire.ts';
 /** AN3155 §3.1: count, protocol version, opcodes in the order of the list. */
 function* get({ wire, rom }: Environment, commands: readonly Command[]): Dialogue<void> {
   yield* wire.replyCounted(
-    Uint8Array.of(versionByte(rom.protocol), ...commands.map((command) => command.opcode)),
+    Uint8Array.of(versionOf(rom), ...commands.map((command) => command.opcode)),
   );
   yield* wire.accept();
 }
 
 /** AN3155 §3.2. */
 function* getVersion({ wire, rom }: Environment): Dialogue<void> {
-  const wrong = rom.quirk('get-version-says-2.0'); // AN2606, F105/F107 V1.0 and V2.0
-  yield* wire.replyVersion(wrong ? 0x20 : versionByte(rom.protocol));
+  const wrong = rom.quirk('get-version-says-2.0') && rom.bus === 'USART'; // AN2606, F105/F107 V1.0 and V2.0
+  yield* wire.replyVersion(wrong ? 0x20 : versionOf(rom));
   yield* wire.accept();
 }
 
@@ -74,8 +75,10 @@ function* go({ wire, memory, rom, host }: Environment): Dialogue<void> {
 /** AN3155 §3.6: acknowledged when programmed, whatever the memory made of it. */
 function* writeMemory(environment: Environment): Dialogue<void> {
   const { wire, memory, rom } = environment;
+  // on CAN and FDCAN one answer judges the whole request (AN3154, AN5405)
+  const early = rom.bootloader.writeRefusedAt === 'address' || onCan(rom);
   const request = yield* wire.writeRequest((address) =>
-    rom.bootloader.writeRefusedAt === 'address' ? memory.check('write', address) : undefined,
+    early ? memory.check('write', address) : undefined,
   );
   if (request === 'answered') return;
   const { address, data } = request;
@@ -89,18 +92,27 @@ function* writeMemory(environment: Environment): Dialogue<void> {
   yield* wire.busy(operation);
   yield* wire.accept();
   const options = memory.regionAt(address)?.kind === 'option-bytes';
-  if (options && !rom.quirk('option-load-missing')) yield* reset(environment, 'option bytes');
+  const loads = rom.bus !== 'USART' || !rom.quirk('option-load-missing');
+  if (options && loads) yield* reset(environment, 'option bytes');
 }
 
 /** AN3155 §3.7. */
-function* erase({ wire, memory }: Environment): Dialogue<void> {
+function* erase({ wire, memory, rom }: Environment): Dialogue<void> {
   const request = yield* wire.eraseRequest();
   if (request === 'answered') return;
-  const operation = request === 'nothing' ? undefined : memory.erase(request);
-  if (operation !== undefined && 'refused' in operation) {
-    return yield* wire.refuse(operation, { command: 'erase', step: 'operation' });
+  const perPage = rom.quirk('can-erase-acknowledges-pages') && rom.bus === 'CAN';
+  const parts: (Erase | 'nothing')[] =
+    perPage && request !== 'nothing' && 'pages' in request
+      ? request.pages.map((page) => ({ pages: [page] }))
+      : [request];
+  for (const part of parts) {
+    const operation = part === 'nothing' ? undefined : memory.erase(part);
+    if (operation !== undefined && 'refused' in operation) {
+      return yield* wire.refuse(operation, { command: 'erase', step: 'operation' });
+    }
+    if (operation !== undefined) yield* wire.busy(operation);
+    if (part !== request) yield* wire.accept();
   }
-  if (operation !== undefined) yield* wire.busy(operation);
   yield* wire.accept();
 }
 
@@ -146,7 +158,7 @@ function* readoutUnprotect(environment: Environment): Dialogue<void> {
 }
 
 /** Only F42x V9.1 is said to switch PCROP off and only F401 not to: a line with such a limitation is the other way without it. */
-function clearsPcrop(rom: Rom): boolean {
+export function clearsPcrop(rom: Rom): boolean {
   if (rom.quirk('rdunp-clears-pcrop')) return true;
   const known = rom.device.bootloaders.some(({ quirks }) => quirks.includes('rdunp-clears-pcrop'));
   return !known && !rom.quirk('sprmod-kept');
@@ -165,23 +177,32 @@ function* protectionChange(
 }
 
 /** AN3155 §3.10 to §3.12: the system reset comes behind the last ACK. */
-function* reset({ wire, host }: Environment, cause: string): Dialogue<void> {
+function* reset({ wire, host, rom }: Environment, cause: string): Dialogue<void> {
   yield* wire.flush();
-  host.systemReset(cause);
+  const keepsOptions = rom.bus === 'FDCAN' && rom.quirk('fdcan-options-after-power-on');
+  host.systemReset(cause, keepsOptions);
   yield* wire.silence('reset');
 }
 
 /** AN3155 §3.13. */
 function* getChecksum({ wire, memory, rom }: Environment): Dialogue<void> {
   const request = yield* wire.checksumRequest((address, length) =>
-    memory.check('read', address, length),
+    rom.bus === 'I2C' && memory.regionAt(address)?.kind !== 'main-flash'
+      ? { refused: 'no-memory', detail: 'main flash only' }
+      : memory.check('read', address, length),
   );
   if (request === 'answered') return;
   const { address, words, polynomial, initial } = request;
   const value = crc32(memory.read(address, 4 * words), polynomial, initial);
   // the note can be read as one ACK or two here; no trace of a ROM is public
-  if (!rom.quirk('checksum-single-ack')) yield* wire.accept();
+  if (!checksumInOneAck(rom)) yield* wire.accept();
   yield* wire.replyChecksum(value);
+}
+
+/** AN4221 tells of both ACKs over I2C. */
+function checksumInOneAck({ bus, quirk }: Rom): boolean {
+  if (bus === 'I2C') return false;
+  return quirk('checksum-single-ack') || (bus === 'SPI' && quirk('spi-checksum-one-ack-less'));
 }
 
 /** AN3155 §3.14, §3.15: an ACK for the data, then data and status of the sub-operation, then an ACK. */
@@ -227,18 +248,26 @@ const RUN: Readonly<Record<Exclude<CommandName, 'get' | 'speed'>, Omit<Command, 
   'no-stretch-get-checksum': { opcode: 0xa1, unprotected: false, run: getChecksum },
 };
 
-/** Commands in the order Get lists them, chosen by name. */
-export function commandsNamed(names: readonly Exclude<CommandName, 'speed'>[]): readonly Command[] {
+/** Commands in the order Get lists them, chosen by name; `own` ones, which one bus alone has, go where their opcode belongs. */
+export function commandsNamed(
+  names: readonly Exclude<CommandName, 'speed'>[],
+  own: readonly Command[] = [],
+): readonly Command[] {
   const commands: Command[] = names.map((name) =>
     name === 'get'
       ? { name, opcode: 0x00, unprotected: true, run: (environment) => get(environment, commands) }
       : { name, ...RUN[name] },
   );
+  for (const each of own) {
+    const behind = commands.findIndex(({ opcode }) => opcode > each.opcode);
+    commands.splice(behind < 0 ? commands.length : behind, 0, each);
+  }
   return commands;
 }
 
-/** `3.1` as the nibbles 0x31. */
-function versionByte(protocol: string): number {
+/** The protocol version as nibbles, `3.1` as 0x31. */
+function versionOf({ protocol, bus, quirk }: Rom): number {
+  if (bus === 'FDCAN' && quirk('fdcan-version-1.1')) return 0x11;
   const [major, minor] = protocol.split('.');
   return Number(major) * 16 + Number(minor);
 }
@@ -247,6 +276,10 @@ function versionByte(protocol: string): number {
 function overrunOf(rom: Rom): Bootloader['overrun'] {
   if (rom.quirk('read-past-end-hangs')) return 'hang';
   return rom.bootloader.overrun === 'hang' ? 'nack' : rom.bootloader.overrun;
+}
+
+function onCan({ bus }: Rom): boolean {
+  return bus === 'CAN' || bus === 'FDCAN';
 }
 
 function isInfo(memory: Environment['memory'], address: number): boolean {

@@ -1,23 +1,35 @@
 import type { Operation } from '../chip/operation.ts';
+import type { Micros } from '../clock.ts';
+import { ByteQueue } from './byte-queue.ts';
 
 /** What a dialogue waits for. */
 export type Wait =
-  | { readonly for: 'bytes'; readonly count: number; readonly what: string }
+  /** So many items of the bus; `within` µs where the wait ends without them. */
+  | {
+      readonly for: 'bytes' | 'frames';
+      readonly count: number;
+      readonly what: string;
+      readonly within?: Micros;
+    }
   | { readonly for: 'operation'; readonly operation: Operation }
   /** All that was put has left the transmitter. */
   | { readonly for: 'flush' }
+  /** The host's next control transfer; `what` is the DFU state. */
+  | { readonly for: 'request'; readonly what: string }
   | { readonly for: 'reset'; readonly what: string };
 
 /** A protocol written in the order of its flowchart; it suspends where the real one waits. */
 export type Dialogue<T> = Generator<Wait, T, void>;
 
-/** A port that carries bytes. Only its methods contain a bare `yield`. */
-export interface BytePort {
-  /** Waits until `count` bytes are there and takes them; no time-out, as in the ROM (AN3155 names none). */
-  take(count: number, what: string): Dialogue<Uint8Array>;
+/** A port that carries items of one kind, several of them as a `Chunk`. Only its methods contain a bare `yield`. */
+export interface Port<Item, Chunk extends ArrayLike<Item>> {
+  /** Waits until `count` items are there and takes them; no time-out, as in the ROM (AN3155 names none). */
+  take(count: number, what: string): Dialogue<Chunk>;
+  /** Waits for items no longer than `within` µs. */
+  takeWithin(within: Micros, count: number, what: string): Dialogue<Chunk | 'late'>;
   /** Sends; what is put between two waits leaves as one burst. */
-  put(...bytes: readonly number[]): void;
-  putAll(bytes: Uint8Array): void;
+  put(...items: readonly Item[]): void;
+  putAll(items: Chunk): void;
   /** Waits while the chip works. */
   busy(operation: Operation): Dialogue<void>;
   /** Waits until the last bit has left. */
@@ -26,33 +38,55 @@ export interface BytePort {
   silence(what: string): Dialogue<never>;
 }
 
+/** A port that carries bytes. */
+export type BytePort = Port<number, Uint8Array>;
+
+/** Items in order of arrival. */
+export interface Queue<Item, Chunk extends ArrayLike<Item>> {
+  readonly of: 'bytes' | 'frames';
+  readonly length: number;
+  push(items: ArrayLike<Item>): void;
+  /** Takes the first `count`, which must be there. */
+  shift(count: number): Chunk;
+  /** Loses all but the first `count`: the receiver was overrun. */
+  keep(count: number): void;
+}
+
 /** What a session needs of the board. */
-export interface SessionHost {
-  transmit(bytes: Uint8Array): void;
+export interface SessionHost<Chunk> {
+  transmit(items: Chunk): void;
   /** Calls `then` when all that was transmitted has left; at once when it has. */
   whenFlushed(then: () => void): void;
   /** Runs the operation on the chip and calls `then` at its end, unless power or reset cuts it. */
   run(operation: Operation, then: () => void): void;
+  /** Calls `then` after so many µs of waiting. */
+  after(span: Micros, then: () => void): void;
 }
 
 export interface SessionOptions {
-  /** The receiver keeps one byte only while the chip is busy: the data register. */
-  readonly oneByteWhileBusy: boolean;
+  /** Items that the receiver keeps while the chip is busy; all of them where nothing is said. */
+  readonly keptWhileBusy?: number;
 }
 
 /** Runs one dialogue on one port until a reset ends it; a reset makes a new session. */
-export class Session implements BytePort {
-  readonly #host: SessionHost;
-  readonly #options: SessionOptions;
-  readonly #input = new ByteQueue();
-  readonly #output = new ByteQueue();
+export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, Chunk> {
+  readonly #host: SessionHost<Chunk>;
+  readonly #kept: number;
+  readonly #input: Queue<Item, Chunk>;
+  readonly #output: Queue<Item, Chunk>;
   #dialogue: Dialogue<never> | undefined;
   #waiting: Wait | undefined;
   #running = false;
 
-  constructor(host: SessionHost, options: SessionOptions) {
+  constructor(
+    host: SessionHost<Chunk>,
+    queue: () => Queue<Item, Chunk>,
+    { keptWhileBusy = Number.POSITIVE_INFINITY }: SessionOptions = {},
+  ) {
     this.#host = host;
-    this.#options = options;
+    this.#kept = keptWhileBusy;
+    this.#input = queue();
+    this.#output = queue();
   }
 
   /** What the dialogue waits for now; undefined before the start and after the end. */
@@ -71,24 +105,32 @@ export class Session implements BytePort {
     this.#waiting = undefined;
   }
 
-  receive(bytes: Uint8Array): void {
-    this.#input.push(bytes);
+  receive(items: ArrayLike<Item>): void {
+    const input = this.#input;
+    input.push(items);
     const waiting = this.#waiting;
     if (waiting?.for === 'operation') this.#overrun();
-    if (waiting?.for === 'bytes' && this.#input.length >= waiting.count) this.#resume();
+    else if (waiting?.for === input.of && input.length >= waiting.count) this.#resume();
   }
 
-  *take(count: number, what: string): Dialogue<Uint8Array> {
-    if (this.#input.length < count) yield { for: 'bytes', count, what };
-    return this.#input.shift(count);
+  *take(count: number, what: string): Dialogue<Chunk> {
+    const input = this.#input;
+    if (input.length < count) yield { for: input.of, count, what };
+    return input.shift(count);
   }
 
-  put(...bytes: readonly number[]): void {
-    this.#output.push(bytes);
+  *takeWithin(within: Micros, count: number, what: string): Dialogue<Chunk | 'late'> {
+    const input = this.#input;
+    if (input.length < count) yield { for: input.of, count, what, within };
+    return input.length < count ? 'late' : input.shift(count);
   }
 
-  putAll(bytes: Uint8Array): void {
-    this.#output.push(bytes);
+  put(...items: readonly Item[]): void {
+    this.#output.push(items);
+  }
+
+  putAll(items: Chunk): void {
+    this.#output.push(items);
   }
 
   *busy(operation: Operation): Dialogue<void> {
@@ -120,24 +162,37 @@ export class Session implements BytePort {
 
   /** Starts what is waited for; true when it is over already. */
   #begin(wait: Wait): boolean {
-    if (wait.for !== 'operation' && wait.for !== 'flush') return false;
+    switch (wait.for) {
+      case 'request':
+      case 'reset':
+        return false;
+      case 'operation':
+        this.#overrun();
+        return this.#until(wait, (then) => this.#host.run(wait.operation, then));
+      case 'flush':
+        return this.#until(wait, (then) => this.#host.whenFlushed(then));
+      default: {
+        const { within } = wait;
+        if (within === undefined) return false;
+        return this.#until(wait, (then) => this.#host.after(within, then));
+      }
+    }
+  }
+
+  /** Begins what calls `then` at its end; true when that was at once. */
+  #until(wait: Wait, begin: (then: () => void) => void): boolean {
     let over = false;
     let suspended = false;
-    const then = (): void => {
+    begin(() => {
       over = true;
       if (suspended && this.#waiting === wait) this.#resume();
-    };
-    if (wait.for === 'flush') this.#host.whenFlushed(then);
-    else {
-      this.#overrun();
-      this.#host.run(wait.operation, then);
-    }
+    });
     suspended = true;
     return over;
   }
 
   #overrun(): void {
-    if (this.#options.oneByteWhileBusy && this.#input.length > 1) this.#input.keep(1);
+    if (this.#input.length > this.#kept) this.#input.keep(this.#kept);
   }
 
   #send(): void {
@@ -146,37 +201,10 @@ export class Session implements BytePort {
   }
 }
 
-/** Bytes in order of arrival. */
-class ByteQueue {
-  #bytes = new Uint8Array(512);
-  #from = 0;
-  #to = 0;
-
-  get length(): number {
-    return this.#to - this.#from;
-  }
-
-  push(bytes: ArrayLike<number>): void {
-    if (this.#to + bytes.length > this.#bytes.length) {
-      const kept = this.#bytes.subarray(this.#from, this.#to);
-      const room = Math.max(512, 2 * (kept.length + bytes.length));
-      const grown = room > this.#bytes.length ? new Uint8Array(room) : this.#bytes;
-      grown.set(kept);
-      this.#bytes = grown;
-      this.#to -= this.#from;
-      this.#from = 0;
-    }
-    this.#bytes.set(bytes, this.#to);
-    this.#to += bytes.length;
-  }
-
-  shift(count: number): Uint8Array {
-    const bytes = this.#bytes.slice(this.#from, this.#from + count);
-    this.#from += count;
-    return bytes;
-  }
-
-  keep(count: number): void {
-    this.#to = this.#from + count;
-  }
+/** A session on a port that carries bytes. */
+export function byteSession(
+  host: SessionHost<Uint8Array>,
+  options?: SessionOptions,
+): Session<number, Uint8Array> {
+  return new Session<number, Uint8Array>(host, () => new ByteQueue(), options);
 }

@@ -22,7 +22,10 @@ export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
       const first = pages.find((page) => bankOf(page) === 1);
       return pages.filter((page) => bankOf(page) !== 1 || page === first);
     }),
-    'bank-erase-broken': { memory: (memory) => losingBankErase(memory, emit) },
+    'bank-erase-broken': {
+      memory: (memory, { bus }) =>
+        bus === 'FDCAN' || bus === 'USB' ? memory : losingBankErase(memory, emit),
+    },
     'bank-erase-refused': {
       memory: (memory) => refusingErase(memory, (what) => 'bank' in what, 'no bank erase'),
     },
@@ -45,7 +48,8 @@ function refusing(memory: Memory, unreached: (address: number) => boolean): Memo
   return { ...memory, check, write };
 }
 
-function lost(emit: Emit, operation: string, address: number, length: number): Operation {
+/** An operation that changes nothing, and says so in the trace. */
+export function lost(emit: Emit, operation: string, address: number, length: number): Operation {
   return immediate(operation, address, length, () =>
     emit({ kind: 'lost', operation, address, length, why: 'a limitation of this version' }),
   );

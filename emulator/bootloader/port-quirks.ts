@@ -26,7 +26,10 @@ export function mirrorOf(port: string, quirk: Quirk): string | undefined {
 
 /** The port is wired and does not work in this version. */
 export function isBroken(port: string, quirk: Quirk): boolean {
-  return port.startsWith('USART2') && quirk('usart2-broken');
+  return (
+    (port.startsWith('USART2') && quirk('usart2-broken')) ||
+    (port === 'SPI1' && quirk('spi1-broken'))
+  );
 }
 
 /** The search for an interface never leaves a pin that is low when it starts. */

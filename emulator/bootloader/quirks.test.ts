@@ -559,8 +559,6 @@ describe('quirks that touch this side of the model', () => {
 
   test('nothing else is listed', () => {
     const names = new Set(here.map(([name]) => name));
-    for (const name of [...Object.keys(shown), ...Object.keys(notModelled)]) {
-      expect(names).toContain(name);
-    }
+    for (const name of Object.keys(shown)) expect(names).toContain(name);
   });
 });

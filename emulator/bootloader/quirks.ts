@@ -1,5 +1,8 @@
 import type { Held } from '../chip/option-bytes.ts';
 import type { Happening } from '../trace.ts';
+import { canQuirks } from './can-quirks.ts';
+import { dfuQuirks } from './dfu-quirks.ts';
+import { i2cQuirks } from './i2c-quirks.ts';
 import { memoryQuirks } from './memory-quirks.ts';
 import type { Replace } from './replace.ts';
 import type { At, Wire } from './wire.ts';
@@ -12,11 +15,19 @@ export function quirkReplacements(
   emit: (happening: Happening) => void,
 ): Readonly<Record<string, Replace>> {
   return {
-    'two-nacks': { wire: twoNacks },
-    'missing-nack': { wire: (wire) => missingNack(wire, emit) },
-    'two-acks-at-connect': { wire: twoAcksAtConnect },
+    'two-nacks': onUsart(twoNacks),
+    'missing-nack': onUsart((wire) => missingNack(wire, emit)),
+    'two-acks-at-connect': onUsart(twoAcksAtConnect),
     ...memoryQuirks(emit),
+    ...canQuirks(emit),
+    ...dfuQuirks(emit),
+    ...i2cQuirks,
   };
+}
+
+/** AN2606 prints these limitations of the USART interface. */
+function onUsart(wire: (wire: Wire) => Wire): Replace {
+  return { wire: (inner, { bus }) => (bus === 'USART' ? wire(inner) : inner) };
 }
 
 /** What of the option bytes a ROM with these quirks cannot change. */

@@ -1,3 +1,4 @@
+import type { DfuDevice } from './dfu-device.ts';
 import type { Command, Memory, Rom } from './rom.ts';
 import type { Wire } from './wire.ts';
 
@@ -9,4 +10,6 @@ export interface Replace {
   readonly memory?: (memory: Memory, rom: Rom) => Memory;
   readonly wire?: (wire: Wire, rom: Rom) => Wire;
   readonly commands?: (commands: readonly Command[], rom: Rom) => readonly Command[];
+  /** State table, descriptors, poll times, answers of the USB DFU device. */
+  readonly dfu?: (device: DfuDevice, rom: Rom) => DfuDevice;
 }

@@ -36,7 +36,8 @@ export interface RomHost {
   readonly lock: () => void;
   /** Leaves the bootloader for the vector table at `address`; false where this ROM stays. */
   readonly jump: (address: number) => boolean;
-  readonly systemReset: (cause: string) => void;
+  /** `keepsOptions`: the stored option bytes are not loaded before the next power-on. */
+  readonly systemReset: (cause: string, keepsOptions?: boolean) => void;
 }
 
 export interface Environment {

@@ -21,7 +21,11 @@ export interface BootloaderSurroundings {
   readonly replace: readonly Replace[];
   readonly jump: RomHost['jump'];
   readonly systemReset: RomHost['systemReset'];
+  /** Starts of the bootloader since power came. */
+  readonly starts: number;
   readonly operate: (operation: Operation, then: () => void) => void;
+  /** MHz of the crystal on the board; 0 where there is none. */
+  readonly crystal: number;
   /** A number from -1 to 1, another each time. */
   readonly chance: () => number;
 }

@@ -1,6 +1,6 @@
 import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { usartCommands } from '../bootloader/command-set.ts';
-import { Session } from '../bootloader/dialogue.ts';
+import { byteSession } from '../bootloader/dialogue.ts';
 import { mirrorOf, rateError, syncsWanted } from '../bootloader/port-quirks.ts';
 import { usartWire } from '../bootloader/usart.ts';
 import { commandsOn, hostOf, memoryOn, wireOn } from './listening.ts';
@@ -13,10 +13,10 @@ export function listenOnUsart(
   on: BootloaderSurroundings,
   lock: () => void,
 ): Listening {
-  const { rom, trace, operate } = on;
+  const { rom, trace, clock, operate } = on;
   const twin = on.ports.get(mirrorOf(port.name, rom.quirk) ?? '');
   const mirror = twin instanceof UsartPort ? twin : undefined;
-  const session = new Session(
+  const session = byteSession(
     {
       transmit: (bytes) => {
         port.transmit(bytes);
@@ -24,8 +24,9 @@ export function listenOnUsart(
       },
       whenFlushed: (then) => port.whenFlushed(then),
       run: operate,
+      after: (span, then) => clock.wait(span, then),
     },
-    { oneByteWhileBusy: rom.quirk('one-byte-while-busy') },
+    rom.quirk('one-byte-while-busy') ? { keptWhileBusy: 1 } : {},
   );
   const wire = wireOn(on, (outer) =>
     usartWire(

@@ -13,6 +13,10 @@ export interface BoardArguments {
   readonly bootloader?: string | undefined;
   readonly quirk?: readonly string[] | undefined;
   readonly usart?: readonly string[] | undefined;
+  readonly usb?: string | undefined;
+  readonly i2c?: readonly string[] | undefined;
+  readonly spi?: readonly string[] | undefined;
+  readonly can?: readonly string[] | undefined;
   readonly boot0?: string | undefined;
   readonly boot1?: string | undefined;
   readonly wire?: string | undefined;
@@ -85,6 +89,25 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
         'pty[:PATH], tcp:HOST:PORT or rfc2217:HOST:PORT, of the first USART or another, as USART3=pty (default pty)',
       repeatable: true,
     },
+    usb: {
+      value: 'LINK',
+      describe: 'usbip[:HOST:PORT]: a USB device for any Linux (default 127.0.0.1:3240)',
+    },
+    i2c: {
+      value: '[NAME=]LINK',
+      describe: 'buspirate[:PATH]: a Bus Pirate on a pty, with I2C1 or another on its pins',
+      repeatable: true,
+    },
+    spi: {
+      value: '[NAME=]LINK',
+      describe: 'buspirate[:PATH]: a Bus Pirate on a pty, with SPI1 or another on its pins',
+      repeatable: true,
+    },
+    can: {
+      value: '[NAME=]LINK',
+      describe: 'slcan[:PATH]: an slcan adapter on a pty, with CAN2, FDCAN1 or another on its bus',
+      repeatable: true,
+    },
     wire: {
       value: 'SIGNALS',
       describe: 'How DTR and RTS are wired: none, or as dtr=nrst,rts=boot0 (!dtr inverts)',
@@ -155,9 +178,13 @@ export function onlyOnce(argv: Readonly<Record<string, unknown>>, names: readonl
 
 /** Understands the options of a board; an EmulatorError names the first that makes no sense. */
 export function readBoardOptions(argv: BoardArguments): BoardSetup {
-  const { bootloader, wire } = argv;
+  const { bootloader, usb, wire } = argv;
   const options: CreateBoardOptions = {
     usart: argv.usart ?? ['pty'],
+    ...(usb === undefined ? {} : { usb }),
+    ...(argv.i2c === undefined ? {} : { i2c: argv.i2c }),
+    ...(argv.spi === undefined ? {} : { spi: argv.spi }),
+    ...(argv.can === undefined ? {} : { can: argv.can }),
     ...given('flashKiB', argv['flash-size'], (text) => parseWhole('--flash-size', text)),
     ...(bootloader === undefined ? {} : { bootloader }),
     ...given('quirks', argv.quirk, (texts) => Object.fromEntries(texts.map(parseQuirk))),

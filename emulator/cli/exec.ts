@@ -29,6 +29,10 @@ export const exec: Command<ExecArguments> = {
         "with the tool's own 8E1",
       )
       .example(
+        '$0 exec STM32F405 -- dfu-util -a 0 -s 0x08000000:leave -D firmware.bin',
+        'over USB: what uses libusb-1.0 finds the chip',
+      )
+      .example(
         "$0 exec STM32F405 --boot0 0 --wire dtr=nrst,rts=boot0 -- stm32flash -i 'rts,dtr,-dtr' {usart}",
         'the tool resets the chip itself',
       )

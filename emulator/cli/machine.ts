@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -46,7 +46,7 @@ const probes: readonly Probe[] = [
   },
   {
     name: 'cc',
-    feature: 'vstm32 exec: parity, DTR and RTS for an unmodified tool',
+    feature: 'vstm32 exec: parity, DTR and RTS, or USB, for an unmodified tool',
     needed: false,
     install: 'apt install gcc libc6-dev',
     look: compile,
@@ -74,10 +74,24 @@ const probes: readonly Probe[] = [
   },
   {
     name: 'dfu-util',
-    feature: 'USB DFU host; vstm32 has no USB yet',
+    feature: 'flashing tool to try over USB',
     needed: false,
     install: 'apt install dfu-util',
     look: async () => firstLine(await outputOf('dfu-util', ['--version']), /dfu-util (\S+)/),
+  },
+  {
+    name: 'usbip',
+    feature: 'attaches vstm32 run --usb usbip to a Linux machine',
+    needed: false,
+    install: 'apt install usbip (Ubuntu: linux-tools-generic)',
+    look: usbip,
+  },
+  {
+    name: 'vhci-hcd',
+    feature: 'kernel module for usbip attach; without: vstm32 exec',
+    needed: false,
+    install: 'sudo modprobe vhci-hcd (Ubuntu: apt install linux-modules-extra-$(uname -r))',
+    look: vhci,
   },
 ];
 
@@ -117,7 +131,22 @@ async function openPty(): Promise<string> {
 
 async function compile(): Promise<string> {
   const { preloadLibrary } = await import('../links/preload/compile.ts');
-  return await preloadLibrary();
+  await preloadLibrary('libusb');
+  return await preloadLibrary('tty');
+}
+
+async function usbip(): Promise<string> {
+  // Debian has it where only root looks.
+  const program = existsSync('/usr/sbin/usbip') ? '/usr/sbin/usbip' : 'usbip';
+  return firstLine(await outputOf(program, ['version']), /(\d+\.\d+)/);
+}
+
+async function vhci(): Promise<string> {
+  if (existsSync('/sys/module/vhci_hcd')) return 'loaded';
+  const program = existsSync('/usr/sbin/modinfo') ? '/usr/sbin/modinfo' : 'modinfo';
+  const { stdout } = await run(program, ['-n', 'vhci-hcd']).catch(() => ({ stdout: '' }));
+  if (stdout === '') throw new Error('this kernel has no module vhci-hcd');
+  return stdout.trim();
 }
 
 async function pyserial(): Promise<string> {

@@ -1,6 +1,14 @@
 import type { ConnectedBoard } from '../create-board.ts';
 import type { Port } from '../ports.ts';
 
+/** The port that usbip(8) takes by itself. */
+const USBIP_PORT = 3240;
+
+/** What listens on every interface has no address of its own to show. */
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+const UDEV_RULE = 'SUBSYSTEM=="usb", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11", MODE="0666"';
+
 /** What `run` prints when the port can be opened: where it is, and what to type. */
 export function readyText(board: ConnectedBoard, name: string): string {
   const { version, protocols } = board.bootloader;
@@ -37,5 +45,28 @@ function hintsOf({ kind, path, host, port }: Port, name: string): readonly strin
       ];
     case 'rfc2217':
       return [`try     stm32loader -p ${path} -e -w -v firmware.bin`];
+    case 'buspirate':
+      return ['try     any program for a Bus Pirate v3 in binary mode (BBIO1)'];
+    case 'slcan':
+      return [
+        `try     python3 -m can.logger -i slcan -c ${path} -b 125000`,
+        `        (or a network interface for one program: vstm32 exec ${name} -- candump {can})`,
+      ];
+    case 'usbip':
+      return usbHints(path, host!, port!, name);
   }
+}
+
+/** How a Linux machine attaches the device, and lets anybody use it. */
+function usbHints(busid: string, host: string, port: number, name: string): readonly string[] {
+  const tcpPort = port === USBIP_PORT ? '' : ` --tcp-port ${port}`;
+  const remote = EVERY_ADDRESS.has(host) ? 'ADDRESS' : host;
+  return [
+    'try     sudo modprobe vhci-hcd',
+    `        sudo usbip${tcpPort} attach -r ${remote} -b ${busid}   (again each time the chip has dropped off the bus)`,
+    '        dfu-util -a 0 -s 0x08000000:leave -D firmware.bin',
+    `        (without root or kernel module: vstm32 exec ${name} -- dfu-util -a 0 -s 0x08000000:leave -D firmware.bin)`,
+    `rule    echo '${UDEV_RULE}' | sudo tee /etc/udev/rules.d/70-stm32-dfu.rules && sudo udevadm control --reload`,
+    '        (before the attach: dfu-util then needs no sudo)',
+  ];
 }

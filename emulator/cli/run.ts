@@ -28,6 +28,7 @@ export const run: Command<RunArguments> = {
       )
       .example('$0 run STM32F405 --state board/', 'the same chip again next time')
       .example('$0 run 0x413 --usart rfc2217:127.0.0.1:2217 --json', 'for a script')
+      .example('$0 run STM32F405 --usb usbip', 'a USB DFU device; how to attach it is printed')
       .example('$0 run STM32F405 --rdp 1 --trace text', 'watch a protected chip refuse'),
   async handler(argv) {
     const { runBoard } = await import('./run-board.ts');

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -38,6 +39,14 @@ function script(name: string, text: string, mode = 0o755): string {
   return path;
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 describe.skipIf(!hasCc)('a tool', () => {
   test.each([0, 1, 77, 255])('that ends with %i gives its exit code', async (code) => {
     expect(await run(['sh', '-c', `exit ${code}`])).toEqual({ exitCode: code });
@@ -56,6 +65,28 @@ describe.skipIf(!hasCc)('a tool', () => {
   test('that does not mind SIGTERM is ended all the same', async () => {
     const stubborn = ['sh', '-c', "trap '' TERM; while :; do sleep 0.1; done"];
     expect(await run(stubborn, { until: 50 })).toEqual({ exitCode: 124 });
+  });
+
+  test('that is late is ended with all that it has started, in its session and in another', async () => {
+    const stubborn = "trap '' TERM; echo $$ >>started; while :; do sleep 0.1; done";
+    const command = `cd '${folder}'; sh -c "${stubborn}" & setsid sh -c "${stubborn}" & wait`;
+    const started = (): number[] =>
+      existsSync(join(folder, 'started'))
+        ? readFileSync(join(folder, 'started'), 'utf8').trim().split('\n').map(Number)
+        : [];
+    const result = run(['sh', '-c', command], { until: 1000 });
+    await expect.poll(() => started().length).toBe(2);
+    expect(await result).toEqual({ exitCode: 124 });
+    await expect.poll(() => started().filter(isAlive)).toEqual([]);
+  });
+
+  test('that ends may leave a process running', async () => {
+    const file = join(folder, 'left');
+    const command = `sleep 60 </dev/null >/dev/null 2>&1 & echo $! >'${file}'`;
+    expect(await run(['sh', '-c', command])).toEqual({ exitCode: 0 });
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid);
   });
 
   test('that is not there gives 127', async () => {
@@ -104,9 +135,11 @@ describe.skipIf(!hasCc)('a tool', () => {
   });
 
   test('has what else is preloaded', async () => {
+    await using bench = await openBench();
     const output = join(folder, 'preloads');
     const env = { ...process.env, LD_PRELOAD: 'libc.so.6' };
-    await run(['sh', '-c', 'echo "$LD_PRELOAD" > "$0"', output], { env });
+    const ports = { usart: bench.link };
+    await run(['sh', '-c', 'echo "$LD_PRELOAD" > "$0"', output], { env, ports });
     expect(readFileSync(output, 'utf8')).toMatch(/^\S+\/tty\.so libc\.so\.6\n$/);
   });
 

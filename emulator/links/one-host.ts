@@ -110,7 +110,12 @@ export async function serveOneHost(
   };
 }
 
-function cannotListen(kind: string, at: TcpAddress, cause: NodeJS.ErrnoException): EmulatorError {
+/** The error of a link, by its kind, that cannot listen at an address; exit code 3. */
+export function cannotListen(
+  kind: string,
+  at: TcpAddress,
+  cause: NodeJS.ErrnoException,
+): EmulatorError {
   const reason = REASONS[cause.code ?? ''] ?? `cannot be opened: ${cause.message}`;
   return new EmulatorError(`${kind}:${formatAddress(at)} ${reason}`, { exitCode: 3, cause });
 }

@@ -151,7 +151,11 @@ export function holdsOnly({ board }: LineHost, value: number): boolean {
 }
 
 /** The first and the last erase unit, and one between them where there is one. */
-export function ends(host: LineHost): { first: EraseUnit; last: EraseUnit; middle?: EraseUnit } {
+export function ends(host: Pick<LineHost, 'board'>): {
+  first: EraseUnit;
+  last: EraseUnit;
+  middle?: EraseUnit;
+} {
   const { units } = host.board.chip.flash;
   const middle = units[Math.floor(units.length / 2)]!;
   const [first, last] = [units[0]!, units.at(-1)!];

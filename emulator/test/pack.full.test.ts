@@ -58,6 +58,7 @@ describe('the packed package, installed in an empty folder without a compiler', 
     const { stdout } = await run('find', [dist, '-type', 'f']);
     const files = stdout.trim().split('\n');
     expect(files).toContain(join(dist, 'cli.js'));
+    expect(files).toContain(join(dist, 'conformance/suites/all.suite.js'));
     expect(files.filter((file) => file.endsWith('.c')).length).toBeGreaterThan(0);
     const stray = files.filter(
       (file) =>
@@ -102,6 +103,34 @@ describe('the packed package, installed in an empty folder without a compiler', 
     });
     expect(stdout).toContain('57600 8E1');
     expect(stdout).toMatch(/Wrote and verified address 0x08008000 .*Done\./);
+  });
+
+  test('vstm32 conform runs there, with its reports, whatever else lies in the folder', async () => {
+    for (const name of ['vitest.config.js', 'vite.config.js', 'postcss.config.js']) {
+      await writeFile(join(app, name), 'throw new Error("this is of the project, not of vstm32");');
+    }
+    const files = ['--html', 'r.html', '--junit', 'j.xml', '--json', 'r.json'];
+    const conform = ['vstm32', 'conform', '--device', 'STM32F405', ...files];
+    const { stderr } = await run('npx', conform, { cwd: app, env: bare });
+    const [, passed] = /in memory: (\d+) pass, [^)]* \(seed 1, /.exec(stderr)!;
+    expect(Number(passed)).toBeGreaterThan(250);
+    const report = JSON.parse(await readFile(join(app, 'r.json'), 'utf8')) as {
+      targets: { results: unknown[] }[];
+    };
+    const cases = report.targets[0]!.results.length;
+    expect(cases).toBeGreaterThan(400);
+    const html = await readFile(join(app, 'r.html'), 'utf8');
+    expect(html).toContain('Nothing unexpected.');
+    expect(html.match(/class="case"/g)).toHaveLength(cases);
+    const junit = await readFile(join(app, 'j.xml'), 'utf8');
+    expect(junit).toContain(`tests="${cases}" failures="0" errors="0"`);
+    expect(junit.match(/<testcase /g)).toHaveLength(cases);
+  });
+
+  test('vstm32 fuzz shares its work out over processes there', async () => {
+    const fuzz = ['vstm32', 'fuzz', '--device', 'STM32F405', '--sessions', '200', '--workers', '2'];
+    const { stderr } = await run('npx', fuzz, { cwd: app, env: bare });
+    expect(stderr).toContain('200 sessions from seed 1, 0 different failures');
   });
 
   test('the library and the data are imported by the name of the package', async () => {

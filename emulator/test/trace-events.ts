@@ -9,6 +9,22 @@ const address = fc.nat({ max: 0xffff_ffff });
 const length = fc.nat({ max: 1 << 21 });
 const on = fc.boolean();
 
+const message = fc.record(
+  { address: fc.nat(0x7f), acknowledged: fc.boolean() },
+  { noNullPrototype: true },
+);
+const frame = fc
+  .record({ extended: on, fd: on, brs: on, acknowledged: on }, { noNullPrototype: true })
+  .chain((rest) =>
+    fc
+      .nat(rest.extended ? 0x1fff_ffff : 0x7ff)
+      .map((id) => ({ id, ...rest, brs: rest.brs && rest.fd })),
+  );
+const transfer: { requiredKeys: ('kind' | 'port' | 'bytes')[]; noNullPrototype: true } = {
+  requiredKeys: ['kind', 'port', 'bytes'],
+  noNullPrototype: true,
+};
+
 const line: fc.Arbitrary<Line> = fc.record(
   {
     baud: fc.integer({ min: 1, max: 4_000_000 }),
@@ -19,12 +35,23 @@ const line: fc.Arbitrary<Line> = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
+const setup = fc.record(
+  {
+    bmRequestType: fc.nat(0xff),
+    bRequest: fc.nat(0xff),
+    wValue: fc.nat(0xffff),
+    wIndex: fc.nat(0xffff),
+    wLength: fc.nat(0xffff),
+  },
+  { noNullPrototype: true },
+);
+
 /** A generator for every kind of happening: a kind without one does not compile. */
 const happenings: {
   readonly [Kind in Happening['kind']]: fc.Arbitrary<Happening & { readonly kind: Kind }>;
 } = {
-  rx: fc.record({ kind: fc.constant('rx'), port, bytes }),
-  tx: fc.record({ kind: fc.constant('tx'), port, bytes }),
+  rx: fc.record({ kind: fc.constant('rx'), port, bytes, message, frame }, transfer),
+  tx: fc.record({ kind: fc.constant('tx'), port, bytes, message, frame }, transfer),
   line: fc.record({ kind: fc.constant('line'), port, line }),
   break: fc.record({ kind: fc.constant('break'), port, on }),
   select: fc.record(
@@ -33,6 +60,21 @@ const happenings: {
   ),
   command: fc.record({ kind: fc.constant('command'), port, name: text, opcode: fc.nat(0xff) }),
   nack: fc.record({ kind: fc.constant('nack'), port, reason: text }),
+  attach: fc.record({ kind: fc.constant('attach'), port, on }),
+  'bus-reset': fc.record({ kind: fc.constant('bus-reset'), port }),
+  setup: fc.record({ kind: fc.constant('setup'), port, request: text, setup, bytes }),
+  answer: fc.record(
+    {
+      kind: fc.constant('answer'),
+      port,
+      setup,
+      answer: fc.constantFrom('done', 'stall', 'none'),
+      reason: text,
+      bytes,
+    },
+    { requiredKeys: ['kind', 'port', 'setup', 'answer', 'bytes'], noNullPrototype: true },
+  ),
+  'dfu-state': fc.record({ kind: fc.constant('dfu-state'), port, state: text, status: text }),
   program: fc.record({ kind: fc.constant('program'), address, length }),
   erase: fc.record({ kind: fc.constant('erase'), address, length }),
   lost: fc.record({ kind: fc.constant('lost'), operation: text, address, length, why: text }),

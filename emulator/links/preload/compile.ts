@@ -10,36 +10,83 @@ import { EmulatorError } from '../../errors.ts';
 
 const run = promisify(execFile);
 
-/** Beside this file both in the source and in the built package. */
-const SOURCE = new URL('./tty.c', import.meta.url);
+/** A library that changes what a tool sees, by the name of what it is about. */
+export type LibraryName = 'tty' | 'i2c' | 'spi' | 'can' | 'libusb';
+
+interface Library {
+  /** What the compiler is given, and what that includes; all lie beside this file, in the built package too. */
+  readonly sources: readonly string[];
+  readonly headers: readonly string[];
+  /** The library that it stands in for: a tool is to find it under this name, instead of being preloaded with it. */
+  readonly soname?: string;
+}
+
+const LIBUSB = [
+  'descriptors',
+  'devices',
+  'events',
+  'handles',
+  'names',
+  'sleep',
+  'transfers',
+  'wire',
+];
+
+/** The libraries that there are. */
+export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
+  tty: { sources: ['tty.c'], headers: [] },
+  i2c: { sources: ['i2c.c'], headers: ['bus-device.h'] },
+  spi: { sources: ['spi.c'], headers: ['bus-device.h'] },
+  can: { sources: ['can.c'], headers: [] },
+  libusb: {
+    sources: LIBUSB.map((part) => `libusb-${part}.c`),
+    headers: ['libusb-abi.h', 'libusb-internal.h'],
+    soname: 'libusb-1.0.so.0',
+  },
+};
 
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC'];
-const LIBRARIES = ['-pthread', '-ldl'];
+const LINKED = ['-pthread', '-ldl'];
 
-/** Path of the compiled preload library, which is made on first use and kept in the user's cache. */
-export async function preloadLibrary(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+/** Path of a compiled preload library, which is made on first use and kept in the user's cache. */
+export async function preloadLibrary(
+  name: LibraryName = 'tty',
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   if (process.platform !== 'linux') {
     throw new EmulatorError(
       `the preload library is for Linux, not ${process.platform}: use vstm32 run with --usart pty or rfc2217:HOST:PORT`,
       { exitCode: 3 },
     );
   }
+  const { sources, headers, soname } = LIBRARIES[name];
+  const flags = soname === undefined ? FLAGS : [...FLAGS, ...standInFlags(soname)];
   const compiler = (env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');
   const version = await compile(env, compiler, ['--version']);
   const hash = createHash('sha256');
-  for (const part of [await readFile(SOURCE), version, ...compiler, ...FLAGS]) hash.update(part);
+  const texts = await Promise.all([...sources, ...headers].map((file) => readFile(pathOf(file))));
+  for (const part of [...texts, version, ...compiler, ...flags]) hash.update(part);
   const folder = cacheFolder(env);
-  const library = join(folder, `tty-${hash.digest('hex').slice(0, 16)}.so`);
+  const library = join(folder, `${name}-${hash.digest('hex').slice(0, 16)}.so`);
   if (existsSync(library)) return library;
   await makeFolder(folder);
   const unfinished = `${library}.${randomUUID()}`;
   try {
-    await compile(env, compiler, [...FLAGS, '-o', unfinished, fileURLToPath(SOURCE), ...LIBRARIES]);
+    await compile(env, compiler, [...flags, '-o', unfinished, ...sources.map(pathOf), ...LINKED]);
     await rename(unfinished, library); // in one step: others may be doing the same
   } finally {
     await rm(unfinished, { force: true });
   }
   return library;
+}
+
+/** It has the name of the library that it stands in for, and shows that library's functions alone. */
+function standInFlags(soname: string): readonly string[] {
+  return ['-fvisibility=hidden', `-Wl,-soname,${soname}`];
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(`./${file}`, import.meta.url));
 }
 
 /** What the compiler prints. */

@@ -1,0 +1,39 @@
+import type { Operation } from '../chip/operation.ts';
+import type { Memory, Rom } from './rom.ts';
+
+/** Bytes of a double-word. */
+const DOUBLE_WORD = 8;
+
+/** How MISO is driven while the chip works. */
+export type MisoWhileBusy = 'busy' | 'last-byte';
+
+/** AN4286 §3, note: with the CPU stalled by the flash, a circular DMA sends the last byte again, which was an ACK. */
+export function misoWhileBusy(operation: Operation, { quirk }: Rom): MisoWhileBusy {
+  const erases = operation.name.includes('erase');
+  const early = erases && quirk('spi-erase-acknowledged-early');
+  return early || quirk('spi-last-byte-repeated') ? 'last-byte' : 'busy';
+}
+
+/**
+ * Memory in which a host that goes on clocking while a write is programmed leaves double-words of it
+ * blank (AN2606, limitations of L47x V9.2, whose workaround is to wait that long). How many is not
+ * printed: here each has one chance in eight. `chance` is a number from -1 to 1, another each time.
+ */
+export function leavingBlanks(
+  memory: Memory,
+  { device }: Rom,
+  { clocked, chance }: { clocked: () => boolean; chance: () => number },
+): Memory {
+  const write: Memory['write'] = (address, data) => {
+    const whole = memory.write(address, data);
+    if ('refused' in whole || memory.regionAt(address)?.kind !== 'main-flash') return whole;
+    const holed = data.slice();
+    for (let at = 0; at < holed.length; at += DOUBLE_WORD) {
+      if (chance() > 0.75) holed.fill(device.flash.eraseValue, at, at + DOUBLE_WORD);
+    }
+    const gappy = memory.write(address, holed);
+    if ('refused' in gappy) return gappy;
+    return { ...whole, commit: () => (clocked() ? gappy : whole).commit() };
+  };
+  return { ...memory, write };
+}

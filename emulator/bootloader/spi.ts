@@ -1,0 +1,174 @@
+import type { BytePort, Dialogue } from './dialogue.ts';
+import { be32, framedRequests, xor } from './framed-requests.ts';
+import { ACK, NACK } from './usart.ts';
+import type { Answered, Wire } from './wire.ts';
+
+/** First byte of a host, and of every command frame (AN4286 §2). */
+export const SPI_SYNC = 0x5a;
+/** What MISO carries while the chip has nothing to say (AN4286 §2). */
+export const SPI_BUSY = 0xa5;
+/** A slot whose content no host looks at. */
+const DUMMY = 0x00;
+
+/** What the SPI protocol needs of its port beyond bytes. */
+export interface SpiSide {
+  /** MISO carries `before`, then `answer` for as long as it is not `fetched`. */
+  answer(before: readonly number[], answer: number): void;
+  fetched(): void;
+  selected(): void;
+  /** A first byte that is not 0x5A ends the search for a host. */
+  readonly deafAfterBadSync: boolean;
+  nacked(reason: string): void;
+}
+
+/**
+ * The SPI form of requests and answers (AN4286 §3): the device's byte is one slot late, so every answer
+ * begins with a dummy, and a host sends 0x79 for every ACK and NACK that it has seen. `outer` is the wire
+ * in use, replacements included.
+ */
+export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire {
+  const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0 };
+  let greets = false;
+
+  /** AN4286 §2: the host polls with dummies until it sees the byte, and acknowledges it. */
+  function* handshake(answer: number, before: readonly number[] = [DUMMY]): Dialogue<void> {
+    side.answer(before, answer);
+    for (;;) {
+      const [byte] = yield* port.take(1, 'the ACK of its answer');
+      if (byte === ACK) break;
+    }
+    side.fetched();
+  }
+
+  /** Four bytes and their checksum. */
+  function* word(what: string): Dialogue<number | Answered> {
+    const command = 'get-checksum';
+    const packet = yield* port.take(5, `${command}: ${what}`);
+    if (xor(packet) === 0) return be32(packet);
+    const step = what === 'address' ? 'address' : 'length';
+    yield* outer().refuse({ refused: 'checksum' }, { command, step });
+    return 'answered';
+  }
+
+  return {
+    ...framedRequests(framing, outer),
+
+    *select() {
+      for (;;) {
+        const [first] = yield* port.take(1, 'sync');
+        if (first === SPI_SYNC) break;
+        if (side.deafAfterBadSync) {
+          yield* port.silence('deaf after a first byte that was not 0x5A');
+        }
+      }
+      side.selected();
+      greets = true;
+    },
+
+    *command() {
+      if (greets) {
+        greets = false;
+        yield* handshake(ACK, [SPI_BUSY, DUMMY]);
+      }
+      for (;;) {
+        const [start] = yield* port.take(1, 'start of frame');
+        if (start === SPI_SYNC) break; // whatever comes before it is dummies
+      }
+      const packet = yield* port.take(2, 'command');
+      if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
+      const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;
+      yield* outer().refuse({ refused: 'complement', detail }, { step: 'command' });
+      return 'malformed';
+    },
+
+    *acceptCommand() {
+      yield* outer().accept();
+    },
+
+    *accept() {
+      yield* handshake(ACK);
+    },
+
+    *refuse(why) {
+      side.nacked(why.detail === undefined ? why.refused : `${why.refused}: ${why.detail}`);
+      yield* handshake(NACK);
+    },
+
+    /** AN4286 §3.12: size in words, polynomial and initial value, each acknowledged. */
+    *checksumRequest(check) {
+      const command = 'get-checksum';
+      const address = yield* word('address');
+      if (address === 'answered') return address;
+      const unfit = check(address);
+      if (unfit !== undefined) {
+        yield* outer().refuse(unfit, { command, step: 'address' });
+        return 'answered';
+      }
+      yield* outer().accept();
+      const words = yield* word('size');
+      if (words === 'answered') return words;
+      const refused =
+        words === 0
+          ? ({ refused: 'length', detail: 'size 0' } as const)
+          : check(address, 4 * words);
+      if (refused !== undefined) {
+        yield* outer().refuse(refused, { command, step: 'length' });
+        return 'answered';
+      }
+      yield* outer().accept();
+      const polynomial = yield* word('polynomial');
+      if (polynomial === 'answered') return polynomial;
+      yield* outer().accept();
+      const initial = yield* word('initial value');
+      if (initial === 'answered') return initial;
+      yield* outer().accept();
+      return { address, words, polynomial, initial };
+    },
+
+    /** A dummy, then the bytes; what the host sends meanwhile is dummies too. */
+    *reply(bytes) {
+      port.put(SPI_BUSY);
+      port.putAll(bytes);
+      yield* port.flush();
+    },
+
+    *replyCounted(bytes) {
+      yield* outer().reply(Uint8Array.of(bytes.length - 1, ...bytes));
+    },
+
+    *replyVersion(version) {
+      yield* outer().reply(Uint8Array.of(version)); // AN4286 §3.2: no option bytes
+    },
+
+    *replyId(bytes) {
+      yield* outer().replyCounted(bytes);
+    },
+
+    *replyMemory(bytes) {
+      yield* outer().reply(bytes);
+    },
+
+    *replyChecksum(value) {
+      const packet = new Uint8Array(5);
+      new DataView(packet.buffer).setUint32(0, value);
+      packet[4] = xor(packet);
+      yield* outer().reply(packet);
+    },
+
+    *busy(operation) {
+      yield* port.busy(operation);
+    },
+
+    *flush() {
+      yield* port.flush();
+    },
+
+    *silence(what) {
+      return yield* port.silence(what);
+    },
+  };
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}

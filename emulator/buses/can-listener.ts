@@ -1,0 +1,84 @@
+import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
+import { canCommands } from '../bootloader/can-commands.ts';
+import { frameSession, withoutExtended } from '../bootloader/can-frames.ts';
+import { canWire, noRequest } from '../bootloader/can.ts';
+import type { ClockGuess } from '../bootloader/can.ts';
+import type { CanPort } from './can-port.ts';
+import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import type { BootloaderSurroundings, Listening } from './listening.ts';
+
+/** Bits per second at the start (AN3154, CAN settings). */
+const START_RATE = 125_000;
+
+/** How long a frame is waited for at each guess (AN3154, figure 2): crystal guessed, crystal measured. */
+const GUESSED_FOR = 1500;
+const MEASURED_FOR = 3000;
+
+/** The bootloader on one classic CAN (AN3154). */
+export function listenOnCan(
+  port: CanPort,
+  surroundings: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const rom = romOn(surroundings, 'CAN');
+  const on = { ...surroundings, rom };
+  const { trace, clock, operate, crystal, systemReset } = on;
+  const session = frameSession({
+    transmit: (frames) => port.transmit(frames),
+    whenFlushed: (then) => port.whenFlushed(then),
+    run: operate,
+    after: (span, then) => clock.wait(span, then),
+  });
+  const nacked = (reason: string): void => trace.emit({ kind: 'nack', port: port.name, reason });
+  const request = noRequest();
+  const wire = wireOn(on, (outer) =>
+    canWire(
+      session,
+      {
+        now: () => clock.now,
+        woken() {
+          lock(); // the search for the clock ends in a frame or in a reset
+          return clockGuesses(rom.device.canCrystals, crystal);
+        },
+        tune(guess) {
+          const nominal = (START_RATE * crystal) / guess.crystal;
+          port.connect({ nominal }, (item) => {
+            if (withoutExtended(item, trace)) session.receive([item]);
+          });
+        },
+        selected: () => trace.emit({ kind: 'select', port: port.name, baud: port.rate.nominal }),
+        clockNotFound() {
+          const text = `${port.name}: no frame with identifier 0x79 at 125 kbit/s: the chip resets`;
+          trace.emit({ kind: 'surprise', text });
+          systemReset('CAN clock search');
+        },
+        erasesAnsweredPerPage: rom.quirk('can-erase-acknowledges-pages'),
+        nacked,
+      },
+      request,
+      outer,
+    ),
+  );
+  const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
+  const commands = commandsOn(
+    on,
+    canCommands(rom, request, (nominal) => port.setRate({ nominal })),
+  );
+  port.watch(() => session.receive(['bus error']));
+  session.start(bootloaderDialogue(environment, commands, port.name));
+  return session;
+}
+
+/**
+ * Crystals in MHz that the ROM tries: those of the line where it cannot measure, else the whole number of
+ * MHz that it measures, 4 to 26 (AN3154, figure 2). None where there is no crystal.
+ */
+function clockGuesses(
+  known: readonly number[] | undefined,
+  crystal: number,
+): readonly ClockGuess[] {
+  if (crystal === 0) return [];
+  if (known !== undefined) return known.map((each) => ({ crystal: each, within: GUESSED_FOR }));
+  const measured = Math.round(crystal);
+  return measured < 4 || measured > 26 ? [] : [{ crystal: measured, within: MEASURED_FOR }];
+}

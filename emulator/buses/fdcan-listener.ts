@@ -1,0 +1,45 @@
+import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
+import { frameSession, withoutExtended } from '../bootloader/can-frames.ts';
+import { fdcanCommands } from '../bootloader/fdcan-commands.ts';
+import { fdcanWire } from '../bootloader/fdcan.ts';
+import type { CanPort } from './can-port.ts';
+import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import type { BootloaderSurroundings, Listening } from './listening.ts';
+
+/** Bits per second with the kernel clock of 20 MHz (AN5405, FDCAN settings). */
+const RATES = { nominal: 250_000, data: 1_000_000 } as const;
+
+/** The bootloader on one FDCAN (AN5405). */
+export function listenOnFdcan(
+  port: CanPort,
+  surroundings: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const rom = romOn(surroundings, 'FDCAN');
+  const on = { ...surroundings, rom };
+  const { trace, clock, operate } = on;
+  const session = frameSession({
+    transmit: (frames) => port.transmit(frames),
+    whenFlushed: (then) => port.whenFlushed(then),
+    run: operate,
+    after: (span, then) => clock.wait(span, then),
+  });
+  const wire = wireOn(on, (outer) =>
+    fdcanWire(
+      session,
+      rom,
+      {
+        selected: () => trace.emit({ kind: 'select', port: port.name, baud: port.rate.nominal }),
+        nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
+      },
+      outer,
+    ),
+  );
+  const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
+  const commands = commandsOn(on, fdcanCommands(rom));
+  port.connect(rom.device.fdcanRates ?? RATES, (item) => {
+    if (withoutExtended(item, trace)) session.receive([item]);
+  });
+  session.start(bootloaderDialogue(environment, commands, port.name));
+  return session;
+}

@@ -1,0 +1,69 @@
+import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
+import { byteSession } from '../bootloader/dialogue.ts';
+import { i2cCommands } from '../bootloader/i2c-commands.ts';
+import { i2cTimeOut } from '../bootloader/i2c-quirks.ts';
+import { i2cWire } from '../bootloader/i2c.ts';
+import type { WorkingCommand } from '../bootloader/i2c.ts';
+import type { Rom } from '../bootloader/rom.ts';
+import type { I2cPort, WhileBusy } from './i2c-port.ts';
+import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import type { BootloaderSurroundings, Listening } from './listening.ts';
+
+/** The bootloader on one I2C (AN4221). */
+export function listenOnI2c(
+  port: I2cPort,
+  surroundings: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const rom = romOn(surroundings, 'I2C');
+  const on = { ...surroundings, rom };
+  const { trace, clock, operate, systemReset } = on;
+  const session = byteSession({
+    transmit: (bytes) => port.offer(bytes),
+    whenFlushed: (then) => port.whenFlushed(then),
+    run(operation, then) {
+      port.working();
+      operate(operation, () => {
+        then();
+        port.wake();
+      });
+    },
+    after: (span, then) => clock.wait(span, then),
+  });
+  const wire = wireOn(on, (outer) =>
+    i2cWire(
+      session,
+      {
+        selected: () => trace.emit({ kind: 'select', port: port.name }),
+        between: () => port.idle(),
+        begins: (command) => port.answerWhileBusy(whileBusy(command, rom)),
+        nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
+      },
+      outer,
+    ),
+  );
+  const timeOut = i2cTimeOut(rom);
+  port.connect({
+    waiting: () => session.waiting,
+    receive: (bytes) => session.receive(bytes),
+    stretch: rom.device.connection?.i2cStretchUs ?? 0,
+    selectedByAddress: rom.quirk('i2c-probe-locks'),
+    timeOut,
+    timedOut() {
+      const text = `${port.name}: the host was silent within a command for ${timeOut / 1000} ms: the chip resets`;
+      trace.emit({ kind: 'surprise', text });
+      systemReset('I2C time-out');
+    },
+  });
+  const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
+  const commands = commandsOn(on, i2cCommands(rom));
+  session.start(bootloaderDialogue(environment, commands, port.name));
+  return session;
+}
+
+/** AN4221: a no-stretch command answers busy, but for what versions do wrong. */
+function whileBusy(command: WorkingCommand, rom: Rom): WhileBusy {
+  if (command === 'stretch' || rom.quirk('i2c-no-stretch-stretches')) return 'hold';
+  const late = command === 'no-stretch-erase' && rom.quirk('i2c-no-stretch-erase-stretches');
+  return late ? 'hold-then-busy' : 'busy';
+}

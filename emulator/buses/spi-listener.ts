@@ -1,0 +1,61 @@
+import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
+import { byteSession } from '../bootloader/dialogue.ts';
+import { spiCommands } from '../bootloader/spi-commands.ts';
+import { leavingBlanks, misoWhileBusy } from '../bootloader/spi-quirks.ts';
+import { spiWire } from '../bootloader/spi.ts';
+import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import type { BootloaderSurroundings, Listening } from './listening.ts';
+import type { SpiPort } from './spi-port.ts';
+
+/** The bootloader on one SPI (AN4286). */
+export function listenOnSpi(
+  port: SpiPort,
+  surroundings: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const rom = romOn(surroundings, 'SPI');
+  const on = { ...surroundings, rom };
+  const { trace, clock, operate, chance } = on;
+  const session = byteSession({
+    transmit: (bytes) => port.offer(bytes),
+    whenFlushed: (then) => port.whenFlushed(then),
+    run(operation, then) {
+      port.working(misoWhileBusy(operation, rom));
+      operate(operation, then);
+    },
+    after: (span, then) => clock.wait(span, then),
+  });
+  const wire = wireOn(on, (outer) =>
+    spiWire(
+      session,
+      {
+        answer: (before, answer) => port.answer(before, answer),
+        fetched: () => port.fetched(),
+        selected() {
+          port.drive();
+          trace.emit({ kind: 'select', port: port.name });
+        },
+        deafAfterBadSync: rom.quirk('spi-deaf-after-bad-sync'),
+        nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
+      },
+      outer,
+    ),
+  );
+  const plain = memoryOn(on);
+  const memory = rom.quirk('spi-write-leaves-blanks')
+    ? leavingBlanks(plain, rom, { clocked: () => port.clocked, chance })
+    : plain;
+  const environment = { wire, memory, rom, host: hostOf(on, lock) };
+  const commands = commandsOn(on, spiCommands(rom));
+  if (rom.quirk('spi-needs-two-resets') && on.starts < 2) {
+    session.start(wire.silence('one more reset'));
+    return session;
+  }
+  port.connect({
+    waiting: () => session.waiting,
+    receive: (bytes) => session.receive(bytes),
+    needsEdge: rom.quirk('spi-needs-nss-edge'),
+  });
+  session.start(bootloaderDialogue(environment, commands, port.name));
+  return session;
+}

@@ -1,0 +1,81 @@
+import { dfuGenerations, usbStrings } from '../../families/index.ts';
+import type { Wait } from '../bootloader/dialogue.ts';
+import { dfuDevice } from '../bootloader/dfu-device.ts';
+import type { DfuDevice } from '../bootloader/dfu-device.ts';
+import { dfuMemory } from '../bootloader/dfu-memory.ts';
+import { DfuInterface } from '../bootloader/dfu-interface.ts';
+import type { Rom } from '../bootloader/rom.ts';
+import { UsbDevice } from '../bootloader/usb-device.ts';
+import { usbDescriptors } from '../bootloader/usb-descriptors.ts';
+import type { UsbDescriptors } from '../bootloader/usb-descriptors.ts';
+import { usbSerial } from '../bootloader/usb-serial.ts';
+import type { UidWords } from '../bootloader/usb-serial.ts';
+import type { Chip } from '../chip/chip.ts';
+import { hostOf, memoryOn, romOn } from './listening.ts';
+import type { BootloaderSurroundings, Listening } from './listening.ts';
+import type { UsbPort } from './usb-port.ts';
+
+/** The bootloader on USB (AN3156): on the bus at once, selected by the first GET_DESCRIPTOR. */
+export function listenOnUsb(
+  port: UsbPort,
+  on: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const { chip, trace, clock, operate } = on;
+  const rom = romOn(on, 'USB');
+  const device = on.replace.reduce<DfuDevice>(
+    (inner, { dfu: outer }) => outer?.(inner, rom) ?? inner,
+    dfuDevice(rom, descriptorsOf(rom, chip)),
+  );
+  const dfu = new DfuInterface(device, {
+    port: port.name,
+    chip: {
+      memory: dfuMemory(memoryOn({ ...on, rom }), {
+        feature: Object.values(device.descriptors.strings).some((text) =>
+          text.startsWith('@Device Feature'),
+        ),
+        featureReadsBack: rom.quirk('dfu-device-feature-reads-back'),
+      }),
+      rom,
+      pageAt: (address) => chip.flash.unitAt(address)?.number,
+    },
+    host: hostOf(on, lock),
+    clock,
+    operate,
+    retry: () => port.retry(),
+  });
+  let selected = false;
+  const usb = new UsbDevice(device, dfu, () => {
+    if (selected) return;
+    selected = true;
+    trace.emit({ kind: 'select', port: port.name });
+    lock();
+  });
+  port.connect(usb, clock);
+  return {
+    get waiting(): Wait | undefined {
+      if (!port.attached) return undefined;
+      const operation = dfu.working;
+      if (operation !== undefined) return { for: 'operation', operation };
+      return { for: 'request', what: dfu.state };
+    },
+    end: () => dfu.end(),
+  };
+}
+
+function descriptorsOf({ device }: Rom, chip: Chip): UsbDescriptors {
+  const generation = dfuGenerations[device.dfuGeneration ?? 'A'];
+  return usbDescriptors(generation, {
+    product: device.usbProduct ?? generation.product,
+    serial: usbSerial(device.usbSerial ?? generation.serial, uidOf(chip)),
+    alternates: usbStrings(device, chip.flashKiB).map(({ text }) => text),
+  });
+}
+
+/** The words of the unique ID, as the bootloader reads them. */
+function uidOf(chip: Chip): UidWords {
+  const word = (address: number | undefined): number =>
+    address === undefined ? 0 : new DataView(chip.read(address, 4).buffer).getUint32(0, true);
+  const [first, second, third] = chip.device.uid ?? [];
+  return [word(first), word(second), word(third)];
+}
