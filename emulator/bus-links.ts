@@ -30,7 +30,7 @@ export function busPirateChoices(board: Board, texts: BusTexts): readonly BusPir
       const [, named, path] = /^(?:(\w+)=)?buspirate(?::(.+))?$/is.exec(text) ?? [];
       if (!/^(?:\w+=)?buspirate(?::.+)?$/is.test(text)) {
         throw new EmulatorError(
-          `--${bus} ${text}: write buspirate or buspirate:/path/of/link, with ${bus.toUpperCase()}2= before it for another`,
+          `--${bus} ${text}: write buspirate${bus === 'i2c' ? ', usbip' : ''} or buspirate:/path/of/link, with ${bus.toUpperCase()}2= before it for another`,
         );
       }
       const first = bus === 'i2c' ? board.i2cs[0] : board.spis[0];

@@ -23,7 +23,7 @@ export function slcanChoices(board: Board, texts: readonly string[]): readonly S
       /^(?:([A-Z]+\d+(?::\w+\/\w+)?)=)?slcan(?::(.+))?$/is.exec(text) ?? [];
     if (whole === undefined) {
       throw new EmulatorError(
-        `--can ${text}: write slcan or slcan:/path/of/link, with CAN2= or FDCAN1= before it for another`,
+        `--can ${text}: write slcan, usbip or slcan:/path/of/link, with CAN2= or FDCAN1= before it for another`,
       );
     }
     const name = named?.toUpperCase() ?? board.cans[0] ?? 'CAN';

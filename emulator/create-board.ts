@@ -7,7 +7,7 @@ import { Pacer, type Speed } from './links/pacer.ts';
 import type { RunToolOptions, ToolResult } from './links/exec.ts';
 import type { TcpLink } from './links/one-host.ts';
 import type { PtyLink } from './links/pty.ts';
-import type { UsbBus } from './links/usb-bus.ts';
+import { UsbBus } from './links/usb-bus.ts';
 import { WebUsb } from './links/web-usb.ts';
 import { parseWire, RELEASED, Wiring, type ModemLines } from './links/wiring.ts';
 import type { Level, PinName } from './pins.ts';
@@ -20,6 +20,7 @@ import {
   type Ports,
 } from './ports.ts';
 import { usbBusOf } from './usb-bus-of.ts';
+import { openUsbip, usbipChoices, type UsbipChoice } from './usbip-links.ts';
 
 /** A board and what connects it to the outside. */
 export interface CreateBoardOptions extends BoardOptions {
@@ -27,7 +28,7 @@ export interface CreateBoardOptions extends BoardOptions {
   readonly flashKiB?: number;
   /**
    * Links of the USARTs, as `--usart` takes them: `pty`, `pty:/path/of/link`, `tcp:HOST:PORT`,
-   * `rfc2217:HOST:PORT`, with `USART3=` before it for another than the first, which is then a pty.
+   * `rfc2217:HOST:PORT`, `usbip`, with `USART3=` before it for another than the first, which is then a pty.
    * Without any the board is driven in memory.
    */
   readonly usart?: string | readonly string[];
@@ -36,10 +37,10 @@ export interface CreateBoardOptions extends BoardOptions {
    * its first USART too.
    */
   readonly usb?: string;
-  /** Bus Pirates on ptys, as `--i2c` and `--spi` take them: `buspirate`, `SPI2=buspirate:/path/of/link`. */
+  /** Bus Pirates on ptys, as `--i2c` and `--spi` take them: `buspirate`, `SPI2=buspirate:/path/of/link`; for I2C `usbip`. */
   readonly i2c?: string | readonly string[];
   readonly spi?: string | readonly string[];
-  /** Slcan adapters on ptys, as `--can` takes them: `slcan`, `CAN2=slcan:/path/of/link`. */
+  /** Slcan adapters on ptys, as `--can` takes them: `slcan`, `CAN2=slcan:/path/of/link`; or `usbip`. */
   readonly can?: string | readonly string[];
   /** What chip work costs on links: `instant` (default), `real`, or a factor by which it is faster. */
   readonly speed?: Speed;
@@ -82,18 +83,22 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     wire: string,
     buses: BusTexts = {},
   ): Promise<void> {
-    const busPirates = busPirateChoices(this, buses);
-    const slcans = slcanChoices(this, buses.can ?? []);
+    const { usbips, others } = usbipChoices(this, buses);
+    const busPirates = busPirateChoices(this, others);
+    const slcans = slcanChoices(this, others.can ?? []);
     const wiring = new Wiring(parseWire(wire), this, {
       boot0: this.pinLevel('BOOT0'),
       boot1: this.pinLevel('BOOT1'),
     });
     const choices = this.#choices(texts);
+    const devices = [...usartAdapters(choices, this.usarts[0]!), ...usbPort(usb), ...usbips];
+    refuseTwice([...devices, ...busPirates, ...slcans]);
     const pacer = new Pacer(this.clock, speed);
     this.#pacer = pacer;
     this.#speed = speed;
     pacer.input(() => wiring.set(RELEASED));
     for (const [name, choice] of choices) {
+      if (choice.kind === 'usbip') continue;
       const link = await this.#open(
         name,
         choice,
@@ -102,7 +107,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
       );
       this.#links.set(name === this.usarts[0] ? 'usart' : name, link);
     }
-    if (usb !== undefined) this.#links.set('usb', await this.#openUsb(usb));
+    if (devices.length > 0) await this.#openUsbip(devices, pacer, wiring);
     for (const choice of busPirates) {
       const link = await openBusPirate(this, choice, pacer);
       const port = { kind: 'buspirate', path: link.path } as const;
@@ -188,7 +193,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
 
   async #open(
     name: string,
-    choice: LinkChoice,
+    choice: Exclude<LinkChoice, { kind: 'usbip' }>,
     pacer: Pacer,
     wiring: Wiring | undefined,
   ): Promise<Link> {
@@ -214,13 +219,17 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     }
   }
 
-  async #openUsb(text: string): Promise<Link> {
-    const at = parseUsbChoice(text);
-    const bus = this.#bus();
-    const { serveUsbip } = await import('./links/usbip.ts');
-    const link = await serveUsbip(bus, this.trace, at);
-    const { address: host, port } = link;
-    return { port: { kind: 'usbip', path: '1-1', host, port }, close: () => link.close() };
+  /** One server for the chip and all adapters. */
+  async #openUsbip(choices: readonly UsbipChoice[], pacer: Pacer, wiring: Wiring): Promise<void> {
+    if (choices.some(({ bus }) => bus === 'usb')) this.usb(); // throws on a board without USB
+    const bus = this.hasUsb ? this.#bus() : new UsbBus();
+    const lines = (levels: ModemLines): void => wiring.set(levels);
+    const { server, busids } = await openUsbip({ board: this, bus, pacer, lines }, choices);
+    const { address: host, port } = server;
+    const closed = once(() => server.close());
+    for (const [key, path] of busids) {
+      this.#links.set(key, { port: { kind: 'usbip', path, host, port }, close: closed });
+    }
   }
 
   /** The USB port with its cable, the same for all links. @throws EmulatorError on a board without USB. */
@@ -245,6 +254,38 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
 function tcpLink(kind: 'tcp' | 'rfc2217', link: TcpLink): Link {
   const { address: host, port } = link;
   return { port: tcpPort(kind, { host, port }), close: () => link.close() };
+}
+
+/** Runs `action` the first time; everybody waits for its end. */
+function once(action: () => Promise<void>): () => Promise<void> {
+  let ended: Promise<void> | undefined;
+  return () => (ended ??= action());
+}
+
+/** The USARTs that are to be behind USB serial adapters. */
+function usartAdapters(
+  choices: ReadonlyMap<string, LinkChoice>,
+  first: string,
+): readonly UsbipChoice[] {
+  return [...choices].flatMap(([name, link]) =>
+    link.kind === 'usbip'
+      ? [{ bus: 'usart', name, key: name === first ? 'usart' : name, at: link.at } as const]
+      : [],
+  );
+}
+
+function usbPort(text: string | undefined): readonly UsbipChoice[] {
+  return text === undefined
+    ? []
+    : [{ bus: 'usb', name: 'usb', key: 'usb', at: parseUsbChoice(text) }];
+}
+
+function refuseTwice(choices: readonly { readonly key: string; readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { key, name } of choices) {
+    if (seen.has(key)) throw new EmulatorError(`${name} is given two links: give it one`);
+    seen.add(key);
+  }
 }
 
 function asList(texts: string | readonly string[]): readonly string[] {

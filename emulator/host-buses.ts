@@ -1,11 +1,12 @@
 import type { Board } from './board.ts';
 import type { HostPort } from './host-port.ts';
+import { CanAdapter } from './links/can-adapter.ts';
 import { Pacer } from './links/pacer.ts';
 import type { PreloadedPort } from './links/preload/open-preload.ts';
-import type { I2cPins, SpiPins } from './pins.ts';
+import type { CanPins, I2cPins, SpiPins } from './pins.ts';
 
 export interface HostBusOptions<Pins> {
-  /** `I2C2`; default the first. */
+  /** `I2C2`, `FDCAN1`; default the first. */
   readonly name?: string;
   /** Puts something between the bus and the pins of the chip, such as a wire that spoils bytes. */
   readonly through?: (pins: Pins) => Pins;
@@ -29,6 +30,17 @@ export async function openSpi(
   const { preloadedSpi } = await import('./links/spidev.ts');
   const pins = through(board.spi(name));
   return hostPort(board, (pacer, note) => preloadedSpi(name!, pins, pacer, note));
+}
+
+/** Opens a CAN or FDCAN node of a board as the interface can0, which follows the bit rate of the chip; chip work costs no wall time. */
+export async function openCan(
+  board: Board,
+  { name = board.cans[0], through = (pins) => pins }: HostBusOptions<CanPins> = {},
+): Promise<HostPort> {
+  const { preloadedCan } = await import('./links/socketcan.ts');
+  const adapter = new CanAdapter(through(board.can(name)), board.clock);
+  const fd = name!.startsWith('FD');
+  return hostPort(board, (pacer, note) => preloadedCan('can0', { adapter, fd, pacer, note }));
 }
 
 function hostPort(

@@ -7,7 +7,7 @@ export interface Port {
   readonly kind: 'pty' | 'tcp' | 'rfc2217' | 'usbip' | 'buspirate' | 'slcan';
   /**
    * What a host opens: `/dev/pts/3`, pyserial's `socket://HOST:PORT` and `rfc2217://HOST:PORT`, or the busid
-   * `1-1` that `usbip attach` takes.
+   * (`1-1`) that `usbip attach` takes, of the chip or of an adapter.
    */
   readonly path: string;
   readonly host?: string;
@@ -23,7 +23,8 @@ export interface Ports {
 /** A way to reach a USART from outside the process. */
 export type LinkChoice =
   | { readonly kind: 'pty'; readonly path?: string }
-  | { readonly kind: 'tcp' | 'rfc2217'; readonly at: TcpAddress };
+  | { readonly kind: 'tcp' | 'rfc2217'; readonly at: TcpAddress }
+  | { readonly kind: 'usbip'; readonly at?: TcpAddress };
 
 /** One `--usart` text: which USART, the first of the line where it is not named, and over what. */
 export interface PortChoice {
@@ -31,20 +32,25 @@ export interface PortChoice {
   readonly link: LinkChoice;
 }
 
-/** Reads `[NAME=]pty[:PATH]`, `[NAME=]tcp:HOST:PORT` or `[NAME=]rfc2217:HOST:PORT`; port 0 is any free one. */
+/**
+ * Reads `[NAME=]pty[:PATH]`, `[NAME=]tcp:HOST:PORT`, `[NAME=]rfc2217:HOST:PORT` or `[NAME=]usbip[:HOST:PORT]`; port 0
+ * is any free one.
+ */
 export function parsePortChoice(text: string): PortChoice {
   const [, usart, spec = ''] = /^(?:([A-Z]+\d+(?::\w+\/\w+)?)=)?(.*)$/is.exec(text) ?? [];
   const named = usart === undefined ? {} : { usart: usart.toUpperCase() };
-  const [, kind, place] = /^(pty|tcp|rfc2217)(?::(.+))?$/s.exec(spec) ?? [];
+  const [, kind, place] = /^(pty|tcp|rfc2217|usbip)(?::(.+))?$/s.exec(spec) ?? [];
   switch (kind) {
     case 'pty':
       return { ...named, link: place === undefined ? { kind } : { kind, path: place } };
     case 'tcp':
     case 'rfc2217':
       return { ...named, link: { kind, at: parseAddress(place ?? '0') } };
+    case 'usbip':
+      return { ...named, link: place === undefined ? { kind } : { kind, at: parseAddress(place) } };
     default:
       throw new EmulatorError(
-        `--usart ${text}: write pty, pty:/path/of/link, tcp:HOST:PORT or rfc2217:HOST:PORT, with USART3= before it for another USART`,
+        `--usart ${text}: write pty, pty:/path/of/link, tcp:HOST:PORT, rfc2217:HOST:PORT or usbip, with USART3= before it for another USART`,
       );
   }
 }

@@ -13,9 +13,10 @@ export type FramePort = Port<Received, readonly Received[]>;
 const FIFO_DEPTH = 3;
 
 /** A session on a port that carries frames. */
-export function frameSession(
-  host: SessionHost<readonly CanFrame[]>,
-): Session<Received, readonly Received[]> {
+export type FrameSession = Session<Received, readonly Received[]>;
+
+/** Makes one, that waits for nothing yet. */
+export function frameSession(host: SessionHost<readonly CanFrame[]>): FrameSession {
   const frames: SessionHost<readonly Received[]> = {
     ...host,
     transmit: (items) => host.transmit(items.filter((item) => item !== 'bus error')),

@@ -202,9 +202,8 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
 }
 
 /** A session on a port that carries bytes. */
-export function byteSession(
-  host: SessionHost<Uint8Array>,
-  options?: SessionOptions,
-): Session<number, Uint8Array> {
+export type ByteSession = Session<number, Uint8Array>;
+
+export function byteSession(host: SessionHost<Uint8Array>, options?: SessionOptions): ByteSession {
   return new Session<number, Uint8Array>(host, () => new ByteQueue(), options);
 }

@@ -1,9 +1,11 @@
 import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { canCommands } from '../bootloader/can-commands.ts';
 import { frameSession, withoutExtended } from '../bootloader/can-frames.ts';
+import type { FrameSession } from '../bootloader/can-frames.ts';
 import { canWire, noRequest } from '../bootloader/can.ts';
 import type { ClockGuess } from '../bootloader/can.ts';
 import type { CanPort } from './can-port.ts';
+import { fromFirstUse } from './from-first-use.ts';
 import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 
@@ -14,12 +16,23 @@ const START_RATE = 125_000;
 const GUESSED_FOR = 1500;
 const MEASURED_FOR = 3000;
 
-/** The bootloader on one classic CAN (AN3154). */
+/** The bootloader on one classic CAN (AN3154): it begins with an edge. */
 export function listenOnCan(
+  port: CanPort,
+  on: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const first = { for: 'frames', count: 1, what: 'edge' } as const;
+  const listening = fromFirstUse(first, () => begin(port, on, lock));
+  port.watch(() => listening.receive(['bus error']));
+  return listening;
+}
+
+function begin(
   port: CanPort,
   surroundings: BootloaderSurroundings,
   lock: () => void,
-): Listening {
+): FrameSession {
   const rom = romOn(surroundings, 'CAN');
   const on = { ...surroundings, rom };
   const { trace, clock, operate, crystal, systemReset } = on;
@@ -64,7 +77,6 @@ export function listenOnCan(
     on,
     canCommands(rom, request, (nominal) => port.setRate({ nominal })),
   );
-  port.watch(() => session.receive(['bus error']));
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

@@ -1,20 +1,35 @@
 import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { frameSession, withoutExtended } from '../bootloader/can-frames.ts';
+import type { FrameSession } from '../bootloader/can-frames.ts';
 import { fdcanCommands } from '../bootloader/fdcan-commands.ts';
 import { fdcanWire } from '../bootloader/fdcan.ts';
 import type { CanPort } from './can-port.ts';
+import { fromFirstUse } from './from-first-use.ts';
 import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 
 /** Bits per second with the kernel clock of 20 MHz (AN5405, FDCAN settings). */
 const RATES = { nominal: 250_000, data: 1_000_000 } as const;
 
-/** The bootloader on one FDCAN (AN5405). */
+/** The bootloader on one FDCAN (AN5405): it begins with a frame. */
 export function listenOnFdcan(
+  port: CanPort,
+  on: BootloaderSurroundings,
+  lock: () => void,
+): Listening {
+  const first = { for: 'frames', count: 1, what: 'start frame' } as const;
+  const listening = fromFirstUse(first, () => begin(port, on, lock));
+  port.connect(on.rom.device.fdcanRates ?? RATES, (item) => {
+    if (withoutExtended(item, on.trace)) listening.receive([item]);
+  });
+  return listening;
+}
+
+function begin(
   port: CanPort,
   surroundings: BootloaderSurroundings,
   lock: () => void,
-): Listening {
+): FrameSession {
   const rom = romOn(surroundings, 'FDCAN');
   const on = { ...surroundings, rom };
   const { trace, clock, operate } = on;
@@ -37,9 +52,6 @@ export function listenOnFdcan(
   );
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
   const commands = commandsOn(on, fdcanCommands(rom));
-  port.connect(rom.device.fdcanRates ?? RATES, (item) => {
-    if (withoutExtended(item, trace)) session.receive([item]);
-  });
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

@@ -1,10 +1,12 @@
 import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { byteSession } from '../bootloader/dialogue.ts';
+import type { ByteSession } from '../bootloader/dialogue.ts';
 import { i2cCommands } from '../bootloader/i2c-commands.ts';
 import { i2cTimeOut } from '../bootloader/i2c-quirks.ts';
 import { i2cWire } from '../bootloader/i2c.ts';
 import type { WorkingCommand } from '../bootloader/i2c.ts';
 import type { Rom } from '../bootloader/rom.ts';
+import { fromFirstUse } from './from-first-use.ts';
 import type { I2cPort, WhileBusy } from './i2c-port.ts';
 import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
@@ -17,7 +19,27 @@ export function listenOnI2c(
 ): Listening {
   const rom = romOn(surroundings, 'I2C');
   const on = { ...surroundings, rom };
-  const { trace, clock, operate, systemReset } = on;
+  const { trace, systemReset } = on;
+  const first = { for: 'bytes', count: 1, what: 'its address' } as const;
+  const listening = fromFirstUse(first, () => begin(port, on, lock));
+  const timeOut = i2cTimeOut(rom);
+  port.connect({
+    waiting: () => listening.waiting,
+    receive: (bytes) => listening.receive(bytes),
+    stretch: rom.device.connection?.i2cStretchUs ?? 0,
+    selectedByAddress: rom.quirk('i2c-probe-locks'),
+    timeOut,
+    timedOut() {
+      const text = `${port.name}: the host was silent within a command for ${timeOut / 1000} ms: the chip resets`;
+      trace.emit({ kind: 'surprise', text });
+      systemReset('I2C time-out');
+    },
+  });
+  return listening;
+}
+
+function begin(port: I2cPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
+  const { rom, trace, clock, operate } = on;
   const session = byteSession({
     transmit: (bytes) => port.offer(bytes),
     whenFlushed: (then) => port.whenFlushed(then),
@@ -42,19 +64,6 @@ export function listenOnI2c(
       outer,
     ),
   );
-  const timeOut = i2cTimeOut(rom);
-  port.connect({
-    waiting: () => session.waiting,
-    receive: (bytes) => session.receive(bytes),
-    stretch: rom.device.connection?.i2cStretchUs ?? 0,
-    selectedByAddress: rom.quirk('i2c-probe-locks'),
-    timeOut,
-    timedOut() {
-      const text = `${port.name}: the host was silent within a command for ${timeOut / 1000} ms: the chip resets`;
-      trace.emit({ kind: 'surprise', text });
-      systemReset('I2C time-out');
-    },
-  });
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
   const commands = commandsOn(on, i2cCommands(rom));
   session.start(bootloaderDialogue(environment, commands, port.name));

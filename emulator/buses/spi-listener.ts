@@ -1,8 +1,10 @@
 import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { byteSession } from '../bootloader/dialogue.ts';
+import type { ByteSession } from '../bootloader/dialogue.ts';
 import { spiCommands } from '../bootloader/spi-commands.ts';
 import { leavingBlanks, misoWhileBusy } from '../bootloader/spi-quirks.ts';
 import { spiWire } from '../bootloader/spi.ts';
+import { fromFirstUse } from './from-first-use.ts';
 import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 import type { SpiPort } from './spi-port.ts';
@@ -15,7 +17,19 @@ export function listenOnSpi(
 ): Listening {
   const rom = romOn(surroundings, 'SPI');
   const on = { ...surroundings, rom };
-  const { trace, clock, operate, chance } = on;
+  const first = { for: 'bytes', count: 1, what: 'sync' } as const;
+  const listening = fromFirstUse(first, () => begin(port, on, lock));
+  if (rom.quirk('spi-needs-two-resets') && on.starts < 2) return listening;
+  port.connect({
+    waiting: () => listening.waiting,
+    receive: (bytes) => listening.receive(bytes),
+    needsEdge: rom.quirk('spi-needs-nss-edge'),
+  });
+  return listening;
+}
+
+function begin(port: SpiPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
+  const { rom, trace, clock, operate, chance } = on;
   const session = byteSession({
     transmit: (bytes) => port.offer(bytes),
     whenFlushed: (then) => port.whenFlushed(then),
@@ -47,15 +61,6 @@ export function listenOnSpi(
     : plain;
   const environment = { wire, memory, rom, host: hostOf(on, lock) };
   const commands = commandsOn(on, spiCommands(rom));
-  if (rom.quirk('spi-needs-two-resets') && on.starts < 2) {
-    session.start(wire.silence('one more reset'));
-    return session;
-  }
-  port.connect({
-    waiting: () => session.waiting,
-    receive: (bytes) => session.receive(bytes),
-    needsEdge: rom.quirk('spi-needs-nss-edge'),
-  });
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

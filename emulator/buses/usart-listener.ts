@@ -1,8 +1,10 @@
 import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { usartCommands } from '../bootloader/command-set.ts';
 import { byteSession } from '../bootloader/dialogue.ts';
+import type { ByteSession } from '../bootloader/dialogue.ts';
 import { mirrorOf, rateError, syncsWanted } from '../bootloader/port-quirks.ts';
 import { usartWire } from '../bootloader/usart.ts';
+import { fromFirstUse } from './from-first-use.ts';
 import { commandsOn, hostOf, memoryOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 import { UsartPort } from './usart-port.ts';
@@ -13,6 +15,13 @@ export function listenOnUsart(
   on: BootloaderSurroundings,
   lock: () => void,
 ): Listening {
+  const first = { for: 'bytes', count: 1, what: 'sync' } as const;
+  const listening = fromFirstUse(first, () => begin(port, on, lock));
+  port.connect((bytes) => listening.receive(bytes));
+  return listening;
+}
+
+function begin(port: UsartPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
   const { rom, trace, clock, operate } = on;
   const twin = on.ports.get(mirrorOf(port.name, rom.quirk) ?? '');
   const mirror = twin instanceof UsartPort ? twin : undefined;
@@ -42,7 +51,6 @@ export function listenOnUsart(
   );
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
   const commands = commandsOn(on, usartCommands(rom));
-  port.connect((bytes) => session.receive(bytes));
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

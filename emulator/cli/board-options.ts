@@ -86,16 +86,18 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
     usart: {
       value: '[NAME=]LINK',
       describe:
-        'pty[:PATH], tcp:HOST:PORT or rfc2217:HOST:PORT, of the first USART or another, as USART3=pty (default pty)',
+        'pty[:PATH], tcp:HOST:PORT, rfc2217:HOST:PORT or usbip (a USB serial adapter), of the first USART or another, as USART3=pty (default pty)',
       repeatable: true,
     },
     usb: {
       value: 'LINK',
-      describe: 'usbip[:HOST:PORT]: a USB device for any Linux (default 127.0.0.1:3240)',
+      describe:
+        'usbip[:HOST:PORT]: a USB device for any Linux, as are the adapters of usbip below and above (default 127.0.0.1:3240)',
     },
     i2c: {
       value: '[NAME=]LINK',
-      describe: 'buspirate[:PATH]: a Bus Pirate on a pty, with I2C1 or another on its pins',
+      describe:
+        'buspirate[:PATH]: a Bus Pirate on a pty, or usbip: an i2c-tiny-usb, with I2C1 or another on its pins',
       repeatable: true,
     },
     spi: {
@@ -105,7 +107,8 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
     },
     can: {
       value: '[NAME=]LINK',
-      describe: 'slcan[:PATH]: an slcan adapter on a pty, with CAN2, FDCAN1 or another on its bus',
+      describe:
+        'slcan[:PATH]: an slcan adapter on a pty, or usbip: a candleLight (gs_usb), with CAN2, FDCAN1 or another on its bus',
       repeatable: true,
     },
     wire: {

@@ -16,7 +16,7 @@ export function readyText(board: ConnectedBoard, name: string): string {
   const lines = Object.entries(board.ports).flatMap(([key, port]) => [
     '',
     `  ${(key === 'usart' ? board.usarts[0]! : key).padEnd(7)} ${port.path}`,
-    ...hintsOf(port, name).map((hint) => `  ${hint}`),
+    ...hintsOf(key, port, name).map((hint) => `  ${hint}`),
   ]);
   return [title, ...lines].join('\n');
 }
@@ -31,7 +31,7 @@ export function readyJson(board: ConnectedBoard): string {
   });
 }
 
-function hintsOf({ kind, path, host, port }: Port, name: string): readonly string[] {
+function hintsOf(key: string, { kind, path, host, port }: Port, name: string): readonly string[] {
   switch (kind) {
     case 'pty':
       return [
@@ -53,8 +53,23 @@ function hintsOf({ kind, path, host, port }: Port, name: string): readonly strin
         `        (or a network interface for one program: vstm32 exec ${name} -- candump {can})`,
       ];
     case 'usbip':
-      return usbHints(path, host!, port!, name);
+      return key === 'usb'
+        ? usbHints(path, host!, port!, name)
+        : [`try     ${attach(path, host!, port!)}`, `        ${adapterHint(key)}`];
   }
+}
+
+/** What to do with an adapter that is attached. */
+function adapterHint(key: string): string {
+  if (/^i2c/i.test(key)) return 'sudo modprobe i2c-dev; i2cdetect -l';
+  if (/can/i.test(key)) return 'sudo ip link set can0 up type can bitrate 125000; candump can0';
+  return 'stm32flash -w firmware.bin -v /dev/ttyACM0';
+}
+
+function attach(busid: string, host: string, port: number): string {
+  const tcpPort = port === USBIP_PORT ? '' : ` --tcp-port ${port}`;
+  const remote = EVERY_ADDRESS.has(host) ? 'ADDRESS' : host;
+  return `sudo modprobe vhci-hcd; sudo usbip${tcpPort} attach -r ${remote} -b ${busid}`;
 }
 
 /** How a Linux machine attaches the device, and lets anybody use it. */

@@ -9,6 +9,14 @@ export type I2cMessage =
 /** The bytes of each read; or why the messages came to an end. */
 export type I2cResult = readonly Uint8Array[] | 'no-target' | 'not-acknowledged' | 'held';
 
+/** How messages end, and who may end them. */
+export interface TransferOptions {
+  /** A STOP follows the last message (default); without one the next transfer begins with a repeated START. */
+  readonly stop?: boolean;
+  /** Gives up while SCL is held, as a controller does whose host no longer waits. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The controller of an I2C bus on a link: it puts messages on the pins one after the other, and waits
  * while SCL is held.
@@ -19,6 +27,8 @@ export class I2cController {
   #last: Promise<unknown> = Promise.resolve();
   #retry: (() => void) | undefined;
   #closed = false;
+  /** No STOP has followed yet. */
+  #open = false;
 
   constructor(pins: I2cPins, pacer: Pacer) {
     this.#pins = pins;
@@ -30,10 +40,21 @@ export class I2cController {
    * Sends messages with repeated STARTs between them and a STOP behind the last. SCL may be held no longer
    * than `patience` ms of wall time at a stretch.
    */
-  transfer(messages: readonly I2cMessage[], patience: number): Promise<I2cResult> {
-    const result = this.#last.then(() => this.#transfer(messages, patience));
+  transfer(
+    messages: readonly I2cMessage[],
+    patience: number,
+    options: TransferOptions = {},
+  ): Promise<I2cResult> {
+    const result = this.#last.then(() => this.#transfer(messages, patience, options));
     this.#last = result;
     return result;
+  }
+
+  /** Puts the STOP on the bus that a transfer without one has left out. */
+  release(): void {
+    void this.#last.then(() => {
+      if (this.#open) this.#stop();
+    });
   }
 
   /** Ends a transfer that waits; later ones find nobody. */
@@ -42,8 +63,12 @@ export class I2cController {
     this.#retry?.();
   }
 
-  async #transfer(messages: readonly I2cMessage[], patience: number): Promise<I2cResult> {
-    const steps = transferring(this.#pins, messages);
+  async #transfer(
+    messages: readonly I2cMessage[],
+    patience: number,
+    { stop = true, signal }: TransferOptions,
+  ): Promise<I2cResult> {
+    const steps = transferring(this.#pins, messages, stop);
     for (;;) {
       let step: IteratorResult<'held', I2cResult> | undefined;
       const retried = new Promise<boolean>((resolve) => {
@@ -54,13 +79,19 @@ export class I2cController {
       });
       if (step!.done === true) {
         this.#retry = undefined;
+        this.#open = !stop && typeof step!.value !== 'string';
         return step!.value;
       }
-      if (await within(retried, patience)) continue;
+      if (await within(retried, patience, signal)) continue;
       this.#retry = undefined;
-      this.#pacer.input(() => this.#pins.stop());
+      this.#stop();
       return 'held';
     }
+  }
+
+  #stop(): void {
+    this.#open = false;
+    this.#pacer.input(() => this.#pins.stop());
   }
 }
 
@@ -68,6 +99,7 @@ export class I2cController {
 function* transferring(
   pins: I2cPins,
   messages: readonly I2cMessage[],
+  stop: boolean,
 ): Generator<'held', I2cResult, void> {
   function* step<T>(ask: () => T | Hold): Generator<'held', T, void> {
     for (;;) {
@@ -98,7 +130,7 @@ function* transferring(
       return 'not-acknowledged';
     }
   }
-  pins.stop();
+  if (stop) pins.stop();
   return reads;
 }
 
@@ -106,14 +138,21 @@ function isHold<T>(answer: T | Hold): answer is Hold {
   return typeof answer === 'object' && answer !== null && 'hold' in answer;
 }
 
-async function within(event: Promise<boolean>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
+async function within(
+  event: Promise<boolean>,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let giveUp = (): void => {};
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
+    giveUp = () => resolve(false);
   });
+  const timer = setTimeout(giveUp, ms);
+  signal?.addEventListener('abort', giveUp);
   try {
-    return await Promise.race([event, late]);
+    return signal?.aborted !== true && (await Promise.race([event, late]));
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
   }
 }

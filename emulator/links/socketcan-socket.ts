@@ -79,6 +79,11 @@ export class RawSocket {
     return this.#join ? filters.every(passes) && filters.length > 0 : filters.some(passes);
   }
 
+  /** The record that says that the socket is bound. */
+  boundRecord(): Buffer {
+    return Buffer.alloc(RECORD);
+  }
+
   /** The record of a frame; `ms` since 1970. */
   record(frame: CanFrame, from: number, ms: number): Buffer {
     const record = Buffer.alloc(RECORD);

@@ -51,8 +51,13 @@ export async function serveCan(
   }
 
   function obey(socket: Socket, raw: RawSocket, operation: string, bytes: Buffer): boolean {
-    if (operation === 'b') note('a program opened it');
-    if (operation !== 'f') return raw.set(operation, bytes);
+    if (operation !== 'f') {
+      if (!raw.set(operation, bytes)) return false;
+      if (operation !== 'b') return true;
+      socket.write(raw.boundRecord());
+      note('a program opened it');
+      return true;
+    }
     const frame = frameOf(bytes);
     if (frame === undefined) return false;
     if (frame === 'ignored' || !raw.bound) return true;

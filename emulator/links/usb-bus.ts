@@ -79,7 +79,7 @@ export class ExportedDevice {
   }
 
   release(importer: Importer): void {
-    this.#importers.delete(importer);
+    if (this.#importers.delete(importer) && this.#importers.size === 0) this.device.released?.();
   }
 
   /** A bus reset, by which every configuration is lost (USB 2.0 §9.1.1.3). */

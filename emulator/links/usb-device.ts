@@ -30,6 +30,8 @@ export interface UsbDevice {
   /** The device is on the bus. */
   readonly attached: boolean;
   busReset(): void;
+  /** No host has the device any more; the next one may be another, or the same. */
+  released?(): void;
   /** A transfer on endpoint 0; they are carried out one after the other. */
   control(setup: Setup, data: Uint8Array, done: TransferDone): Cancel;
   /** Bytes to a bulk or interrupt endpoint, by its number 1 to 15. */

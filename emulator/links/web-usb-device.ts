@@ -1,18 +1,8 @@
 import type { Setup } from '../pins.ts';
 import type { ExportedDevice } from './usb-bus.ts';
-import {
-  DEVICE_DESCRIPTOR,
-  DEVICE_TO_HOST,
-  GET_DESCRIPTOR,
-  SET_CONFIGURATION,
-  type TransferDone,
-  type TransferResult,
-} from './usb-device.ts';
-import {
-  readConfiguration,
-  type WebUsbConfiguration,
-  type WebUsbInterface,
-} from './web-usb-configuration.ts';
+import { DEVICE_TO_HOST, SET_CONFIGURATION } from './usb-device.ts';
+import type { WebUsbConfiguration, WebUsbInterface } from './web-usb-configuration.ts';
+import { control, ended, failure, viewOf } from './web-usb-transfer.ts';
 
 /** `USBControlTransferParameters` of WebUSB. */
 export interface WebUsbControl {
@@ -35,17 +25,14 @@ export interface WebUsbOutResult {
   readonly status: 'ok' | 'stall';
 }
 
-const CONFIGURATION_DESCRIPTOR = 2;
-const STRING_DESCRIPTOR = 3;
 const CLEAR_FEATURE = 1;
 const SET_INTERFACE = 11;
-const ENGLISH = 0x0409;
 
 const TYPE = { standard: 0x00, class: 0x20, vendor: 0x40 } as const;
 const RECIPIENT = { device: 0, interface: 1, endpoint: 2, other: 3 } as const;
 
 /** What is known of a device once it was enumerated. */
-interface Enumerated {
+export interface Enumerated {
   readonly descriptor: Uint8Array;
   readonly strings: readonly (string | undefined)[];
   readonly configuration: WebUsbConfiguration;
@@ -285,61 +272,6 @@ export class WebUsbDevice {
   #mustBeThere(): void {
     if (this.#gone) throw failure('NotFoundError', 'the device was disconnected');
   }
-}
-
-/** Does what an operating system does with a device that was plugged in, up to SET_CONFIGURATION. */
-export async function enumerate(exported: ExportedDevice): Promise<WebUsbDevice> {
-  const read = async (type: number, index: number, language: number, wLength: number) => {
-    const setup = { bmRequestType: DEVICE_TO_HOST, bRequest: GET_DESCRIPTOR, wIndex: language };
-    const wValue = (type << 8) | index;
-    return await control(exported, { ...setup, wValue, wLength }, new Uint8Array());
-  };
-  const text = async (index: number): Promise<string | undefined> => {
-    if (index === 0) return undefined;
-    const bytes = await read(STRING_DESCRIPTOR, index, ENGLISH, 255);
-    if (bytes === 'stall') return undefined;
-    return Buffer.from(bytes.subarray(2, bytes[0])).toString('utf16le');
-  };
-  const must = (bytes: Uint8Array | 'stall', length: number): Uint8Array => {
-    if (bytes !== 'stall' && bytes.length >= length) return bytes;
-    throw failure('NetworkError', 'the device does not describe itself');
-  };
-  const descriptor = must(await read(DEVICE_DESCRIPTOR, 0, 0, 18), 18);
-  const head = must(await read(CONFIGURATION_DESCRIPTOR, 0, 0, 9), 9);
-  const total = viewOf(head).getUint16(2, true);
-  const bytes = must(await read(CONFIGURATION_DESCRIPTOR, 0, 0, total), total);
-  const strings: (string | undefined)[] = [];
-  for (const index of descriptor.subarray(14, 17)) strings.push(await text(index));
-  const configuration = await readConfiguration(bytes, text);
-  const chosen = { bmRequestType: 0, bRequest: SET_CONFIGURATION, wIndex: 0, wLength: 0 };
-  await control(
-    exported,
-    { ...chosen, wValue: configuration.configurationValue },
-    new Uint8Array(),
-  );
-  return new WebUsbDevice(exported, { descriptor, strings, configuration });
-}
-
-async function control(
-  { device }: ExportedDevice,
-  setup: Setup,
-  data: Uint8Array,
-): Promise<Uint8Array | 'stall'> {
-  return await ended((done) => device.control(setup, data, done));
-}
-
-async function ended(start: (done: TransferDone) => void): Promise<Uint8Array | 'stall'> {
-  const result = await new Promise<TransferResult>((resolve) => start(resolve));
-  if (result === 'gone') throw failure('NetworkError', 'the device was disconnected');
-  return result;
-}
-
-function failure(name: string, message: string): DOMException {
-  return new DOMException(message, name);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {

@@ -1,5 +1,6 @@
 import type { ExportedDevice, Importer, UsbBus } from './usb-bus.ts';
-import { enumerate, type WebUsbDevice } from './web-usb-device.ts';
+import type { WebUsbDevice } from './web-usb-device.ts';
+import { enumerate } from './web-usb-enumerate.ts';
 
 /** `USBDeviceFilter` of WebUSB. */
 export interface WebUsbFilter {

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createBoard } from '../create-board.ts';
+import { openCan } from '../host-buses.ts';
+import { openPreload } from '../links/preload/open-preload.ts';
+import { boardOf } from './boards.ts';
 import {
   CAN_SESSION,
   FDCAN_SESSION,
@@ -14,6 +19,9 @@ import {
 import { runPython } from './python-serial.ts';
 
 const IMAGE = Uint8Array.from({ length: 1024 }, (_, n) => (7 * n + Math.floor(n / 256)) & 0xff);
+
+/** Runs the rest of a command without what it prints. */
+const QUIETLY = ['sh', '-c', '"$0" "$@" > /dev/null'];
 
 const FD_LINES = [
   ['STM32H723', {}, '483'],
@@ -41,7 +49,7 @@ test.skipIf(pythonWithCan === undefined)(
       const program = join(folder, 'session.py');
       await writeFile(program, CAN_SESSION);
       const bus = { interface: 'socketcan', channel: 'can0' };
-      const command = [pythonWithCan!, program, JSON.stringify(bus)];
+      const command = [...QUIETLY, pythonWithCan!, program, JSON.stringify(bus)];
       expect(await board.runTool(command, { until: 60_000 })).toEqual({ exitCode: 0 });
     });
     expect(board.flashImage().subarray(0, 1024)).toEqual(IMAGE);
@@ -57,7 +65,7 @@ test.skipIf(pythonWithCan === undefined).each(FD_LINES)(
       const program = join(folder, 'session.py');
       await writeFile(program, FDCAN_SESSION);
       const bus = { interface: 'socketcan', channel: 'can0', fd: true };
-      const command = [pythonWithCan!, program, JSON.stringify(bus), product];
+      const command = [...QUIETLY, pythonWithCan!, program, JSON.stringify(bus), product];
       expect(await board.runTool(command, { until: 60_000 })).toEqual({ exitCode: 0 });
     });
     expect(board.flashImage().subarray(0, 1024)).toEqual(IMAGE);
@@ -94,6 +102,20 @@ test.skipIf(!hasCanUtils)('candump filters, and shows CAN FD', async () => {
   ]);
   // 5: the bit rate switch, and the mark of CAN FD that newer kernels set
   expect(frames.slice(0, 3)).toEqual(['can0 001##5', 'can0 001##579', 'can0 001##511']);
+});
+
+test.skipIf(!hasCanUtils)('openCan gives can0 to a tool that the test starts itself', async () => {
+  const board = boardOf('STM32F405RG');
+  board.run();
+  const connected = new Promise<void>((done) => {
+    board.trace.listen((event) => event.kind === 'select' && done());
+  });
+  await using port = await openCan(board);
+  await using preload = await openPreload([port]);
+  const env = { ...process.env, ...preload.env };
+  await promisify(execFile)('cansend', [port.path, '079#'], { env });
+  await connected;
+  expect(port.path).toBe('can0');
 });
 
 /** The frames that candump logs while cansend sends; after each the log is waited for what answers it. */

@@ -8,8 +8,8 @@ import { ACK, CanHost, FdcanHost } from './can-host.ts';
 
 const FLASH = 0x0800_0000;
 const ON = {
-  CAN: { part: 'STM32F405RG', start: 0x79, rate: { nominal: 125_000 } },
-  FDCAN: { part: 'STM32H723ZG', start: 0x02, rate: { nominal: 250_000, data: 1_000_000 } },
+  CAN: { part: 'STM32F105R8', start: 0x79, rate: { nominal: 125_000 } },
+  FDCAN: { part: 'STM32H730VB', start: 0x02, rate: { nominal: 250_000, data: 1_000_000 } },
 } as const;
 type Bus = keyof typeof ON;
 const buses: readonly Bus[] = ['CAN', 'FDCAN'];
@@ -186,7 +186,7 @@ describe('a well-formed session does to the flash what a model does', () => {
   test('over CAN on an F4', () => {
     fc.assert(
       fc.property(steps(4), (all) => {
-        const host = new CanHost(boardOf(ON.CAN.part));
+        const host = new CanHost(boardOf('STM32F405RG'));
         host.connect();
         agrees(host, all, true);
       }),

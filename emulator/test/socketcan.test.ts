@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,18 +49,15 @@ async function interfaceOf(part: string): Promise<Interface> {
   const pacer = new Pacer(board.clock, 'instant');
   const adapter = new CanAdapter(board.can(), board.clock);
   const path = join(folder, 'can0');
-  const notes = new EventEmitter();
-  const note = (text: string): boolean => notes.emit(text);
-  const bus = { adapter, fd: part.includes('H7'), pacer, note };
+  const bus = { adapter, fd: part.includes('H7'), pacer, note: () => {} };
   const server = await serveCan(bus, path);
   const connect = (): Program => new Program(createConnection(path));
   return {
     connect,
     async bind(...options) {
       const program = connect();
-      const bound = once(notes, 'a program opened it');
       program.tell(...options, message('b'));
-      await bound;
+      await program.frames(1); // the record that says so
       return program;
     },
     async [Symbol.asyncDispose]() {

@@ -10,7 +10,7 @@
  *                     'b' bind   'f' u8 MTU, canfd_frame   'F' filters of u32 id, u32 mask
  *                     'L' loopback   'O' receive own messages   'D' CAN FD frames   'J' join filters
  *                     'T' option that asks for time stamps, 0 none   (u8 each)
- *     from the bus    88 bytes: canfd_frame, u8 MTU, u8 MSG_ flags (0 other node, 1 this host, 3 this
+ *     from the bus    88 bytes: canfd_frame, u8 MTU (0: it is bound), u8 MSG_ flags (0 other node, 1 this host, 3 this
  *                     socket), u8 'T' option, 5 unused, u64 ns since 1970
  */
 #undef _FORTIFY_SOURCE   /* its inline functions would collide with ours */
@@ -241,6 +241,21 @@ static ssize_t receive_bytes(int fd, void *bytes, size_t length, int flags)
     return receive_message(fd, &message, flags);
 }
 
+/* From here on every frame of the bus arrives, whoever sends it. */
+static int wait_bound(int fd)
+{
+    uint8_t record[RECORD];
+    struct pollfd readable = {fd, POLLIN, 0};
+    for (;;) {
+        poll(&readable, 1, -1);
+        if (!receive_record(fd, record, MSG_DONTWAIT)) {
+            if (errno != EAGAIN && errno != EINTR) return -1;
+        } else if (record[72] == 0) {
+            return 0; /* else a frame of an earlier bind */
+        }
+    }
+}
+
 /* ---- the calls that make and set a socket ---- */
 
 int socket(int domain, int type, int protocol)
@@ -269,7 +284,7 @@ int bind(int fd, const struct sockaddr *to, socklen_t length)
     if (length < offsetof(struct sockaddr_can, can_addr) || node->can_family != AF_CAN)
         return fail(EINVAL);
     if (node->can_ifindex != 0 && node->can_ifindex != INTERFACE) return fail(ENODEV);
-    return tell(fd, 'b', NULL, 0, 0);
+    return tell(fd, 'b', NULL, 0, 0) < 0 ? -1 : wait_bound(fd);
 }
 
 int getsockname(int fd, struct sockaddr *restrict to, socklen_t *restrict length)

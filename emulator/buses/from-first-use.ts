@@ -1,0 +1,29 @@
+import type { Wait } from '../bootloader/dialogue.ts';
+import type { Listening } from './listening.ts';
+
+/** A bootloader at work on a port that hands it items. */
+interface Receiving<Items> extends Listening {
+  receive(items: Items): void;
+}
+
+/**
+ * The bootloader on a port, begun with the first items: few ports of a board ever get any, and a dialogue
+ * that waits takes 16 KiB. `first` is what it waits for until then.
+ */
+export function fromFirstUse<Items>(first: Wait, begin: () => Receiving<Items>): Receiving<Items> {
+  let begun: Receiving<Items> | undefined;
+  let ended = false;
+  return {
+    get waiting() {
+      if (ended) return undefined;
+      return begun === undefined ? first : begun.waiting;
+    },
+    receive(items) {
+      if (!ended) (begun ??= begin()).receive(items);
+    },
+    end() {
+      ended = true;
+      begun?.end();
+    },
+  };
+}
