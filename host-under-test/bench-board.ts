@@ -1,6 +1,8 @@
-import { Board, chooseDevice, parseApplication } from '../emulator/index.ts';
-import type { Fault, Replace } from '../emulator/index.ts';
-import type { AnswerFault, CellFault, ScenarioFault, WireFault } from './faults.ts';
+import { Board, parseApplication } from '../emulator/index.ts';
+import type { FlashFault, Replace, TraceEvent } from '../emulator/index.ts';
+import { findDevice, flashSizes } from '../families/index.ts';
+import { replacingDevice, type DeviceFault } from './dfu-faults.ts';
+import type { AnswerFault, CellFault, ScenarioFault } from './faults.ts';
 import { plantCellFaults } from './faulty-cells.ts';
 import { FLASH_START, type FlashPicture } from './flash-picture.ts';
 import type { BoardSetUp, Scenario } from './scenario.ts';
@@ -9,27 +11,23 @@ import type { BoardSetUp, Scenario } from './scenario.ts';
 const SENTINEL = 1024;
 const SENTINEL_BYTE = 0xa5;
 
-export interface BenchBoard {
-  readonly board: Board;
-  readonly wireFaults: readonly WireFault[];
-}
-
 /** A fresh board as the scenario wants it, powered and booted, with what came before already on the wire. */
-export function makeBoard(scenario: Scenario, onTrace: (event: TraceOf) => void): BenchBoard {
-  const { board: setUp, faults = [] } = scenario;
-  const chosen = chooseDevice(setUp.device, setUp.flashKiB);
-  const board = new Board(chosen.device, chosen.flashKiB, {
-    boot0: setUp.boot0 ?? 1,
-    faults: faults.filter((fault): fault is Fault & { at: 'flash' } => fault.at === 'flash'),
-    load: contentOf(setUp, chosen.flashKiB * 1024),
+export function makeBoard(
+  { board: setUp, faults = [] }: Pick<Scenario, 'board' | 'faults'>,
+  onTrace: (event: TraceEvent) => void,
+  uid?: Uint8Array,
+): Board {
+  const { device: name, application, ...options } = setUp;
+  const { devices, flashKiB: named } = findDevice(name);
+  const device = devices[0]!;
+  const flashKiB = options.flashKiB ?? named ?? flashSizes(device).at(-1)!;
+  const board = new Board(device, flashKiB, {
+    ...options,
+    faults: faults.filter((fault): fault is FlashFault => fault.at === 'flash'),
+    load: contentOf(setUp, flashKiB * 1024),
     onTrace,
-    ...(setUp.bootloader === undefined ? {} : { bootloader: setUp.bootloader }),
-    ...(setUp.quirks === undefined ? {} : { quirks: setUp.quirks }),
-    ...(setUp.rdp === undefined ? {} : { rdp: setUp.rdp }),
-    ...(setUp.options === undefined ? {} : { options: setUp.options }),
-    ...(setUp.application === undefined
-      ? {}
-      : { application: parseApplication(setUp.application) }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(application === undefined ? {} : { application: parseApplication(application) }),
     ...replacing(faults),
   });
   board.run();
@@ -41,13 +39,8 @@ export function makeBoard(scenario: Scenario, onTrace: (event: TraceOf) => void)
     board,
     faults.filter((fault): fault is CellFault => fault.at === 'cells'),
   );
-  return {
-    board,
-    wireFaults: faults.filter((fault): fault is WireFault => fault.at === 'wire'),
-  };
+  return board;
 }
-
-type TraceOf = Parameters<NonNullable<ConstructorParameters<typeof Board>[2]>['onTrace'] & {}>[0];
 
 /** Main flash and its erase units, as they stand. */
 export function pictureOf(board: Board): FlashPicture {
@@ -81,22 +74,28 @@ function contentOf(
   ];
 }
 
-/** Get and Get ID that say something else. */
+/** Devices that say something else than their ROM. */
 function replacing(faults: readonly ScenarioFault[]): { replace?: Replace } {
+  const dfu = replacingDevice(
+    faults.filter((fault): fault is DeviceFault => fault.at === 'device'),
+  );
+  const wire = replacingAnswers(faults);
+  if (dfu === undefined && wire === undefined) return {};
+  return { replace: { ...(dfu && { dfu }), ...(wire && { wire }) } };
+}
+
+/** Get and Get ID that say something else. */
+function replacingAnswers(faults: readonly ScenarioFault[]): Replace['wire'] {
   const answers = faults.filter((fault): fault is AnswerFault => fault.at === 'answer');
-  if (answers.length === 0) return {};
+  if (answers.length === 0) return undefined;
   // Get lists all commands; the ID has three bytes at most.
   const isId = (bytes: Uint8Array): boolean => bytes.length <= 3;
-  return {
-    replace: {
-      wire: (wire) => ({
-        ...wire,
-        *replyCounted(bytes) {
-          const fault = answers.find(({ of }) => (of === 'get-id') === isId(bytes));
-          if (fault === undefined) return yield* wire.replyCounted(bytes);
-          yield* wire.reply(Uint8Array.of(fault.count, ...fault.bytes));
-        },
-      }),
+  return (wire) => ({
+    ...wire,
+    *replyCounted(bytes) {
+      const fault = answers.find(({ of }) => (of === 'get-id') === isId(bytes));
+      if (fault === undefined) return yield* wire.replyCounted(bytes);
+      yield* wire.reply(Uint8Array.of(fault.count, ...fault.bytes));
     },
-  };
+  });
 }

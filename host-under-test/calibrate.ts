@@ -1,7 +1,7 @@
 import { chatterOf } from './judge.ts';
 import { runScenario, type Result } from './run.ts';
 import type { Scenario } from './scenario.ts';
-import { done, F405, usart, WRITE } from './scenarios/define.ts';
+import { dfu, done, F405, succeeds, usart, WRITE } from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
 
 const CLEAN: readonly Scenario[] = [
@@ -19,6 +19,27 @@ const CLEAN: readonly Scenario[] = [
     job: { ...WRITE, resets: true },
     expect: [done],
   }),
+  dfu('clean-over-usb', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: F405,
+    job: WRITE,
+    expect: [done],
+  }),
+  dfu('clean-over-usb-without-verification', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: F405,
+    job: { do: 'write' },
+    expect: [done],
+  }),
+  dfu('clean-erase-over-usb', {
+    symptom: 'Nothing goes wrong in a mass erase',
+    source: 'the check before all others',
+    board: { ...F405, quirks: { 'mass-erase-poll': false }, speed: 'instant' },
+    job: { do: 'erase' },
+    expect: [succeeds('erased')],
+  }),
 ];
 
 /** A tool with what it says in runs that go well, and the first of those runs that does not. */
@@ -30,7 +51,8 @@ export interface Calibrated {
 /** Runs the tool where nothing goes wrong: one that fails there cannot be judged elsewhere. */
 export async function calibrate(tool: FoundTool, signal?: AbortSignal): Promise<Calibrated> {
   const results: Result[] = [];
-  for (const scenario of CLEAN) results.push(await runScenario(scenario, tool, signal));
+  const clean = CLEAN.filter(({ transport }) => tool.transports.includes(transport));
+  for (const scenario of clean) results.push(await runScenario(scenario, tool, signal));
   const chatter = chatterOf(results.map(({ evidence }) => evidence?.output ?? '').join('\n'));
   const failed = results.find(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported');
   return { tool: { ...tool, chatter }, ...(failed === undefined ? {} : { failed }) };

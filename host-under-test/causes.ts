@@ -21,6 +21,11 @@ export type Cause =
   | 'port-lost'
   | 'port-busy'
   | 'alignment'
+  | 'no-device'
+  | 'several-devices'
+  | 'no-address'
+  | 'dfu-status'
+  | 'usb-stall'
   | 'protocol';
 
 /** Wordings by which a message names a cause; generous, since every tool has its own. */
@@ -52,9 +57,15 @@ const WORDINGS: Readonly<Record<Cause, RegExp>> = {
   'go-failed':
     /(execut|go\b|start|jump|run).*(fail|error|nack|refus)|(fail|error|nack|refus).*(execut|go\b|start|jump|run|vector)|stack pointer/i,
   'port-lost':
-    /input\/output error|i\/o|disconnect|port|device .*(gone|lost|removed)|hung|errno|read.*fail|write.*fail/i,
+    /input\/output error|i\/o|disconnect|port|device .*(gone|lost|removed)|no (such )?device|hung|errno|read.*fail|write.*fail/i,
   'port-busy': /busy|in use|lock|exclusive|already open|resource temporarily/i,
   alignment: /align|multiple of/i,
+  'no-device':
+    /(no|not|can ?not).*(dfu|usb).*(device|found|available|open)|(device|dfu).*(not found|missing|not available)|no such device/i,
+  'several-devices': /more than one|several|multiple|ambiguous|--path|--serial/i,
+  'no-address': /address/i,
+  'dfu-status': /err[A-Z_]{4,}|status\s*[(=:]?\s*\d+|dfuERROR|not correctly executed/,
+  'usb-stall': /pipe|stall/i,
   protocol:
     /unexpected|protocol|bytes in|length|got byte|sync|invalid (reply|response|answer)|timed? ?out|nack/i,
 };

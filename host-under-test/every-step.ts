@@ -1,21 +1,15 @@
-import { runAll, type MatrixOptions } from './matrix.ts';
-import { runScenario, type Result } from './run.ts';
 import type { ScenarioFault } from './faults.ts';
+import { runEach, type MatrixOptions } from './matrix.ts';
+import { runScenario } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { done, F405, usart } from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
+import type { Verdict } from './verdict.ts';
 
-/** A fault that can strike at each step. */
-export type StepFault = 'drop' | 'corrupt' | 'duplicate' | 'silence' | 'power-cut' | 'lie';
+/** Faults that can strike at each step: at a reply of the device, or at an operation of its flash. */
+export const STEP_FAULTS = ['drop', 'corrupt', 'duplicate', 'silence', 'power-cut', 'lie'] as const;
 
-export const STEP_FAULTS: readonly StepFault[] = [
-  'drop',
-  'corrupt',
-  'duplicate',
-  'silence',
-  'power-cut',
-  'lie',
-];
+export type StepFault = (typeof STEP_FAULTS)[number];
 
 /** How a job ended with one fault at each of its steps. */
 export interface StepTable {
@@ -28,11 +22,15 @@ export interface StepTable {
   readonly corrupted: number;
   /** First step, from 1, at which the tool hung or corrupted flash in silence. */
   readonly firstBad?: number;
-  readonly bad: readonly { readonly step: number; readonly result: Result }[];
+  readonly bad: readonly {
+    readonly step: number;
+    readonly verdict: Verdict;
+    readonly says: string;
+  }[];
 }
 
 /** 16 KiB, written and verified. */
-const BASE: Scenario = usart('step', {
+export const EVERY_STEP: Scenario = usart('step', {
   symptom: 'A fault at one step',
   source: 'after the simulator of MCUboot',
   board: F405,
@@ -40,33 +38,37 @@ const BASE: Scenario = usart('step', {
   expect: [done, { exit: 'nonzero', flash: ['any'] }],
 });
 
+/** The scenario with a fault at its nth step. */
+export function withFaultAt(base: Scenario, fault: StepFault, nth: number): Scenario {
+  return { ...base, id: `${fault} ${nth}`, faults: [faultAt(fault, nth)] };
+}
+
 /** Runs the job cleanly, counts its steps, and repeats it with the fault at each. @throws Error where the clean run fails */
 export async function faultAtEveryStep(
   tool: FoundTool,
   fault: StepFault,
   options: MatrixOptions,
-  base: Scenario = BASE,
+  base: Scenario = EVERY_STEP,
 ): Promise<StepTable> {
   const clean = await runScenario(base, tool, options.signal);
   if (clean.verdict !== 'pass') throw new Error(`the clean run fails: ${clean.says}`);
   const inFlash = fault === 'power-cut' || fault === 'lie';
   const steps = inFlash ? clean.steps.operations : clean.steps.replies;
-  const scenarios = Array.from({ length: steps }, (_, index) => ({
-    ...base,
-    id: `step ${index + 1}`,
-    faults: [faultAt(fault, index + 1)],
-  }));
-  const results = await runAll(scenarios, tool, options);
-  const bad = results.flatMap((result, index) =>
-    result.verdict === 'silent-corruption' || result.verdict === 'hang'
-      ? [{ step: index + 1, result }]
-      : [],
+  const scenarios = Array.from({ length: steps }, (_, index) =>
+    withFaultAt(base, fault, index + 1),
   );
-  const broken = results.find(({ verdict }) => verdict === 'error');
-  if (broken !== undefined) throw new Error(`${broken.scenario.id}: ${broken.says}`);
-  const hung = results.filter(({ verdict }) => verdict === 'hang').length;
-  const succeeded = results.filter(({ evidence }) => evidence?.exitCode === 0).length;
+  const ends = await runEach(scenarios, tool, options, ({ verdict, says, evidence }) => {
+    return { verdict, says, succeeded: evidence?.exitCode === 0 };
+  });
+  const numbered = ends.map((end, index) => ({ step: index + 1, ...end }));
+  const broken = numbered.find(({ verdict }) => verdict === 'error');
+  if (broken !== undefined) throw new Error(`${fault} ${broken.step}: ${broken.says}`);
+  const bad = numbered.filter(
+    ({ verdict }) => verdict === 'silent-corruption' || verdict === 'hang',
+  );
+  const hung = bad.filter(({ verdict }) => verdict === 'hang').length;
   const corrupted = bad.length - hung;
+  const succeeded = ends.filter((end) => end.succeeded).length;
   return {
     fault,
     steps,
@@ -75,21 +77,23 @@ export async function faultAtEveryStep(
     hung,
     corrupted,
     ...(bad[0] === undefined ? {} : { firstBad: bad[0].step }),
-    bad,
+    bad: bad.map(({ step, verdict, says }) => ({ step, verdict, says })),
   };
 }
 
 function faultAt(fault: StepFault, nth: number): ScenarioFault {
+  const reply = { at: 'wire', direction: 'to-host', nth } as const;
   switch (fault) {
     case 'power-cut':
     case 'lie':
       return { at: 'flash', do: fault, operation: nth };
     case 'corrupt':
-      return { at: 'wire', direction: 'to-host', do: 'corrupt', nth, byte: 0, value: 0x01 };
+      // the last byte: of what is read this is data, where the tool must look for itself
+      return { ...reply, do: 'corrupt', byte: 'last', value: 0x01 };
     case 'drop':
     case 'duplicate':
-      return { at: 'wire', direction: 'to-host', do: fault, nth };
+      return { ...reply, do: fault };
     case 'silence':
-      return { at: 'wire', direction: 'to-host', do: fault, nth };
+      return { ...reply, do: 'silence' };
   }
 }

@@ -14,6 +14,8 @@ export interface Evidence {
   readonly trace: readonly TraceEvent[];
   readonly before: FlashPicture;
   readonly after: FlashPicture;
+  /** Main flash of another board at the same computer, which no job is about. */
+  readonly other?: { readonly before: FlashPicture; readonly after: FlashPicture };
   /** Levels at the end and those that the board has when nobody drives them. */
   readonly pins: { readonly NRST: 0 | 1; readonly BOOT0: 0 | 1; readonly idleBOOT0: 0 | 1 };
   /** The application runs at the end. */

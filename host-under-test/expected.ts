@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { EmulatorError } from '../emulator/index.ts';
 import { isFinding, VERDICTS, type Verdict } from './verdict.ts';
 
-/** The verdict that is known and accepted for one scenario. */
-export interface ExpectedVerdict {
-  readonly verdict: Verdict;
-  /** Why it is accepted, with a link where there is one. */
-  readonly reason: string;
-}
+const expectedFile = z.object({
+  /** The tool and its version that the file was made with. */
+  tool: z.string().default(''),
+  /** By scenario: the verdict that is known and accepted, and why, with a link where there is one. */
+  verdicts: z.record(
+    z.string(),
+    z.object({ verdict: z.enum(VERDICTS), reason: z.string().min(1) }).readonly(),
+  ),
+});
 
 /** What is expected of one tool: every scenario that is not listed is expected to have no finding. */
-export interface ExpectedFile {
-  /** The tool and its version that the file was made with. */
-  readonly tool: string;
-  readonly verdicts: Readonly<Record<string, ExpectedVerdict>>;
-}
+export type ExpectedFile = z.infer<typeof expectedFile>;
 
 /** A verdict that is not what was expected. */
 export function isUnexpected(
@@ -28,18 +28,19 @@ export function isUnexpected(
 
 /** @throws EmulatorError where the file is not one of ours */
 export function readExpected(path: string): ExpectedFile {
-  let file: Partial<ExpectedFile>;
+  let json: unknown;
   try {
-    file = JSON.parse(readFileSync(path, 'utf8')) as Partial<ExpectedFile>;
+    json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new EmulatorError(`cannot read the expected verdicts in ${path}`, { cause });
   }
-  for (const [id, entry] of Object.entries(file.verdicts ?? {})) {
-    if (!VERDICTS.includes(entry.verdict) || typeof entry.reason !== 'string') {
-      throw new EmulatorError(
-        `${path}: ${id} needs a "verdict" (${VERDICTS.join(', ')}) and a "reason"`,
-      );
-    }
-  }
-  return { tool: file.tool ?? '', verdicts: file.verdicts ?? {} };
+  const checked = expectedFile.safeParse(json);
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0]!;
+  const id = issue.path[0] === 'verdicts' ? issue.path[1] : undefined;
+  throw new EmulatorError(
+    id === undefined
+      ? `${path}: "verdicts" must list verdicts by scenario (${issue.message})`
+      : `${path}: ${String(id)} needs a "verdict" (${VERDICTS.join(', ')}) and a "reason"`,
+  );
 }

@@ -1,7 +1,10 @@
 import type { FlashFault } from '../emulator/index.ts';
+import type { DeviceFault } from './dfu-faults.ts';
+import type { UsbFault } from './usb-faults.ts';
 
 /** What goes wrong in a scenario, as plain counted data. */
-export type ScenarioFault = FlashFault | WireFault | CellFault | AnswerFault;
+export type ScenarioFault =
+  FlashFault | WireFault | CellFault | AnswerFault | UsbFault | DeviceFault;
 
 /**
  * Selects packets (what the host sends between two replies) or replies by the step of the protocol in
@@ -41,7 +44,7 @@ export type WireFault =
       readonly direction: 'to-host';
       /** `corrupt` flips these bits of one byte of the reply. */
       readonly do: 'corrupt';
-      readonly byte: number;
+      readonly byte: number | 'last';
       readonly value: number;
     })
   | (Selected & {

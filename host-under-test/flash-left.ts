@@ -27,11 +27,16 @@ export function difference(
     case 'any':
       return undefined;
     case 'same':
-      return firstUnlike(after, (at) => [before.bytes[at]!]);
+      return firstOf(after.pages, (page) => unlikeOld(page, before, after));
     case 'erased':
-      return firstUnlike(after, () => [after.blank]);
-    case 'pages':
-      return pagesDifference(asked.job, before, after);
+      return firstOf(after.pages, (page) => unlikeBlank(page, after));
+    case 'pages': {
+      const { first, count } = asked.job.pages ?? { first: 0, count: after.pages.length };
+      const listed = new Set(after.pages.slice(first, first + count));
+      return firstOf(after.pages, (page) =>
+        listed.has(page) ? unlikeBlank(page, after) : unlikeOld(page, before, after),
+      );
+    }
     case 'image':
       return imageDifference(asked, before, after, asked.image.length);
     case 'partial':
@@ -41,72 +46,96 @@ export function difference(
 
 /** Each byte of the image, of which the first `sure` must be new, and around it pages old or erased. */
 function imageDifference(
-  { image, address }: Asked,
+  asked: Asked,
   before: FlashPicture,
   after: FlashPicture,
   sure: number,
 ): Difference | undefined {
-  const from = address - after.start;
-  const inside = (at: number): boolean => at >= from && at < from + image.length;
-  const beyond = [...image.keys()].find((index) => {
-    const at = from + index;
-    return index < sure && (at < 0 || at >= after.bytes.length);
-  });
+  const { image, address } = asked;
+  const there = (index: number): boolean =>
+    address + index >= after.start && address + index < after.start + after.bytes.length;
+  const beyond = [0, image.length - 1].some((index) => !there(index))
+    ? [...image.keys()].find((index) => index < sure && !there(index))
+    : undefined;
   if (beyond !== undefined) {
     return { address: address + beyond, expected: hex(image[beyond]!), found: NaN };
   }
-  const wrong = firstUnlike(after, (at) => {
-    const rest = [before.bytes[at]!, after.blank];
-    if (!inside(at)) return rest;
-    const fresh = image[at - from]!;
-    return at - from < sure ? [fresh] : [fresh, ...rest];
+  return firstOf(after.pages, (page) => {
+    const touched = page.address < address + image.length && page.address + page.length > address;
+    return touched
+      ? unlikeImage(page, asked, sure, before, after)
+      : unlikeOldOrBlank(page, before, after);
   });
-  return wrong ?? mixedPage(before, after, inside);
 }
 
-/** A page outside the image of which one part is old and another erased. */
-function mixedPage(
+/** In a page that the image touches: the image as far as it is sure, else that, what was there, or nothing. */
+function unlikeImage(
+  page: Page,
+  { image, address }: Asked,
+  sure: number,
   before: FlashPicture,
   after: FlashPicture,
-  inside: (at: number) => boolean,
 ): Difference | undefined {
-  for (const page of after.pages) {
-    const from = page.address - after.start;
-    if (inside(from) || inside(from + page.length - 1)) continue;
-    const was = before.bytes.subarray(from, from + page.length);
-    const is = after.bytes.subarray(from, from + page.length);
-    const same = Buffer.compare(was, is) === 0;
-    const erased = is.every((byte) => byte === after.blank);
-    if (same || erased) continue;
-    const at = is.findIndex((byte, index) => byte !== was[index]);
-    return { address: page.address + at, expected: hex(was[at]!), found: is[at]! };
+  return firstUnlike(page, after, (at) => {
+    const index = after.start + at - address;
+    const fresh = image[index];
+    const rest = [before.bytes[at]!, after.blank];
+    if (fresh === undefined) return rest;
+    return index < sure ? [fresh] : [fresh, ...rest];
+  });
+}
+
+/** A page outside the image, which is as it was or erased as a whole. */
+function unlikeOldOrBlank(
+  page: Page,
+  before: FlashPicture,
+  after: FlashPicture,
+): Difference | undefined {
+  const old = unlikeOld(page, before, after);
+  if (old === undefined || unlikeBlank(page, after) === undefined) return undefined;
+  return firstUnlike(page, after, (at) => [before.bytes[at]!, after.blank]) ?? old;
+}
+
+function unlikeOld(page: Page, before: FlashPicture, after: FlashPicture): Difference | undefined {
+  const same = Buffer.compare(contentOf(page, before), contentOf(page, after)) === 0;
+  return same ? undefined : firstUnlike(page, after, (at) => [before.bytes[at]!]);
+}
+
+function unlikeBlank(page: Page, after: FlashPicture): Difference | undefined {
+  const is = contentOf(page, after);
+  const erased = Buffer.compare(is, new Uint8Array(is.length).fill(after.blank)) === 0;
+  return erased ? undefined : firstUnlike(page, after, () => [after.blank]);
+}
+
+function firstOf(
+  pages: readonly Page[],
+  unlike: (page: Page) => Difference | undefined,
+): Difference | undefined {
+  for (const page of pages) {
+    const found = unlike(page);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function pagesDifference(
-  job: Job,
-  before: FlashPicture,
-  after: FlashPicture,
-): Difference | undefined {
-  const { first, count } = job.pages ?? { first: 0, count: after.pages.length };
-  const listed = after.pages.slice(first, first + count);
-  const isListed = (at: number): boolean => listed.some((page) => covers(page, after.start + at));
-  return firstUnlike(after, (at) => [isListed(at) ? after.blank : before.bytes[at]!]);
-}
-
-function covers({ address, length }: Page, at: number): boolean {
-  return at >= address && at < address + length;
-}
-
+/** The first byte of a page that is none of those allowed at its offset in flash. */
 function firstUnlike(
+  page: Page,
   after: FlashPicture,
   allowed: (at: number) => readonly number[],
 ): Difference | undefined {
-  const at = after.bytes.findIndex((byte, index) => !allowed(index).includes(byte));
-  if (at < 0) return undefined;
-  const expected = [...new Set(allowed(at))].map(hex).join(' or ');
-  return { address: after.start + at, expected, found: after.bytes[at]! };
+  const from = page.address - after.start;
+  for (let at = from; at < from + page.length; at++) {
+    const found = after.bytes[at]!;
+    if (allowed(at).includes(found)) continue;
+    const expected = [...new Set(allowed(at))].map(hex).join(' or ');
+    return { address: after.start + at, expected, found };
+  }
+  return undefined;
+}
+
+function contentOf({ address, length }: Page, { start, bytes }: FlashPicture): Uint8Array {
+  return bytes.subarray(address - start, address - start + length);
 }
 
 export function describeDifference({ address, expected, found }: Difference): string {

@@ -11,6 +11,8 @@ export interface ImageSpec {
   /** Word in place of the initial stack pointer. */
   readonly stack?: number;
   readonly seed?: number;
+  /** These bytes in place of random ones, without a vector table. */
+  readonly bytes?: readonly number[];
 }
 
 export const DEFAULT_IMAGE: ImageSpec = { length: 4096 };
@@ -20,6 +22,7 @@ const STACK = 0x2000_0800;
 
 /** The bytes of an image for `address`: a vector table that boots, then random bytes. */
 export function imageBytes(spec: ImageSpec, address: number): Uint8Array {
+  if (spec.bytes !== undefined) return Uint8Array.from(spec.bytes);
   const bytes = new Uint8Array(spec.length);
   let x = spec.seed ?? 0x2545_f491;
   for (let at = 0; at < bytes.length; at++) {

@@ -41,7 +41,7 @@ function evidence(changes: Partial<Evidence>): Evidence {
   };
 }
 
-function scenario(changes: Partial<Omit<Scenario, 'id' | 'transports'>> = {}): Scenario {
+function scenario(changes: Partial<Omit<Scenario, 'id' | 'transport'>> = {}): Scenario {
   const base = { symptom: '', source: '', board: { device: 'STM32F405RG' }, job: WRITE };
   return usart('X', { ...base, expect: [done, refuses('protected')], ...changes });
 }

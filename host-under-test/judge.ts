@@ -122,7 +122,10 @@ function inOrder(scenario: Scenario, evidence: Evidence): Judgement {
 }
 
 function flashWhy(outcome: Outcome, asked: Asked, evidence: Evidence): string | undefined {
-  const { before, after } = evidence;
+  const { before, after, other } = evidence;
+  const wrong = other && difference('same', asked, other.before, other.after);
+  if (wrong !== undefined)
+    return `flash of the other board differs at ${describeDifference(wrong)}`;
   const found = outcome.flash.map((left) => difference(left, asked, before, after));
   const fits = found.some((each) => each === undefined);
   return fits ? undefined : `flash differs at ${describeDifference(found[0]!)}`;

@@ -5,15 +5,15 @@ import { lint, perRule } from './lint.ts';
 import { F103, F405, FLASH, usart } from './scenarios/define.ts';
 
 /** What lint finds in a session in which the packets are sent one after the other, each when the last was replied to. */
-function rulesIn(packets: readonly (readonly number[])[], board = F405): string[] {
+function rulesIn(packets: readonly (readonly number[])[], setUp = F405): string[] {
   const trace: TraceEvent[] = [];
   const job = { do: 'detect' } as const;
-  const scenario = usart('X', { symptom: '', source: '', board, job, expect: [] });
-  const made = makeBoard(scenario, (event) => trace.push(event));
-  const before = pictureOf(made.board);
+  const scenario = usart('X', { symptom: '', source: '', board: setUp, job, expect: [] });
+  const board = makeBoard(scenario, (event) => trace.push(event));
+  const before = pictureOf(board);
   for (const packet of [[0x7f], ...packets]) {
-    made.board.usart().receive(Uint8Array.from(packet), { baud: 115_200, parity: 'even' });
-    made.board.run();
+    board.usart().receive(Uint8Array.from(packet), { baud: 115_200, parity: 'even' });
+    board.run();
   }
   return perRule(lint(trace, before)).map(({ first }) => first.rule);
 }

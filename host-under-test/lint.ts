@@ -1,10 +1,16 @@
 import type { TraceEvent } from '../emulator/index.ts';
 import type { FlashPicture } from './flash-picture.ts';
+import type { DfuRule } from './lint-dfu.ts';
+import { octets } from './octets.ts';
 
-/** Something that AN3155 forbids a host, with the octets that show it. */
+/** Something that AN3155, or AN3156 and DFU 1.1, forbid a host, with the octets that show it. */
 export interface LintFinding {
   readonly rule:
-    'length-not-multiple-of-four' | 'no-wait-for-ack' | 'page-out-of-range' | 'write-to-unerased';
+    | 'length-not-multiple-of-four'
+    | 'no-wait-for-ack'
+    | 'page-out-of-range'
+    | 'write-to-unerased'
+    | DfuRule;
   /** Virtual time in µs. */
   readonly time: number;
   readonly says: string;
@@ -14,7 +20,6 @@ export interface LintFinding {
 const ACK = 0x79;
 /** µs after which a host that goes on without a reply has given it up, and does not merely fail to wait. */
 const PATIENCE = 20_000;
-const SHOWN = 24;
 
 /** What the host did on the wire that the note forbids, up to the first planted fault. */
 export function lint(trace: readonly TraceEvent[], before: FlashPicture): readonly LintFinding[] {
@@ -134,7 +139,7 @@ function impatient(packet: Packet, count: number): boolean {
 }
 
 /** Programs a page that holds something already (all but the blank value). */
-function unerasedWrites(trace: readonly TraceEvent[], before: FlashPicture): LintFinding[] {
+export function unerasedWrites(trace: readonly TraceEvent[], before: FlashPicture): LintFinding[] {
   const written = before.bytes.slice();
   const at = (address: number): number => address - before.start;
   const found: LintFinding[] = [];
@@ -157,11 +162,4 @@ function unerasedWrites(trace: readonly TraceEvent[], before: FlashPicture): Lin
     old.fill(before.blank ^ 0xff);
   }
   return found;
-}
-
-export function octets(bytes: readonly number[]): string {
-  const shown = bytes
-    .slice(0, SHOWN)
-    .map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
-  return bytes.length > SHOWN ? `${shown.join(' ')} … (${bytes.length} bytes)` : shown.join(' ');
 }

@@ -1,11 +1,26 @@
 import type { ScenarioFault } from './faults.ts';
+import type { BoardOptions } from '../emulator/index.ts';
 import type { Cause } from './causes.ts';
 import type { ImageSpec } from './image.ts';
 
-export type Transport = 'USART' | 'DFU' | 'I2C' | 'SPI' | 'CAN' | 'FDCAN';
+/** What can lie between tool and chip. */
+export const TRANSPORTS = ['USART', 'DFU', 'I2C', 'SPI', 'CAN', 'FDCAN'] as const;
 
-export type JobName =
-  'detect' | 'write+verify' | 'write' | 'read' | 'erase' | 'unprotect' | 'write-options' | 'go';
+export type Transport = (typeof TRANSPORTS)[number];
+
+/** What a tool can be asked for. */
+export const JOBS = [
+  'detect',
+  'write+verify',
+  'write',
+  'read',
+  'erase',
+  'unprotect',
+  'write-options',
+  'go',
+] as const;
+
+export type JobName = (typeof JOBS)[number];
 
 /** What the tool is asked to do. */
 export interface Job {
@@ -23,18 +38,22 @@ export interface Job {
   readonly parity?: 'none';
   /** The tool is to reset the chip itself, with DTR on NRST and RTS on BOOT0. */
   readonly resets?: true;
+  /** The tool is to start the application when it is done. */
+  readonly starts?: true;
+  /** How the tool is told which of several USB devices is meant; default not at all, unless its command line tells it anyway. */
+  readonly selects?: 'path' | 'serial';
+  /** The person has forgotten to give the address. */
+  readonly withoutAddress?: true;
 }
 
 /** The chip and what is around it when the tool starts. */
-export interface BoardSetUp {
+export interface BoardSetUp extends Pick<
+  BoardOptions,
+  'bootloader' | 'quirks' | 'boot0' | 'rdp' | 'options'
+> {
   /** A name that `createBoard` takes. */
   readonly device: string;
   readonly flashKiB?: number;
-  readonly bootloader?: string;
-  readonly quirks?: Readonly<Record<string, boolean>>;
-  readonly boot0?: 0 | 1;
-  readonly rdp?: 0 | 1;
-  readonly options?: Readonly<Record<string, number>>;
   /** As `--app` takes it. */
   readonly application?: string;
   /** Byte that fills main flash up to `until` (offset; default all of it) before the tool starts; default: sentinels at both ends. */
@@ -46,10 +65,12 @@ export interface BoardSetUp {
   readonly wire?: string;
   /** A plain pseudo-terminal, without parity and control lines: what a poor adapter is. */
   readonly plainTerminal?: true;
-  /** Packets that somebody has sent to the chip before: what an earlier session left. */
+  /** USB: a second board of the same kind at the computer, listed before this one; `same-serial`: with its serial number. */
+  readonly second?: 'other-serial' | 'same-serial';
+  /** USB: what chip work, and a tool's wait for it, costs; default `real`. */
+  readonly speed?: 'instant';
+  /** Packets that somebody has sent to the first USART before: what an earlier session left. */
   readonly before?: readonly (readonly number[])[];
-  /** The application has jumped to system memory at this address. */
-  readonly entered?: number;
 }
 
 /**
@@ -71,7 +92,7 @@ export interface Outcome {
   readonly nonStrict?: string;
 }
 
-/** Ends the first of two runs: Ctrl-C at the nth packet of a step, or power lost (a fault does that). */
+/** The first of two runs, and its end: Ctrl-C as the chip answers the nth packet of a step, or power lost (a fault does that). */
 export interface FirstRun {
   readonly job: Job;
   readonly interrupt?: { readonly step: string; readonly nth: number };
@@ -86,7 +107,7 @@ export interface Scenario {
   readonly symptom: string;
   /** Where the symptom was reported. */
   readonly source: string;
-  readonly transports: readonly Transport[];
+  readonly transport: Transport;
   readonly board: BoardSetUp;
   readonly faults?: readonly ScenarioFault[];
   readonly first?: FirstRun;

@@ -1,6 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { spawn } from 'node-pty';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EmulatorError, RunMark } from '../emulator/index.ts';
+import { Excerpt } from './excerpt.ts';
+import { ToolTerminal } from './tool-terminal.ts';
 
 export interface TerminalOptions {
   readonly cwd: string;
@@ -30,111 +34,61 @@ export interface RunningTool {
   readonly ended: Promise<TerminalResult>;
 }
 
-/** Characters of output that are kept from the start and from the end. */
-const KEPT = 32 * 1024;
-/** Environment variable by which processes of a run are found, whatever session they have gone to. */
-const MARK = 'VSTM32_RUN';
+/** Wall time in ms that a process which was killed may take to go: it may be in the kernel. */
+const GOING_MS = 5000;
 
-/** Starts a tool in a terminal of its own; nothing of it outlives `ended`. */
+/** Starts a tool in a terminal of its own; nothing of it outlives `ended`. Linux only. */
 export function startInTerminal(
   file: string,
   args: readonly string[],
   options: TerminalOptions,
 ): RunningTool {
-  const mark = randomUUID();
-  const began = performance.now();
-  const tool = spawn(file, [...args], {
-    name: 'dumb',
-    cols: 200,
-    rows: 50,
-    cwd: options.cwd,
-    env: { ...options.env, [MARK]: mark },
-  });
   const output = new Excerpt();
-  tool.onData((text) => output.add(text));
+  const terminal = new ToolTerminal((text) => output.add(text));
+  const { slave } = terminal;
+  const mark = new RunMark();
+  const began = performance.now();
+  // setsid(1) makes the slave the controlling terminal, which Node cannot; it becomes the tool.
+  const tool = spawn('setsid', ['--ctty', file, ...args], {
+    cwd: options.cwd,
+    env: { ...options.env, TERM: 'dumb', ...mark.env },
+    stdio: [slave, slave, slave],
+  });
   let late = false;
+  const end = (): number => mark.signal('SIGKILL', tool.pid);
   const deadline = setTimeout(() => {
     late = true;
-    endAll(tool.pid, mark);
+    end();
   }, options.limitMs);
-  const abort = (): void => void endAll(tool.pid, mark);
+  const abort = (): void => void end();
   options.signal?.addEventListener('abort', abort);
-  const ended = new Promise<TerminalResult>((resolve) => {
-    tool.onExit(({ exitCode, signal }) => {
+
+  const untilEnd = async (): Promise<TerminalResult> => {
+    let result: Omit<TerminalResult, 'output'>;
+    try {
+      const exitCode = await exitOf(tool);
+      const tookMs = performance.now() - began;
+      result = { exitCode: late ? undefined : exitCode, tookMs, leftBehind: end() };
+      const patience = performance.now() + GOING_MS;
+      while (end() > 0 && performance.now() < patience) await wait(1);
+    } finally {
       clearTimeout(deadline);
       options.signal?.removeEventListener('abort', abort);
-      const tookMs = performance.now() - began;
-      const leftBehind = endAll(tool.pid, mark);
-      const code = signal === undefined || signal === 0 ? exitCode : 128 + signal;
-      resolve({ exitCode: late ? undefined : code, output: output.text, tookMs, leftBehind });
+      terminal.close();
+    }
+    return { ...result, output: output.text };
+  };
+  return { interrupt: () => terminal.type('\x03'), ended: untilEnd() };
+}
+
+async function exitOf(tool: ChildProcess): Promise<number> {
+  try {
+    const [code, signal] = (await once(tool, 'exit')) as [number | null, NodeJS.Signals | null];
+    return code ?? 128 + constants.signals[signal!];
+  } catch (cause) {
+    throw new EmulatorError('a tool cannot be started in a terminal: install util-linux (setsid)', {
+      exitCode: 3,
+      cause,
     });
-  });
-  return { interrupt: () => tool.write('\x03'), ended };
-}
-
-/** Kills the tool's session and whatever carries the mark; returns how many there were. */
-function endAll(session: number, mark: string): number {
-  const found = processesOf(session, mark);
-  for (const pid of found) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it has just ended
-    }
   }
-  return found.length;
-}
-
-/** Processes of a session, and those that have left it but not their environment. Linux only. */
-function processesOf(session: number, mark: string): number[] {
-  const wanted = `${MARK}=${mark}`;
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        // proc(5): behind the name in brackets come state, parent, group and session
-        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-        const [state, , , itsSession] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (state === 'Z') return false;
-        if (Number(itsSession) === session) return true;
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(wanted);
-      } catch {
-        return false; // gone meanwhile, or another user's
-      }
-    });
-}
-
-/** Keeps the start and the end of a text. */
-class Excerpt {
-  #start = '';
-  #end = '';
-  #left = 0;
-
-  add(text: string): void {
-    const room = KEPT - this.#start.length;
-    if (room > 0) {
-      this.#start += text.slice(0, room);
-      text = text.slice(room);
-    }
-    this.#end += text;
-    if (this.#end.length > 2 * KEPT) {
-      this.#left += this.#end.length - KEPT;
-      this.#end = this.#end.slice(-KEPT);
-    }
-  }
-
-  get text(): string {
-    const gap = this.#left === 0 ? '' : `\n… ${this.#left} characters left out …\n`;
-    return withoutOverwritten(this.#start + gap + this.#end);
-  }
-}
-
-/** What a person would see: of what a line overwrites with carriage returns only the last is kept. */
-function withoutOverwritten(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .split('\n')
-    .map((line) => line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1))
-    .join('\n');
 }

@@ -1,5 +1,5 @@
 import { EmulatorError } from '../../emulator/index.ts';
-import { jobText } from '../run.ts';
+import { jobText } from '../place.ts';
 import type { Outcome, Scenario } from '../scenario.ts';
 import { NOT_RUNNABLE, SCENARIOS } from '../scenarios/index.ts';
 

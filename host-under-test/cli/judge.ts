@@ -13,6 +13,7 @@ export interface JudgeArguments {
   readonly sarif?: string | undefined;
   readonly html?: string | undefined;
   readonly 'faults-at-every-step'?: string | undefined;
+  readonly step?: string | undefined;
   readonly seed?: string | undefined;
 }
 
@@ -28,14 +29,14 @@ export const judge: CommandModule<object, JudgeArguments> = {
       .positional('tools', {
         type: 'string',
         array: true,
-        describe: 'stm32flash, stm32loader or STM32_Programmer_CLI',
+        describe: 'stm32flash, stm32loader, dfu-util or STM32_Programmer_CLI',
       })
       .option('tool', {
         type: 'string',
         array: true,
         requiresArg: true,
         describe:
-          'COMMAND|FILE.yaml  Another tool, as a command line with {usart} {image} {address} …',
+          'COMMAND|FILE.yaml  Another tool, as a command line with {usart} or {usb}, {image} {address} …',
       })
       .option('only', {
         type: 'string',
@@ -45,7 +46,11 @@ export const judge: CommandModule<object, JudgeArguments> = {
       })
       .option('list', { type: 'boolean', describe: 'List the scenarios, run nothing' })
       .option('explain', { ...file, describe: 'ID  Tell all about one scenario, run nothing' })
-      .option('jobs', { ...file, describe: 'N  Runs at a time (default: twice the processors)' })
+      .option('jobs', {
+        ...file,
+        describe:
+          'N  Runs at a time (default: two for each processor, four with a fault at every step)',
+      })
       .option('expected', {
         ...file,
         describe: 'FILE  Verdicts that are known, with their reasons',
@@ -57,8 +62,9 @@ export const judge: CommandModule<object, JudgeArguments> = {
       .option('faults-at-every-step', {
         type: 'string',
         describe:
-          'FAULT  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, power-cut or lie at each step',
+          'FAULT,…  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, power-cut, lie, or all of them, at each step',
       })
+      .option('step', { ...file, describe: 'N  Of --faults-at-every-step only this one' })
       .option('seed', { ...file, describe: 'N  Seed of the name that a contract is checked with' })
       .example('$0 judge stm32flash', 'everything')
       .example(

@@ -12,16 +12,22 @@ export class Progress implements Disposable {
     this.#stream = stream;
   }
 
-  show(done: number, all: number): void {
+  /** As `runAll` calls it. */
+  readonly onResult = (_result: unknown, done: number, all: number): void => {
     const text = `${this.#name}: ${done} of ${all}`;
     if (this.#stream.isTTY) {
       this.#shown = true;
       this.#stream.write(`\r${text}`);
     } else if (done % EVERY === 0) this.#stream.write(`${text}\n`);
+  };
+
+  /** Takes the line away, so that something else can be printed. */
+  clear(): void {
+    if (this.#shown) this.#stream.write('\r\x1b[K');
+    this.#shown = false;
   }
 
   [Symbol.dispose](): void {
-    if (this.#shown) this.#stream.write('\r\x1b[K');
-    this.#shown = false;
+    this.clear();
   }
 }

@@ -35,6 +35,10 @@ test.each([
   [{ tools: ['stm32flash'], only: ['Z'] }, 2, 'no runnable scenario begins with Z'],
   [{ tools: ['nosuch'] }, 2, 'no tool is called nosuch'],
   [{}, 2, 'name a tool'],
+  [{ tools: ['x'], 'faults-at-every-step': 'rain' }, 2, 'rain: use drop, corrupt, duplicate, '],
+  [{ tools: ['x'], 'faults-at-every-step': '', html: 'x' }, 2, '--html is for scenarios, not for'],
+  [{ tools: ['x'], step: '3' }, 2, '--step: name the fault with --faults-at-every-step FAULT'],
+  [{ tools: ['x'], 'faults-at-every-step': 'all', step: '3' }, 2, '--step: name the fault'],
   [{ tool: ['no-such-flasher {usart}'] }, 3, 'there is no program no-such-flasher in PATH'],
 ])('wrong use is told in one line: %j', async (argv, exitCode, says) => {
   await expect(runJudge(argv)).rejects.toMatchObject({

@@ -3,14 +3,14 @@ import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { EmulatorError } from '../../emulator/index.ts';
 import { calibrate } from '../calibrate.ts';
-import { faultAtEveryStep, STEP_FAULTS, type StepTable } from '../every-step.ts';
-import { readExpected } from '../expected.ts';
+import { readExpected, type ExpectedFile } from '../expected.ts';
 import { runAll, type MatrixOptions } from '../matrix.ts';
 import { formatHtml } from '../reports/html.ts';
 import { formatJunit } from '../reports/junit.ts';
-import { toolReport, type Report, type ToolReport } from '../reports/report.ts';
+import { toolReport, type Report, type StepReport, type ToolReport } from '../reports/report.ts';
 import { formatSarif } from '../reports/sarif.ts';
 import { formatMatrix } from '../reports/text.ts';
+import type { Result } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { checkContract } from '../tools/canary.ts';
@@ -19,6 +19,7 @@ import { chooseTool } from '../tools/index.ts';
 import { explainText, listText } from './explain.ts';
 import type { JudgeArguments } from './judge.ts';
 import { Progress } from './progress.ts';
+import { formatTable, repeatStep, runEveryStep, stepFaults } from './run-every-step.ts';
 
 /** Judges the tools that the arguments name; returns the exit code. */
 export async function runJudge(argv: JudgeArguments): Promise<number> {
@@ -31,6 +32,85 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
     console.log(listText(scenarios));
     return 0;
   }
+  const everyStep = argv['faults-at-every-step'];
+  const faults = everyStep === undefined ? [] : stepFaults(everyStep);
+  const step = whole('--step', argv.step);
+  checkTogether(argv, faults.length);
+  // most runs wait for most of their time, those in which a reply is lost for nearly all of it
+  const perCore = everyStep === undefined ? 2 : 4;
+  const jobs = whole('--jobs', argv.jobs) ?? perCore * availableParallelism();
+  const expected = argv.expected === undefined ? undefined : readExpected(argv.expected);
+  const found = await toolsOf(argv);
+
+  using ending = endBySignal();
+  const report: { version: 1; tools: ToolReport[]; everyStep?: StepReport[] } = {
+    version: 1,
+    tools: [],
+  };
+  let bad = false;
+  try {
+    for (const { tool, text } of found) {
+      const ready = await prepared(tool, argv.seed, ending.signal);
+      using progress = new Progress(ready.name);
+      const options: MatrixOptions = { jobs, signal: ending.signal, onResult: progress.onResult };
+      if (everyStep === undefined) {
+        const matrix = await matrixOf(ready, text, scenarios, options, expected);
+        report.tools.push(matrix);
+        progress.clear();
+        console.log(formatMatrix(matrix));
+        bad ||= matrix.runs.some((run) => run.unexpected);
+      }
+      for (const fault of step === undefined ? faults : []) {
+        const table = await runEveryStep(ready, text, fault, options);
+        (report.everyStep ??= []).push(table);
+        progress.clear();
+        console.log(formatTable(table));
+        bad ||= table.bad.length > 0;
+      }
+      if (step !== undefined) {
+        const repeated = await repeatStep(ready, text, faults[0]!, step, options);
+        console.log(formatMatrix(repeated));
+        bad ||= repeated.runs.some((run) => run.unexpected);
+      }
+      ending.signal.throwIfAborted();
+    }
+  } finally {
+    // of what there is, when it was ended before
+    if (report.tools.length > 0 || report.everyStep !== undefined) await writeReports(report, argv);
+  }
+  return bad ? 1 : 0;
+}
+
+/** The matrix of one tool; of the runs that have ended, where a signal ends it before. */
+async function matrixOf(
+  tool: FoundTool,
+  text: string,
+  scenarios: readonly Scenario[],
+  options: MatrixOptions,
+  expected: ExpectedFile | undefined,
+): Promise<ToolReport> {
+  const offered = spoken(tool, scenarios);
+  const ended: Result[] = [];
+  try {
+    await runAll(offered, tool, {
+      ...options,
+      onResult: (result, done, all) => {
+        ended.push(result);
+        options.onResult?.(result, done, all);
+      },
+    });
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw error;
+  }
+  const order = (result: Result): number => offered.indexOf(result.scenario);
+  const results = ended.toSorted((a, b) => order(a) - order(b));
+  return toolReport(tool.name, results, (id) => `vstm32 judge ${text} --only ${id}`, expected);
+}
+
+/** The tools that are asked for, each with the words that name it. @throws EmulatorError for none */
+async function toolsOf(
+  argv: JudgeArguments,
+): Promise<readonly { readonly tool: FoundTool; readonly text: string }[]> {
   const named = (argv.tools ?? []).map((name) => ({
     tool: chooseTool(name, undefined),
     text: name,
@@ -41,39 +121,28 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   }));
   const asked = [...named, ...described];
   if (asked.length === 0) chooseTool(undefined, undefined); // says what to name
-  const found = await Promise.all(
-    asked.map(async ({ tool, text }) => ({ tool: await find(tool), text })),
-  );
+  return await Promise.all(asked.map(async ({ tool, text }) => ({ tool: await find(tool), text })));
+}
 
-  using ending = endBySignal();
-  const jobs = whole('--jobs', argv.jobs) ?? 2 * availableParallelism();
-  const expected = argv.expected === undefined ? undefined : readExpected(argv.expected);
-  const tools: ToolReport[] = [];
-  for (const { tool, text } of found) {
-    const ready = await prepared(tool, argv.seed, ending.signal);
-    using progress = new Progress(ready.name);
-    const options: MatrixOptions = {
-      jobs,
-      signal: ending.signal,
-      onResult: (_result, done, all) => progress.show(done, all),
-    };
-    const everyStep = argv['faults-at-every-step'];
-    if (everyStep !== undefined) {
-      const table = await faultAtEveryStep(ready, stepFault(everyStep), options);
-      progress[Symbol.dispose]();
-      console.log(formatTable(ready.name, table));
-      if (table.bad.length > 0) process.exitCode = 1;
-      continue;
-    }
-    const results = await runAll(scenarios, ready, options);
-    progress[Symbol.dispose]();
-    const report = toolReport(ready.name, results, `vstm32 judge ${text}`, expected);
-    tools.push(report);
-    console.log(formatMatrix(report));
+/** The scenarios over what the tool speaks. @throws EmulatorError for none */
+function spoken(tool: FoundTool, scenarios: readonly Scenario[]): readonly Scenario[] {
+  const found = scenarios.filter(({ transport }) => tool.transports.includes(transport));
+  if (found.length > 0) return found;
+  const speaks = tool.transports.join(', ');
+  throw new EmulatorError(`${tool.name} speaks ${speaks}: no scenario chosen here is for that`);
+}
+
+/** @throws EmulatorError for options that contradict each other */
+function checkTogether(argv: JudgeArguments, faults: number): void {
+  if (argv.step !== undefined && faults !== 1) {
+    throw new EmulatorError('--step: name the fault with --faults-at-every-step FAULT');
   }
-  await writeReports({ version: 1, tools }, argv);
-  const unexpected = tools.some(({ runs }) => runs.some((run) => run.unexpected));
-  return unexpected || process.exitCode === 1 ? 1 : 0;
+  const matrixOnly = (['only', 'expected', 'junit', 'sarif', 'html'] as const).find(
+    (name) => argv[name] !== undefined,
+  );
+  if (faults > 0 && matrixOnly !== undefined) {
+    throw new EmulatorError(`--${matrixOnly} is for scenarios, not for --faults-at-every-step`);
+  }
 }
 
 /** @throws EmulatorError with exit code 3 for a tool that fails where nothing is wrong */
@@ -104,30 +173,11 @@ function chosen(prefixes: readonly string[] | undefined): readonly Scenario[] {
   return SCENARIOS.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
 }
 
-function stepFault(text: string): (typeof STEP_FAULTS)[number] {
-  const found = STEP_FAULTS.find((each) => each === (text === '' ? 'drop' : text));
-  if (found !== undefined) return found;
-  throw new EmulatorError(`--faults-at-every-step ${text}: use ${STEP_FAULTS.join(', ')}`);
-}
-
 function whole(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,9}$/.test(text))
     throw new EmulatorError(`${option} ${text}: give a whole number from 1`);
   return Number(text);
-}
-
-function formatTable(tool: string, table: StepTable): string {
-  const { fault, steps, succeeded, failed, hung, corrupted, firstBad, bad } = table;
-  return [
-    `${tool}, 16 KiB written and verified, ${fault} at each of ${steps} steps:`,
-    `  ${String(succeeded).padStart(5)} succeed all the same`,
-    `  ${String(failed).padStart(5)} fail and say so`,
-    `  ${String(hung).padStart(5)} hang`,
-    `  ${String(corrupted).padStart(5)} end in silent corruption`,
-    firstBad === undefined ? '  no bad step' : `  first bad step: ${firstBad}`,
-    ...bad.map(({ step, result }) => `    step ${step}: ${result.verdict}: ${result.says}`),
-  ].join('\n');
 }
 
 async function writeReports(report: Report, argv: JudgeArguments): Promise<void> {

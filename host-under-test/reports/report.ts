@@ -1,8 +1,11 @@
 import { formatEvent } from '../../emulator/index.ts';
+import type { StepTable } from '../every-step.ts';
 import { isUnexpected, type ExpectedFile } from '../expected.ts';
 import { describeDifference, difference } from '../flash-left.ts';
 import { perRule } from '../lint.ts';
-import { askedOf, jobText, type Result } from '../run.ts';
+import { askedOf, jobText } from '../place.ts';
+import type { Result } from '../run.ts';
+import type { Transport } from '../scenario.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** One run as reports show it. Fields are only ever added. */
@@ -10,6 +13,7 @@ export interface ReportedRun {
   readonly id: string;
   readonly symptom: string;
   readonly source: string;
+  readonly transport: Transport;
   readonly job: string;
   readonly verdict: Verdict;
   readonly says: string;
@@ -40,32 +44,50 @@ export interface ToolReport {
   readonly runs: readonly ReportedRun[];
 }
 
+/** One kind of fault at every step of a job. */
+export interface StepReport extends Omit<StepTable, 'bad'> {
+  readonly tool: string;
+  readonly bad: readonly {
+    readonly step: number;
+    readonly verdict: Verdict;
+    readonly says: string;
+    /** Command that repeats the run. */
+    readonly repeat: string;
+  }[];
+}
+
 /** Everything that one call of `judge` found. */
 export interface Report {
   readonly version: 1;
   readonly tools: readonly ToolReport[];
+  readonly everyStep?: readonly StepReport[];
 }
 
 /** Events shown of a run: enough for the command that failed and what led to it. */
 const SHOWN_EVENTS = 24;
 
-/** What reports show of the results of one tool; `repeat` is the command line without `--only`. */
+/** What reports show of the results of one tool; `repeat` gives the command line that repeats a scenario. */
 export function toolReport(
   tool: string,
   results: readonly Result[],
-  repeat: string,
+  repeat: (id: string) => string,
   expected?: ExpectedFile,
 ): ToolReport {
   return { tool, runs: results.map((result) => reported(result, repeat, expected)) };
 }
 
-function reported(result: Result, repeat: string, expected: ExpectedFile | undefined): ReportedRun {
+function reported(
+  result: Result,
+  repeat: (id: string) => string,
+  expected: ExpectedFile | undefined,
+): ReportedRun {
   const { scenario, verdict, says, evidence } = result;
   const reason = expected?.verdicts[scenario.id]?.reason;
   return {
     id: scenario.id,
     symptom: scenario.symptom,
     source: scenario.source,
+    transport: scenario.transport,
     job: jobText(scenario.job),
     verdict,
     says,
@@ -78,7 +100,7 @@ function reported(result: Result, repeat: string, expected: ExpectedFile | undef
       octets: first.octets,
       count,
     })),
-    repeat: `${repeat} --only ${scenario.id}`,
+    repeat: repeat(scenario.id),
   };
 }
 

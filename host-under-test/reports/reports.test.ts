@@ -45,7 +45,7 @@ const results = [
   result('A04', 'pass'),
   result('A05', 'non-strict'),
 ];
-const tool = toolReport('my <tool>', results, 'vstm32 judge mine', expected);
+const tool = toolReport('my <tool>', results, (id) => `vstm32 judge mine --only ${id}`, expected);
 const report: Report = { version: 1, tools: [tool] };
 
 test('unexpected is a finding that is not listed, and a listed one that has gone', () => {
@@ -60,6 +60,25 @@ test('the matrix says what was found, what is known and how to repeat it', () =>
   expect(text).toContain('Unexpected: A01 A04');
   expect(text).toContain('vstm32 judge mine --only A01');
   expect(text).toMatch(/5 scenarios, 1 hang, 1 wrong-exit, 1 non-strict, 1 unsupported, 1 pass/);
+});
+
+test('of a single run the terminal shows the evidence too', () => {
+  const evidence = {
+    command: ['my', 'tool'],
+    exitCode: 3,
+    output: 'its last words',
+    tookMs: 5,
+    leftBehind: 0,
+    trace: [{ time: 0, kind: 'rx', port: 'USART1', bytes: Uint8Array.of(0x7f) }],
+    before: { start: 0, bytes: new Uint8Array(), pages: [], blank: 0xff },
+    after: { start: 0, bytes: new Uint8Array(), pages: [], blank: 0xff },
+    pins: { NRST: 1, BOOT0: 1, idleBOOT0: 1 },
+    runs: false,
+  } as const;
+  const text = formatMatrix(
+    toolReport('t', [{ ...result('A01', 'wrong-exit'), evidence }], (id) => id),
+  );
+  expect(text).toMatch(/\$ my tool\n[^]*its last words\n[^]*7F/);
 });
 
 test('JUnit has a failure for each unexpected verdict, a skip for what is not offered, and no raw markup', () => {

@@ -19,6 +19,7 @@ export function formatMatrix({ tool, runs }: ToolReport): string {
     tool,
     ...runs.map(formatRun),
     ...formatLint(runs),
+    ...(runs.length === 1 ? formatEvidence(runs[0]!) : []),
     '',
     formatSums(tool, runs),
     ...formatUnexpected(runs),
@@ -30,6 +31,21 @@ function formatRun(run: ReportedRun): string {
   const known = run.reason !== undefined && !run.unexpected ? ` (known: ${run.reason})` : '';
   const detail = run.verdict === 'pass' ? '' : `\n${' '.repeat(26)}${run.says}${known}`;
   return `  ${run.id.padEnd(5)} ${verdict} ${run.symptom}${detail}`;
+}
+
+/** What the tool said and what happened on the wire: for a person who repeats one run. */
+function formatEvidence({ command, output, octets, flash }: ReportedRun): string[] {
+  if (command === undefined) return [];
+  const said = (output ?? '').trimEnd().split('\n');
+  return [
+    '',
+    `$ ${command}`,
+    ...said.map((line) => `  ${line}`),
+    '',
+    'The last on the wire and in the chip:',
+    ...(octets ?? []).map((line) => `  ${line}`),
+    ...(flash === undefined ? [] : [`Flash against the job: ${flash}`]),
+  ];
 }
 
 function formatLint(runs: readonly ReportedRun[]): string[] {

@@ -1,5 +1,15 @@
 import type { Scenario } from '../scenario.ts';
-import { F103, F405, WRITE, breaksOff, done, refuses, unchanged, usart } from './define.ts';
+import {
+  F103,
+  F405,
+  TO_HOST,
+  WRITE,
+  breaksOff,
+  done,
+  refuses,
+  unchanged,
+  usart,
+} from './define.ts';
 
 const SYNC = [0x7f];
 
@@ -30,9 +40,7 @@ export default [
     symptom: 'A stray 0x00 comes before the ACK of the sync byte',
     source: 'florisla/stm32loader issue 46 (F413); ARMinARM/stm32flash issue 3',
     board: F405,
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'before', step: 'sync', nth: 1, bytes: [0x00] },
-    ],
+    faults: [{ ...TO_HOST, do: 'before', step: 'sync', nth: 1, bytes: [0x00] }],
     job: WRITE,
     expect: [done],
   }),
@@ -87,8 +95,7 @@ export default [
     board: F405,
     faults: [
       {
-        at: 'wire',
-        direction: 'to-host',
+        ...TO_HOST,
         do: 'replace',
         nth: 1,
         on: true,
@@ -132,7 +139,7 @@ export default [
     symptom: 'The sync byte is answered with 0xFE',
     source: 'community.st.com 113278 (4800 baud); 26419 (L051)',
     board: F405,
-    faults: [{ at: 'wire', direction: 'to-host', do: 'replace', nth: 1, on: true, bytes: [0xfe] }],
+    faults: [{ ...TO_HOST, do: 'replace', nth: 1, on: true, bytes: [0xfe] }],
     job: WRITE,
     expect: [refuses('garbled', 'baud')],
   }),
@@ -260,8 +267,7 @@ export default [
     },
     faults: [
       {
-        at: 'wire',
-        direction: 'to-host',
+        ...TO_HOST,
         do: 'delay',
         step: 'write-memory: length',
         nth: 1,

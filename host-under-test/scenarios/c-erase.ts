@@ -4,6 +4,8 @@ import {
   F103,
   F405,
   FLASH,
+  TO_CHIP,
+  TO_HOST,
   WRITE,
   breaksOff,
   done,
@@ -16,8 +18,7 @@ import {
 /** The erase takes so many ms of wall time, with either command and any list. */
 function slowErase(ms: number): readonly ScenarioFault[] {
   return ['erase: count', 'extended-erase: count'].map((step) => ({
-    at: 'wire',
-    direction: 'to-host',
+    ...TO_HOST,
     do: 'delay',
     step,
     nth: 1,
@@ -26,7 +27,7 @@ function slowErase(ms: number): readonly ScenarioFault[] {
 }
 
 const LOST_ACK: readonly ScenarioFault[] = ['erase: count', 'extended-erase: count'].map(
-  (step) => ({ at: 'wire', direction: 'to-host', do: 'drop', step, nth: 1 }),
+  (step) => ({ ...TO_HOST, do: 'drop', step, nth: 1 }),
 );
 
 /** Group C: erase. */
@@ -124,8 +125,7 @@ export default [
     board: F405,
     faults: [
       {
-        at: 'wire',
-        direction: 'to-chip',
+        ...TO_CHIP,
         do: 'corrupt',
         step: 'extended-erase: count',
         nth: 1,

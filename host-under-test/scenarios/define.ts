@@ -9,15 +9,23 @@ export const F103: BoardSetUp = { device: 'STM32F103CB' };
 
 export const WRITE: Job = { do: 'write+verify' };
 
+/** What a fault at a reply of the chip, and one at a packet of the host, begins with. */
+export const TO_HOST = { at: 'wire', direction: 'to-host' } as const;
+export const TO_CHIP = { at: 'wire', direction: 'to-chip' } as const;
+
 /** Wall time that a patient tool may take, in ms: more than the 35 s that stm32flash waits for a mass erase. */
 const LIMIT_MS = 50_000;
 
+type Details = Omit<Scenario, 'id' | 'transport' | 'limitMs'> & { readonly limitMs?: number };
+
 /** A scenario on a USART with the usual limit. */
-export function usart(
-  id: string,
-  scenario: Omit<Scenario, 'id' | 'transports' | 'limitMs'> & { readonly limitMs?: number },
-): Scenario {
-  return { limitMs: LIMIT_MS, ...scenario, id, transports: ['USART'] };
+export function usart(id: string, details: Details): Scenario {
+  return { limitMs: LIMIT_MS, ...details, id, transport: 'USART' };
+}
+
+/** A scenario over USB with the usual limit. */
+export function dfu(id: string, details: Details): Scenario {
+  return { limitMs: LIMIT_MS, ...details, id, transport: 'DFU' };
 }
 
 /** Exit 0 and the image in flash. */

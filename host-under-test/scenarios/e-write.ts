@@ -1,6 +1,19 @@
 import type { FlashFault } from '../../emulator/index.ts';
+import type { ScenarioFault } from '../faults.ts';
 import type { Scenario } from '../scenario.ts';
-import { F103, F405, FLASH, WRITE, breaksOff, done, nonStrict, refuses, usart } from './define.ts';
+import {
+  F103,
+  F405,
+  FLASH,
+  TO_CHIP,
+  TO_HOST,
+  WRITE,
+  breaksOff,
+  done,
+  nonStrict,
+  refuses,
+  usart,
+} from './define.ts';
 
 /** Every program and erase operation from the second on, the erase being the first, is acknowledged and lost. */
 const LIES_AFTER_ERASE: readonly FlashFault[] = Array.from({ length: 300 }, (_, index) => ({
@@ -8,6 +21,16 @@ const LIES_AFTER_ERASE: readonly FlashFault[] = Array.from({ length: 300 }, (_, 
   do: 'lie',
   operation: index + 2,
 }));
+
+/** One byte of the third block is damaged on its way: the chip refuses it. */
+const DAMAGED_BLOCK: ScenarioFault = {
+  ...TO_CHIP,
+  do: 'corrupt',
+  step: 'write-memory: length',
+  nth: 3,
+  byte: 20,
+  value: 0x10,
+};
 
 const fooled = nonStrict(
   { exit: 'zero', flash: ['any'] },
@@ -78,8 +101,7 @@ export default [
     board: F405,
     faults: [
       {
-        at: 'wire',
-        direction: 'to-host',
+        ...TO_HOST,
         do: 'after',
         step: 'write-memory: length',
         nth: 1,
@@ -102,17 +124,7 @@ export default [
     symptom: 'One block arrives damaged and is refused, once',
     source: 'own inference',
     board: F405,
-    faults: [
-      {
-        at: 'wire',
-        direction: 'to-chip',
-        do: 'corrupt',
-        step: 'write-memory: length',
-        nth: 3,
-        byte: 20,
-        value: 0x10,
-      },
-    ],
+    faults: [DAMAGED_BLOCK],
     job: WRITE,
     expect: [done, breaksOff('write-failed')],
   }),
@@ -120,17 +132,7 @@ export default [
     symptom: 'One block arrives damaged and is refused, once; the tool does not verify',
     source: 'own inference',
     board: F405,
-    faults: [
-      {
-        at: 'wire',
-        direction: 'to-chip',
-        do: 'corrupt',
-        step: 'write-memory: length',
-        nth: 3,
-        byte: 20,
-        value: 0x10,
-      },
-    ],
+    faults: [DAMAGED_BLOCK],
     job: { do: 'write' },
     expect: [done, breaksOff('write-failed')],
   }),
@@ -138,9 +140,7 @@ export default [
     symptom: 'A block is written and its ACK is lost',
     source: 'own inference, after Jepsen',
     board: F405,
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'drop', step: 'write-memory: length', nth: 3 },
-    ],
+    faults: [{ ...TO_HOST, do: 'drop', step: 'write-memory: length', nth: 3 }],
     job: WRITE,
     expect: [done, breaksOff('write-failed', 'timeout')],
   }),
@@ -150,8 +150,7 @@ export default [
     board: F405,
     faults: [
       {
-        at: 'wire',
-        direction: 'to-chip',
+        ...TO_CHIP,
         do: 'drop',
         step: 'write-memory: length',
         nth: 3,
@@ -168,8 +167,7 @@ export default [
       board: F405,
       faults: [
         {
-          at: 'wire',
-          direction: 'to-chip',
+          ...TO_CHIP,
           do: 'insert',
           step: 'command 31',
           nth: 4,

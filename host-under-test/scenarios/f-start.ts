@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import { F405, FLASH, nonStrict, refuses, succeeds, unchanged, usart } from './define.ts';
+import { F405, FLASH, TO_HOST, nonStrict, refuses, succeeds, unchanged, usart } from './define.ts';
 
 /** Group F: go, leave, start. */
 export default [
@@ -50,7 +50,7 @@ export default [
     symptom: 'The ACK of Go is lost',
     source: 'AN2606, H74x V9.0: the first ACK of Go is not sent',
     board: F405,
-    faults: [{ at: 'wire', direction: 'to-host', do: 'drop', step: 'command 21', nth: 1 }],
+    faults: [{ ...TO_HOST, do: 'drop', step: 'command 21', nth: 1 }],
     job: { do: 'go', address: FLASH },
     expect: [refuses('go-failed', 'timeout'), { ...unchanged, runs: true }],
   }),

@@ -3,6 +3,7 @@ import {
   F103,
   F405,
   FLASH,
+  TO_HOST,
   WRITE,
   nonStrict,
   refuses,
@@ -39,9 +40,7 @@ export default [
     symptom: 'Readout unprotect erases for 8 s before its second ACK, then the chip resets',
     source: 'betaflight-configurator pull request 350',
     board: { ...F405, rdp: 1 },
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'delay', step: 'command 92', nth: 2, ms: 8_000 },
-    ],
+    faults: [{ ...TO_HOST, do: 'delay', step: 'command 92', nth: 2, ms: 8_000 }],
     job: { do: 'unprotect' },
     expect: [succeeds('erased')],
   }),
@@ -49,9 +48,7 @@ export default [
     symptom: 'Readout unprotect erases for 20 s before its second ACK',
     source: 'betaflight-configurator pull request 350 (18 to 20 s)',
     board: { ...F405, rdp: 1 },
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'delay', step: 'command 92', nth: 2, ms: 20_000 },
-    ],
+    faults: [{ ...TO_HOST, do: 'delay', step: 'command 92', nth: 2, ms: 20_000 }],
     job: { do: 'unprotect' },
     expect: [succeeds('erased')],
   }),
@@ -59,7 +56,7 @@ export default [
     symptom: 'The second ACK of readout unprotect is lost in the reset',
     source: 'betaflight-configurator pull request 350',
     board: { ...F405, rdp: 1 },
-    faults: [{ at: 'wire', direction: 'to-host', do: 'drop', step: 'command 92', nth: 2 }],
+    faults: [{ ...TO_HOST, do: 'drop', step: 'command 92', nth: 2 }],
     job: { do: 'unprotect' },
     expect: [
       succeeds('erased'),

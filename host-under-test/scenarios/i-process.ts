@@ -1,6 +1,6 @@
 import type { FlashFault } from '../../emulator/index.ts';
 import type { Scenario } from '../scenario.ts';
-import { F405, WRITE, breaksOff, done, refuses, usart } from './define.ts';
+import { F405, TO_HOST, WRITE, breaksOff, done, refuses, usart } from './define.ts';
 
 const LIES: readonly FlashFault[] = Array.from({ length: 300 }, (_, index) => ({
   at: 'flash',
@@ -16,9 +16,7 @@ export default [
     symptom: 'The port vanishes in the middle of the write',
     source: 'own inference',
     board: F405,
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'disconnect', step: 'write-memory: length', nth: 4 },
-    ],
+    faults: [{ ...TO_HOST, do: 'disconnect', step: 'write-memory: length', nth: 4 }],
     job: WRITE,
     expect: [breaksOff('port-lost')],
     limitMs: 10_000,
@@ -36,7 +34,7 @@ export default [
       symptom: `The chip falls silent at its reply ${nth}`,
       source: 'own inference',
       board: F405,
-      faults: [{ at: 'wire', direction: 'to-host', do: 'silence', nth }],
+      faults: [{ ...TO_HOST, do: 'silence', nth }],
       job: WRITE,
       expect: [breaksOff('timeout', 'no-answer', 'write-failed')],
       limitMs: 60_000,
@@ -46,10 +44,8 @@ export default [
     symptom: 'Ctrl-C in the middle of the write, then the tool is run again',
     source: 'own inference; as A17',
     board: F405,
-    // the tool waits for this ACK when Ctrl-C comes: where it stands is the same each time
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'drop', step: 'write-memory: length', nth: 4 },
-    ],
+    // the block is written and the tool waits for this ACK when Ctrl-C comes: always the same place
+    faults: [{ ...TO_HOST, do: 'drop', step: 'write-memory: length', nth: 4 }],
     first: { job: WRITE, interrupt: { step: 'write-memory: length', nth: 4 } },
     job: WRITE,
     expect: [done, refuses('reset-target')],
@@ -60,8 +56,7 @@ export default [
     board: F405,
     faults: [
       {
-        at: 'wire',
-        direction: 'to-host',
+        ...TO_HOST,
         do: 'delay',
         step: 'read-memory: length',
         nth: 1,
@@ -76,7 +71,7 @@ export default [
     symptom: 'Replies come one byte at a time',
     source: 'own inference; adapters with small packets',
     board: F405,
-    faults: [{ at: 'wire', direction: 'to-host', do: 'split', nth: 1, on: true, ms: 1 }],
+    faults: [{ ...TO_HOST, do: 'split', nth: 1, on: true, ms: 1 }],
     job: { ...WRITE, image: { length: 1024 } },
     expect: [done],
   }),
@@ -84,9 +79,7 @@ export default [
     symptom: 'The run fails: BOOT0 and NRST must be let go',
     source: 'own inference; stm32flash runs its exit sequence',
     board: { ...F405, boot0: 0, application: 'silent', wire: 'dtr=nrst,rts=boot0' },
-    faults: [
-      { at: 'wire', direction: 'to-host', do: 'silence', step: 'write-memory: length', nth: 4 },
-    ],
+    faults: [{ ...TO_HOST, do: 'silence', step: 'write-memory: length', nth: 4 }],
     job: { ...WRITE, resets: true },
     expect: [breaksOff('timeout', 'write-failed')],
     linesReleased: true,

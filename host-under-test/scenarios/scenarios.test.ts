@@ -34,7 +34,7 @@ describe('the board of each scenario can be made', () => {
   test.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(
     '%s',
     (_id, scenario) => {
-      const { board } = makeBoard(scenario, () => {});
+      const board = makeBoard(scenario, () => {});
       expect(board.state).not.toBe('off');
     },
   );

@@ -1,32 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { faultAtEveryStep } from '../every-step.ts';
-import { isUnexpected, readExpected } from '../expected.ts';
-import { runAll } from '../matrix.ts';
-import { SCENARIOS } from '../scenarios/index.ts';
+import { EVERY_STEP, faultAtEveryStep } from '../every-step.ts';
 import { find } from '../tools/find.ts';
 import { stm32flash } from '../tools/stm32flash.ts';
-import { runOne, scenarioNamed, shown } from './bench.ts';
+import { runOne } from './bench.ts';
 
-const EXPECTED = new URL('../expected/stm32flash-0.7.json', import.meta.url).pathname;
 const has = spawnSync('stm32flash', ['-h']).error === undefined;
-
-test.skipIf(!has)(
-  'stm32flash does in every scenario what is known of it',
-  { timeout: 600_000 },
-  async () => {
-    const expected = readExpected(EXPECTED);
-    const results = await runAll(SCENARIOS, await shown(await find(stm32flash)), { jobs: 4 });
-    const unexpected = results.filter(({ scenario, verdict }) =>
-      isUnexpected(scenario.id, verdict, expected),
-    );
-    expect(
-      unexpected.map(({ scenario, verdict, says }) => `${scenario.id} ${verdict}: ${says}`),
-    ).toEqual([]);
-    const runnable = new Set(SCENARIOS.map(({ id }) => id));
-    expect(Object.keys(expected.verdicts).filter((id) => !runnable.has(id))).toEqual([]);
-  },
-);
 
 /** The octets on the wire, as `rx 7F` and `tx 00 79`. */
 async function wire(id: string): Promise<readonly string[]> {
@@ -50,21 +29,23 @@ test.skipIf(!has)('stm32flash leaves out what is beyond the flash: the octets', 
   expect(writes.at(-1)).toBe('rx 0801FF00F6'); // the last 256 of 128 KiB; the image has 136
 });
 
-test.skipIf(!has)(
-  'a reply lost at each step of a write is noticed by stm32flash, and nothing hangs',
-  { timeout: 300_000 },
-  async () => {
-    const tool = await find(stm32flash);
-    const base = scenarioNamed('C05b', {
-      job: { do: 'write+verify', image: { length: 1024 } },
-      expect: [
-        { exit: 'zero', flash: ['image'] },
-        { exit: 'nonzero', flash: ['any'] },
-      ],
-    });
-    const table = await faultAtEveryStep(tool, 'drop', { jobs: 4 }, base);
-    expect(table).toMatchObject({ hung: 0, corrupted: 0, bad: [] });
-    expect(table.steps).toBe(table.succeeded + table.failed);
-    expect(table.steps).toBeGreaterThan(20);
+/** What stm32flash makes of a fault at each step of two blocks: it repeats a block that it finds wrong. */
+const TWO_BLOCKS = [
+  ['drop', { steps: 18, succeeded: 0, failed: 18 }],
+  ['corrupt', { steps: 18, succeeded: 2, failed: 16 }],
+  ['duplicate', { steps: 18 }],
+  ['silence', { steps: 18, succeeded: 0, failed: 18 }],
+  ['power-cut', { steps: 3, succeeded: 0, failed: 3 }],
+  ['lie', { steps: 3, succeeded: 2, failed: 1 }],
+] as const;
+
+test.skipIf(!has).each(TWO_BLOCKS)(
+  'stm32flash notices %s at each step, and nothing hangs',
+  { timeout: 120_000 },
+  async (fault, ends) => {
+    const base = { ...EVERY_STEP, job: { ...EVERY_STEP.job, image: { length: 512 } } };
+    const table = await faultAtEveryStep(await find(stm32flash), fault, { jobs: 6 }, base);
+    expect(table).toMatchObject({ ...ends, hung: 0, corrupted: 0, bad: [] });
+    expect(table.succeeded + table.failed).toBe(table.steps);
   },
 );

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmulatorError } from '../../emulator/index.ts';
-import { environment, placeOf } from '../run.ts';
+import { environment, placeOf } from '../place.ts';
 import { startInTerminal } from '../terminal.ts';
 import type { FoundTool } from './find.ts';
 import { NOT_OFFERED } from './template.ts';
@@ -17,7 +17,10 @@ export async function checkContract(tool: FoundTool, seed: number): Promise<void
   const jobName = `canary-${createHash('sha256').update(String(seed)).digest('hex').slice(0, 8)}`;
   const folder = await mkdtemp(join(tmpdir(), 'vstm32-canary-'));
   try {
-    const place = { ...placeOf({ do: 'detect' }, '/dev/null', folder), jobName };
+    const place = {
+      ...placeOf({ do: 'detect' }, tool.transports[0]!, '/dev/null', folder),
+      jobName,
+    };
     const command = tool.command(place);
     if (command === undefined) return;
     const env = { ...process.env, ...environment(place) };

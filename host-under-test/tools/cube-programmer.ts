@@ -1,8 +1,10 @@
-import { hex, type HostTool, type Place } from './host-tool.ts';
+import type { Place } from '../place.ts';
+import { hex, type HostTool } from './host-tool.ts';
 
 /** STM32_Programmer_CLI of STM32CubeProgrammer. */
 export const cubeProgrammer: HostTool = {
   name: 'STM32_Programmer_CLI',
+  transports: ['USART'],
   executables: ['STM32_Programmer_CLI'],
   command(place) {
     const { job, port } = place;

@@ -1,4 +1,4 @@
-import { checkTool, EmulatorError, findTool, preloadLibrary } from '../../emulator/index.ts';
+import { EmulatorError, findHostTool } from '../../emulator/index.ts';
 import type { HostTool } from './host-tool.ts';
 
 /** A tool whose program is there. */
@@ -11,13 +11,12 @@ export interface FoundTool extends HostTool {
 export async function find(tool: HostTool): Promise<FoundTool> {
   const files = new Map<string, string>();
   for (const executable of tool.executables) {
-    const file = findTool(executable, process.env['PATH']);
-    if (typeof file !== 'string') {
-      throw new EmulatorError(`${tool.name}: ${file.message}`, { exitCode: 3 });
+    try {
+      files.set(executable, await findHostTool(executable));
+    } catch (cause) {
+      if (!(cause instanceof EmulatorError)) throw cause;
+      throw new EmulatorError(`${tool.name}: ${cause.message}`, { exitCode: 3, cause });
     }
-    files.set(executable, file);
   }
-  const library = await preloadLibrary();
-  for (const file of files.values()) checkTool(file, library, process.env['PATH']);
   return { ...tool, files };
 }

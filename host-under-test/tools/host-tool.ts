@@ -1,25 +1,12 @@
 import type { ToolFacts } from '../judge.ts';
-import type { Job } from '../scenario.ts';
-
-/** What a tool is given for one job. */
-export interface Place {
-  /** The serial port. */
-  readonly port: string;
-  /** The image to write; for `read` the file to make. */
-  readonly file: string;
-  readonly address: number;
-  /** Bytes of the image, or to read. */
-  readonly length: number;
-  /** The address is not the default, the start of main flash. */
-  readonly elsewhere: boolean;
-  readonly job: Job;
-  /** Name of the job; nobody knows that of a canary. */
-  readonly jobName: string;
-}
+import type { Place } from '../place.ts';
+import type { Transport } from '../scenario.ts';
 
 /** A flashing tool, as command lines. */
 export interface HostTool extends ToolFacts {
   readonly name: string;
+  /** What it speaks, as far as its command lines are written here. */
+  readonly transports: readonly Transport[];
   /** The programs that must be there. */
   readonly executables: readonly string[];
   /** Program and arguments; undefined where the tool does not offer the job. */

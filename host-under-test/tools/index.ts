@@ -1,12 +1,13 @@
 import { EmulatorError } from '../../emulator/index.ts';
 import { cubeProgrammer } from './cube-programmer.ts';
+import { dfuUtil } from './dfu-util.ts';
 import type { HostTool } from './host-tool.ts';
 import { stm32flash } from './stm32flash.ts';
 import { stm32loader } from './stm32loader.ts';
 import { oneLine } from './template.ts';
 import { readToolFile } from './tool-file.ts';
 
-const KNOWN: readonly HostTool[] = [stm32flash, stm32loader, cubeProgrammer];
+const KNOWN: readonly HostTool[] = [stm32flash, stm32loader, dfuUtil, cubeProgrammer];
 
 /** The tool that a user names: one of ours, a YAML file, or a command line. @throws EmulatorError */
 export function chooseTool(name: string | undefined, described: string | undefined): HostTool {

@@ -1,4 +1,5 @@
-import { hex, type HostTool, type Place } from './host-tool.ts';
+import type { Place } from '../place.ts';
+import { hex, type HostTool } from './host-tool.ts';
 
 /** RTS on BOOT0 and DTR on NRST: into the bootloader, and out of it at the end. */
 const RESET = 'rts,dtr,-dtr:-rts,dtr,-dtr';
@@ -6,6 +7,7 @@ const RESET = 'rts,dtr,-dtr:-rts,dtr,-dtr';
 /** stm32flash, from version 0.5 on. */
 export const stm32flash: HostTool = {
   name: 'stm32flash',
+  transports: ['USART'],
   executables: ['stm32flash'],
   command(place) {
     const what = action(place);

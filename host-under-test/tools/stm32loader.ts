@@ -1,22 +1,25 @@
-import { hex, type HostTool, type Place } from './host-tool.ts';
+import type { Place } from '../place.ts';
+import { hex, type HostTool } from './host-tool.ts';
 
 /** stm32loader, from version 0.6 on; it resets the chip with DTR and RTS in each run. */
 export const stm32loader: HostTool = {
   name: 'stm32loader',
+  transports: ['USART'],
   executables: ['stm32loader'],
   command(place) {
     const what = action(place);
     if (what === undefined) return undefined;
     const { job, port, file } = place;
-    const named = job.do === 'detect' || job.do === 'erase' || job.do === 'unprotect' ? [] : [file];
+    const withFile = job.do === 'write+verify' || job.do === 'write' || job.do === 'read';
     return [
       'stm32loader',
       '-p',
       port,
       ...(job.baud === undefined ? [] : ['-b', String(job.baud)]),
       ...(job.parity === 'none' ? ['-P', 'none'] : []),
+      ...(job.resets === true ? ['-B'] : []), // RTS drives BOOT0 high when it is asserted
       ...what,
-      ...named,
+      ...(withFile ? [file] : []),
     ];
   },
 };
@@ -36,6 +39,7 @@ function action({ job, address, length }: Place): readonly string[] | undefined 
     case 'unprotect':
       return ['-u'];
     case 'go':
+      return ['-g', hex(address)];
     case 'write-options':
       return undefined;
   }

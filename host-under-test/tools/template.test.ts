@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Place } from '../place.ts';
 import type { Job } from '../scenario.ts';
 import { checkContract } from './canary.ts';
 import { find } from './find.ts';
-import type { Place } from './host-tool.ts';
 import { chooseTool } from './index.ts';
 import { fromTemplate, oneLine } from './template.ts';
 import { readToolFile } from './tool-file.ts';
@@ -23,6 +23,7 @@ function place(job: Job): Place {
   const address = job.address ?? 0x0800_0000;
   const elsewhere = job.address !== undefined;
   return {
+    transport: 'USART',
     port: '/dev/pts/9',
     file: '/x/image.bin',
     address,
@@ -61,7 +62,20 @@ test('a job that one line cannot tell the tool is not offered', () => {
 });
 
 test('a placeholder that there is not is refused with those that there are', () => {
-  expect(() => oneLine('flash {port}')).toThrow(/there is no \{port\}; use \{usart\}, \{image\}/);
+  expect(() => oneLine('flash {port}')).toThrow(
+    /there is no \{port\}; use \{usart\}, \{usb\}, \{image\}/,
+  );
+});
+
+test('a tool file is YAML, with all its ways to write a text', () => {
+  const file = described(`name: "mine"
+success: 3
+transports: [USART]
+jobs: { detect: "mine info {usart}", go: 'mine run' }
+`);
+  const tool = readToolFile(file);
+  expect(tool).toMatchObject({ name: 'mine', success: [3], transports: ['USART'] });
+  expect(tool.command(place({ do: 'detect' }))).toEqual(['mine', 'info', '/dev/pts/9']);
 });
 
 test('a tool file gives a command per job, exit codes and a contract', () => {
@@ -81,10 +95,17 @@ jobs:
 });
 
 test.each([
-  ['jobs:\n  wriet: x', /line 2: no job is called wriet; use detect/],
-  ['nmae: x', /line 1: nmae is not name, command/],
-  ['- x', /line 1: '- x' is not NAME: VALUE/],
-  ['name: x', /has no command line/],
+  ['jobs:\n  wriet: x', /tool.yaml, line 2: no job is called wriet; use detect, /],
+  ['name: x\nnmae: x', /tool.yaml, line 2: nmae is not one of name, command, /],
+  ['- x', /tool.yaml, line 1: Invalid input: expected object/],
+  ['name: x', /tool.yaml, line 1: it has no command line: give one under jobs, or command/],
+  ['', /tool.yaml: it has no command line/],
+  ['command: x\nunsupported: many', /line 2: unsupported: an exit code is 0 to 255/],
+  ['command: x\nsuccess: [0, 256]', /line 2: success.1: an exit code is 0 to 255/],
+  ['jobs:\n  detect: {usart} x', /line 2: /],
+  ['jobs:\n  detect: {usart}', /line 2: jobs.detect: a command line is a text: put it in quotes/],
+  ['command: x\ntransports: [UART]', /line 2: transports.0: use USART, DFU, I2C, SPI, CAN, FDCAN/],
+  ['command: "x', /line 1: Missing closing "quote/],
 ])('a tool file with a mistake is refused: %j', (text, says) => {
   expect(() => readToolFile(described(text))).toThrow(says);
 });

@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EmulatorError } from '../../emulator/index.ts';
-import type { JobName } from '../scenario.ts';
-import { hex, type HostTool, type Place } from './host-tool.ts';
+import type { Place } from '../place.ts';
+import { TRANSPORTS, type JobName, type Transport } from '../scenario.ts';
+import { hex, type HostTool } from './host-tool.ts';
 
 /** A tool described by command lines with placeholders. */
 export interface Template {
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Command lines by job. */
   readonly jobs: Readonly<Partial<Record<JobName, string>>>;
   /** The command line of every job that `jobs` does not list: which one it is stands in `{job}` and VSTM32_JOB. */
-  readonly command?: string;
-  readonly success?: readonly number[];
-  readonly unsupported?: number;
-  readonly contract?: boolean;
+  readonly command?: string | undefined;
+  readonly success?: readonly number[] | undefined;
+  readonly unsupported?: number | undefined;
+  readonly contract?: boolean | undefined;
   /** It resets the chip itself, with DTR on NRST and RTS on BOOT0, when VSTM32_RESETS is 1. */
-  readonly resets?: boolean;
+  readonly resets?: boolean | undefined;
+  /** Default: those whose ports the command lines name, or USART where they name none. */
+  readonly transports?: readonly Transport[] | undefined;
 }
 
 /** Exit code by which a tool says that it does not offer a job; 127 would be the shell's. */
@@ -23,15 +26,24 @@ export const NOT_OFFERED = 77;
 
 const DEFAULT_BAUD = 115_200;
 
-/** What each placeholder stands for. */
-const PLACEHOLDERS: Readonly<Record<string, (place: Place) => string>> = {
-  usart: ({ port }) => port,
+/** The placeholder of each transport's port. */
+const PORTS: Readonly<Partial<Record<Transport, string>>> = { USART: 'usart', DFU: 'usb' };
+
+/** Other placeholders that stand for a port of the transport. */
+const NAMES: Readonly<Partial<Record<Transport, readonly string[]>>> = {
+  DFU: ['usb-id', 'usb-serial'],
+};
+
+/** What the other placeholders stand for. */
+const VALUES: Readonly<Record<string, (place: Place) => string>> = {
   image: ({ file }) => file,
   address: ({ address }) => hex(address),
   length: ({ length }) => String(length),
   baud: ({ job }) => String(job.baud ?? DEFAULT_BAUD),
   'first-page': ({ job }) => String(job.pages?.first ?? 0),
   'page-count': ({ job }) => String(job.pages?.count ?? 0),
+  'usb-id': ({ usb }) => usb?.id ?? '',
+  'usb-serial': ({ usb }) => usb?.serial ?? '',
   job: ({ jobName }) => jobName,
 };
 
@@ -48,9 +60,10 @@ export function fromTemplate(template: Template): HostTool {
   const { jobs, command, contract } = template;
   const lines = [...Object.values(jobs), ...(command === undefined ? [] : [command])];
   const executables = [...new Set(lines.map((line) => wordsOf(line)[0]!))];
-  const hears = contract === true; // from its environment
+  const named = TRANSPORTS.filter((transport) => lines.some((line) => namesPort(line, transport)));
   return {
     name: template.name ?? lastPart(executables[0]!),
+    transports: template.transports ?? (named.length > 0 ? named : ['USART']),
     executables,
     ...(template.success === undefined ? {} : { success: template.success }),
     notOffered: template.unsupported ?? NOT_OFFERED,
@@ -60,21 +73,28 @@ export function fromTemplate(template: Template): HostTool {
       if (line === undefined || (place.job.resets === true && template.resets !== true)) {
         return undefined;
       }
-      if (place.job.parity !== undefined || (!hears && !canBeTold(line, place))) return undefined;
+      const told = contract === true || canBeTold(line, place); // or heard, from its environment
+      if (place.job.parity !== undefined || !told) return undefined;
       return wordsOf(line).map((word) => filled(word, place));
     },
   };
 }
 
+function namesPort(line: string, transport: Transport): boolean {
+  const names = [PORTS[transport], ...(NAMES[transport] ?? [])];
+  return names.some((name) => name !== undefined && line.includes(`{${name}}`));
+}
+
 /** All that matters for the job has a place in the command line. */
-function canBeTold(line: string, { job, elsewhere }: Place): boolean {
+function canBeTold(line: string, { job, elsewhere, transport }: Place): boolean {
   const needs = [
     ...(elsewhere ? ['{address}'] : []),
     ...(job.baud === undefined ? [] : ['{baud}']),
     ...(job.pages === undefined ? [] : ['{first-page}', '{page-count}']),
     ...(job.do === 'read' ? ['{length}'] : []),
   ];
-  return needs.every((name) => line.includes(name));
+  const forAnother = TRANSPORTS.some((each) => each !== transport && namesPort(line, each));
+  return !forAnother && needs.every((name) => line.includes(name));
 }
 
 /** Words as a shell would split them, without expanding anything; files there are by their full paths. */
@@ -82,10 +102,11 @@ function wordsOf(line: string): string[] {
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain!,
   );
+  const known = [...Object.values(PORTS), ...Object.keys(VALUES)];
   for (const [, name] of line.matchAll(/\{([^}]*)\}/g)) {
-    if (name! in PLACEHOLDERS) continue;
-    const known = Object.keys(PLACEHOLDERS).map((each) => `{${each}}`);
-    throw new EmulatorError(`--tool: there is no {${name}}; use ${known.join(', ')}`);
+    if (known.includes(name!)) continue;
+    const all = known.map((each) => `{${each}}`).join(', ');
+    throw new EmulatorError(`--tool: there is no {${name}}; use ${all}`);
   }
   if (words.length === 0) throw new EmulatorError('--tool: the command line is empty');
   // the tool runs in a temporary directory
@@ -100,7 +121,9 @@ function fileHere(word: string): string {
 }
 
 function filled(word: string, place: Place): string {
-  return word.replaceAll(/\{([^}]*)\}/g, (_text, name: string) => PLACEHOLDERS[name]!(place));
+  return word.replaceAll(/\{([^}]*)\}/g, (_text, name: string) =>
+    name === PORTS[place.transport] ? place.port : (VALUES[name]?.(place) ?? ''),
+  );
 }
 
 function lastPart(path: string): string {

@@ -1,59 +1,48 @@
 import { readFileSync } from 'node:fs';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
 import { EmulatorError } from '../../emulator/index.ts';
-import type { JobName } from '../scenario.ts';
+import { JOBS, TRANSPORTS } from '../scenario.ts';
 import type { HostTool } from './host-tool.ts';
-import { fromTemplate, type Template } from './template.ts';
+import { fromTemplate } from './template.ts';
 
-export const JOBS: readonly JobName[] = [
-  'detect',
-  'write+verify',
-  'write',
-  'read',
-  'erase',
-  'unprotect',
-  'write-options',
-  'go',
-];
+const exitCode = z.int('an exit code is 0 to 255').min(0).max(255);
+const commandLine = z
+  .string('a command line is a text: put it in quotes where it begins with {')
+  .min(1, 'the command line is empty');
 
-const TEXTS = ['name', 'command'] as const;
-const FLAGS = ['contract', 'resets'] as const;
+const toolFile = z
+  .strictObject({
+    name: z.string().min(1),
+    command: commandLine,
+    success: z.union([exitCode.transform((code) => [code]), z.array(exitCode).min(1)], {
+      error: 'write one exit code, or several as [0, 3]',
+    }),
+    unsupported: exitCode,
+    contract: z.boolean(),
+    resets: z.boolean(),
+    transports: z.array(z.enum(TRANSPORTS, `use ${TRANSPORTS.join(', ')}`)).min(1),
+    jobs: z.partialRecord(z.enum(JOBS), commandLine),
+  })
+  .partial()
+  .refine(({ command, jobs = {} }) => command !== undefined || Object.keys(jobs).length > 0, {
+    error: 'it has no command line: give one under jobs, or command',
+  });
 
-/**
- * Reads the description of a tool: YAML with `name`, `command`, `success: [0]`, `unsupported: 77`,
- * `contract: true`, `resets: true`, and under `jobs:` one command line per job. Nothing else of YAML.
- * @throws EmulatorError naming the line that is not understood
- */
+/** Reads the YAML description of a tool. @throws EmulatorError naming the line that is not understood */
 export function readToolFile(path: string): HostTool {
-  const template: Record<string, unknown> = {};
-  const jobs: Partial<Record<JobName, string>> = {};
-  let inJobs = false;
-  for (const [index, line] of textOf(path).split('\n').entries()) {
-    const wrong = (why: string): EmulatorError =>
-      new EmulatorError(`${path}, line ${index + 1}: ${why}`);
-    if (/^\s*(#.*)?$/.test(line)) continue;
-    const [, indent, key, rest] = /^(\s*)([\w+-]+):(?:\s+(.*?))?\s*$/.exec(line) ?? [];
-    if (key === undefined) throw wrong(`'${line.trim()}' is not NAME: VALUE`);
-    if (indent !== '' && inJobs) {
-      const job = JOBS.find((each) => each === key);
-      if (job === undefined) throw wrong(`no job is called ${key}; use ${JOBS.join(', ')}`);
-      if (rest === undefined) throw wrong(`${key} has no command line`);
-      jobs[job] = unquoted(rest);
-      continue;
-    }
-    inJobs = key === 'jobs' && rest === undefined;
-    if (inJobs) continue;
-    const value = valueOf(key, unquoted(rest ?? ''));
-    if (value === undefined) {
-      throw wrong(
-        `${key} is not name, command, success: [0], unsupported: 77, contract: true, resets: true or jobs`,
-      );
-    }
-    template[key] = value;
+  const lines = new LineCounter();
+  const document = parseDocument(textOf(path), { lineCounter: lines });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = lines.linePos(error.pos[0]).line;
+    throw new EmulatorError(`${path}, line ${line}: ${error.message.split('\n')[0]}`);
   }
-  if (Object.keys(jobs).length === 0 && template['command'] === undefined) {
-    throw new EmulatorError(`${path} has no command line: give one under jobs, or command`);
-  }
-  return fromTemplate({ ...(template as Omit<Template, 'jobs'>), jobs });
+  const checked = toolFile.safeParse(document.toJS() ?? {});
+  if (checked.success) return fromTemplate({ ...checked.data, jobs: checked.data.jobs ?? {} });
+  const issue = checked.error.issues[0]!;
+  const at = lineOf(document, lines, placeOf(issue));
+  throw new EmulatorError(`${path}${at === undefined ? '' : `, line ${at}`}: ${says(issue)}`);
 }
 
 function textOf(path: string): string {
@@ -64,20 +53,30 @@ function textOf(path: string): string {
   }
 }
 
-function valueOf(key: string, text: string): unknown {
-  if (TEXTS.some((each) => each === key)) return text === '' ? undefined : text;
-  if (FLAGS.some((each) => each === key)) {
-    return text === 'true' ? true : text === 'false' ? false : undefined;
-  }
-  if (key === 'unsupported') return /^\d+$/.test(text) ? Number(text) : undefined;
-  if (key === 'success' && /^\[?\s*\d+(\s*,\s*\d+)*\s*\]?$/.test(text)) {
-    return text.match(/\d+/g)!.map(Number);
-  }
-  return undefined;
+type Issue = z.core.$ZodIssue;
+
+/** Where the mistake is: at the key itself where that is not known. */
+function placeOf(issue: Issue): readonly PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
 }
 
-/** Quotes around the whole value are YAML's, others are the command's; a # behind a blank begins a comment. */
-function unquoted(text: string): string {
-  const quoted = /^'([^']*)'\s*(?:#.*)?$|^"([^"]*)"\s*(?:#.*)?$/.exec(text);
-  return quoted === null ? text.replace(/(^|\s)#.*$/, '').trim() : (quoted[1] ?? quoted[2]!);
+function says(issue: Issue): string {
+  const name = placeOf(issue).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.path[0] === 'jobs'
+      ? `no job is called ${issue.keys[0]}; use ${JOBS.join(', ')}`
+      : `${name} is not one of ${Object.keys(toolFile.shape).join(', ')}`;
+  }
+  return name === '' ? issue.message : `${name}: ${issue.message}`;
+}
+
+/** Line, from 1, of the key or item at a path. */
+function lineOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): number | undefined {
+  const node = document.getIn(path, true);
+  const offset = isNode(node) ? node.range?.[0] : undefined;
+  return offset === undefined ? undefined : lines.linePos(offset).line;
 }

@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest';
-import { makeBoard } from './bench-board.ts';
-import type { ScenarioFault } from './faults.ts';
-import { FaultyPins } from './faulty-pins.ts';
-import { F405, usart } from './scenarios/define.ts';
+import { makeBoard } from '../bench-board.ts';
+import type { ScenarioFault, WireFault } from '../faults.ts';
+import { FaultyUsart } from './faulty-usart.ts';
+import { F405, usart } from '../scenarios/define.ts';
 
 /** A host at the faulty end of a board's line. */
 function hostWith(...faults: ScenarioFault[]) {
   const job = { do: 'detect' } as const;
   const scenario = usart('X', { symptom: '', source: '', board: F405, faults, job, expect: [] });
-  const { board, wireFaults } = makeBoard(scenario, () => {});
-  const packets: string[] = [];
+  const board = makeBoard(scenario, () => {});
+  const wireFaults = faults.filter((fault): fault is WireFault => fault.at === 'wire');
+  const answered: string[] = [];
   let gone = false;
-  const pins = new FaultyPins(board, wireFaults, {
+  const pins = new FaultyUsart(board, board.usart(), wireFaults, {
     disconnect: () => {
       gone = true;
     },
-    packet: (step, nth) => packets.push(`${step} ${nth}`),
+    answer: (step, nth) => answered.push(`${step} ${nth}`),
   });
   let heard: number[] = [];
   pins.onTransmit((bytes) => heard.push(...bytes));
@@ -25,20 +26,20 @@ function hostWith(...faults: ScenarioFault[]) {
     board.run();
     return heard;
   };
-  return { board, send, packets, heard: () => heard, isGone: () => gone };
+  return { board, send, answered, heard: () => heard, isGone: () => gone };
 }
 
 const toHost = { at: 'wire', direction: 'to-host' } as const;
 const toChip = { at: 'wire', direction: 'to-chip' } as const;
 
 test('packets are named by what the chip waits for', () => {
-  const { send, packets } = hostWith();
+  const { send, answered } = hostWith();
   send(0x7f);
   send(0x31, 0xce);
   send(0x08, 0, 0, 0, 0x08);
   send(0x03, 1, 2, 3, 4, 0x07);
   send(0x02, 0xfd);
-  expect(packets).toEqual([
+  expect(answered).toEqual([
     'sync 1',
     'command 31 1',
     'write-memory: address 1',
@@ -68,10 +69,24 @@ test.each([
   [{ ...toHost, do: 'after', nth: 1, bytes: [0x00] }, [0x79, 0x00]],
   [{ ...toHost, do: 'duplicate', nth: 1 }, [0x79, 0x79]],
   [{ ...toHost, do: 'corrupt', nth: 1, byte: 0, value: 0x01 }, [0x78]],
+  [{ ...toHost, do: 'corrupt', nth: 1, byte: 'last', value: 0x01 }, [0x78]],
   [{ ...toHost, do: 'silence', nth: 1 }, []],
   [{ at: 'wire', do: 'echo' }, [0x7f, 0x79]],
 ] as const)('%j', (fault, heard) => {
   expect(hostWith(fault).send(0x7f)).toEqual(heard);
+});
+
+test('of a reply of several bytes the last one can be damaged', () => {
+  const { send } = hostWith({
+    ...toHost,
+    do: 'corrupt',
+    step: 'command 02',
+    nth: 1,
+    byte: 'last',
+    value: 0x80,
+  });
+  send(0x7f);
+  expect(send(0x02, 0xfd)).toEqual([0x79, 0x01, 0x04, 0x13, 0xf9]);
 });
 
 test('a delayed reply comes after its time, and nothing overtakes it', () => {

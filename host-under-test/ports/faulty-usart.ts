@@ -1,19 +1,21 @@
-import type { Board, Line, UsartPins } from '../emulator/index.ts';
-import type { WireFault } from './faults.ts';
+import type { Board, Line, UsartPins } from '../../emulator/index.ts';
+import type { WireFault } from '../faults.ts';
+import { octets } from '../octets.ts';
+import { describeReplyFault, heard, type ReplyFault } from './faulty-reply.ts';
 
 /** What faults and interruptions at the pins do beyond changing bytes. */
 export interface PinEffects {
   /** The port vanishes from under the tool. */
   disconnect(): void;
-  /** The host has begun the nth packet of a step. */
-  packet(step: string, nth: number): void;
+  /** The chip begins to answer the nth packet of a step, whatever of that reaches the host. */
+  answer(step: string, nth: number): void;
 }
 
 /** µs without a byte after which what the host sends is a new packet, replied to or not. */
 const QUIET = 50_000;
 
-/** The pins of the first USART as the tool reaches them through a bad line. */
-export class FaultyPins implements UsartPins {
+/** The pins of a USART as the tool reaches them through a bad line. */
+export class FaultyUsart implements UsartPins {
   readonly #board: Board;
   readonly #inner: UsartPins;
   readonly #faults: readonly WireFault[];
@@ -33,9 +35,9 @@ export class FaultyPins implements UsartPins {
   #synced = false;
   #passed = 0;
 
-  constructor(board: Board, faults: readonly WireFault[], effects: PinEffects) {
+  constructor(board: Board, pins: UsartPins, faults: readonly WireFault[], effects: PinEffects) {
     this.#board = board;
-    this.#inner = board.usart();
+    this.#inner = pins;
     this.#faults = faults;
     this.#effects = effects;
     this.#inner.onTransmit((bytes) => this.#fromChip(bytes));
@@ -75,12 +77,10 @@ export class FaultyPins implements UsartPins {
     this.#replied = false;
     this.#inPacket = 0;
     this.#step = stepOf(this.#board, bytes);
-    const nth = (this.#packets.get(this.#step) ?? 0) + 1;
-    this.#packets.set(this.#step, nth);
+    this.#packets.set(this.#step, (this.#packets.get(this.#step) ?? 0) + 1);
     for (const fault of this.#faults) {
       if ('direction' in fault && fault.direction === 'to-chip') this.#count(fault);
     }
-    this.#effects.packet(this.#step, nth);
   }
 
   #toChip(bytes: Uint8Array): Uint8Array {
@@ -105,61 +105,24 @@ export class FaultyPins implements UsartPins {
   }
 
   #fromChip(bytes: Uint8Array): void {
+    if (!this.#replied) this.#effects.answer(this.#step, this.#packets.get(this.#step)!);
     this.#replied = true;
     if (this.#silent) return;
-    let replies: Uint8Array[] = [Uint8Array.from(this.#withBitErrors([...bytes]))];
+    const sent = Uint8Array.from(this.#withBitErrors([...bytes]));
     if (this.#step === 'sync') this.#synced = true;
-    let heldMs = 0;
-    let apartMs: number | undefined;
-    for (const fault of this.#faults) {
-      if (!('direction' in fault) || fault.direction !== 'to-host') continue;
+    const striking = this.#faults.filter((fault): fault is ReplyFault => {
+      if (!('direction' in fault) || fault.direction !== 'to-host') return false;
       this.#count(fault);
-      if (!this.#strikes(fault)) continue;
-      this.#announce(`${fault.do} at a reply to ${this.#step}`);
-      switch (fault.do) {
-        case 'drop':
-          replies = [];
-          break;
-        case 'duplicate':
-          replies = [...replies, ...replies];
-          break;
-        case 'replace':
-          replies = [Uint8Array.from(fault.bytes)];
-          break;
-        case 'before':
-          replies = [Uint8Array.from(fault.bytes), ...replies];
-          break;
-        case 'after':
-          replies = [...replies, Uint8Array.from(fault.bytes)];
-          break;
-        case 'corrupt':
-          replies = replies.map((reply) =>
-            reply.map((byte, at) => (at === fault.byte ? byte ^ fault.value : byte)),
-          );
-          break;
-        case 'delay':
-          heldMs = Math.max(heldMs, fault.ms);
-          break;
-        case 'split':
-          apartMs = fault.ms;
-          break;
-        case 'silence':
-          this.#silent = true;
-          return;
-        case 'disconnect':
-          this.#silent = true;
-          this.#effects.disconnect();
-          return;
-        case 'reset':
-          this.#board.reset();
-          return;
-      }
+      return this.#strikes(fault);
+    });
+    for (const fault of striking) this.#announce(describeReplyFault(fault, this.#step));
+    const { replies, heldMs, apartMs, instead } = heard(sent, striking);
+    for (const [index, reply] of replies.entries()) {
+      this.#deliverAfter(reply, index === 0 ? heldMs : apartMs);
     }
-    if (apartMs !== undefined) replies = replies.flatMap((reply) => singles(reply));
-    for (const reply of replies) {
-      this.#deliverAfter(reply, heldMs);
-      heldMs = apartMs ?? 0;
-    }
+    if (instead === 'reset') this.#board.reset();
+    else if (instead !== undefined) this.#silent = true;
+    if (instead === 'disconnect') this.#effects.disconnect();
   }
 
   /** Nothing overtakes: a reply waits for those before it, and so many ms on top. */
@@ -190,7 +153,7 @@ export class FaultyPins implements UsartPins {
     this.#board.trace.listen((event) => {
       if (event.kind !== 'pin' || event.name !== 'NRST' || event.level !== 1) return;
       this.#board.clock.wait(ms * 1000, () => {
-        this.#announce('stray bytes after reset');
+        this.#announce(`stray bytes after reset (${octets(bytes)})`);
         this.#deliver(Uint8Array.from(bytes));
       });
     });
@@ -230,8 +193,4 @@ function changed(bytes: readonly number[], at: number, how: string, value: numbe
     insert: [value, byte],
   };
   return [...bytes.slice(0, at), ...instead[how]!, ...bytes.slice(at + 1)];
-}
-
-function singles(bytes: Uint8Array): Uint8Array[] {
-  return [...bytes].map((byte) => Uint8Array.of(byte));
 }

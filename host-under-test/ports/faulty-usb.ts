@@ -1,0 +1,234 @@
+import type { Board, Hold, Setup, UsbPins } from '../../emulator/index.ts';
+import type { UsbFault } from '../usb-faults.ts';
+import { octets } from '../octets.ts';
+import { UsbSteps } from './usb-step.ts';
+
+type Counted = Extract<UsbFault, { readonly nth: number }>;
+type Answer = Uint8Array | 'stall';
+
+const HOLD: Hold = { hold: true };
+const GETSTATUS = 3;
+
+/** A control transfer under way. */
+interface Transfer {
+  readonly setup: Setup;
+  readonly step: string;
+  readonly nth: number;
+  readonly striking: readonly Counted[];
+  /** What the host gets once `ready`; undefined as long as the chip has not answered. */
+  answer?: Answer;
+  /** The host may have the answer. */
+  ready: boolean;
+  /** The host never gets one. */
+  lost: boolean;
+}
+
+/** The pins of a USB port as the tool reaches them through a bad cable, or with a bad device behind them. */
+export class FaultyUsb implements UsbPins {
+  readonly #board: Board;
+  readonly #inner: UsbPins;
+  readonly #faults: readonly UsbFault[];
+  readonly #answered: (step: string, nth: number) => void;
+  readonly #retry: (() => void)[] = [];
+  readonly #attach: ((attached: boolean) => void)[] = [];
+  readonly #steps = new UsbSteps();
+  readonly #counts = new Map<Counted, number>();
+  readonly #perStep = new Map<string, number>();
+  #current: Transfer | undefined;
+  /** The cable is pulled, or not plugged in yet. */
+  #unplugged = false;
+  /** Virtual µs before which the device asked not to be disturbed. */
+  #quietUntil = 0;
+
+  /** `answered` is called as the chip answers the nth transfer of a step. */
+  constructor(
+    board: Board,
+    pins: UsbPins,
+    faults: readonly UsbFault[],
+    answered: (step: string, nth: number) => void,
+  ) {
+    this.#board = board;
+    this.#inner = pins;
+    this.#faults = faults;
+    this.#answered = answered;
+    pins.onRetry(() => this.#askAgain());
+    pins.onAttach((attached) => {
+      if (!this.#unplugged) this.#announceAttach(attached);
+    });
+    for (const fault of faults) if (fault.do === 'attach-late') this.#attachLate(fault.ms);
+  }
+
+  get attached(): boolean {
+    return !this.#unplugged && this.#inner.attached;
+  }
+
+  busReset(): void {
+    this.#current = undefined;
+    if (!this.#unplugged) this.#inner.busReset();
+  }
+
+  onRetry(listener: () => void): void {
+    this.#retry.push(listener);
+  }
+
+  onAttach(listener: (attached: boolean) => void): void {
+    this.#attach.push(listener);
+  }
+
+  control(setup: Setup, data: Uint8Array): Answer | Hold {
+    if (this.#unplugged) return HOLD;
+    // a transfer that is asked for again is the same object
+    const transfer = this.#current?.setup === setup ? this.#current : this.#begin(setup, data);
+    if (transfer.lost) return HOLD;
+    if (transfer.answer === undefined) {
+      const answer = this.#inner.control(setup, this.#toChip(transfer, data));
+      if (this.#current !== transfer) return HOLD; // the device has dropped off the bus meanwhile
+      if (isHold(answer)) return HOLD;
+      this.#take(transfer, answer);
+    }
+    return transfer.ready && !transfer.lost ? transfer.answer! : HOLD;
+  }
+
+  #begin(setup: Setup, data: Uint8Array): Transfer {
+    const step = this.#steps.next(setup, data);
+    const nth = (this.#perStep.get(step) ?? 0) + 1;
+    this.#perStep.set(step, nth);
+    const striking = this.#faults.filter((fault): fault is Counted => this.#strikes(fault, step));
+    const transfer: Transfer = { setup, step, nth, striking, ready: true, lost: false };
+    this.#current = transfer;
+    for (const fault of striking) this.#announce(`${describe(fault)} at ${step}`);
+    const refused = this.#refuses(setup);
+    if (refused !== undefined) this.#announce(`${refused}: STALL`);
+    if (refused !== undefined || striking.some((fault) => fault.do === 'stall')) {
+      transfer.answer = 'stall';
+    }
+    if (striking.some((fault) => fault.do === 'nak')) transfer.lost = true;
+    return transfer;
+  }
+
+  /** Counts the fault, which must be called once for each transfer. */
+  #strikes(fault: UsbFault, step: string): boolean {
+    if (!('nth' in fault) || !step.startsWith(fault.step ?? '')) return false;
+    const count = (this.#counts.get(fault) ?? 0) + 1;
+    this.#counts.set(fault, count);
+    return count === fault.nth || (fault.on === true && count > fault.nth);
+  }
+
+  /** Why a device with a rule of its own stalls the request. */
+  #refuses({ bmRequestType, bRequest, wIndex, wLength }: Setup): string | undefined {
+    const has = (rule: UsbFault['do']): boolean => this.#faults.some((fault) => fault.do === rule);
+    const ofClass = (bmRequestType & 0x60) === 0x20;
+    if (ofClass && has('needs-poll-time') && this.#board.clock.now < this.#quietUntil) {
+      return 'sooner than bwPollTimeout';
+    }
+    const status = ofClass && bRequest === GETSTATUS;
+    if (status && has('needs-six-bytes') && (wIndex !== 0 || wLength !== 6)) {
+      return `a GETSTATUS of ${wLength} bytes to interface ${wIndex}`;
+    }
+    return undefined;
+  }
+
+  /** The data of the OUT stage as it arrives. */
+  #toChip({ setup, striking }: Transfer, data: Uint8Array): Uint8Array {
+    return (setup.bmRequestType & 0x80) === 0 ? damaged(data, striking) : data;
+  }
+
+  /** The chip has answered: what becomes of that on the way to the host. */
+  #take(transfer: Transfer, answer: Answer): void {
+    const { setup, striking } = transfer;
+    const toHost = (setup.bmRequestType & 0x80) !== 0;
+    transfer.answer = answer === 'stall' || !toHost ? answer : damaged(answer, striking);
+    this.#noteQuiet(setup, transfer.answer);
+    for (const fault of striking) this.#strike(fault, transfer);
+    this.#answered(transfer.step, transfer.nth);
+  }
+
+  #strike(fault: Counted, transfer: Transfer): void {
+    switch (fault.do) {
+      case 'drop':
+        transfer.lost = true;
+        break;
+      case 'delay':
+        transfer.ready = false;
+        this.#board.clock.wait(fault.ms * 1000, () => {
+          transfer.ready = true;
+          this.#askAgain();
+        });
+        break;
+      case 'disconnect':
+        transfer.lost = true;
+        this.#current = undefined;
+        this.#unplugged = true;
+        this.#announceAttach(false);
+        break;
+      case 'reset':
+        transfer.lost = true;
+        this.#current = undefined;
+        this.#board.reset();
+        break;
+      case 'stall':
+      case 'nak':
+      case 'corrupt':
+      case 'replace':
+        break; // done on the way
+    }
+  }
+
+  /** bwPollTimeout of a GETSTATUS, in ms (DFU 1.1 §6.1.2). */
+  #noteQuiet({ bmRequestType, bRequest }: Setup, answer: Answer): void {
+    if (answer === 'stall' || bmRequestType !== 0xa1 || bRequest !== GETSTATUS) return;
+    if (answer.length !== 6) return;
+    const ms = answer[1]! | (answer[2]! << 8) | (answer[3]! << 16);
+    this.#quietUntil = this.#board.clock.now + ms * 1000;
+  }
+
+  #attachLate(ms: number): void {
+    this.#unplugged = true;
+    this.#board.clock.wait(ms * 1000, () => {
+      this.#unplugged = false;
+      if (this.#inner.attached) this.#announceAttach(true);
+    });
+  }
+
+  #askAgain(): void {
+    for (const listener of this.#retry) listener();
+  }
+
+  #announceAttach(attached: boolean): void {
+    this.#current = undefined;
+    for (const listener of this.#attach) listener(attached);
+  }
+
+  #announce(fault: string): void {
+    this.#board.trace.emit({ kind: 'fault', fault });
+  }
+}
+
+function isHold(answer: Answer | Hold): answer is Hold {
+  return typeof answer === 'object' && 'hold' in answer;
+}
+
+/** Data of a stage with the bytes that faults have changed. */
+function damaged(data: Uint8Array, striking: readonly Counted[]): Uint8Array {
+  let passed = data;
+  for (const fault of striking) {
+    if (fault.do === 'replace') passed = Uint8Array.from(fault.bytes);
+    if (fault.do !== 'corrupt') continue;
+    const place = fault.byte === 'last' ? passed.length - 1 : fault.byte;
+    passed = passed.map((byte, at) => (at === place ? byte ^ fault.value : byte));
+  }
+  return passed;
+}
+
+function describe(fault: Counted): string {
+  switch (fault.do) {
+    case 'replace':
+      return `replace (${octets(fault.bytes)})`;
+    case 'delay':
+      return `delay by ${fault.ms} ms`;
+    case 'corrupt':
+      return `corrupt byte ${fault.byte}`;
+    default:
+      return fault.do;
+  }
+}

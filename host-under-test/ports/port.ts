@@ -1,0 +1,35 @@
+import type { Board, HostPort } from '../../emulator/index.ts';
+import type { ScenarioFault } from '../faults.ts';
+import type { BoardSetUp, Transport } from '../scenario.ts';
+import { openSerialPort } from './serial-port.ts';
+import { openUsbPort } from './usb-port.ts';
+
+/** How a board is reached in one scenario. */
+export interface PortOptions {
+  readonly setUp: BoardSetUp;
+  /** The tool resets the chip itself. */
+  readonly resets: boolean;
+  /** Those that are not of this port are passed over. */
+  readonly faults: readonly ScenarioFault[];
+  /** The chip begins to answer the nth packet of a step. */
+  readonly onAnswer: (step: string, nth: number) => void;
+}
+
+export type OpenPort = (board: Board, options: PortOptions) => Promise<HostPort>;
+
+/** How to reach a board; a transport that is not listed has no scenarios. */
+const OPEN: Readonly<Partial<Record<Transport, OpenPort>>> = {
+  USART: openSerialPort,
+  DFU: openUsbPort,
+};
+
+/** Opens the port of a board that a transport stands for. */
+export async function openPort(
+  transport: Transport,
+  board: Board,
+  options: PortOptions,
+): Promise<HostPort> {
+  const open = OPEN[transport];
+  if (open === undefined) throw new Error(`unreachable: no port for ${transport}`);
+  return await open(board, options);
+}

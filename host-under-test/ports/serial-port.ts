@@ -1,0 +1,20 @@
+import { openUsart, type HostPort } from '../../emulator/index.ts';
+import type { WireFault } from '../faults.ts';
+import { FaultyUsart } from './faulty-usart.ts';
+import type { OpenPort } from './port.ts';
+
+/** The first USART of a board behind a line that may be bad. */
+export const openSerialPort: OpenPort = async (board, { setUp, resets, faults, onAnswer }) => {
+  let port: HostPort | undefined;
+  const ofTheWire = faults.filter((fault): fault is WireFault => fault.at === 'wire');
+  port = await openUsart(board, {
+    wire: setUp.wire ?? (resets ? 'dtr=nrst,rts=boot0' : 'none'),
+    through: (pins) =>
+      new FaultyUsart(board, pins, ofTheWire, {
+        // Not at once: the link is still handing over what the host has sent.
+        disconnect: () => setImmediate(() => void port?.unplug()),
+        answer: onAnswer,
+      }),
+  });
+  return port;
+};
