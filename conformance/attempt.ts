@@ -1,10 +1,10 @@
 import { entrySetUp, entrySteps } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { exchange, hear, unasked } from './exchange.ts';
+import { exchange, unasked } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
-import { text } from './hex.ts';
-import { syncBytes } from './host/usart.ts';
 import { judgeMemory } from './memory-left.ts';
+import type { Protocol } from './protocol.ts';
+import { protocolOf } from './protocols/index.ts';
 import type { Scenario } from './scenario.ts';
 import type { Script, Step } from './script.ts';
 import type { Channel, SetUp, Target } from './target.ts';
@@ -27,8 +27,8 @@ export function verdictOf({ answered, left }: Pick<Attempt, 'answered' | 'left'>
     : worst([answered.verdict, left.verdict]);
 }
 
-/** Bytes that ask whether the device is alive and in step: Get ID, which it answers in every state. */
-const PROBE = Uint8Array.of(0x02, 0xfd);
+/** A step is sent so often to a device that says it is not done yet. */
+const MOST_TIMES = 100;
 
 const PASS: Finding = { verdict: 'pass', says: 'as required' };
 
@@ -40,23 +40,27 @@ export async function attempt(
   script: Script,
 ): Promise<Attempt> {
   const setUp = merged(scenario.setUp?.(target.part) ?? {}, entrySetUp(entry, target.part) ?? {});
-  let channel = await target.boot(setUp);
-  const alive = await syncAndProbe(channel, target);
+  const protocol = protocolOf(target.part);
+  let channel = await target.boot(setUp, script);
+  const alive = await wakeAndProbe(protocol, channel, target);
   if (alive.length === 0) return lost('it does not answer before the case', [], true);
-  if (entry === 'reset' || entrySteps(entry, target.part).length > 1) {
-    channel = await target.boot(setUp);
-    for (const each of entrySteps(entry, target.part)) {
-      const { reply, got } = await exchange(channel, target, each);
-      if (reply === undefined) {
-        const says = `it could not be brought into the state '${entry}': ${each.name} was answered ${text(got)}`;
-        return lost(says, [], false);
-      }
+  const steps = entrySteps(entry, target.part);
+  if (entry === 'reset' || steps.length > protocol.connect(target.part).length) {
+    channel = await target.boot(setUp, script);
+    const { refused } = await playSteps(channel, target, steps);
+    if (refused !== undefined) {
+      const { name, sent, got } = refused;
+      const says = `it could not be brought into the state '${entry}': ${name} was answered ${protocol.words.answer(sent, got)}`;
+      return lost(says, [], false);
     }
   }
   const { answered, transcript } = await play(channel, target, script, scenario.strength);
-  const wrongMemory = judgeMemory(target, script, scenario.strength);
+  const judge = (): Finding => judgeMemory(target, script, scenario.strength);
+  const seen = target.recall === undefined ? judge() : undefined; // a restart may lose RAM
   const { found, dead } = await probeAfter(channel, target, script, alive, scenario.strength);
-  return { answered, left: mostSevere(wrongMemory, found), transcript, dead };
+  if (dead) return { answered, left: mostSevere(seen ?? PASS, found), transcript, dead };
+  await target.recall?.(script);
+  return { answered, left: mostSevere(seen ?? judge(), found), transcript, dead };
 }
 
 async function play(
@@ -65,34 +69,63 @@ async function play(
   script: Script,
   strength: Scenario['strength'],
 ): Promise<{ answered: Finding; transcript: readonly Exchange[] }> {
+  const { channel, transcript, findings, refused } = await playSteps(opened, target, script.steps);
+  const { words } = protocolOf(target.part);
+  if (refused !== undefined) {
+    const { name, sent, got, step } = refused;
+    const wanted = step.replies.map(({ bytes }) => words.answer(sent, bytes)).join(' or ');
+    const says = `${name} was answered ${words.answer(sent, got)}, not ${wanted}`;
+    return { answered: { verdict: MISMATCH[strength], says }, transcript };
+  }
+  const answered = findings.reduce(mostSevere, PASS);
+  const more = await unasked(channel, target.quietMs);
+  if (more.length === 0) return { answered, transcript };
+  const says = `it sent ${words.answer([], more)} that nothing asked for`;
+  const afterwards = { name: 'afterwards', sent: [], got: more, accepted: ['silence'] };
+  return {
+    answered: { verdict: MISMATCH[strength], says },
+    transcript: [...transcript, afterwards],
+  };
+}
+
+interface Played {
+  /** The channel behind the last restart. */
+  readonly channel: Channel;
+  readonly transcript: readonly Exchange[];
+  /** What acceptable replies came to that were not simply right. */
+  readonly findings: readonly Finding[];
+  /** The step that was not answered acceptably, if any; none was sent behind it. */
+  readonly refused?: Exchange & { readonly step: Step };
+}
+
+/** Plays steps until one is not answered acceptably. */
+async function playSteps(opened: Channel, target: Target, all: readonly Step[]): Promise<Played> {
   let channel = opened;
   const transcript: Exchange[] = [];
-  let answered = PASS;
-  let steps: readonly Step[] = script.steps;
+  const findings: Finding[] = [];
+  let steps = all;
+  let times = 1;
   for (let at = 0; at < steps.length; at++) {
-    const each = steps[at]!;
-    if (each.restart) channel = await target.restart();
+    const step = steps[at]!;
+    if (step.restart) channel = await target.restart();
     const state = target.state?.();
-    const done = await exchange(channel, target, each);
+    const done = await exchange(channel, target, step);
     transcript.push(state === undefined ? done : { ...done, state });
-    const { reply, got } = done;
-    if (reply === undefined) {
-      const says = `${each.name} was answered ${text(got)}, not ${acceptable(each)}`;
-      return { answered: { verdict: MISMATCH[strength], says }, transcript };
+    const { reply } = done;
+    if (reply === undefined || (reply.again === true && times === MOST_TIMES)) {
+      return { channel, transcript, findings, refused: { ...done, step } };
     }
     if (reply.verdict !== undefined) {
-      answered = mostSevere(answered, { verdict: reply.verdict, says: reply.says ?? each.name });
+      findings.push({ verdict: reply.verdict, says: reply.says ?? step.name });
     }
+    times = reply.again === true ? times + 1 : 1;
+    if (reply.again === true) at--;
     if (reply.goOn !== undefined) {
       steps = reply.goOn;
       at = -1;
     }
   }
-  const more = await unasked(channel, target.quietMs);
-  if (more.length === 0) return { answered, transcript };
-  const says = `it sent ${text(more)} that nothing asked for`;
-  transcript.push({ name: 'afterwards', sent: [], got: more, accepted: ['silence'] });
-  return { answered: { verdict: MISMATCH[strength], says }, transcript };
+  return { channel, transcript, findings };
 }
 
 /** Asks whether the dialogue is where the script leaves it; one that no longer answers is restarted. */
@@ -103,30 +136,33 @@ async function probeAfter(
   alive: readonly number[],
   strength: Scenario['strength'],
 ): Promise<{ found: Finding; dead: boolean }> {
+  const protocol = protocolOf(target.part);
   const ends = script.ends ?? 'command';
   if (ends !== 'command' && ends !== 'reset') {
-    const again = await syncAndProbe(await target.restart(), target);
+    const again = await wakeAndProbe(protocol, await target.restart(), target);
     const dead = again.length === 0;
     return { found: dead ? silent('after a restart') : PASS, dead };
   }
-  const now = ends === 'reset' ? await syncAndProbe(channel, target) : await probe(channel, target);
+  const now =
+    ends === 'reset'
+      ? await wakeAndProbe(protocol, channel, target)
+      : await protocol.probe(channel, target);
   if (now.join() === alive.join()) return { found: PASS, dead: false };
-  const again = await syncAndProbe(await target.restart(), target);
+  const again = await wakeAndProbe(protocol, await target.restart(), target);
   const dead = again.length === 0;
   if (now.length === 0) return { found: silent('after the case'), dead };
-  const says = `afterwards Get ID was answered ${text(now)}, not ${text(alive)}: it is out of step`;
+  const [found, wanted] = [protocol.probeWords(now), protocol.probeWords(alive)];
+  const says = `afterwards ${protocol.probeName} was answered ${found}, not ${wanted}: it is out of step`;
   return { found: { verdict: MISMATCH[strength], says }, dead };
 }
 
-async function syncAndProbe(channel: Channel, target: Target): Promise<number[]> {
-  await channel.send(Uint8Array.from(syncBytes(target.part)));
-  await hear(channel, target);
-  return probe(channel, target);
-}
-
-async function probe(channel: Channel, target: Target): Promise<number[]> {
-  await channel.send(PROBE);
-  return hear(channel, target);
+async function wakeAndProbe(
+  protocol: Protocol,
+  channel: Channel,
+  target: Target,
+): Promise<readonly number[]> {
+  await protocol.wake(channel, target);
+  return protocol.probe(channel, target);
 }
 
 function merged(one: SetUp, other: SetUp): SetUp {
@@ -149,8 +185,4 @@ function silent(when: string): Finding {
 
 function mostSevere(one: Finding, other: Finding): Finding {
   return worst([one.verdict, other.verdict]) === one.verdict ? one : other;
-}
-
-function acceptable(each: Step): string {
-  return each.replies.map((reply) => text(reply.bytes)).join(' or ');
 }

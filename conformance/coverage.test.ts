@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { findDevice } from '../families/index.ts';
 import { assertions } from './assertions.ts';
 import { coverageOf } from './coverage.ts';
+import { partOf } from './part.ts';
+import { protocolNamed, protocols } from './protocols/index.ts';
+import { casesOf, nameOf } from './run.ts';
 import { sectionOf } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -25,9 +29,29 @@ test('numbers and ids are unique', () => {
   expect(repeated(scenarios.map(({ id }) => id))).toEqual([]);
 });
 
-test('there are at least 120 scenarios, each under its section', () => {
-  expect(scenarios.length).toBeGreaterThanOrEqual(120);
-  for (const { id } of scenarios) expect(sectionOf(id)).toMatch(/^(1|2|3|4|3\.\d+)$/);
+test.each([
+  { name: 'usart', least: 120, sections: /^(1|2|3|4|3\.\d+|common)$/ },
+  { name: 'dfu', least: 40, sections: /^(1|2|5|4\.[12]|5\.[1-5]|common)$/ },
+])('$name has at least $least scenarios, each under its section', ({ name, least, sections }) => {
+  const own = scenarios.filter(({ id }) => id.startsWith(`${name}/`));
+  expect(own.filter(({ id }) => sectionOf(id) !== 'common').length).toBeGreaterThanOrEqual(least);
+  for (const { id } of own) expect(sectionOf(id)).toMatch(sections);
+});
+
+test('what every protocol offers is asked over each', () => {
+  const common = protocols.map(({ name }) =>
+    scenarios.flatMap(({ id }) => (id.startsWith(`${name}/common/`) ? [id.split('/')[2]] : [])),
+  );
+  expect(new Set(common.map(String)).size).toBe(1);
+});
+
+test('states belong to the protocol of the scenario', () => {
+  const foreign = casesOf(scenarios).filter(({ scenario, entry }) => {
+    const protocol = protocolNamed(scenario.id)!;
+    const part = partOf(findDevice('STM32F405').devices[0]!, { interface: protocol.interface });
+    return protocol.entrySteps(entry, part) === undefined;
+  });
+  expect(foreign.map(nameOf)).toEqual([]);
 });
 
 test('every scenario ends its requirement as a sentence and runs in some state', () => {

@@ -1,33 +1,45 @@
-import { ACK, NACK, SILENCE, address, block, command, step, sync } from './host/usart.ts';
-import { isMapped, nowhere, protectingOptions, scratchPages } from './part.ts';
+import { protectingOptions, scratchPages } from './part.ts';
 import type { Part } from './part.ts';
+import { protocolOf } from './protocols/index.ts';
 import type { Step } from './script.ts';
 import type { SetUp } from './target.ts';
 
-/** States in which a device is asked. */
+/** States in which a device is asked; each protocol has its own. */
 export type Entry =
   | 'reset'
+  | 'write-protected'
+  | 'rdp-1'
+  // USART
   | 'synchronised'
   | 'after-nack'
   | 'half-command'
   | 'aborted-write'
   | 'refused-go'
-  | 'write-protected'
-  | 'rdp-1';
+  // DFU
+  | 'idle'
+  | 'download-idle'
+  | 'upload-idle'
+  | 'after-error'
+  | 'aborted-download';
 
 /** What the entry states mean, for people. */
 export const ENTRIES: Readonly<Record<Entry, string>> = {
   reset: 'fresh out of reset, nothing sent',
+  'write-protected': 'one erase unit is write-protected',
+  'rdp-1': 'readout protection is at level 1',
   synchronised: '0x7F was sent and acknowledged',
   'after-nack': 'a command with a wrong complement was refused',
   'half-command': 'an opcode was sent alone and the host found back as stm32flash does',
   'aborted-write': 'a Write Memory was refused for its checksum',
   'refused-go': 'a Go to an address without memory was refused',
-  'write-protected': 'one erase unit is write-protected',
-  'rdp-1': 'readout protection is at level 1',
+  idle: 'enumerated, configured and in dfuIDLE',
+  'download-idle': 'a Set Address Pointer was executed: dfuDNLOAD-IDLE',
+  'upload-idle': 'a block was uploaded: dfuUPLOAD-IDLE',
+  'after-error': 'an unknown command was refused and its error cleared',
+  'aborted-download': 'a block was downloaded and given up by ABORT before it was executed',
 };
 
-/** States of an unprotected device that waits for a command. */
+/** States of an unprotected device on USART that waits for a command. */
 export const WAITING: readonly Entry[] = [
   'synchronised',
   'after-nack',
@@ -53,36 +65,7 @@ export function entrySetUp(entry: Entry, part: Part): SetUp | undefined {
   return options === undefined ? undefined : { options };
 }
 
-/** What the host does to bring a fresh device into the state. */
+/** What the host does to bring a fresh device into the state; nothing for a state of another protocol. */
 export function entrySteps(entry: Entry, part: Part): readonly Step[] {
-  switch (entry) {
-    case 'reset':
-      return [];
-    case 'synchronised':
-    case 'write-protected':
-    case 'rdp-1':
-      return [sync(part)];
-    case 'after-nack':
-      return [sync(part), step('complement missing', [0x00, 0x00], NACK)];
-    case 'half-command':
-      return [
-        sync(part),
-        step('opcode alone', [0x11], { bytes: [] }),
-        step('found back', [0xff], NACK),
-      ];
-    case 'aborted-write': {
-      const { start } = scratchPages(part)[0]!;
-      return [
-        sync(part),
-        command('write-memory'),
-        address(start),
-        block([1, 2, 3, 4], [NACK], 0x01),
-      ];
-    }
-    case 'refused-go': {
-      const to = nowhere(part).find((each) => !isMapped(part, each))!;
-      const known = part.quirks.has('go-first-ack-missing') ? [SILENCE] : [];
-      return [sync(part), command('go', ACK, ...known), address(to, [NACK])];
-    }
-  }
+  return protocolOf(part).entrySteps(entry, part) ?? [];
 }

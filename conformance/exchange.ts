@@ -54,8 +54,8 @@ async function listen(
   step: Step,
 ): Promise<{ reply?: Reply; got: readonly number[] }> {
   const got: number[] = [];
+  let fitting = step.replies;
   for (;;) {
-    const fitting = step.replies.filter((reply) => begins(reply, got));
     const complete = fitting.find((reply) => reply.bytes.length === got.length);
     const longer = fitting.some((reply) => reply.bytes.length > got.length);
     if (complete !== undefined && !longer && got.length > 0) return { reply: complete, got };
@@ -65,6 +65,7 @@ async function listen(
     const patience = complete === undefined ? (step.withinMs ?? times.replyMs) : times.quietMs;
     const byte = await channel.next(patience);
     if (byte === undefined) return complete === undefined ? { got } : { reply: complete, got };
+    fitting = fitting.filter(({ bytes }) => [ANY, byte].includes(bytes[got.length]!));
     got.push(byte);
   }
 }
@@ -83,11 +84,4 @@ export async function unasked(channel: Channel, quietMs: number): Promise<number
 export async function hear(channel: Channel, times: Times): Promise<number[]> {
   const first = await channel.next(times.replyMs);
   return first === undefined ? [] : [first, ...(await unasked(channel, times.quietMs))];
-}
-
-function begins(reply: Reply, got: readonly number[]): boolean {
-  return (
-    reply.bytes.length >= got.length &&
-    got.every((byte, at) => reply.bytes[at] === ANY || reply.bytes[at] === byte)
-  );
 }

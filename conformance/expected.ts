@@ -1,7 +1,7 @@
 import { ConformanceError } from './errors.ts';
 import { caseName } from './run.ts';
 import type { CaseResult } from './run.ts';
-import type { TargetReport } from './session.ts';
+import type { TargetReport } from './results.ts';
 import { isUnexpected } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,6 +1,7 @@
 import type { Bootloader, CommandName, Device, Range } from '../families/index.ts';
-import { flashSizes, pagesOf } from '../families/index.ts';
+import { dfuGenerations, flashSizes, pagesOf } from '../families/index.ts';
 import { ConformanceError } from './errors.ts';
+import type { InterfaceName } from './protocol.ts';
 
 /** One erase unit of main flash; `end` is the first address behind it. */
 export interface Page extends Range {
@@ -14,10 +15,15 @@ export interface Part {
   readonly device: Device;
   readonly flashKiB: number;
   readonly bootloader: Bootloader;
-  /** Protocol version on USART, as `3.1`. */
+  /** Interface that it is examined over. */
+  readonly interface: InterfaceName;
+  /** Protocol version on that interface, as `3.1`. */
   readonly protocol: string;
   readonly quirks: ReadonlySet<string>;
-  /** Commands in the order of Get's list; undefined where only the device can tell (protocol 4.0, AN3155 §4). */
+  /**
+   * Commands in the order of Get's list; undefined where only the device can tell (protocol 4.0, AN3155
+   * §4); none on an interface whose protocol has no such commands.
+   */
   readonly commands: readonly CommandName[] | undefined;
   /** Erase units in the order of their addresses. */
   readonly pages: readonly Page[];
@@ -32,7 +38,9 @@ export interface Part {
 export interface PartChoice {
   readonly flashKiB?: number;
   readonly version?: string;
-  /** Protocol version in place of the ROM's own, for an emulated device. */
+  /** Default USART. */
+  readonly interface?: InterfaceName;
+  /** Protocol version in place of the ROM's own, for an emulated device; on USART. */
   readonly protocol?: string;
   /** Quirks switched on or off against what the ROM version has. */
   readonly quirks?: Readonly<Record<string, boolean>>;
@@ -49,14 +57,10 @@ export function partOf(device: Device, choice: PartChoice = {}): Part {
     const there = device.bootloaders.map((each) => each.version).join(', ');
     throw new ConformanceError(`${device.id} has no bootloader ${version}: use one of ${there}`);
   }
-  const protocol = choice.protocol ?? bootloader.protocols.USART;
-  if (protocol === undefined || device.incomplete !== undefined) {
-    throw new ConformanceError(
-      `${device.id} cannot be examined over USART: its data is incomplete`,
-    );
-  }
+  const over = choice.interface ?? 'usart';
+  const protocol = protocolVersion(device, bootloader, over, choice.protocol);
   const pages = pagesAt(device, flashKiB);
-  const quirks = new Set<string>(bootloader.quirks);
+  const quirks = new Set(ownQuirks(device, bootloader));
   for (const [name, on] of Object.entries(choice.quirks ?? {})) {
     if (on) quirks.add(name);
     else quirks.delete(name);
@@ -66,15 +70,50 @@ export function partOf(device: Device, choice: PartChoice = {}): Part {
     device,
     flashKiB,
     bootloader,
+    interface: over,
     protocol,
     quirks,
     commands:
-      bootloader.commands ?? commandsOf(device, protocol, bootloader.specials !== undefined),
+      over === 'usart'
+        ? (bootloader.commands ?? commandsOf(device, protocol, bootloader.specials !== undefined))
+        : [],
     pages,
     banks: new Set(pages.map((page) => page.bank)).size,
     ram: usableRam(device, flashKiB, bootloader),
     mapped: mappedRanges(device, flashKiB, pages),
   };
+}
+
+/** Quirks that a ROM version has of itself: those that AN2606 prints for it, and those of its USB generation. */
+export function ownQuirks(device: Device, bootloader: Bootloader): readonly string[] {
+  const hasUsb = bootloader.interfaces.includes('USB') && device.dfuGeneration !== undefined;
+  return [...(hasUsb ? dfuGenerations[device.dfuGeneration].quirks : []), ...bootloader.quirks];
+}
+
+/** Version of the protocol on an interface. @throws ConformanceError where the ROM does not listen there. */
+function protocolVersion(
+  device: Device,
+  bootloader: Bootloader,
+  over: InterfaceName,
+  chosen: string | undefined,
+): string {
+  const name = over === 'usb' ? 'USB' : 'USART';
+  if (device.incomplete !== undefined) {
+    throw new ConformanceError(
+      `${device.id} cannot be examined over ${name}: its data is incomplete`,
+    );
+  }
+  const own = bootloader.protocols[name];
+  if (over === 'usart' && chosen !== undefined) return chosen;
+  if (own === undefined) {
+    throw new ConformanceError(
+      `bootloader ${bootloader.version} of ${device.id} does not listen on ${name}`,
+    );
+  }
+  if (chosen === undefined || chosen === own) return own;
+  throw new ConformanceError(
+    `only USART can be had in another protocol version: ${device.id} has ${own} on ${name}`,
+  );
 }
 
 /** The protocol version is `version` or newer. */

@@ -6,8 +6,9 @@ import { partOf } from './part.ts';
 import { runCase } from './run.ts';
 import type { CaseResult, RunOptions } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
+import { portVanished } from './target.ts';
+import type { SetUp } from './target.ts';
 import { EmulatedTarget } from './targets/emulated.ts';
-import type { Capability } from './target.ts';
 
 const f405 = findDevice('STM32F405').devices[0]!;
 
@@ -82,17 +83,28 @@ test('a command that is not offered is unsupported, not failed', async () => {
   expect(result.answered.says).toBe('the bootloader does not offer erase');
 });
 
-test('a target whose option bytes cannot be set is not asked under protection', async () => {
+test('what a target refuses is not run, with its reason', async () => {
   class Board extends EmulatedTarget {
-    override readonly can = new Set<Capability>(['restart']);
+    refuses = ({ rdp }: SetUp) =>
+      rdp === undefined ? undefined : ({ verdict: 'skipped', says: 'never on a board' } as const);
   }
   const scenario = scenarios.find((each) => each.id === 'usart/3.4/protected')!;
-  const result = await runCase(
-    new Board(partOf(f405)),
-    { scenario, entry: 'rdp-1' },
-    { seed: 1, inputs: 1 },
-  );
-  expect(result.verdict).toBe('unsupported');
+  const target = new Board(partOf(f405));
+  const result = await runCase(target, { scenario, entry: 'rdp-1' }, { seed: 1, inputs: 1 });
+  expect(result).toMatchObject({ verdict: 'skipped', answered: { says: 'never on a board' } });
+});
+
+test('a port that vanishes in the middle is inconclusive and ends the run', async () => {
+  class Unplugged extends EmulatedTarget {
+    override restart(): Promise<never> {
+      return Promise.reject(portVanished('/dev/ttyUSB0'));
+    }
+  }
+  const scenario = scenarios.find((each) => each.id === 'usart/1/wrong-first-byte')!;
+  const target = new Unplugged(partOf(f405));
+  const result = await runCase(target, { scenario, entry: 'reset' }, { seed: 1, inputs: 1 });
+  expect(result).toMatchObject({ verdict: 'inconclusive', dead: true });
+  expect(result.answered.says).toBe('the port vanished: /dev/ttyUSB0');
 });
 
 test('a limitation that AN2606 prints is not held against the ROM that has it', async () => {

@@ -6,9 +6,12 @@ import { entrySetUp } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import type { Part } from './part.ts';
+import type { InterfaceName } from './protocol.ts';
+import { protocolNamed, protocolOf } from './protocols/index.ts';
 import { DESTROYS, sectionOf } from './scenario.ts';
 import type { Destroys, Scenario } from './scenario.ts';
 import type { Script } from './script.ts';
+import { NoJudgement } from './target.ts';
 import type { Target } from './target.ts';
 import { worst } from './verdict.ts';
 import type { Finding, Strength, Verdict } from './verdict.ts';
@@ -64,6 +67,16 @@ export function caseName({ id, entry }: { readonly id: string; readonly entry: s
   return `${id}@${entry}`;
 }
 
+/** The same of a case that is still to be run. */
+export function nameOf({ scenario, entry }: Case): string {
+  return caseName({ id: scenario.id, entry });
+}
+
+/** The case belongs to the protocol of an interface, by default of USART. */
+export function isCaseOf({ scenario }: Case, name: InterfaceName = 'usart'): boolean {
+  return protocolNamed(scenario.id)?.interface === name;
+}
+
 /** Runs one case: its inputs until one fails, which is then made as small as it goes. */
 export async function runCase(
   target: Target,
@@ -81,7 +94,7 @@ export async function runCase(
     destroys,
     seed: options.seed,
   };
-  const obstacle = whyNot(target, scenario, entry, options.allow ?? 'chip');
+  const obstacle = whyNot(target, { scenario, entry }, options.allow ?? 'chip');
   if (obstacle !== undefined) {
     const none = { verdict: obstacle.verdict, answered: obstacle, left: obstacle };
     return { ...base, ...none, transcript: [], inputs: 0, dead: false };
@@ -96,20 +109,24 @@ export async function runCase(
     return { ...base, verdict, answered, left, transcript, dead, inputs: tried.inputs, ...path };
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
-    const finding: Finding = { verdict: 'error', says };
-    const none = { verdict: finding.verdict, answered: finding, left: finding };
-    return { ...base, ...none, transcript: [], inputs: 0, dead: false };
+    const verdict = error instanceof NoJudgement ? error.verdict : 'error';
+    const finding: Finding = { verdict, says };
+    const dead = error instanceof NoJudgement && error.gone;
+    return { ...base, verdict, answered: finding, left: finding, transcript: [], inputs: 0, dead };
   }
 }
 
 /** Why a case is not run: the policy forbids it, or the device does not have what it needs. */
-function whyNot(
+export function whyNot(
   target: Target,
-  scenario: Scenario,
-  entry: Entry,
+  { scenario, entry }: Case,
   allow: Destroys,
 ): Finding | undefined {
   const { part } = target;
+  if (!isCaseOf({ scenario, entry }, part.interface)) {
+    const { name } = protocolOf(part);
+    return { verdict: 'unsupported', says: `the device is examined over ${name}` };
+  }
   const missing = scenario.commands?.find((command) => part.commands?.includes(command) !== true);
   if (missing !== undefined) {
     return { verdict: 'unsupported', says: `the bootloader does not offer ${missing}` };
@@ -120,12 +137,10 @@ function whyNot(
   if (setUp === undefined) {
     return { verdict: 'unsupported', says: `the part cannot be in the state '${entry}'` };
   }
-  const asked = { ...setUp, ...scenario.setUp?.(part) };
-  if (Object.keys(asked).length > 0 && !target.can.has('set-up')) {
-    return { verdict: 'unsupported', says: 'this target cannot be given content or option bytes' };
-  }
   const spoilt =
     entry === 'aborted-write' && scenario.destroys === 'nothing' ? 'page' : scenario.destroys;
+  const refused = target.refuses?.({ ...setUp, ...scenario.setUp?.(part) }, spoilt);
+  if (refused !== undefined) return refused;
   if (DESTROYS.indexOf(spoilt) <= DESTROYS.indexOf(allow)) return undefined;
   return { verdict: 'skipped', says: `it may spoil ${spoilt}: allow that to run it` };
 }

@@ -14,8 +14,8 @@ export const DESTROYS: readonly Destroys[] = ['nothing', 'page', 'flash', 'optio
 
 /** One requirement and the way it is examined. */
 export interface Scenario {
-  /** Permanent: protocol, section of the note, name. */
-  readonly id: `usart/${string}/${string}`;
+  /** Permanent: protocol, section of its note or `common`, name. */
+  readonly id: `${string}/${string}/${string}`;
   /** The sentence that is examined, in our words. */
   readonly requirement: string;
   /** Assertions that it examines, by number. */
@@ -38,7 +38,7 @@ export interface Scenario {
   readonly sharesKills?: string;
 }
 
-/** Section of the note that a scenario belongs to, as `3.6`. */
+/** Section of the note that a scenario belongs to, as `3.6`; `common` for what every protocol offers. */
 export function sectionOf(id: string): string {
   return id.split('/')[1]!;
 }

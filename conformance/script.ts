@@ -12,6 +12,8 @@ export interface Reply {
   readonly says?: string;
   /** What follows instead of the rest of the script. */
   readonly goOn?: readonly Step[];
+  /** The step is sent once more: the device is not done yet. */
+  readonly again?: true;
 }
 
 /** Bytes that the host sends, and the replies it accepts. */

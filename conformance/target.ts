@@ -1,12 +1,9 @@
 import type { Range } from '../families/index.ts';
+import { ConformanceError } from './errors.ts';
 import type { Part } from './part.ts';
-
-/**
- * What can be done to a target beyond talking to it: `set-up` give it content and option bytes before
- * it is powered on; `look-inside` read its memory past the bootloader; `restart` reset it; `power`
- * cycle its power; `ruin` it does not matter what becomes of it.
- */
-export type Capability = 'set-up' | 'look-inside' | 'restart' | 'power' | 'ruin';
+import type { Destroys } from './scenario.ts';
+import type { Script } from './script.ts';
+import type { Finding } from './verdict.ts';
 
 /** The state in which a device is powered on; what is not named is as it leaves the factory. */
 export interface SetUp {
@@ -27,6 +24,33 @@ export interface Channel {
   next(withinMs: number): Promise<number | undefined>;
 }
 
+/** Thrown by a target when a case cannot be judged; it becomes the result of the case. */
+export class NoJudgement extends ConformanceError {
+  readonly verdict: 'skipped' | 'inconclusive';
+  /** The target cannot be reached any more, so that the run ends. */
+  readonly gone: boolean;
+
+  constructor(
+    verdict: 'skipped' | 'inconclusive',
+    message: string,
+    options: { gone?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { exitCode: 3, ...('cause' in options ? { cause: options.cause } : {}) });
+    this.name = 'NoJudgement';
+    this.verdict = verdict;
+    this.gone = options.gone ?? false;
+  }
+}
+
+/** The port went away while it was in use: unplugged, or the other end closed it. */
+export function portVanished(where: string, cause?: unknown): NoJudgement {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new NoJudgement('inconclusive', `the port vanished: ${where}${why}`, {
+    gone: true,
+    cause,
+  });
+}
+
 /** What the suite examines: a device that can be brought into its bootloader. */
 export interface Target {
   readonly name: string;
@@ -34,16 +58,22 @@ export interface Target {
   readonly again?: string;
   /** What it is examined as; `identify` completes it. */
   part: Part;
-  readonly can: ReadonlySet<Capability>;
   /** Wall time after which a line on which nothing came is called silent, in ms. */
   readonly quietMs: number;
   /** Wall time given to an answer that costs the device no work, in ms. */
   readonly replyMs: number;
-  /** Brings the device into its bootloader, not yet synchronised. */
-  boot(setUp: SetUp): Promise<Channel>;
+  /** Why it cannot be brought into a state, or not be asked what may spoil so much; undefined when it can. */
+  refuses?(setUp: SetUp, spoils: Destroys): Finding | undefined;
+  /** Brings the device into its bootloader, not yet synchronised, ready for what the script will do. */
+  boot(setUp: SetUp, script?: Script): Promise<Channel>;
   /** Resets or power-cycles it as it is, back into its bootloader. */
   restart(): Promise<Channel>;
-  /** Content of memory as it is now, past the bootloader; undefined where nothing is. */
+  /**
+   * Reads what `look` and `changed` tell about, where memory is seen through the bootloader only: the
+   * dialogue is lost by it.
+   */
+  recall?(script: Script): Promise<void>;
+  /** Content of memory as it is now; undefined where nothing is. */
   look?(address: number, length: number): Uint8Array | undefined;
   /** What the dialogue waits for: its visible state. */
   state?(): string;

@@ -1,9 +1,11 @@
 import type { Command } from './command.ts';
+import { targetOptions } from './target-options.ts';
+import type { TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 compare`, as yargs hands them over. */
-export interface CompareArguments {
+export interface CompareArguments extends TargetArguments {
   readonly one: string;
-  readonly other: string;
+  readonly other?: string | undefined;
   readonly only?: readonly string[] | undefined;
   readonly seed?: string | undefined;
   readonly inputs?: string | undefined;
@@ -12,19 +14,18 @@ export interface CompareArguments {
 
 /** `vstm32 compare`: the same bytes to two devices. */
 export const compare: Command<CompareArguments> = {
-  command: 'compare <one> <other>',
+  command: 'compare <one> [other]',
   describe: 'Send the same bytes to two bootloaders and show where they differ',
   builder: (yargs) =>
-    yargs
+    targetOptions(yargs)
       .positional('one', {
         type: 'string',
         demandOption: true,
-        describe: 'PART[:VERSION], as STM32F405:3.0',
+        describe: 'PART[:VERSION] in memory, as STM32F405:3.0, or a file of vstm32 record',
       })
       .positional('other', {
         type: 'string',
-        demandOption: true,
-        describe: 'the same for the other',
+        describe: 'the same for the other; without it what --device and --target say',
       })
       .option('only', {
         type: 'string',
@@ -35,19 +36,24 @@ export const compare: Command<CompareArguments> = {
       .option('seed', {
         type: 'string',
         requiresArg: true,
-        describe: 'N  Seed of the inputs; default 1',
+        describe: 'N  Seed of the inputs; default 1, or that of a recording',
       })
       .option('inputs', {
         type: 'string',
         requiresArg: true,
-        describe: 'N  Inputs for each case; default 4',
+        describe: 'N  Inputs for each case; default 4, or that of a recording',
       })
       .option('json', {
         type: 'string',
         requiresArg: true,
         describe: 'FILE  Write all exchanges there; - is standard output',
       })
-      .example('$0 compare STM32F405:3.0 STM32F405:3.1', 'two versions of one ROM'),
+      .example('$0 compare STM32F405:3.0 STM32F405:3.1', 'two versions of one ROM')
+      .example('$0 compare board.json STM32F405', 'the emulator with a board that was recorded')
+      .example(
+        '$0 compare STM32F405 --device STM32F405RG --target serial:/dev/ttyUSB0 --wire dtr=nrst',
+        'the emulator with a board',
+      ),
   async handler(argv) {
     const { runCompare } = await import('./run-compare.ts');
     process.exitCode = await runCompare(argv);

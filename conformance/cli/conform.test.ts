@@ -2,8 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Report } from '../session.ts';
+import { findDevice } from '../../families/index.ts';
+import { mutants } from '../mutants/index.ts';
+import { partOf } from '../part.ts';
+import { FORMATS } from '../report/write.ts';
+import { reportOf } from '../results.ts';
+import type { Report } from '../results.ts';
+import { EmulatedTarget } from '../targets/emulated.ts';
+import { examined } from '../test/examined.ts';
 import { runConform } from './run-conform.ts';
+import { selectCases } from './select-cases.ts';
 
 let folder = '';
 let printed = '';
@@ -38,30 +46,18 @@ test('the prefix of a section does not reach into another one', async () => {
   expect(printed).not.toContain('usart/3.10/');
 });
 
-test('shards merge into one report', async () => {
-  const files = [join(folder, '1.json'), join(folder, '2.json')];
-  const common = { device: 'STM32F405', only: ['usart/3.2'], inputs: '1' };
-  for (const [at, json] of files.entries()) {
-    expect(await runConform({ ...common, shard: `${at + 1}/2`, json })).toBe(0);
-  }
-  const json = join(folder, 'all.json');
-  expect(await runConform({ 'merge-reports': files, json })).toBe(0);
-  const report = JSON.parse(await readFile(json, 'utf8')) as Report;
-  expect(report.targets).toHaveLength(1);
-  const cases = (await runConform({ list: true, only: ['usart/3.2'] })) === 0 ? printed : '';
-  expect(report.targets[0]!.results).toHaveLength(cases.trim().split('\n').length);
-});
-
 test('blessed deviations need a reason and are then expected', async () => {
+  const [right, wrong] = [await reportFile(), await reportFile('get-version-refused-under-rdp')];
   const file = join(folder, 'expected.json');
-  const argv = { device: 'STM32F405', mutant: 'get-version-bytes-not-zero', only: ['usart/3.2'] };
-  expect(await runConform(argv)).toBe(1);
-  expect(await runConform({ ...argv, bless: file })).toBe(0);
-  expect(await runConform({ ...argv, expected: file })).toBe(2);
+  const judge = (report: string, argv: object): Promise<number> =>
+    runConform({ 'merge-reports': [report], ...argv });
+  expect(await judge(wrong, {})).toBe(1);
+  expect(await judge(wrong, { bless: file })).toBe(0);
+  expect(await judge(wrong, { expected: file })).toBe(2);
   const content = await readFile(file, 'utf8');
   await writeFile(file, content.replaceAll('"reason": ""', '"reason": "a clone that we know"'));
-  expect(await runConform({ ...argv, expected: file })).toBe(0);
-  expect(await runConform({ ...argv, mutant: undefined, expected: file })).toBe(1);
+  expect(await judge(wrong, { expected: file })).toBe(0);
+  expect(await judge(right, { expected: file })).toBe(1);
   expect(complained).toContain('expected fail, came pass');
 });
 
@@ -94,7 +90,21 @@ test.each([
 });
 
 test('a report that cannot be written or read is an error of the environment', async () => {
-  const common = { device: 'STM32F405', only: ['usart/1/sync-acknowledged'] };
-  expect(await runConform({ ...common, json: join(folder, 'no/such/folder.json') })).toBe(3);
+  const report = await reportFile();
+  const json = join(folder, 'no/such/folder.json');
+  expect(await runConform({ 'merge-reports': [report], json })).toBe(3);
   expect(await runConform({ 'merge-reports': [join(folder, 'missing.json')] })).toBe(3);
+  await writeFile(join(folder, 'other.json'), '{}');
+  expect(await runConform({ 'merge-reports': [join(folder, 'other.json')] })).toBe(2);
 });
+
+/** A report of Get Version on an F405, as `--json` writes it. */
+async function reportFile(mutant?: string): Promise<string> {
+  const wrong = mutants.find(({ name }) => name === mutant);
+  const target = new EmulatedTarget(partOf(findDevice('STM32F405').devices[0]!), wrong);
+  const options = { seed: 1, inputs: 1 };
+  const report = reportOf([await examined(target, selectCases(['usart/3.2']), options)]);
+  const path = join(folder, `${mutant ?? 'right'}.json`);
+  await writeFile(path, FORMATS.json(report));
+  return path;
+}

@@ -1,20 +1,14 @@
 import type { Command } from './command.ts';
+import { boardErrands, targetOptions } from './target-options.ts';
+import type { BoardErrands, TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 conform`, as yargs hands them over. */
-export interface ConformArguments {
-  readonly device?: string | undefined;
-  readonly target?: string | undefined;
-  readonly 'reset-command'?: string | undefined;
-  readonly bootloader?: string | undefined;
-  readonly flash?: string | undefined;
-  readonly protocol?: string | undefined;
+export interface ConformArguments extends TargetArguments, BoardErrands {
   readonly only?: readonly string[] | undefined;
   readonly seed?: string | undefined;
   readonly inputs?: string | undefined;
   readonly path?: string | undefined;
-  readonly allow?: string | undefined;
   readonly shard?: string | undefined;
-  readonly mutant?: string | undefined;
   readonly cases?: readonly string[] | undefined;
   readonly bless?: string | undefined;
   readonly expected?: string | undefined;
@@ -35,39 +29,9 @@ const FILE = 'FILE  Write the report there; - is standard output';
 /** `vstm32 conform`: what a bootloader does, against what the note requires. */
 export const conform: Command<ConformArguments> = {
   command: 'conform',
-  describe: 'Examine a bootloader against AN3155',
+  describe: 'Examine a bootloader against AN3155, or AN3156 on USB',
   builder: (yargs) =>
-    yargs
-      .option('device', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Part to examine, as STM32F405RG',
-      })
-      .option('target', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'memory (default), pty, or serial:/path/of/port for a board: read-only',
-      })
-      .option('reset-command', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'COMMAND  Resets the board on a serial port into its bootloader',
-      })
-      .option('bootloader', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Bootloader version, as 9.1',
-      })
-      .option('flash', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'KIB  Flash size, where the name does not tell it',
-      })
-      .option('protocol', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Protocol version in place of the ROM’s own',
-      })
+    boardErrands(targetOptions(yargs))
       .option('only', {
         type: 'string',
         array: true,
@@ -89,11 +53,6 @@ export const conform: Command<ConformArguments> = {
         requiresArg: true,
         describe: 'One input, as a failure prints it; with --only',
       })
-      .option('allow', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'The most that may be spoilt: nothing, page, flash, options or chip',
-      })
       .option('shard', {
         type: 'string',
         requiresArg: true,
@@ -114,11 +73,6 @@ export const conform: Command<ConformArguments> = {
         array: true,
         requiresArg: true,
         describe: 'PATH...  Play these stored sessions too',
-      })
-      .option('mutant', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'NAME  Examine a device that is wrong on purpose',
       })
       .option('merge-reports', {
         type: 'string',
@@ -147,6 +101,15 @@ export const conform: Command<ConformArguments> = {
       .option('html', { type: 'string', requiresArg: true, describe: FILE })
       .example('$0 conform --device STM32F405', 'every case on the emulator in memory')
       .example('$0 conform --device STM32F103xB --only usart/3.7', 'one section')
+      .example('$0 conform --device STM32F405 --interface usb', 'every case of DFU')
+      .example('$0 conform --device all --html lines.html', 'every line and bootloader version')
+      .example(
+        '$0 conform --device STM32F405RG --target serial:/dev/ttyUSB0 --wire dtr=nrst,rts=boot0',
+        'a board, read-only',
+      )
+      .example('$0 conform --bench bench.yaml --json run.json', 'the boards of a bench file')
+      .example('$0 conform --device STM32F405 --shard 1/2 --json 1.json', 'half of the cases')
+      .example('$0 conform --merge-reports 1.json 2.json --html report.html', 'both halves')
       .example('$0 conform --device STM32F405 --html report.html --junit junit.xml', 'reports')
       .example('$0 conform --explain usart/3.6/misaligned-address', 'what a scenario asks'),
   async handler(argv) {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { ConformanceError } from '../errors.ts';
 import { bless, parseExpected, parsed, surprises } from '../expected.ts';
-import type { Report } from '../session.ts';
+import type { Report } from '../results.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
 export async function blessFile(path: string, { targets }: Report): Promise<void> {

@@ -1,33 +1,25 @@
 import type { Command } from './command.ts';
+import { targetOptions } from './target-options.ts';
+import type { TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 fuzz`, as yargs hands them over. */
-export interface FuzzArguments {
-  readonly device: string;
-  readonly bootloader?: string | undefined;
+export interface FuzzArguments extends TargetArguments {
   readonly time?: string | undefined;
   readonly sessions?: string | undefined;
   readonly seed?: string | undefined;
+  readonly campaign?: string | undefined;
+  readonly workers?: string | undefined;
   readonly save?: string | undefined;
-  readonly mutant?: string | undefined;
+  readonly html?: string | undefined;
+  readonly json?: string | undefined;
 }
 
-/** `vstm32 fuzz`: random sessions against a model. */
+/** `vstm32 fuzz`: random sessions against a model, and bare bytes. */
 export const fuzz: Command<FuzzArguments> = {
   command: 'fuzz',
-  describe: 'Random sessions with line faults and power cuts, against a model',
+  describe: 'Random sessions with line faults and power cuts against a model, and bare bytes',
   builder: (yargs) =>
-    yargs
-      .option('device', {
-        type: 'string',
-        demandOption: true,
-        requiresArg: true,
-        describe: 'Part to examine, as STM32F405RG',
-      })
-      .option('bootloader', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Bootloader version, as 9.1',
-      })
+    targetOptions(yargs)
       .option('time', { type: 'string', requiresArg: true, describe: 'How long, as 30s or 10m' })
       .option('sessions', {
         type: 'string',
@@ -39,21 +31,41 @@ export const fuzz: Command<FuzzArguments> = {
         requiresArg: true,
         describe: 'N  Seed of the first batch; default 1',
       })
+      .option('campaign', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'moves, bytes or both (default; a board is only sent moves)',
+      })
+      .option('workers', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'N  Processes that share the work; default one for each core',
+      })
       .option('save', {
         type: 'string',
         requiresArg: true,
         describe:
           'FOLDER  Keep each failure there as a file, for vstm32 replay and conform --cases',
       })
-      .option('mutant', {
+      .option('html', {
         type: 'string',
         requiresArg: true,
-        describe: 'NAME  Examine a device that is wrong on purpose',
+        describe: 'FILE  Write failures and the table of states and events there',
       })
-      .example('$0 fuzz --device STM32F405 --time 10m --seed 7', 'ten minutes')
+      .option('json', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE  The same for programs; - is standard output',
+      })
+      .example('$0 fuzz --device STM32F405 --time 10m --seed 7', 'ten minutes on every core')
+      .example('$0 fuzz --device STM32F405 --campaign bytes --html fuzz.html', 'bare bytes only')
       .example(
         '$0 fuzz --device STM32F405 --mutant erase-one-too-many --save cases',
         'see a planted bug found',
+      )
+      .example(
+        '$0 fuzz --device STM32F405RG --target serial:/dev/ttyUSB0 --wire dtr=nrst --allow flash --time 5m',
+        'a board, which is given its content back',
       ),
   async handler(argv) {
     const { runFuzz } = await import('./run-fuzz.ts');

@@ -1,19 +1,94 @@
 import pc from 'picocolors';
+import type { BatchResult } from '../model/campaign.ts';
 import { exchangeLines, reasonOf } from '../report/words.ts';
+import { countVerdicts, replayLine } from '../results.ts';
+import type { TargetReport } from '../results.ts';
 import { caseName } from '../run.ts';
 import type { CaseResult } from '../run.ts';
-import { countVerdicts, replayLine } from '../session.ts';
-import type { TargetReport } from '../session.ts';
 import { VERDICTS, isUnexpected } from '../verdict.ts';
 
-/** Shows on a terminal which case ran last; all goes to standard error, where no report is written. */
-export function printResult(result: CaseResult): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${caseName(result)}`);
+/** Wall time between two lines where no terminal shows each case, in ms. */
+const EVERY_MS = 15_000;
+
+/** A line on standard error that changes on a terminal; elsewhere one from time to time. */
+class LiveLine {
+  #last = performance.now();
+
+  show(line: string): void {
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`);
+    } else if (performance.now() - this.#last > EVERY_MS) {
+      this.#last = performance.now();
+      console.error(line);
+    }
+  }
+
+  end(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+  }
+}
+
+/** How far a run of cases is. */
+export class Progress {
+  readonly #line = new LiveLine();
+  readonly #total: number;
+  #done = 0;
+  #unexpected = 0;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  heard(result: CaseResult): void {
+    this.#done++;
+    if (isUnexpected(result.verdict)) this.#unexpected++;
+    const counts = `${this.#done} of ${this.#total}, ${this.#unexpected} unexpected`;
+    this.#line.show(`${counts}: ${caseName(result)}`);
+  }
+
+  end(): void {
+    this.#line.end();
+  }
+}
+
+/** How far something is that is done case by case. */
+export class CountProgress {
+  readonly #line = new LiveLine();
+  readonly #total: number;
+  #done = 0;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  heard(name: string): void {
+    this.#line.show(`${++this.#done} of ${this.#total}: ${name}`);
+  }
+
+  end(): void {
+    this.#line.end();
+  }
+}
+
+/** How far a campaign is. */
+export class FuzzProgress {
+  readonly #line = new LiveLine();
+  #sessions = 0;
+  #failed = 0;
+
+  heard({ sessions, failure }: Pick<BatchResult, 'sessions' | 'failure'>): void {
+    this.#sessions += sessions;
+    if (failure !== undefined) this.#failed++;
+    this.#line.show(`${this.#sessions} sessions, ${this.#failed} batches with a failure`);
+  }
+
+  end(): void {
+    this.#line.end();
+  }
 }
 
 /** What a run came to: unexpected cases in full, the others as numbers. */
 export function printSummary(target: TargetReport): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
   for (const result of target.results) {
     if (isUnexpected(result.verdict)) printUnexpected(target, result);
   }
@@ -25,6 +100,7 @@ export function printSummary(target: TargetReport): void {
   console.error(`${target.target}: ${said} (seed ${target.seed}, ${seconds} s)`);
   if (target.insane !== undefined)
     console.error(pc.red(`not examined to the end: ${target.insane}`));
+  if (target.interrupted === true) console.error(pc.yellow('broken off: not every case was run'));
 }
 
 function printUnexpected(target: TargetReport, result: CaseResult): void {

@@ -5,6 +5,7 @@ import { ConformanceError } from '../errors.ts';
 import { caseName } from '../run.ts';
 import type { Case } from '../run.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { benchSchema } from '../targets/bench-file.ts';
 
 /** One case on a line. */
 export function printCases(cases: readonly Case[]): number {
@@ -51,4 +52,10 @@ export function printCoverage(): number {
     `\n${coverage.assertions.length} assertions: ${examined} examined by ${scenarios.length} scenarios, ${reasons} with a reason, ${coverage.missing.length} missing`,
   );
   return coverage.missing.length === 0 ? 0 : 1;
+}
+
+/** Prints the JSON schema of bench files; returns the exit code. */
+export function printBenchSchema(): number {
+  console.log(JSON.stringify(benchSchema(), null, 2));
+  return 0;
 }

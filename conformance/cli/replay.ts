@@ -1,12 +1,11 @@
 import type { Command } from './command.ts';
+import { targetOptions } from './target-options.ts';
+import type { TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 replay`, as yargs hands them over. */
-export interface ReplayArguments {
+export interface ReplayArguments extends TargetArguments {
   readonly cases?: readonly string[] | undefined;
-  readonly device?: string | undefined;
-  readonly bootloader?: string | undefined;
   readonly session?: string | undefined;
-  readonly mutant?: string | undefined;
 }
 
 /** `vstm32 replay`: a session once more. */
@@ -14,25 +13,19 @@ export const replay: Command<ReplayArguments> = {
   command: 'replay [cases..]',
   describe: 'Play stored sessions, or one that vstm32 fuzz printed',
   builder: (yargs) =>
-    yargs
+    targetOptions(yargs)
       .positional('cases', {
         type: 'string',
         array: true,
         describe: 'Files or folders that vstm32 fuzz --save wrote',
       })
-      .option('device', { type: 'string', requiresArg: true, describe: 'Part, with --session' })
-      .option('bootloader', { type: 'string', requiresArg: true, describe: 'Bootloader version' })
       .option('session', {
         type: 'string',
         requiresArg: true,
         describe: 'JSON  The session, as vstm32 fuzz prints it',
       })
-      .option('mutant', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'NAME  Play it to a device that is wrong on purpose',
-      })
-      .example('$0 replay cases/', 'every stored session'),
+      .example('$0 replay cases/', 'every stored session, on the part it was found on')
+      .example('$0 replay cases/ --mutant erase-one-too-many', 'the same on a wrong device'),
   async handler(argv) {
     const { runReplay } = await import('./run-replay.ts');
     process.exitCode = await runReplay(argv);

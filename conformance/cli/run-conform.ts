@@ -1,40 +1,57 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { devices } from '../../families/index.ts';
+import { runSuites } from '../engine/run-suites.ts';
+import type { EngineRun } from '../engine/run-suites.ts';
 import { ConformanceError } from '../errors.ts';
-import type { Part } from '../part.ts';
-import { FORMATS } from '../report/write.ts';
+import type { StoredCase } from '../model/stored-case.ts';
+import { exitCodeOf, merged, reportOf, shardOf } from '../results.ts';
+import type { Report } from '../results.ts';
+import { isCaseOf, nameOf } from '../run.ts';
 import type { Case } from '../run.ts';
-import { DESTROYS } from '../scenario.ts';
-import type { Destroys } from '../scenario.ts';
-import { exitCodeOf, merged, runSession, shardOf } from '../session.ts';
-import type { Report } from '../session.ts';
+import { guardedAll } from '../safeguard/guarded.ts';
+import { Interrupted } from '../safeguard/interrupted.ts';
+import type { TargetSpec } from '../targets/spec.ts';
 import type { ConformArguments } from './conform.ts';
 import { asExpected, blessFile } from './expectations.ts';
-import { targetOf } from './target-of.ts';
+import { Progress, printSummary } from './progress.ts';
+import { printBenchSchema, printCases, printCoverage, printExplanation } from './questions.ts';
+import { readReport, writeReports } from './report-files.ts';
 import { playCases, readCases } from './run-replay.ts';
-import { partByName } from './part-by-name.ts';
-import { allCases, nameOf, reportingErrors, selectCases, wholeNumber } from './select-cases.ts';
-import { printCases, printCoverage, printExplanation } from './questions.ts';
-import { printResult, printSummary } from './progress.ts';
+import { runRestore } from './run-restore.ts';
+import {
+  allCases,
+  reportingErrors,
+  casesOn,
+  selectCases,
+  wholeNumber,
+  withInterface,
+} from './select-cases.ts';
+import { specOfArguments, specsOf } from './target-of.ts';
 
-/** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane. */
+/** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane, 130 broken off. */
 export async function runConform(argv: ConformArguments): Promise<number> {
-  return reportingErrors('conform', () => dispatch(argv));
+  return reportingErrors('conform', () => dispatch(withInterface(argv)));
 }
 
 async function dispatch(argv: ConformArguments): Promise<number> {
   if (argv.explain !== undefined) return printExplanation(argv.explain);
   if (argv.coverage === true) return printCoverage();
-  const report =
-    argv['merge-reports'] === undefined
-      ? undefined
-      : merged(await Promise.all(argv['merge-reports'].map(readReport)), allCases().map(nameOf));
+  if (argv['bench-schema'] === true) return printBenchSchema();
+  if (argv.restore !== undefined) return runRestore(argv.restore, argv);
+  const files = argv['merge-reports'];
+  if (files !== undefined) {
+    const report = merged(await Promise.all(files.map(readReport)), allCases().map(nameOf));
+    await told(report, argv);
+    return judged(argv, report);
+  }
   const cases = selected(argv);
   if (argv.list === true) return printCases(cases);
-  const done = report ?? (await examined(argv, cases));
-  await writeReports(argv, done);
-  for (const target of done.targets) printSummary(target);
-  const fine = await playCases(await readCases(argv.cases ?? []), argv.mutant);
-  return (await judged(argv, done)) || (fine ? 0 : 1);
+  if (argv.path !== undefined && cases.length !== 1) {
+    throw new ConformanceError(`--path belongs to one case, and --only names ${cases.length}`);
+  }
+  const stored = await readCases(argv.cases ?? []);
+  const { targets, interrupted, fine } = await examined(argv, cases, stored);
+  if (interrupted !== undefined) return interrupted.exitCode;
+  return (await judged(argv, reportOf(targets))) || (fine ? 0 : 1);
 }
 
 /** The exit code of a run by itself, or by what is expected of it. */
@@ -49,84 +66,71 @@ async function judged(argv: ConformArguments, done: Report): Promise<number> {
   return (await asExpected(argv.expected, done)) ? 0 : 1;
 }
 
-async function examined(argv: ConformArguments, cases: readonly Case[]): Promise<Report> {
-  if (argv.path !== undefined && cases.length !== 1) {
-    throw new ConformanceError(`--path belongs to one case, and --only names ${cases.length}`);
-  }
+interface Examined extends EngineRun {
+  readonly interrupted?: Interrupted;
+  /** Every stored session passed. */
+  readonly fine: boolean;
+}
+
+/** Runs the cases; what they came to is written before boards are given their content back. */
+async function examined(
+  argv: ConformArguments,
+  cases: readonly Case[],
+  stored: readonly StoredCase[],
+): Promise<Examined> {
   const options = {
     seed: wholeNumber('seed', argv.seed ?? '1'),
     inputs: wholeNumber('inputs', argv.inputs ?? '4'),
-    allow: destroys(
-      argv.allow ?? (argv.target?.startsWith('serial:') === true ? 'nothing' : 'chip'),
-    ),
     ...(argv.path === undefined ? {} : { path: argv.path }),
   };
-  const target = await targetOf(partFor(argv), argv, options.allow);
-  try {
-    const session = await runSession(target, cases, options, printResult);
-    return { format: 'vstm32-conformance', version: 1, targets: [session] };
-  } finally {
-    await target.close();
-  }
-}
-
-function partFor({ device, flash, bootloader, protocol }: ConformArguments): Part {
-  if (device === undefined) {
-    throw new ConformanceError('name the part to examine: --device STM32F405');
-  }
-  if (protocol !== undefined && !/^[1-4]\.\d$/.test(protocol)) {
-    throw new ConformanceError(`--protocol takes a version as 3.1, not ${protocol}`);
-  }
-  return partByName(device, {
-    ...(flash === undefined ? {} : { flashKiB: wholeNumber('flash', flash) }),
-    ...(bootloader === undefined ? {} : { version: bootloader }),
-    ...(protocol === undefined ? {} : { protocol }),
+  const specs = await wantedSpecs(argv);
+  const names = cases.length === allCases().length ? {} : { cases: cases.map(nameOf) };
+  const say = (line: string): void => console.error(line);
+  return guardedAll(specs, { say }, async (signal, given) => {
+    const count = (spec: TargetSpec): number =>
+      cases.filter((each) => isCaseOf(each, spec.part.interface)).length;
+    const progress = new Progress(given.reduce((sum, spec) => sum + count(spec), 0));
+    const assignments = given.map((spec) => {
+      return { spec, ...names, options: { ...options, allow: spec.allow } };
+    });
+    const heard = progress.heard.bind(progress);
+    const run = await runSuites(assignments, { signal, heard });
+    progress.end();
+    await told(reportOf(run.targets), argv);
+    if (run.fault !== undefined) throw run.fault;
+    if (run.notOpened !== undefined && !signal.aborted) {
+      throw new ConformanceError(run.notOpened.says, run.notOpened);
+    }
+    const fine = await playCases(stored, given, signal);
+    const reason: unknown = signal.reason;
+    return { ...run, fine, ...(reason instanceof Interrupted ? { interrupted: reason } : {}) };
   });
 }
 
+/** The targets that are examined; `--device all` is every line and bootloader version of the tables. */
+async function wantedSpecs(argv: ConformArguments): Promise<readonly TargetSpec[]> {
+  if (argv.device !== 'all') return specsOf(argv);
+  const runnable = devices.filter(({ incomplete }) => incomplete === undefined);
+  return runnable.flatMap(({ id: device, bootloaders }) =>
+    bootloaders
+      .filter(({ protocols }) => argv.interface !== 'usb' || protocols.USB !== undefined)
+      .map(({ version }) => specOfArguments({ ...argv, device, bootloader: version })),
+  );
+}
+
+async function told(report: Report, argv: ConformArguments): Promise<void> {
+  await writeReports(report, argv);
+  for (const target of report.targets) printSummary(target);
+}
+
 function selected(argv: ConformArguments): readonly Case[] {
-  const chosen = selectCases(argv.only);
+  const everything = argv.list === true && argv.interface === undefined;
+  const chosen = everything ? selectCases(argv.only) : casesOn(argv);
   if (argv.shard === undefined) return chosen;
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(argv.shard) ?? [];
   if (!(Number(index) >= 1 && Number(index) <= Number(count))) {
     throw new ConformanceError(`--shard takes I/N with I from 1 to N, not ${argv.shard}`);
   }
+  // by case: vitest shares out whole files, of which there are ten, and one has a fifth of all cases
   return shardOf(chosen, Number(index), Number(count));
-}
-
-async function readReport(path: string): Promise<Report> {
-  let content: string;
-  try {
-    content = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
-  }
-  try {
-    const report = JSON.parse(content) as Report;
-    if (report.format === 'vstm32-conformance' && report.version === 1) return report;
-  } catch {
-    // said below, together with JSON of another kind
-  }
-  throw new ConformanceError(`${path} is not a report of vstm32 conform --json`);
-}
-
-async function writeReports(argv: ConformArguments, report: Report): Promise<void> {
-  for (const [format, render] of Object.entries(FORMATS)) {
-    const path = argv[format as keyof typeof FORMATS];
-    if (path === undefined) continue;
-    if (path === '-') process.stdout.write(render(report));
-    else {
-      try {
-        await writeFile(path, render(report));
-      } catch (cause) {
-        throw new ConformanceError(`${path} cannot be written`, { exitCode: 3, cause });
-      }
-    }
-  }
-}
-
-function destroys(text: string): Destroys {
-  const found = DESTROYS.find((each) => each === text);
-  if (found !== undefined) return found;
-  throw new ConformanceError(`--allow takes ${DESTROYS.join(', ')}, not ${text}`);
 }

@@ -1,83 +1,116 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { ConformanceError } from '../errors.ts';
-import { identify } from '../identify.ts';
-import { fuzz } from '../model/fuzz.ts';
-import type { Campaign, Failure } from '../model/fuzz.ts';
+import type { Failure, Kind } from '../model/campaign.ts';
+import { runCampaign } from '../model/run-campaign.ts';
+import type { Until } from '../model/run-campaign.ts';
+import { shapeOf } from '../model/session.ts';
 import { storedCase } from '../model/stored-case.ts';
+import type { Part } from '../part.ts';
+import { fuzzReplayLine, fuzzReport, stateLines } from '../report/fuzz.ts';
+import type { FuzzReport } from '../report/fuzz.ts';
+import { fuzzPage } from '../report/fuzz-html.ts';
 import { exchangeLines } from '../report/words.ts';
-import { EmulatedTarget } from '../targets/emulated.ts';
+import { aboutOf } from '../results.ts';
+import { guarded } from '../safeguard/guarded.ts';
+import { Interrupted } from '../safeguard/interrupted.ts';
+import { partOfSpec } from '../targets/open.ts';
+import { isBoard } from '../targets/spec.ts';
 import type { FuzzArguments } from './fuzz.ts';
-import { mutantNamed } from './mutant-named.ts';
-import { partByName } from './part-by-name.ts';
+import { oneSpecOf, withTarget } from './one-target.ts';
+import { FuzzProgress } from './progress.ts';
 import { reportingErrors, wholeNumber } from './select-cases.ts';
+import { writeOutput } from './write-output.ts';
 
 const BATCH = 100;
 
-/** Runs a campaign and returns the exit code: 0 nothing found, 1 failures, 2 usage, 3 environment, 4 no answer. */
+/** Runs a campaign and returns the exit code: 0 nothing found, 1 failures, 2 usage, 3 environment, 4 no answer, 130 broken off. */
 export async function runFuzz(argv: FuzzArguments): Promise<number> {
   return reportingErrors('fuzz', async () => {
-    const part = partByName(
-      argv.device,
-      argv.bootloader === undefined ? {} : { version: argv.bootloader },
-    );
-    const target = new EmulatedTarget(part, mutantNamed(argv.mutant));
-    if (!(await identify(target))) {
-      console.error(`vstm32 fuzz: ${target.name} does not answer 0x7F and Get`);
-      return 4;
+    const until = untilOf(argv);
+    const wanted = await oneSpecOf(argv);
+    if (partOfSpec(wanted).interface !== 'usart') {
+      throw new ConformanceError('fuzz speaks the protocol on USART only');
     }
-    const seed = wholeNumber('seed', argv.seed ?? '1');
-    const campaign = await fuzz(target, { seed, batch: BATCH }, enough(argv));
-    for (const failure of campaign.failures) await tell(target, failure, argv);
-    printCoverage(campaign);
-    console.error(
-      `${campaign.sessions} sessions from seed ${seed}, ${campaign.failures.length} different failures`,
-    );
-    return campaign.failures.length === 0 ? 0 : 1;
+    const kinds = kindsOf(argv.campaign, isBoard(wanted));
+    const workers = isBoard(wanted)
+      ? 1
+      : wholeNumber('workers', argv.workers ?? String(availableParallelism()));
+    if (workers === 0) throw new ConformanceError('--workers takes a number from 1 on');
+    const plan = { seed: wholeNumber('seed', argv.seed ?? '1'), batch: BATCH, kinds };
+    const say = (line: string): void => console.error(line);
+    return guarded(wanted, { say }, async (signal, spec) => {
+      const target = await withTarget(spec, async (answering) => answering);
+      if (target === undefined) return 4;
+      const progress = new FuzzProgress();
+      const heard = progress.heard.bind(progress);
+      const campaign = await runCampaign(spec, plan, { until, workers, signal, heard });
+      progress.end();
+      await tell(fuzzReport(aboutOf(target), plan.seed, campaign), target.part, argv);
+      if (signal.reason instanceof Interrupted) return signal.reason.exitCode;
+      return campaign.failures.length === 0 ? 0 : 1;
+    });
   });
 }
 
-function enough({ time, sessions }: FuzzArguments): (done: number) => boolean {
-  if (time === undefined) {
-    const wanted = wholeNumber('sessions', sessions ?? '1000');
-    return (done) => done >= wanted;
-  }
+function untilOf({ time, sessions }: FuzzArguments): Until {
+  const batches =
+    sessions === undefined ? {} : { batches: Math.ceil(wholeNumber('sessions', sessions) / BATCH) };
+  if (time === undefined) return { batches: 1000 / BATCH, ...batches };
   const [, count, unit] = /^(\d+)(s|m|h)$/.exec(time) ?? [];
   if (count === undefined) throw new ConformanceError(`--time takes 30s, 10m or 2h, not ${time}`);
   const seconds = { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h'];
-  const end = performance.now() + Number(count) * seconds * 1000;
-  return () => performance.now() >= end;
+  return { ms: Number(count) * seconds * 1000, ...batches };
 }
 
-async function tell(target: EmulatedTarget, failure: Failure, argv: FuzzArguments): Promise<void> {
-  const { finding, session, transcript } = failure;
-  console.error(`${pc.red('fail')}: ${finding.says}`);
-  for (const line of exchangeLines({ transcript })) console.error(`    ${line}`);
-  const { name, bootloader } = target.part;
-  const wrong = argv.mutant === undefined ? '' : ` --mutant ${argv.mutant}`;
-  console.error(
-    `  vstm32 replay --device ${name} --bootloader ${bootloader.version}${wrong} --session '${JSON.stringify(session)}'`,
-  );
-  if (argv.save === undefined) return;
-  const shape =
-    session.moves
-      .map((move) => move.do)
-      .join('-')
-      .slice(0, 80) || 'nothing';
-  const path = join(argv.save, `${name}-${bootloader.version}-${shape}.json`);
-  const content = JSON.stringify(storedCase(target.part, session, finding.says), null, 2);
-  try {
-    await mkdir(argv.save, { recursive: true });
-    await writeFile(path, `${content}\n`);
-  } catch (cause) {
-    throw new ConformanceError(`${path} cannot be written`, { exitCode: 3, cause });
+/** What a board might hear otherwise than it was sent could lock it for ever: it gets no bare bytes. */
+function kindsOf(campaign: string | undefined, board: boolean): readonly Kind[] {
+  switch (campaign ?? (board ? 'moves' : 'both')) {
+    case 'moves':
+      return ['moves'];
+    case 'both':
+    case 'bytes':
+      if (board) throw new ConformanceError('a board is only sent --campaign moves');
+      return campaign === 'bytes' ? ['bytes'] : ['moves', 'bytes'];
+    default:
+      throw new ConformanceError(`--campaign takes moves, bytes or both, not ${campaign}`);
   }
-  console.error(`  kept as ${path}`);
 }
 
-/** In which states what was sent, and how often. */
-function printCoverage({ coverage }: Campaign): void {
-  for (const [key, count] of [...coverage].toSorted(([one], [other]) => one.localeCompare(other)))
-    console.log(`${String(count).padStart(8)}  ${key}`);
+async function tell(report: FuzzReport, part: Part, argv: FuzzArguments): Promise<void> {
+  for (const failure of report.failures) await tellFailure(report, failure, part, argv.save);
+  if (argv.html !== undefined) await writeOutput(argv.html, fuzzPage(report));
+  if (argv.json !== undefined) await writeOutput(argv.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (argv.json !== '-' && argv.html !== '-') {
+    for (const line of stateLines(report)) console.log(line);
+  }
+  if (report.over !== undefined) console.error(`ended early: ${report.over}`);
+  console.error(
+    `${report.sessions} sessions from seed ${report.seed}, different failures: ${report.failures.length}`,
+  );
+}
+
+async function tellFailure(
+  report: FuzzReport,
+  failure: Failure,
+  part: Part,
+  folder: string | undefined,
+): Promise<void> {
+  const { session, finding } = failure;
+  console.error(`${pc.red('fail')}: ${finding.says}`);
+  for (const line of exchangeLines(failure)) console.error(`    ${line}`);
+  console.error(`  ${fuzzReplayLine(report, failure)}`);
+  if (folder === undefined) return;
+  const shape = shapeOf(session)
+    .replace(/[^a-zA-Z0-9]+/g, '-')
+    .slice(0, 80);
+  const path = join(folder, `${part.name}-${part.bootloader.version}-${shape}.json`);
+  const content = JSON.stringify(storedCase(part, session, finding.says), null, 2);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new ConformanceError(`${folder} cannot be made`, { exitCode: 3, cause });
+  });
+  await writeOutput(path, `${content}\n`);
+  console.error(`  kept as ${path}`);
 }

@@ -4,47 +4,88 @@ import pc from 'picocolors';
 import { verdictOf } from '../attempt.ts';
 import { ConformanceError } from '../errors.ts';
 import { identify } from '../identify.ts';
-import { playSession } from '../model/fuzz.ts';
-import { parseCase, partOfCase, storedCase } from '../model/stored-case.ts';
+import { playSession } from '../model/play.ts';
+import { shapeOf } from '../model/session.ts';
+import type { Session } from '../model/session.ts';
+import { parseCase, storedCase } from '../model/stored-case.ts';
 import type { StoredCase } from '../model/stored-case.ts';
-import type { Session } from '../model/move.ts';
 import { exchangeLines } from '../report/words.ts';
-import { EmulatedTarget } from '../targets/emulated.ts';
-import { mutantNamed } from './mutant-named.ts';
-import { partByName } from './part-by-name.ts';
+import { guardedAll } from '../safeguard/guarded.ts';
+import { openTarget, partOfSpec } from '../targets/open.ts';
+import type { TargetSpec } from '../targets/spec.ts';
 import type { ReplayArguments } from './replay.ts';
 import { reportingErrors } from './select-cases.ts';
+import { specOfArguments, specsOf } from './target-of.ts';
+import type { TargetArguments } from './target-options.ts';
 
-/** Plays sessions and returns the exit code: 0 all pass, 1 one fails, 2 usage, 3 environment. */
+/** Plays sessions and returns the exit code: 0 all pass, 1 one fails, 2 usage, 3 environment, 130 broken off. */
 export async function runReplay(argv: ReplayArguments): Promise<number> {
   return reportingErrors('replay', async () => {
     const stored =
       argv.session === undefined ? await readCases(argv.cases ?? []) : [printedCase(argv)];
     if (stored.length === 0)
       throw new ConformanceError('name a file or folder of cases, or --device and --session');
-    return (await playCases(stored, argv.mutant)) ? 0 : 1;
+    const specs =
+      argv.device === undefined && argv.bench === undefined
+        ? specsOfCases(stored, argv)
+        : await specsOf(argv);
+    const say = (line: string): void => console.error(line);
+    const play = async (signal: AbortSignal, given: readonly TargetSpec[]): Promise<boolean> =>
+      playCases(stored, given, signal);
+    return (await guardedAll(specs, { say }, play)) ? 0 : 1;
   });
 }
 
-/** Plays stored sessions and says what came of each; true when all pass. */
-export async function playCases(stored: readonly StoredCase[], mutant?: string): Promise<boolean> {
+/** Plays stored sessions on the targets that are of their part, in memory where none is; true when all pass. */
+export async function playCases(
+  stored: readonly StoredCase[],
+  specs: readonly TargetSpec[],
+  signal?: AbortSignal,
+): Promise<boolean> {
   let fine = true;
   for (const each of stored) {
-    const target = new EmulatedTarget(partOfCase(each), mutantNamed(mutant));
-    await identify(target);
-    const done = await playSession(target, each.session);
-    const verdict = verdictOf(done);
-    const name = each.session.moves.map((move) => move.do).join(', ');
-    if (verdict === 'pass' || verdict === 'non-strict') {
-      console.error(`${verdict} ${target.name}: ${name}`);
-      continue;
+    const fitting = specs.filter((spec) => isOf(each, spec));
+    for (const spec of fitting.length > 0 ? fitting : specsOfCases([each], {})) {
+      if (signal?.aborted === true) return fine;
+      if (!(await playCase(each, spec))) fine = false;
     }
-    fine = false;
+  }
+  return fine;
+}
+
+async function playCase({ session }: StoredCase, spec: TargetSpec): Promise<boolean> {
+  const target = await openTarget(spec);
+  try {
+    await identify(target);
+    const done = await playSession(target, session);
+    const verdict = verdictOf(done);
+    if (verdict === 'pass' || verdict === 'non-strict') {
+      console.error(`${verdict} ${target.name}: ${shapeOf(session)}`);
+      return true;
+    }
     const finding = done.answered.verdict === 'pass' ? done.left : done.answered;
     console.error(`${pc.red(verdict)} ${target.name}: ${finding.says}`);
     for (const line of exchangeLines(done)) console.error(`    ${line}`);
+    return false;
+  } finally {
+    await target.close();
   }
-  return fine;
+}
+
+function isOf({ device, bootloader, protocol }: StoredCase, spec: TargetSpec): boolean {
+  const part = partOfSpec(spec);
+  return (
+    part.name === device && part.bootloader.version === bootloader && part.protocol === protocol
+  );
+}
+
+/** The parts of some cases as targets, each once. */
+function specsOfCases(stored: readonly StoredCase[], argv: TargetArguments): readonly TargetSpec[] {
+  const specs = stored.map(({ device, bootloader, flashKiB, protocol }) => {
+    const part = { device, bootloader, flash: String(flashKiB), protocol };
+    return JSON.stringify(specOfArguments({ ...argv, ...part }));
+  });
+  return [...new Set(specs)].map((spec) => JSON.parse(spec) as TargetSpec);
 }
 
 /** Cases of files, and of the .json files of folders, in the order of their names. */
@@ -66,13 +107,13 @@ export async function readCases(paths: readonly string[]): Promise<readonly Stor
   return stored;
 }
 
-function printedCase({ device, bootloader, session }: ReplayArguments): StoredCase {
-  if (device === undefined)
+function printedCase(argv: ReplayArguments): StoredCase {
+  if (argv.device === undefined)
     throw new ConformanceError('--session belongs to a part: --device STM32F405');
-  const part = partByName(device, bootloader === undefined ? {} : { version: bootloader });
+  const part = partOfSpec(specOfArguments(argv));
   let value: unknown;
   try {
-    value = JSON.parse(session!);
+    value = JSON.parse(argv.session!);
   } catch {
     throw new ConformanceError('--session takes the JSON that vstm32 fuzz printed');
   }

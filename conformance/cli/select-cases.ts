@@ -1,14 +1,12 @@
 import { ConformanceError } from '../errors.ts';
-import { casesOf, caseName } from '../run.ts';
+import { protocolNamed, protocols } from '../protocols/index.ts';
+import { casesOf, isCaseOf, nameOf } from '../run.ts';
 import type { Case } from '../run.ts';
+import { Interrupted } from '../safeguard/interrupted.ts';
 import { scenarios } from '../scenarios/index.ts';
 
 /** Every case there is. */
 export const allCases = (): readonly Case[] => casesOf(scenarios);
-
-export function nameOf({ scenario, entry }: Case): string {
-  return caseName({ id: scenario.id, entry });
-}
 
 /** Cases that some prefixes name; all without any. @throws ConformanceError for a prefix that names none. */
 export function selectCases(prefixes: readonly string[] = ['']): readonly Case[] {
@@ -18,6 +16,40 @@ export function selectCases(prefixes: readonly string[] = ['']): readonly Case[]
     throw new ConformanceError(`no case is called ${idle}: vstm32 conform --list names them`);
   }
   return all.filter((each) => prefixes.some((prefix) => fits(nameOf(each), prefix)));
+}
+
+/** Cases that `--only` names, of the protocol on the interface that is named; of a bench file any. */
+export function casesOn(argv: {
+  readonly interface?: string | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly bench?: string | undefined;
+}): readonly Case[] {
+  const over = protocols.find((each) => each.interface === (argv.interface ?? 'usart'));
+  const chosen = selectCases(argv.only);
+  if (argv.bench !== undefined || over === undefined) return chosen;
+  return chosen.filter((each) => isCaseOf(each, over.interface));
+}
+
+/**
+ * Arguments with the interface that they mean: the one of the cases that they name, where they name none
+ * themselves. @throws ConformanceError for cases of several protocols
+ */
+export function withInterface<
+  T extends {
+    readonly interface?: string | undefined;
+    readonly only?: readonly string[] | undefined;
+    readonly bench?: string | undefined;
+  },
+>(argv: T): T {
+  if (argv.interface !== undefined || argv.bench !== undefined) return argv;
+  const named = new Set(
+    (argv.only ?? []).flatMap((prefix) => protocolNamed(prefix)?.interface ?? []),
+  );
+  if (named.size > 1) {
+    throw new ConformanceError('--only names cases of several protocols: examine one at a time');
+  }
+  const [over] = named;
+  return over === undefined || over === 'usart' ? argv : { ...argv, interface: over };
 }
 
 /** A prefix ends where a part of the name ends: usart/3.1 is not usart/3.10. */
@@ -38,7 +70,7 @@ export async function reportingErrors(name: string, run: () => Promise<number>):
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof ConformanceError)) throw error;
+    if (!(error instanceof ConformanceError || error instanceof Interrupted)) throw error;
     console.error(`vstm32 ${name}: ${error.message}`);
     return error.exitCode;
   }

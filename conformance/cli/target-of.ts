@@ -1,56 +1,50 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { ConformanceError } from '../errors.ts';
-import type { Part } from '../part.ts';
-import type { Destroys } from '../scenario.ts';
-import type { Target } from '../target.ts';
-import { EmulatedTarget } from '../targets/emulated.ts';
-import type { ConformArguments } from './conform.ts';
+import { readBenchFile } from '../targets/bench-file.ts';
+import { specOf, targetDescription } from '../targets/description.ts';
+import { partOfSpec } from '../targets/open.ts';
+import type { TargetSpec } from '../targets/spec.ts';
 import { mutantNamed } from './mutant-named.ts';
+import { wholeNumber } from './select-cases.ts';
+import type { TargetArguments } from './target-options.ts';
 
-/** What is examined, by `--target`. @throws ConformanceError */
-export async function targetOf(
-  part: Part,
-  argv: ConformArguments,
-  allow: Destroys,
-): Promise<Target> {
-  const { target = 'memory', mutant } = argv;
-  if (target !== 'memory' && mutant !== undefined) {
-    throw new ConformanceError('--mutant belongs to --target memory');
+/** What a command line examines: the one target that it describes, or those of its bench file. @throws ConformanceError */
+export async function specsOf(argv: TargetArguments): Promise<readonly TargetSpec[]> {
+  const specs =
+    argv.bench === undefined ? [specOfArguments(argv)] : await benchOf(argv.bench, argv);
+  for (const spec of specs) {
+    partOfSpec(spec); // what there is not is said before anything is begun
+    if ('mutant' in spec) mutantNamed(spec.mutant, spec.part.interface);
   }
-  if (target === 'memory') return new EmulatedTarget(part, mutantNamed(mutant));
-  if (target === 'pty') {
-    const { PtyTarget } = await import('../targets/pty.ts');
-    return new PtyTarget(part);
-  }
-  const [, path] = /^serial:(.+)$/.exec(target) ?? [];
-  if (path === undefined) {
-    throw new ConformanceError(`--target takes memory, pty or serial:/path/of/port, not ${target}`);
-  }
-  if (allow !== 'nothing') {
-    throw new ConformanceError(
-      'a board on a serial port is only examined with --allow nothing: its content is not saved',
-    );
-  }
-  const command = argv['reset-command'];
-  if (command === undefined) {
-    throw new ConformanceError(
-      'say how the board is reset into its bootloader: --reset-command COMMAND',
-    );
-  }
-  const { SerialBoardTarget } = await import('../targets/serial-board.ts');
-  return new SerialBoardTarget(part, {
-    path,
-    reset: () => runShell(command),
-    again: `--target ${target} --reset-command '${command}'`,
-  });
+  return specs;
 }
 
-async function runShell(command: string): Promise<void> {
-  const shell = spawn(command, { shell: true, stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = (await once(shell, 'exit')) as [number | null];
-  if (code === 0) return;
-  throw new ConformanceError(`the reset command ended with ${code ?? 'a signal'}: ${command}`, {
-    exitCode: 3,
-  });
+/** The target that a command line describes. @throws ConformanceError */
+export function specOfArguments(argv: TargetArguments): TargetSpec {
+  if (argv.device === undefined) {
+    throw new ConformanceError('name the part to examine: --device STM32F405');
+  }
+  const described: Record<string, unknown> = {};
+  for (const field of Object.keys(targetDescription.shape)) {
+    const value = argv[field as keyof TargetArguments];
+    if (value !== undefined) described[field] = value;
+  }
+  for (const field of ['flash', 'baud', 'wear-budget'] as const) {
+    const value = argv[field];
+    if (value !== undefined) described[field] = wholeNumber(field, value);
+  }
+  const { data, error } = targetDescription.safeParse(described);
+  if (error === undefined) return specOf(data);
+  const [{ path, message }] = error.issues as [(typeof error.issues)[number]];
+  const field = String(path[0]);
+  throw new ConformanceError(`--${field} ${message}, not ${String(described[field])}`);
+}
+
+async function benchOf(file: string, argv: TargetArguments): Promise<readonly TargetSpec[]> {
+  const twice = Object.keys(targetDescription.shape).find(
+    (field) => argv[field as keyof TargetArguments] !== undefined,
+  );
+  if (twice !== undefined) {
+    throw new ConformanceError(`--${twice} is said for each board in the bench file ${file}`);
+  }
+  return readBenchFile(file);
 }

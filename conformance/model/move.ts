@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
 import type { Part } from '../part.ts';
 import { bytes, spoil } from '../scenarios/inputs.ts';
+import type { MoveSession } from './session.ts';
 
 /** How the bytes of a block are spoilt on the line. */
 export type LineFault =
   | { readonly do: 'drop' | 'duplicate'; readonly at: number }
   | { readonly do: 'corrupt' | 'insert'; readonly at: number; readonly value: number };
 
-/** One thing a host does; plain data. Pages and places are counted among what the part has, whatever that is. */
+/**
+ * One thing a host does; plain data, and not a command of `fc.commands`: every choice of moves is a
+ * session (the model gives the numbers their meaning when it is played), so that shrinking needs no
+ * preconditions and no `replayPath`, and a failure kept as JSON replays without its seed. Pages and places are counted among what the part has, whatever that is. */
 export type Move =
   | { readonly do: 'identify' }
   | { readonly do: 'read'; readonly page: number; readonly at: number; readonly count: number }
@@ -38,12 +42,6 @@ export type Move =
   | { readonly do: 'readout-protect' }
   | { readonly do: 'readout-unprotect' }
   | { readonly do: 'restart' };
-
-/** A session: moves one after the other, and perhaps a power cut in one of the operations. */
-export interface Session {
-  readonly moves: readonly Move[];
-  readonly cutAt?: number;
-}
 
 const at = fc.nat(0xffff);
 const pages = fc.array(fc.nat(7), { minLength: 1, maxLength: 3 });
@@ -111,17 +109,29 @@ const protection: fc.Arbitrary<Move> = fc.record({
   do: fc.constantFrom('readout-protect', 'readout-unprotect'),
 });
 
+/** What sessions may hold beyond reading, writing and erasing. */
+export interface SessionLimits {
+  /** The power may be cut in the middle of an operation. */
+  readonly cuts: boolean;
+  /** Readout protection may be switched on and off. */
+  readonly protection: boolean;
+}
+
 /** Sessions that a part can be asked. */
-export function sessions(part: Part, length = 10): fc.Arbitrary<Session> {
+export function moveSessions(
+  part: Part,
+  { cuts, protection: may }: SessionLimits = { cuts: true, protection: true },
+  length = 10,
+): fc.Arbitrary<MoveSession> {
   const protects =
-    part.device.options?.rdp !== undefined && !part.quirks.has('crash-loop-under-rdp-1');
+    may && part.device.options?.rdp !== undefined && !part.quirks.has('crash-loop-under-rdp-1');
   const any = protects
     ? fc.oneof({ weight: 12, arbitrary: move }, { weight: 1, arbitrary: protection })
     : move;
   return fc
     .tuple(
       fc.array(any, { minLength: 1, maxLength: length }),
-      fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+      cuts ? fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }) : fc.constant(undefined),
     )
     .map(([moves, cutAt]) => (cutAt === undefined ? { moves } : { moves, cutAt }));
 }

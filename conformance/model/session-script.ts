@@ -15,21 +15,24 @@ import {
   xor,
 } from '../host/usart.ts';
 import { nowhere, since } from '../part.ts';
-import type { Part } from '../part.ts';
+import type { Page, Part } from '../part.ts';
 import { protectedRefusal } from '../scenarios/usart/replies.ts';
 import { ANY } from '../script.ts';
 import type { Reply, Script, Step } from '../script.ts';
 import { Model } from './model.ts';
-import type { LineFault, Move, Session } from './move.ts';
+import type { LineFault, Move } from './move.ts';
+import type { MoveSession } from './session.ts';
 
 /** What a host sends in a session, what the model says must come back and be left, and where the power is cut. */
 export interface Played {
   readonly script: Script;
+  /** Pages that it begins with, blank. */
+  readonly pages: readonly Page[];
   /** The operation that is cut; undefined where none is, or where the model cannot tell what a cut there leaves. */
   readonly cutAt?: number;
 }
 
-export function played({ moves, cutAt }: Session, part: Part): Played {
+export function played({ moves, cutAt }: MoveSession, part: Part): Played {
   const model = new Model(part);
   const steps = [sync(part), ...moves.flatMap((move) => stepsOf(move, model, part, cutAt))];
   const options = (part.device.options?.areas ?? []).map(({ start, length: size }) => ({
@@ -37,7 +40,8 @@ export function played({ moves, cutAt }: Session, part: Part): Played {
     end: start + size,
   }));
   const script = { steps, left: [{ areas: [...model.areas(), ...options] }] };
-  return cutAt === undefined || model.cutInDoubt ? { script } : { script, cutAt };
+  const { pages } = model;
+  return cutAt === undefined || model.cutInDoubt ? { script, pages } : { script, pages, cutAt };
 }
 
 function stepsOf(move: Move, model: Model, part: Part, cutAt: number | undefined): readonly Step[] {

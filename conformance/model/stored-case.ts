@@ -1,8 +1,6 @@
-import { findDevice } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
-import { partOf } from '../part.ts';
 import type { Part } from '../part.ts';
-import type { Session } from './move.ts';
+import type { Session } from './session.ts';
 
 /** A session that failed once, as a file keeps it; fields are only added. */
 export interface StoredCase {
@@ -30,7 +28,7 @@ export function parseCase(text: string, from: string): StoredCase {
     if (
       value.format === 'vstm32-case' &&
       value.version === 1 &&
-      Array.isArray(value.session.moves)
+      Array.isArray('moves' in value.session ? value.session.moves : value.session.bursts)
     ) {
       return value;
     }
@@ -38,10 +36,4 @@ export function parseCase(text: string, from: string): StoredCase {
     // said below, together with JSON of another kind
   }
   throw new ConformanceError(`${from} is not a case that vstm32 fuzz --save wrote`);
-}
-
-export function partOfCase({ device, flashKiB, bootloader, protocol }: StoredCase): Part {
-  const [found] = findDevice(device).devices;
-  if (found === undefined) throw new ConformanceError(`no part is called ${device}`);
-  return partOf(found, { flashKiB, version: bootloader, protocol });
 }

@@ -4,6 +4,9 @@ import { partOf } from '../part.ts';
 import type { Part } from '../part.ts';
 import { answering, describing, misunderstanding } from './answers.ts';
 import { commanding } from './commands.ts';
+import { storing } from './dfu-memory.ts';
+import { walking } from './dfu-states.ts';
+import { enumerating } from './dfu-usb.ts';
 import type { Mutant } from './kit.ts';
 import { hearing } from './line.ts';
 import { remembering } from './memory.ts';
@@ -18,6 +21,9 @@ export const mutants: readonly Mutant[] = [
   ...commanding,
   ...remembering,
   ...hearing,
+  ...enumerating,
+  ...walking,
+  ...storing,
 ];
 
 /** The part that a mutant is made of. */
@@ -34,7 +40,7 @@ export function partOfMutant(mutant: Mutant): Part {
     case 'two-banks':
       return partOf(line('STM32F427'), { flashKiB: 2048 });
     default:
-      return partOf(line('STM32F405'));
+      return partOf(line('STM32F405'), { interface: mutant.interface ?? 'usart' });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Replace, UsartPins } from '../../emulator/index.ts';
+import type { DfuDevice, Replace, UsartPins, UsbPins } from '../../emulator/index.ts';
+import type { InterfaceName } from '../protocol.ts';
 
 /** What the device's parts are called where they are replaced. */
 export type Memory = Parameters<NonNullable<Replace['memory']>>[0];
@@ -15,6 +16,9 @@ export interface Mutant {
   readonly wrong: string;
   readonly replace?: Replace;
   readonly pins?: (pins: UsartPins) => UsartPins;
+  readonly usb?: (pins: UsbPins) => UsbPins;
+  /** Interface on which it shows; default USART. */
+  readonly interface?: InterfaceName;
   /** The part it is made of, where the first of the matrix does not show it. */
   readonly part?: 'erase' | 'checksum' | 'special' | 'extended-special' | 'two-banks';
 }
@@ -47,6 +51,48 @@ export function commandsMutant(
   part?: Mutant['part'],
 ): Mutant {
   return mutant(name, wrong, { commands: change }, part);
+}
+
+/** A mutant of the DFU device; `change` gets the right one. */
+export function dfuMutant(
+  name: string,
+  wrong: string,
+  change: (device: DfuDevice) => Partial<DfuDevice>,
+  part?: Mutant['part'],
+): Mutant {
+  const replace: Replace = { dfu: (device) => ({ ...device, ...change(device) }) };
+  return { ...mutant(`dfu-${name}`, wrong, replace, part), interface: 'usb' };
+}
+
+/** The end of a control transfer on the pins. */
+export type Ended = ReturnType<UsbPins['control']>;
+export type Setup = Parameters<UsbPins['control']>[0];
+
+/** A mutant of the control transfers: `change` gets what the right device makes of each. */
+export function usbMutant(
+  name: string,
+  wrong: string,
+  change: (
+    setup: Setup,
+    answer: (setup?: Setup, data?: Uint8Array) => Ended,
+    data: Uint8Array,
+  ) => Ended,
+): Mutant {
+  return {
+    name: `dfu-${name}`,
+    wrong,
+    interface: 'usb',
+    usb: (pins) => ({
+      get attached() {
+        return pins.attached;
+      },
+      busReset: () => pins.busReset(),
+      onRetry: (listener) => pins.onRetry(listener),
+      onAttach: (listener) => pins.onAttach(listener),
+      control: (setup, data) =>
+        change(setup, (other = setup, bytes = data) => pins.control(other, bytes), data),
+    }),
+  };
 }
 
 /** The same commands with one of them changed. */

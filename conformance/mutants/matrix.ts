@@ -1,6 +1,6 @@
 import { identify } from '../identify.ts';
 import type { Part } from '../part.ts';
-import { casesOf, caseName, runCase } from '../run.ts';
+import { casesOf, caseName, isCaseOf, runCase } from '../run.ts';
 import { sectionOf } from '../scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
@@ -17,23 +17,25 @@ interface Right {
   readonly verdicts: ReadonlyMap<string, Verdict>;
 }
 
-/** Runs every scenario in its first and last state on every mutant, and on the right device it is made of. */
+/** Runs every scenario of its protocol in its first and last state on every mutant, and on the right device it is made of. */
 export async function killMatrix(
   mutants: readonly Mutant[],
   scenarios: readonly Scenario[],
   options: { readonly seed: number; readonly inputs: number },
 ): Promise<KillMatrix> {
-  const cases = casesOf(
+  const every = casesOf(
     scenarios.map((each) => ({
       ...each,
       entries: [...new Set([each.entries[0]!, each.entries.at(-1)!])],
     })),
   );
-  const known = new Map<Mutant['part'], Right>();
+  const known = new Map<string, Right>();
   const matrix = new Map<string, ReadonlyMap<string, Verdict>>();
   for (const mutant of mutants) {
-    const right = known.get(mutant.part) ?? (await examineRight(mutant, cases, options));
-    known.set(mutant.part, right);
+    const cases = every.filter((each) => isCaseOf(each, mutant.interface));
+    const madeOf = `${mutant.interface} ${mutant.part}`;
+    const right = known.get(madeOf) ?? (await examineRight(mutant, cases, options));
+    known.set(madeOf, right);
     const target = new EmulatedTarget(right.part, mutant);
     const kills = new Map<string, Verdict>();
     for (const each of cases) {
@@ -68,8 +70,9 @@ async function examineRight(
 export function ownKills(matrix: KillMatrix, scenario: Scenario): readonly string[] {
   const section = sectionOf(scenario.id);
   return [...matrix].flatMap(([name, kills]) => {
+    // what every protocol offers says again what the sections of its note say
     const elsewhere = [...kills].some(
-      ([id, verdict]) => verdict === 'fail' && sectionOf(id) !== section,
+      ([id, verdict]) => verdict === 'fail' && ![section, 'common'].includes(sectionOf(id)),
     );
     return kills.get(scenario.id) === 'fail' && !elsewhere ? [name] : [];
   });

@@ -4,9 +4,16 @@ import { scenarios } from '../scenarios/index.ts';
 import { mutants } from './index.ts';
 import { killMatrix } from './matrix.ts';
 
-test('there are at least 60 mutants with names of their own', () => {
+test('mutants have names of their own', () => {
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
-  expect(mutants.length).toBeGreaterThanOrEqual(60);
+});
+
+test.each([
+  { over: 'usart', least: 60 },
+  { over: 'usb', least: 40 },
+])('there are at least $least mutants on $over', ({ over, least }) => {
+  const there = mutants.filter((each) => (each.interface ?? 'usart') === over);
+  expect(there.length).toBeGreaterThanOrEqual(least);
 });
 
 test('wrong devices die', async () => {

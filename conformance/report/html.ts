@@ -1,12 +1,13 @@
 import { ENTRIES } from '../entry.ts';
-import { text } from '../hex.ts';
 import type { CaseResult } from '../run.ts';
-import { countVerdicts, replayLine } from '../session.ts';
-import type { Report, TargetReport } from '../session.ts';
+import { protocolNamed } from '../protocols/index.ts';
+import { countVerdicts, replayLine } from '../results.ts';
+import type { Report, TargetReport } from '../results.ts';
 import { VERDICTS, isUnexpected } from '../verdict.ts';
 import type { Verdict } from '../verdict.ts';
+import { escaped } from './escaped.ts';
 import { STYLE } from './html-style.ts';
-import { reasonOf } from './words.ts';
+import { exchangeWords, reasonOf } from './words.ts';
 
 /** Signs that tell verdicts apart without colour. */
 const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -45,24 +46,31 @@ ${sections.map((section) => sectionOf(report, section)).join('\n')}
 `;
 }
 
-function sectionName({ section }: CaseResult): string {
-  return section;
+function sectionName({ id, section }: CaseResult): string {
+  const note = protocolNamed(id)?.note ?? '';
+  return section === 'common'
+    ? `What every protocol offers, over ${id.split('/')[0]!}`
+    : `${note} §${section}`;
 }
 
 function summary(target: TargetReport, index: number): string {
-  const { device, bootloader, protocol, flashKiB, results, seed, inputs, tookMs, insane } = target;
+  const { device, bootloader, protocol, flashKiB, results, seed, inputs, tookMs } = target;
   const counts = countVerdicts(results);
   const said = VERDICTS.filter((verdict) => counts.has(verdict))
     .map((verdict) => `<li>${cell(verdict)} <b>${counts.get(verdict)!}</b> ${verdict}</li>`)
     .join('');
-  const ended =
-    insane === undefined
+  const insane =
+    target.insane === undefined
       ? ''
-      : `<p class="insane">Not examined to the end: ${escaped(insane)}.</p>`;
+      : `<p class="insane">Not examined to the end: ${escaped(target.insane)}.</p>`;
+  const broken =
+    target.interrupted === undefined
+      ? ''
+      : '<p class="insane">Broken off: not every case was run.</p>';
   return `<section class="target">
 <h2><span class="number">${index + 1}</span> ${escaped(target.target)}</h2>
 <p>${escaped(device)}, ${flashKiB} KiB, bootloader ${escaped(bootloader)}, protocol ${escaped(protocol)}. ${results.length} cases, seed ${seed}, up to ${inputs} inputs each, ${(tookMs / 1000).toFixed(1)} s.</p>
-${ended}<ul class="counts">${said}</ul>
+${insane}${broken}<ul class="counts">${said}</ul>
 </section>`;
 }
 
@@ -80,11 +88,11 @@ function sectionOf(report: Report, section: string): string {
   const ids = [
     ...new Set(
       report.targets.flatMap(({ results }) =>
-        results.filter((each) => each.section === section).map(({ id }) => id),
+        results.filter((each) => sectionName(each) === section).map(({ id }) => id),
       ),
     ),
   ];
-  return `<h3>AN3155 §${escaped(section)}</h3>\n${ids.map((id) => scenarioOf(report, id)).join('\n')}`;
+  return `<h3>${escaped(section)}</h3>\n${ids.map((id) => scenarioOf(report, id)).join('\n')}`;
 }
 
 /** One scenario: its row of the matrix is what the fold shows closed. */
@@ -112,13 +120,11 @@ function mark(result: CaseResult): string {
 
 function caseOf(target: TargetReport, result: CaseResult, index: number): string {
   const state = ENTRIES[result.entry];
-  const steps = result.transcript
+  const steps = exchangeWords(result)
     .map(
-      ({ name, sent, got, accepted, reply }) =>
-        `<li${reply === undefined ? ' class="wrong"' : ''}><i>${escaped(name)}</i> <code>${text(sent, 300)}</code> → <code>${text(got, 300)}</code>${
-          reply === undefined
-            ? ` <small>accepted: ${escaped(accepted.map((each) => each || 'silence').join(' or '))}</small>`
-            : ''
+      ({ name, sent, got, wanted }) =>
+        `<li${wanted === undefined ? '' : ' class="wrong"'}><i>${escaped(name)}</i> <code>${escaped(sent)}</code> → <code>${escaped(got)}</code>${
+          wanted === undefined ? '' : ` <small>accepted: ${escaped(wanted)}</small>`
         }</li>`,
     )
     .join('');
@@ -136,9 +142,4 @@ function cell(verdict: Verdict, title: string = verdict): string {
 
 function anchor(id: string): string {
   return id.replace(/[^a-z0-9.-]/g, '-');
-}
-
-function escaped(value: string): string {
-  const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
-  return value.replace(/[&<>"]/g, (character) => `&${names[character]!};`);
 }

@@ -1,8 +1,9 @@
 import { caseName } from '../run.ts';
-import { countVerdicts, replayLine } from '../session.ts';
-import type { Report, TargetReport } from '../session.ts';
+import { countVerdicts, replayLine } from '../results.ts';
+import type { Report, TargetReport } from '../results.ts';
 import type { CaseResult } from '../run.ts';
 import { isUnexpected } from '../verdict.ts';
+import { escaped } from './escaped.ts';
 import { exchangeLines, reasonOf } from './words.ts';
 
 /** The report as JUnit XML: one test suite for each target and section, as CI servers show it. */
@@ -24,7 +25,8 @@ export function toJunit(report: Report): string {
 
 function suite(target: TargetReport, section: string): string {
   const results = target.results.filter((result) => result.section === section);
-  const name = escaped(`${target.target}: usart/${section}`);
+  const [protocol] = results[0]!.id.split('/');
+  const name = escaped(`${target.target}: ${protocol!}/${section}`);
   return [
     `  <testsuite name="${name}" ${counts(results)} skipped="${skippedOf(results)}">`,
     ...results.map((result) => testcase(target, result)),
@@ -61,9 +63,4 @@ function counts(results: readonly CaseResult[]): string {
 function skippedOf(results: readonly CaseResult[]): number {
   const by = countVerdicts(results);
   return (by.get('unsupported') ?? 0) + (by.get('skipped') ?? 0);
-}
-
-function escaped(text: string): string {
-  const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
-  return text.replace(/[&<>"]/g, (character) => `&${names[character]!};`);
 }

@@ -4,9 +4,9 @@ import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part.ts';
 import { casesOf } from '../run.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { runSession } from '../session.ts';
-import type { Report } from '../session.ts';
+import type { Report } from '../results.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
+import { examined } from '../test/examined.ts';
 import { toHtml } from './html.ts';
 import { toJunit } from './junit.ts';
 import { toSarif } from './sarif.ts';
@@ -23,8 +23,8 @@ beforeAll(async () => {
     format: 'vstm32-conformance',
     version: 1,
     targets: [
-      await runSession(new EmulatedTarget(part), cases, options),
-      await runSession(new EmulatedTarget(part, wrong), cases, options),
+      await examined(new EmulatedTarget(part), cases, options),
+      await examined(new EmulatedTarget(part, wrong), cases, options),
     ],
   };
 });

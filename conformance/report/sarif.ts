@@ -1,8 +1,8 @@
 import { assertions } from '../assertions.ts';
 import { caseName } from '../run.ts';
 import type { CaseResult } from '../run.ts';
-import { replayLine } from '../session.ts';
-import type { Report, TargetReport } from '../session.ts';
+import { replayLine } from '../results.ts';
+import type { Report, TargetReport } from '../results.ts';
 import type { Verdict } from '../verdict.ts';
 import { exchangeLines, reasonOf } from './words.ts';
 

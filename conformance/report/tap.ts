@@ -1,6 +1,6 @@
 import { caseName } from '../run.ts';
-import { replayLine } from '../session.ts';
-import type { Report } from '../session.ts';
+import { replayLine } from '../results.ts';
+import type { Report } from '../results.ts';
 import { isUnexpected } from '../verdict.ts';
 import { exchangeLines, reasonOf } from './words.ts';
 

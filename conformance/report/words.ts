@@ -1,5 +1,6 @@
-import { text } from '../hex.ts';
+import { protocolNamed, protocolOn } from '../protocols/index.ts';
 import type { CaseResult } from '../run.ts';
+import { ANY } from '../script.ts';
 import { worst } from '../verdict.ts';
 
 /** Why a case has its verdict: what was answered, or what was left, whichever weighs more. */
@@ -9,13 +10,38 @@ export function reasonOf({ answered, left }: CaseResult): string {
 }
 
 /** The exchange line by line: what was sent under which name, and what came back. */
-export function exchangeLines({ transcript }: Pick<CaseResult, 'transcript'>): readonly string[] {
-  return transcript.map(({ name, sent, got, accepted, reply }) => {
-    const wanted = reply === undefined ? `, accepted: ${accepted.map(quiet).join(' or ')}` : '';
-    return `${name}: ${text(sent, 300)} -> ${text(got, 300)}${wanted}`;
+export function exchangeLines(result: Transcribed): readonly string[] {
+  return exchangeWords(result).map(({ name, sent, got, wanted }) => {
+    const accepted = wanted === undefined ? '' : `, accepted: ${wanted}`;
+    return `${name}: ${sent} -> ${got}${accepted}`;
   });
 }
 
-function quiet(bytes: string): string {
-  return bytes === '' ? 'silence' : bytes;
+/** A case with what was said; without an id it was said on USART. */
+type Transcribed = Pick<CaseResult, 'transcript'> & { readonly id?: string };
+
+/** Most bytes of a step that are told. */
+const MOST = 300;
+
+/** The exchange in the words of its protocol; `wanted` where the answer was not acceptable. */
+export function exchangeWords({ transcript, id }: Transcribed): readonly {
+  readonly name: string;
+  readonly sent: string;
+  readonly got: string;
+  readonly wanted?: string;
+}[] {
+  const { words } = protocolNamed(id ?? 'usart') ?? protocolOn('usart');
+  return transcript.map(({ name, sent, got, accepted, reply }) => {
+    const said = { name, sent: words.sent(sent, MOST), got: words.answer(sent, got, MOST) };
+    if (reply !== undefined) return said;
+    const inWords = (bytes: readonly number[]): string => words.answer(sent, bytes, MOST);
+    return { ...said, wanted: accepted.map((each) => acceptable(each, inWords)).join(' or ') };
+  });
+}
+
+/** An acceptable answer, which results keep in hex with `..` for any byte; anything else is in words already. */
+function acceptable(text: string, inWords: (bytes: readonly number[]) => string): string {
+  if (!/^(([0-9a-f]{2}|\.\.)( |$))*$/.test(text)) return text;
+  const bytes = text === '' ? [] : text.split(' ');
+  return inWords(bytes.map((each) => (each === '..' ? ANY : Number.parseInt(each, 16))));
 }

@@ -1,4 +1,4 @@
-import type { Report } from '../session.ts';
+import type { Report } from '../results.ts';
 import { toHtml } from './html.ts';
 import { toJunit } from './junit.ts';
 import { toSarif } from './sarif.ts';

@@ -1,4 +1,14 @@
+import { protocols } from '../protocols/index.ts';
 import type { Scenario } from '../scenario.ts';
+import { commonScenarios } from './common/index.ts';
+import dfuConnection from './dfu/connection.ts';
+import dfuDownload from './dfu/download.ts';
+import dfuErase from './dfu/erase.ts';
+import dfuLeave from './dfu/leave.ts';
+import dfuOptions from './dfu/options.ts';
+import dfuProtection from './dfu/protection.ts';
+import dfuRequests from './dfu/requests.ts';
+import dfuUpload from './dfu/upload.ts';
 import connection from './usart/connection.ts';
 import erase from './usart/erase.ts';
 import extendedErase from './usart/extended-erase.ts';
@@ -10,7 +20,7 @@ import readMemory from './usart/read-memory.ts';
 import special from './usart/special.ts';
 import writeMemory from './usart/write-memory.ts';
 
-/** Every scenario, in the order of the note's sections. */
+/** Every scenario: of each protocol in the order of its note's sections, then what they have in common. */
 export const scenarios: readonly Scenario[] = [
   ...connection,
   ...get,
@@ -22,4 +32,13 @@ export const scenarios: readonly Scenario[] = [
   ...protection,
   ...getChecksum,
   ...special,
+  ...dfuConnection,
+  ...dfuRequests,
+  ...dfuUpload,
+  ...dfuDownload,
+  ...dfuOptions,
+  ...dfuErase,
+  ...dfuProtection,
+  ...dfuLeave,
+  ...protocols.flatMap(commonScenarios),
 ];

@@ -1,28 +1,37 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { devices } from '../../families/index.ts';
-import { identify } from '../identify.ts';
-import { partOf } from '../part.ts';
-import { casesOf, caseName, runCase } from '../run.ts';
-import { scenarios } from '../scenarios/index.ts';
-import { EmulatedTarget } from '../targets/emulated.ts';
+import { runConform } from '../cli/run-conform.ts';
+import { reasonOf } from '../report/words.ts';
+import type { Report } from '../results.ts';
+import { caseName } from '../run.ts';
 import { isUnexpected } from '../verdict.ts';
 
-const runnable = devices.filter((device) => device.incomplete === undefined);
-
-test.each(runnable.map((device) => ({ id: device.id, device })))(
-  'every version of $id passes in memory',
-  async ({ device }) => {
-    const unexpected: string[] = [];
-    for (const { version } of device.bootloaders) {
-      const target = new EmulatedTarget(partOf(device, { version }));
-      if (!(await identify(target))) unexpected.push(`${version} does not answer`);
-      for (const each of casesOf(scenarios)) {
-        const result = await runCase(target, each, { seed: 1, inputs: 2 });
-        if (!isUnexpected(result.verdict)) continue;
-        const says = result.answered.verdict === 'pass' ? result.left.says : result.answered.says;
-        unexpected.push(`${version} ${caseName(result)} ${result.verdict}: ${says}`);
-      }
+test.each(['usart', 'usb'] as const)(
+  'every version of every line passes in memory over %s',
+  async (over) => {
+    const folder = await mkdtemp(join(tmpdir(), 'vstm32-lines-'));
+    try {
+      const json = join(folder, 'all.json');
+      const code = await runConform({ device: 'all', interface: over, inputs: '2', json });
+      const { targets } = JSON.parse(await readFile(json, 'utf8')) as Report;
+      const unexpected = targets.flatMap(({ target, results }) =>
+        results
+          .filter(({ verdict }) => isUnexpected(verdict))
+          .map((each) => `${target} ${caseName(each)} ${each.verdict}: ${reasonOf(each)}`),
+      );
+      expect(unexpected).toEqual([]);
+      expect(code).toBe(0);
+      const runnable = devices.filter(({ incomplete }) => incomplete === undefined);
+      const versions = runnable
+        .flatMap(({ bootloaders }) => bootloaders)
+        .filter(({ protocols }) => over === 'usart' || protocols.USB !== undefined);
+      expect(targets).toHaveLength(versions.length);
+    } finally {
+      await rm(folder, { recursive: true });
     }
-    expect(unexpected).toEqual([]);
   },
+  1_200_000,
 );

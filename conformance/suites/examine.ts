@@ -1,42 +1,81 @@
-import { expect, test } from 'vitest';
-import { findDevice } from '../../families/index.ts';
-import { text } from '../hex.ts';
-import { partOf } from '../part.ts';
-import type { PartChoice } from '../part.ts';
-import { casesOf, runCase } from '../run.ts';
+/* oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/no-disabled-tests -- these tests are made of data */
+import { expect, inject, test } from 'vitest';
+import type { Assignment } from '../engine/assignment.ts';
+import { exchangeLines } from '../report/words.ts';
+import { aboutOf } from '../results.ts';
+import { casesOf, caseName, isCaseOf, nameOf, runCase } from '../run.ts';
 import type { CaseResult } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import { EmulatedTarget } from '../targets/emulated.ts';
+import type { PartName } from '../targets/spec.ts';
 import { isUnexpected } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
+import { Sessions } from './sessions.ts';
 
-/** Makes a test of each case of some scenarios, on a line in memory; VSTM32_DEVICE names another one. */
-export function examine(
-  scenarios: readonly Scenario[],
-  line = 'STM32F405',
-  choice: PartChoice = {},
-): void {
-  const [device] = findDevice(process.env['VSTM32_DEVICE'] ?? line).devices;
-  const target = new EmulatedTarget(partOf(device!, choice));
-  const seed = Number(process.env['VSTM32_SEED'] ?? 1);
-  for (const each of casesOf(scenarios)) {
-    test(`${each.scenario.id} in the state '${each.entry}'`, async ({ skip }) => {
-      const result = await runCase(target, each, { seed, inputs: 1 });
-      if (result.verdict === 'unsupported') skip(result.answered.says);
-      if (isUnexpected(result.verdict)) expect.fail(told(result));
+// oxlint-disable-next-line no-empty-pattern -- vitest reads off the pattern which fixtures are needed
+const examination = test.extend('sessions', { scope: 'file' }, ({}, { onCleanup }) => {
+  // Ctrl-C reaches every process of the terminal: a case ends before its worker does
+  const ignore = (): void => {};
+  process.on('SIGINT', ignore);
+  const sessions = new Sessions();
+  onCleanup(async () => {
+    await sessions.close();
+    process.off('SIGINT', ignore);
+  });
+  return sessions;
+});
+
+/**
+ * Makes a test of each case of some scenarios: of those, and on the target, that the command line
+ * assigned; without it of all, on a line in memory, which VSTM32_DEVICE names.
+ */
+export function examine(scenarios: readonly Scenario[], usual: Partial<PartName> = {}): void {
+  const { spec, cases, options } = inject('assignment') ?? byDefault(usual);
+  const wanted = cases === undefined ? undefined : new Set(cases);
+  const chosen = casesOf(scenarios).filter(
+    (each) => isCaseOf(each, spec.part.interface) && wanted?.has(nameOf(each)) !== false,
+  );
+  // a file without a test would be an error
+  if (chosen.length === 0) examination.skip('none of its cases is selected', () => {});
+  for (const each of chosen) {
+    examination(nameOf(each), async ({ sessions, skip, task }) => {
+      const session = await sessions.of(spec);
+      if ('notOpened' in session) {
+        task.meta.notOpened = session.notOpened;
+        return expect.fail(session.notOpened.says);
+      }
+      const { target, insane } = session;
+      const about = aboutOf(target);
+      if (insane !== undefined) {
+        task.meta.told = { about, insane };
+        return expect.fail(insane);
+      }
+      const result = await runCase(target, each, options);
+      if (result.dead) session.insane = `it answers nothing any more after ${caseName(result)}`;
+      task.meta.told = { about, result, ...(result.dead ? { insane: session.insane! } : {}) };
+      if (isUnexpected(result.verdict)) return expect.fail(inWords(result));
+      if (ASKED_OF_NONE.has(result.verdict)) skip(result.answered.says);
     });
   }
 }
 
+const ASKED_OF_NONE: ReadonlySet<Verdict> = new Set(['unsupported', 'skipped']);
+
+function byDefault(usual: Partial<PartName>): Assignment {
+  const named = process.env['VSTM32_DEVICE'];
+  const part = { device: 'STM32F405', ...usual, ...(named === undefined ? {} : { device: named }) };
+  const seed = Number(process.env['VSTM32_SEED'] ?? 1);
+  return { spec: { kind: 'memory', part, allow: 'chip' }, options: { seed, inputs: 1 } };
+}
+
 /** What a failing case prints. */
-function told(result: CaseResult): string {
-  const { id, verdict, requirement, answered, left, transcript, seed, path } = result;
-  const lines = transcript.map(({ name, sent, got }) => `  ${name}: ${text(sent)} -> ${text(got)}`);
+function inWords(result: CaseResult): string {
+  const { id, verdict, requirement, answered, left, seed, path } = result;
   return [
     `${id}: ${verdict}`,
     requirement,
     `answered: ${answered.says}`,
     `left: ${left.says}`,
-    ...lines,
+    ...exchangeLines(result).map((line) => `  ${line}`),
     `seed ${seed}${path === undefined ? '' : `, path ${path}`}`,
   ].join('\n');
 }

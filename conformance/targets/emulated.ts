@@ -1,17 +1,15 @@
 import { Board } from '../../emulator/index.ts';
-import type { BoardOptions, UsartPins } from '../../emulator/index.ts';
+import type { BoardOptions } from '../../emulator/index.ts';
 import type { Range } from '../../families/index.ts';
 import { rangesThatDiffer } from '../differences.ts';
-import { bootOptions } from '../part.ts';
+import { bootOptions, ownQuirks } from '../part.ts';
 import type { Part } from '../part.ts';
-import type { Capability, Channel, SetUp, Target } from '../target.ts';
+import type { Channel, SetUp, Target } from '../target.ts';
+import { memoryChannel } from './emulated-channel.ts';
+import type { MemoryChannel, WrongPins } from './emulated-channel.ts';
 
 /** What makes an emulated device a wrong one. */
-export type Wrong = Pick<BoardOptions, 'replace'> & {
-  readonly name?: string;
-  /** The device's end of the line. */
-  readonly pins?: (pins: UsartPins) => UsartPins;
-};
+export type Wrong = Pick<BoardOptions, 'replace'> & WrongPins & { readonly name?: string };
 
 /** Content that a memory had at power-on. */
 interface Before {
@@ -24,13 +22,6 @@ export class EmulatedTarget implements Target {
   readonly name: string;
   readonly again?: string;
   part: Part;
-  readonly can: ReadonlySet<Capability> = new Set([
-    'set-up',
-    'look-inside',
-    'restart',
-    'power',
-    'ruin',
-  ]);
   readonly quietMs: number = 0;
   readonly replyMs: number = 0;
   readonly #wrong: Wrong;
@@ -40,12 +31,17 @@ export class EmulatedTarget implements Target {
   #loaded: SetUp['flash'] = [];
   #channel: MemoryChannel | undefined;
 
-  constructor(part: Part, wrong: Wrong = {}, over = 'in memory') {
+  constructor(part: Part, wrong: Wrong = {}, name?: string, over = 'in memory') {
     const as = wrong.name === undefined ? '' : ` as ${wrong.name}`;
-    this.name = `${part.name} ${part.bootloader.version} ${over}${as}`;
+    const on = part.interface === 'usart' ? '' : ` over ${part.interface.toUpperCase()}`;
+    this.name = name ?? `${part.name} ${part.bootloader.version} ${over}${on}${as}`;
     this.part = part;
     this.#wrong = wrong;
-    if (wrong.name !== undefined) this.again = `--mutant ${wrong.name}`;
+    const words = [
+      ...(part.interface === 'usart' ? [] : ['--interface', part.interface]),
+      ...(wrong.name === undefined ? [] : ['--mutant', wrong.name]),
+    ];
+    if (words.length > 0) this.again = words.join(' ');
   }
 
   async boot(setUp: SetUp): Promise<Channel> {
@@ -78,9 +74,9 @@ export class EmulatedTarget implements Target {
 
   state(): string {
     const board = this.#board!;
-    const wait = board.waiting();
+    const wait = board.waiting(this.part.interface === 'usb' ? 'USB' : undefined);
     if (wait === undefined) return board.state;
-    return wait.for === 'bytes' || wait.for === 'reset' ? wait.what : wait.for;
+    return 'what' in wait ? wait.what : wait.for;
   }
 
   look(address: number, length: number): Uint8Array | undefined {
@@ -121,8 +117,7 @@ export class EmulatedTarget implements Target {
 
   /** The line to a new board. */
   protected async openChannel(board: Board): Promise<Channel> {
-    const pins = board.usart();
-    this.#channel = new MemoryChannel(this.#wrong.pins?.(pins) ?? pins, board);
+    this.#channel = memoryChannel(this.part.interface, board, this.#wrong);
     return this.#channel;
   }
 
@@ -133,15 +128,15 @@ export class EmulatedTarget implements Target {
   }
 
   #options(setUp: SetUp): BoardOptions {
-    const { bootloader, protocol, quirks } = this.part;
-    const own = new Set<string>(bootloader.quirks);
+    const { bootloader, device, protocol, quirks } = this.part;
+    const own = new Set(ownQuirks(device, bootloader));
     const switched = Object.fromEntries([
       ...[...quirks].filter((name) => !own.has(name)).map((name) => [name, true]),
       ...[...own].filter((name) => !quirks.has(name)).map((name) => [name, false]),
     ]) as Record<string, boolean>;
     return {
       bootloader: bootloader.version,
-      protocol,
+      ...(this.part.interface === 'usart' ? { protocol } : {}),
       quirks: switched,
       options: { ...bootOptions(this.part), ...setUp.options },
       ...(setUp.rdp === undefined ? {} : { rdp: setUp.rdp }),
@@ -180,38 +175,5 @@ export class EmulatedTarget implements Target {
       (each) => offset >= each.offset && offset < each.offset + each.length,
     )!;
     return unit.address + offset - unit.offset;
-  }
-}
-
-/** Bytes go in, the board runs until it waits for the host, and what it said lies ready. */
-class MemoryChannel implements Channel {
-  readonly #pins: UsartPins;
-  readonly #board: Board;
-  #heard: number[] = [];
-  #at = 0;
-
-  constructor(pins: UsartPins, board: Board) {
-    this.#pins = pins;
-    this.#board = board;
-    pins.onTransmit((bytes) => {
-      for (const byte of bytes) this.#heard.push(byte);
-    });
-  }
-
-  async send(bytes: Uint8Array): Promise<void> {
-    this.#pins.receive(bytes);
-    this.#board.run();
-  }
-
-  async next(): Promise<number | undefined> {
-    const byte = this.#heard[this.#at];
-    if (byte === undefined) this.clear();
-    else this.#at++;
-    return byte;
-  }
-
-  clear(): void {
-    this.#heard = [];
-    this.#at = 0;
   }
 }

@@ -13,8 +13,8 @@ export class PtyTarget extends EmulatedTarget {
   #connected: ConnectedBoard | undefined;
   #line: SerialLine | undefined;
 
-  constructor(part: Part) {
-    super(part, {}, 'over a pty');
+  constructor(part: Part, name?: string) {
+    super(part, {}, name, 'over a pty');
   }
 
   override async close(): Promise<void> {

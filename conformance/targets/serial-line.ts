@@ -1,21 +1,20 @@
 import { SerialPort } from 'serialport';
 import { ConformanceError } from '../errors.ts';
-import type { Channel } from '../target.ts';
+import { portVanished } from '../target.ts';
+import { Inbox } from './line.ts';
+import type { ControlLines, Line } from './line.ts';
 
 /** A serial port set as the bootloader asks for: 8 data bits, even parity, one stop bit (AN3155 §1). */
-export class SerialLine implements Channel {
+export class SerialLine implements Line {
   readonly #port: SerialPort;
-  #heard: number[] = [];
-  #arrived: (() => void) | undefined;
+  readonly #inbox = new Inbox();
 
   private constructor(port: SerialPort) {
     this.#port = port;
-    port.on('data', (bytes: Uint8Array) => {
-      for (const byte of bytes) this.#heard.push(byte);
-      this.#arrived?.();
-    });
-    // a port that vanishes is found by the next write or by silence
-    port.on('error', () => {});
+    port.on('data', (bytes: Uint8Array) => this.#inbox.push(bytes));
+    const gone = (cause?: unknown): void => this.#inbox.fail(portVanished(port.path, cause));
+    port.on('error', gone);
+    port.on('close', gone);
   }
 
   /** @throws ConformanceError for a port that cannot be opened. */
@@ -31,13 +30,7 @@ export class SerialLine implements Channel {
     await new Promise<void>((resolve, reject) => {
       port.open((cause) => {
         if (cause === null) resolve();
-        else
-          reject(
-            new ConformanceError(`${path} cannot be opened: ${cause.message}`, {
-              exitCode: 3,
-              cause,
-            }),
-          );
+        else reject(notOpened(path, cause));
       });
     });
     return new SerialLine(port);
@@ -45,33 +38,33 @@ export class SerialLine implements Channel {
 
   async send(bytes: Uint8Array): Promise<void> {
     await new Promise<void>((resolve, reject) => {
+      const ended = (cause: Error | null | undefined): void => {
+        if (cause == null) resolve();
+        else reject(portVanished(this.#port.path, cause));
+      };
+      if (!this.#port.isOpen) ended(new Error('it is closed'));
       this.#port.write(bytes, (cause) => {
-        if (cause != null) reject(vanished(this.#port.path, cause));
+        if (cause != null) ended(cause);
       });
-      this.#port.drain((cause) => {
-        if (cause === null) resolve();
-        else reject(vanished(this.#port.path, cause));
-      });
+      this.#port.drain(ended);
     });
   }
 
-  async next(withinMs: number): Promise<number | undefined> {
-    if (this.#heard.length === 0 && withinMs > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, withinMs);
-        this.#arrived = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      this.#arrived = undefined;
-    }
-    return this.#heard.shift();
+  next(withinMs: number): Promise<number | undefined> {
+    return this.#inbox.next(withinMs);
   }
 
-  /** Forgets all that came until the line is silent. */
-  async clear(quietMs: number): Promise<void> {
-    while ((await this.next(quietMs)) !== undefined);
+  clear(quietMs: number): Promise<void> {
+    return this.#inbox.clear(quietMs);
+  }
+
+  async setLines(lines: ControlLines): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#port.set({ ...lines }, (cause) => {
+        if (cause === null) resolve();
+        else reject(portVanished(this.#port.path, cause));
+      });
+    });
   }
 
   async close(): Promise<void> {
@@ -80,9 +73,6 @@ export class SerialLine implements Channel {
   }
 }
 
-function vanished(path: string, cause: Error): ConformanceError {
-  return new ConformanceError(`${path} no longer takes bytes: ${cause.message}`, {
-    exitCode: 3,
-    cause,
-  });
+function notOpened(path: string, cause: Error): ConformanceError {
+  return new ConformanceError(`${path} cannot be opened: ${cause.message}`, { exitCode: 3, cause });
 }

@@ -1,18 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { RunningVstm32, vstm32 } from '../../emulator/test/vstm32.ts';
 import { findDevice } from '../../families/index.ts';
-import { runConform } from '../cli/run-conform.ts';
 import { partOf } from '../part.ts';
+import type { Report } from '../results.ts';
 import { casesOf, caseName, runCase } from '../run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { EmulatedTarget } from './emulated.ts';
 import { PtyTarget } from './pty.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
 
 test('over a pty every case gets the verdict that it gets in memory', async () => {
   const part = partOf(findDevice('STM32F405').devices[0]!);
@@ -35,56 +32,62 @@ test('over a pty every case gets the verdict that it gets in memory', async () =
   expect(differing).toEqual([]);
 }, 300_000);
 
-test('a board that is another process is examined through its serial port, read-only', async () => {
+test('a board with a firmware of its own is examined read-only, and nothing of it changes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vstm32-board-'));
-  const [port, socket] = [join(folder, 'port'), join(folder, 'control')];
-  const board = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      'cli.ts',
-      'run',
+  try {
+    const [port, control] = [join(folder, 'port'), join(folder, 'control')];
+    const [firmware, after] = [join(folder, 'firmware.bin'), join(folder, 'after.bin')];
+    const bytes = Uint8Array.from({ length: 1024 * 1024 }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
+    await writeFile(firmware, bytes);
+    await using board = await RunningVstm32.start(
       'STM32F405',
       '--usart',
       `pty:${port}`,
       '--control',
-      socket,
-      '--json',
-    ],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  try {
-    await once(board.stdout, 'data'); // its first line says that it is ready
-    const reset = `${process.execPath} -e "const s=require('net').connect('${socket}',()=>s.write('reset\\n'));s.on('data',()=>s.end())"`;
+      control,
+      '--load',
+      firmware,
+      '--save',
+      after,
+      '--option',
+      'nWRP=0xffe',
+    );
+    const ask = `const s=require('net').connect('${control}',()=>s.write('reset\\n'));s.on('data',()=>s.end())`;
     const json = join(folder, 'report.json');
-    const code = await runConform({
-      device: 'STM32F405',
-      target: `serial:${port}`,
-      'reset-command': reset,
-      only: ['usart/1', 'usart/3.1', 'usart/3.8/several-pages'],
-      inputs: '1',
+    const { code } = await vstm32([
+      'conform',
+      '--device',
+      'STM32F405',
+      '--target',
+      `serial:${port}`,
+      '--inputs',
+      '1',
+      '--reset-command',
+      `${process.execPath} -e "${ask}"`,
+      '--json',
       json,
-    });
-    const { targets } = JSON.parse(await readFile(json, 'utf8')) as {
-      targets: { results: { id: string; verdict: string }[] }[];
-    };
-    const verdicts = new Set(targets[0]!.results.map(({ verdict }) => verdict));
+      '--only',
+      'usart/1',
+      '--only',
+      'usart/3.4',
+      '--only',
+      'usart/3.8',
+    ]);
     expect(code).toBe(0);
-    expect(verdicts).toEqual(new Set(['pass', 'unsupported', 'skipped']));
-    const erase = targets[0]!.results.filter(({ id }) => id === 'usart/3.8/several-pages');
-    expect(new Set(erase.map(({ verdict }) => verdict))).toEqual(new Set(['unsupported']));
+    const { targets } = JSON.parse(await readFile(json, 'utf8')) as Report;
+    const asked = targets[0]!.results.filter(({ verdict }) => verdict === 'pass');
+    expect(new Set(asked.map(({ destroys }) => destroys))).toEqual(new Set(['nothing']));
+    await board.end();
+    expect(new Uint8Array(await readFile(after))).toEqual(bytes);
   } finally {
-    const gone = once(board, 'exit');
-    board.kill('SIGTERM');
-    await gone;
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 180_000);
 
 test('a port that is not there is an error of the environment', async () => {
-  const argv = { device: 'STM32F405', target: 'serial:/no/such/port', 'reset-command': 'true' };
-  expect(await runConform(argv)).toBe(3);
-  expect(await runConform({ ...argv, allow: 'flash' })).toBe(2);
-  expect(await runConform({ ...argv, 'reset-command': undefined })).toBe(2);
+  const argv = ['conform', '--device', 'STM32F405', '--target', 'serial:/no/such/port'];
+  const missing = await vstm32([...argv, '--reset-command', 'true']);
+  expect(missing.stderr).toMatch(/\/no\/such\/port cannot be opened/);
+  expect(missing.code).toBe(3);
+  expect((await vstm32(argv)).code).toBe(2);
 });

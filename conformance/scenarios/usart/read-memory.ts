@@ -22,6 +22,8 @@ function known(part: Part): { start: number; bytes: number[] } {
 
 const anyBytes = (count: number): number[] => Array.from({ length: count }, () => ANY);
 
+const erased = (part: Part): Uint8Array => new Uint8Array(64).fill(blank(part));
+
 const scenarios: readonly Scenario[] = [
   {
     id: 'usart/3.4/flash',
@@ -110,17 +112,12 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: ['synchronised'],
     commands: ['read-memory'],
-    script: (part) => {
-      const { start } = scratchPages(part).at(-1)!;
-      return {
-        steps: [
-          ...read(
-            start,
-            Array.from({ length: 64 }, () => blank(part)),
-          ),
-        ],
-      };
-    },
+    setUp: (part) => ({
+      flash: [{ address: scratchPages(part).at(-1)!.start, bytes: erased(part) }],
+    }),
+    script: (part) => ({
+      steps: [...read(scratchPages(part).at(-1)!.start, [...erased(part)])],
+    }),
   },
   {
     id: 'usart/3.4/ram',

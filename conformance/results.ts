@@ -1,13 +1,12 @@
-import { identify } from './identify.ts';
 import type { Part } from './part.ts';
-import { caseName, runCase } from './run.ts';
-import type { Case, CaseResult, RunOptions } from './run.ts';
+import { caseName } from './run.ts';
+import type { CaseResult, RunOptions } from './run.ts';
 import type { Target } from './target.ts';
 import { isUnexpected } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A run of cases on one target; fields are only added. */
-export interface TargetReport {
+/** What was examined; fields are only added. */
+export interface About {
   readonly target: string;
   readonly device: string;
   readonly flashKiB: number;
@@ -15,12 +14,18 @@ export interface TargetReport {
   readonly protocol: string;
   /** Further arguments with which the command line makes the target again. */
   readonly again?: string;
+}
+
+/** A run of cases on one target; fields are only added. */
+export interface TargetReport extends About {
   readonly seed: number;
   readonly inputs: number;
   /** Wall time of the run, in ms. */
   readonly tookMs: number;
   /** Why the device could not be examined to the end; undefined when it could. */
   readonly insane?: string;
+  /** The run was broken off before its end. */
+  readonly interrupted?: true;
   readonly results: readonly CaseResult[];
 }
 
@@ -31,33 +36,24 @@ export interface Report {
   readonly targets: readonly TargetReport[];
 }
 
-/** Runs cases one after the other, until the device is dead; `seen` hears each result as it comes. */
-export async function runSession(
-  target: Target,
-  cases: readonly Case[],
-  options: RunOptions,
-  seen: (result: CaseResult) => void = () => {},
-): Promise<TargetReport> {
-  const start = performance.now();
-  const results: CaseResult[] = [];
-  let insane = (await identify(target)) ? undefined : 'it does not answer 0x7F and Get';
-  for (const each of cases) {
-    if (insane !== undefined) break;
-    const result = await runCase(target, each, options);
-    results.push(result);
-    seen(result);
-    if (result.dead) insane = `it answers nothing any more after ${caseName(result)}`;
-  }
-  return {
-    target: target.name,
-    ...described(target.part),
-    ...(target.again === undefined ? {} : { again: target.again }),
-    seed: options.seed,
-    inputs: options.inputs,
-    tookMs: Math.round(performance.now() - start),
-    ...(insane === undefined ? {} : { insane }),
-    results,
-  };
+/** What a report says of a target. */
+export function aboutOf({ name, part, again }: Pick<Target, 'name' | 'part' | 'again'>): About {
+  return { target: name, ...described(part), ...(again === undefined ? {} : { again }) };
+}
+
+/** The results of a run under what was examined, in the order of the cases. */
+export function targetReport(
+  about: About,
+  { seed, inputs }: Pick<RunOptions, 'seed' | 'inputs'>,
+  results: readonly CaseResult[],
+  more: Pick<TargetReport, 'tookMs' | 'insane' | 'interrupted'>,
+): TargetReport {
+  return { ...about, seed, inputs, ...more, results };
+}
+
+/** Targets as a report. */
+export function reportOf(targets: readonly TargetReport[]): Report {
+  return { format: 'vstm32-conformance', version: 1, targets };
 }
 
 /** The part of a total that machine `index` of `count` runs; `index` counts from 1. */
@@ -67,17 +63,25 @@ export function shardOf<T>(all: readonly T[], index: number, count: number): rea
 
 /** Reports of shards as the report of one run: the same targets are put together, in the order of the cases. */
 export function merged(reports: readonly Report[], order: readonly string[]): Report {
+  const place = new Map(order.map((name, at) => [name, at]));
   const targets = new Map<string, TargetReport>();
   for (const report of reports.flatMap((each) => each.targets)) {
     const key = [report.target, report.protocol, report.seed, report.inputs].join();
     const before = targets.get(key);
-    const results = [...(before?.results ?? []), ...report.results].sort(
-      (one, other) => order.indexOf(caseName(one)) - order.indexOf(caseName(other)),
-    );
+    const results = inOrder([...(before?.results ?? []), ...report.results], place);
     const tookMs = (before?.tookMs ?? 0) + report.tookMs;
     targets.set(key, { ...before, ...report, tookMs, results });
   }
-  return { format: 'vstm32-conformance', version: 1, targets: [...targets.values()] };
+  return reportOf([...targets.values()]);
+}
+
+/** Results in the order of the cases; those that no place is known for come last. */
+export function inOrder(
+  results: readonly CaseResult[],
+  place: ReadonlyMap<string, number>,
+): readonly CaseResult[] {
+  const at = (each: CaseResult): number => place.get(caseName(each)) ?? place.size;
+  return results.toSorted((one, other) => at(one) - at(other));
 }
 
 /** Verdicts with the number of cases that have them. */

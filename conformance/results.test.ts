@@ -4,9 +4,10 @@ import { mutants } from './mutants/index.ts';
 import { partOf } from './part.ts';
 import { casesOf, caseName } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
-import { exitCodeOf, merged, replayLine, runSession, shardOf } from './session.ts';
-import type { Report, TargetReport } from './session.ts';
+import { exitCodeOf, merged, replayLine, reportOf, shardOf } from './results.ts';
+import type { Report, TargetReport } from './results.ts';
 import { EmulatedTarget } from './targets/emulated.ts';
+import { examined } from './test/examined.ts';
 
 const cases = casesOf(scenarios.filter(({ id }) => id.startsWith('usart/3.4/')));
 const options = { seed: 3, inputs: 1 };
@@ -17,17 +18,13 @@ function target(mutant?: string): EmulatedTarget {
   return new EmulatedTarget(partOf(findDevice('STM32F405').devices[0]!), wrong);
 }
 
-const report = (...targets: TargetReport[]): Report => ({
-  format: 'vstm32-conformance',
-  version: 1,
-  targets,
-});
+const report = (...targets: TargetReport[]): Report => reportOf(targets);
 
 test('two shards put together are the report of one run', async () => {
-  const whole = report(await runSession(target(), cases, options));
+  const whole = report(await examined(target(), cases, options));
   const shards = await Promise.all(
     [1, 2].map(async (index) =>
-      report(await runSession(target(), shardOf(cases, index, 2), options)),
+      report(await examined(target(), shardOf(cases, index, 2), options)),
     ),
   );
   const together = merged(shards.toReversed(), order);
@@ -36,37 +33,24 @@ test('two shards put together are the report of one run', async () => {
 });
 
 test('the exit code tells expected, unexpected and insane apart', async () => {
-  const right = await runSession(target(), cases, options);
+  const right = await examined(target(), cases, options);
   expect(exitCodeOf(report(right))).toBe(0);
   expect(exitCodeOf(report(right), true)).toBe(1); // F405 refuses at the length, a known limitation
-  const wrong = await runSession(target('read-shifted'), cases.slice(0, 3), options);
+  const wrong = await examined(target('read-shifted'), cases.slice(0, 3), options);
   expect(exitCodeOf(report(right, wrong))).toBe(1);
   expect(exitCodeOf(report({ ...right, insane: 'gone' }))).toBe(4);
-});
-
-test('a device that does not answer is not examined', async () => {
-  const mute = new EmulatedTarget(partOf(findDevice('STM32F405').devices[0]!), {
-    pins: (pins) => ({
-      receive: () => {},
-      setLine: (line) => pins.setLine(line),
-      breakLine: (on) => pins.breakLine(on),
-      onTransmit: (listener) => pins.onTransmit(listener),
-    }),
-  });
-  const session = await runSession(mute, cases, options);
-  expect(session).toMatchObject({ insane: 'it does not answer 0x7F and Get', results: [] });
 });
 
 test('a list that only the device knows is asked for', async () => {
   const [device] = findDevice('STM32C051').devices;
   const c0 = new EmulatedTarget(partOf(device!));
   expect(c0.part.commands).toBeUndefined();
-  await runSession(c0, [], options);
+  await examined(c0, [], options);
   expect(c0.part.commands).toContain('extended-erase');
 });
 
 test('the line that repeats a case names the wrong device too', async () => {
-  const session = await runSession(target('read-shifted'), cases.slice(0, 1), options);
+  const session = await examined(target('read-shifted'), cases.slice(0, 1), options);
   expect(session.target).toMatch(/ as read-shifted$/);
   const [result] = session.results;
   expect(replayLine(session, result!)).toMatch(

@@ -1,4 +1,4 @@
 import scenarios from '../../scenarios/usart/erase.ts';
 import { examine } from '../examine.ts';
 
-examine(scenarios, 'STM32F103xB');
+examine(scenarios, { device: 'STM32F103xB' });

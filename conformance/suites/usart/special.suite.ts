@@ -1,4 +1,4 @@
 import scenarios from '../../scenarios/usart/special.ts';
 import { examine } from '../examine.ts';
 
-examine(scenarios, 'STM32H503');
+examine(scenarios, { device: 'STM32H503' });

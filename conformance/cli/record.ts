@@ -1,0 +1,56 @@
+import type { Command } from './command.ts';
+import { targetOptions } from './target-options.ts';
+import type { TargetArguments } from './target-options.ts';
+
+/** Arguments of `vstm32 record`, as yargs hands them over. */
+export interface RecordArguments extends TargetArguments {
+  readonly output: string;
+  readonly only?: readonly string[] | undefined;
+  readonly seed?: string | undefined;
+  readonly inputs?: string | undefined;
+  readonly 'with-firmware'?: boolean | undefined;
+}
+
+/** `vstm32 record`: what a device answers, kept as a file. */
+export const record: Command<RecordArguments> = {
+  command: 'record',
+  describe: 'Keep what a device answers as a file, for vstm32 compare without the device',
+  builder: (yargs) =>
+    targetOptions(yargs)
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'FILE  Where to; - is standard output',
+      })
+      .option('only', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'PREFIX  Cases to play',
+      })
+      .option('seed', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'N  Seed of the inputs; default 1',
+      })
+      .option('inputs', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'N  Inputs for each case that has several; default 4',
+      })
+      .option('with-firmware', {
+        type: 'boolean',
+        describe: 'Keep what was read of the memory; else only a digest of it is kept',
+      })
+      .example(
+        '$0 record --device STM32F405RG --target serial:/dev/ttyUSB0 --wire dtr=nrst -o board.json',
+        'a board, read-only',
+      )
+      .example('$0 compare board.json STM32F405', 'then the emulator with it'),
+  async handler(argv) {
+    const { runRecord } = await import('./run-record.ts');
+    process.exitCode = await runRecord(argv);
+  },
+};

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { ConformanceError } from '../errors.ts';
+import { FORMATS } from '../report/write.ts';
+import type { Report } from '../results.ts';
+import { writeOutput } from './write-output.ts';
+
+/** Files into which a report is written, by format; `-` is standard output. */
+export type ReportFiles = { readonly [Format in keyof typeof FORMATS]?: string | undefined };
+
+/** A report that `--json` wrote. @throws ConformanceError */
+export async function readReport(path: string): Promise<Report> {
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
+  }
+  try {
+    const report = JSON.parse(content) as Report;
+    if (report.format === 'vstm32-conformance' && report.version === 1) return report;
+  } catch {
+    // said below, together with JSON of another kind
+  }
+  throw new ConformanceError(`${path} is not a report of vstm32 conform --json`);
+}
+
+/** Writes a report in each format that a file is named for. @throws ConformanceError */
+export async function writeReports(report: Report, files: ReportFiles): Promise<void> {
+  for (const [format, render] of Object.entries(FORMATS)) {
+    const path = files[format as keyof typeof FORMATS];
+    if (path !== undefined) await writeOutput(path, render(report));
+  }
+}

@@ -1,0 +1,14 @@
+import { restoreImage } from '../safeguard/guarded.ts';
+import { readImage } from '../safeguard/saved-image.ts';
+import { specOfArguments } from './target-of.ts';
+import type { TargetArguments } from './target-options.ts';
+
+/** Gives a board the content of a saved image back: the board that it was read from, or the one of `--target`. @throws ConformanceError */
+export async function runRestore(file: string, argv: TargetArguments): Promise<number> {
+  const { spec } = await readImage(file);
+  const { device, flashKiB } = spec.part;
+  const part = { device, ...(flashKiB === undefined ? {} : { flash: String(flashKiB) }) };
+  const where = argv.target === undefined ? undefined : specOfArguments({ ...part, ...argv });
+  await restoreImage(file, where, (line) => console.error(line));
+  return 0;
+}

@@ -1,0 +1,36 @@
+import type { CaseResult, RunOptions } from '../run.ts';
+import type { TargetSpec } from '../targets/spec.ts';
+import type { About } from '../results.ts';
+
+/** What a worker examines, and how: plain JSON, handed over by vitest. */
+export interface Assignment {
+  readonly spec: TargetSpec;
+  /** Names of the cases; default all. */
+  readonly cases?: readonly string[];
+  readonly options: RunOptions;
+}
+
+/** What a worker says of a case. */
+export interface Told {
+  readonly about: About;
+  /** Undefined for a case that was not run. */
+  readonly result?: CaseResult;
+  /** Why the device could not be examined any further. */
+  readonly insane?: string;
+}
+
+/** Why a target could not be opened. */
+export interface NotOpened {
+  readonly says: string;
+  readonly exitCode: 2 | 3;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    assignment?: Assignment;
+  }
+  interface TaskMeta {
+    told?: Told;
+    notOpened?: NotOpened;
+  }
+}

@@ -1,0 +1,149 @@
+import { availableParallelism } from 'node:os';
+import { extname, resolve } from 'node:path';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+import { createVitest } from 'vitest/node';
+import type { Vitest } from 'vitest/node';
+import { inOrder, targetReport } from '../results.ts';
+import type { TargetReport } from '../results.ts';
+import { casesOf, nameOf } from '../run.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { isBoard } from '../targets/spec.ts';
+import type { Assignment, NotOpened } from './assignment.ts';
+import { Collector } from './collector.ts';
+import type { Heard } from './collector.ts';
+
+const SUITES = resolve(import.meta.dirname, '../suites');
+/** Sources in the repository, compiled in the package. */
+const EXTENSION = extname(import.meta.filename);
+
+export interface EngineOptions {
+  /** Ends the run: the cases that are running are finished, no other is begun. */
+  readonly signal?: AbortSignal;
+  /** Hears of each case as it ends. */
+  readonly heard?: Heard;
+}
+
+/** What a run came to. */
+export interface EngineRun {
+  /** In the order of the assignments, without those of which nothing is known. */
+  readonly targets: readonly TargetReport[];
+  /** Why a target could not be opened. */
+  readonly notOpened?: NotOpened;
+  /** What went wrong outside of a case: the suite itself is at fault. */
+  readonly fault?: Error;
+}
+
+/** Most targets that vitest is given at a time: each costs it a server with all modules, some 15 MB. */
+const MOST = 24;
+
+/** Examines targets side by side, with vitest: a project for each, whose workers run the suites. */
+export async function runSuites(
+  assignments: readonly Assignment[],
+  { signal, heard }: EngineOptions = {},
+): Promise<EngineRun> {
+  const targets: TargetReport[] = [];
+  for (let from = 0; from < assignments.length && signal?.aborted !== true; from += MOST) {
+    const round = assignments.slice(from, from + MOST);
+    const collector = new Collector(round.length);
+    await runRound(round, collector, { signal, heard });
+    targets.push(...reportsOf(round, collector));
+    const { notOpened, fault, interrupted } = collector;
+    if (fault !== undefined) return { targets, fault };
+    if (notOpened !== undefined) return { targets, notOpened };
+    if (interrupted) break;
+  }
+  return { targets };
+}
+
+async function runRound(
+  assignments: readonly Assignment[],
+  collector: Collector,
+  { signal, heard }: { signal: AbortSignal | undefined; heard: Heard | undefined },
+): Promise<void> {
+  const exitCode = process.exitCode;
+  const vitest = await keepingSignals(() => engine(assignments, collector));
+  const stop = (): void => void vitest.cancelCurrentRun('keyboard-input');
+  signal?.addEventListener('abort', stop);
+  collector.heard = (result) => {
+    heard?.(result);
+    if (signal?.aborted === true) stop(); // vitest forgets what it was told while it began
+  };
+  try {
+    if (signal?.aborted !== true) await vitest.start();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await vitest.close();
+    process.exitCode = exitCode; // what the run came to is judged by the command
+  }
+}
+
+function reportsOf(
+  assignments: readonly Assignment[],
+  { targets, interrupted }: Collector,
+): readonly TargetReport[] {
+  const place = new Map(casesOf(scenarios).map((each, at) => [nameOf(each), at]));
+  return assignments.flatMap(({ options }, at) => {
+    const { about, results, insane, tookMs } = targets[at]!;
+    if (about === undefined) return [];
+    const more = {
+      tookMs,
+      ...(insane === undefined ? {} : { insane }),
+      ...(interrupted ? { interrupted: true as const } : {}),
+    };
+    return [targetReport(about, options, inOrder(results, place), more)];
+  });
+}
+
+function engine(assignments: readonly Assignment[], collector: Collector): Promise<Vitest> {
+  const boards = assignments.filter(({ spec }) => isBoard(spec)).length;
+  const cores = availableParallelism();
+  return createVitest(
+    'test',
+    { config: false, root: SUITES, watch: false, cache: false, reporters: [collector] },
+    {
+      // nothing of the folder in which the command was started takes part
+      envDir: false,
+      publicDir: false,
+      css: { postcss: {} },
+      test: {
+        maxWorkers: boards + cores, // a board waits for its line more than it computes
+        // where targets are many, a worker takes one whole rather than a file of each
+        projects: assignments.map((each, at) => project(each, at, assignments.length >= cores)),
+      },
+    },
+  );
+}
+
+/** `whole`: one worker runs every suite, one after the other, as a board that cannot be shared needs. */
+function project(
+  assignment: Assignment,
+  at: number,
+  whole: boolean,
+): TestProjectInlineConfiguration {
+  const { kind } = assignment.spec;
+  return {
+    test: {
+      name: String(at),
+      include: [`${whole || isBoard(assignment.spec) ? 'all' : '*/*'}.suite${EXTENSION}`],
+      exclude: [], // else node_modules, where the package is installed
+      pool: kind === 'memory' ? 'threads' : 'forks', // native addons do not survive the end of a thread
+      isolate: false,
+      testTimeout: 0,
+      hookTimeout: 0,
+      provide: { assignment },
+    },
+  };
+}
+
+/** vitest would end the process at the first Ctrl-C, before reports are written and boards restored. */
+async function keepingSignals<T>(start: () => Promise<T>): Promise<T> {
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  const before = names.map((name) => new Set(process.listeners(name)));
+  const started = await start();
+  for (const [at, name] of names.entries()) {
+    for (const listener of process.listeners(name)) {
+      if (!before[at]!.has(listener)) process.off(name, listener);
+    }
+  }
+  return started;
+}

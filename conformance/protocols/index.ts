@@ -1,0 +1,23 @@
+import type { Part } from '../part.ts';
+import type { InterfaceName, Protocol } from '../protocol.ts';
+import { dfu } from './dfu.ts';
+import { usart } from './usart.ts';
+
+/** Every protocol that the suite examines. */
+export const protocols: readonly Protocol[] = [usart, dfu];
+
+/** The protocol that a part is examined over. */
+export function protocolOf(part: Pick<Part, 'interface'>): Protocol {
+  return protocolOn(part.interface);
+}
+
+/** The protocol on an interface. */
+export function protocolOn(name: InterfaceName): Protocol {
+  return protocols.find((each) => each.interface === name)!;
+}
+
+/** The protocol that a scenario or case belongs to, by the first part of its name; undefined for none. */
+export function protocolNamed(id: string): Protocol | undefined {
+  const [name] = id.split('/');
+  return protocols.find((each) => each.name === name);
+}

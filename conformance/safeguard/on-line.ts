@@ -1,0 +1,61 @@
+import { ConformanceError } from '../errors.ts';
+import { bootOptions } from '../part.ts';
+import type { Part } from '../part.ts';
+import type { Channel } from '../target.ts';
+import { BoardLine } from '../targets/board-line.ts';
+import { Loader, LoaderRefused } from '../targets/loader.ts';
+import { partOfSpec } from '../targets/open.ts';
+import { addressOf } from '../targets/spec.ts';
+import type { BoardSpec } from '../targets/spec.ts';
+
+/** Times that fit the slowest of lines: what is read here is read once. */
+const TIMES = { quietMs: 100, replyMs: 2_000 };
+
+/** How often a board that does not answer is reset again. */
+const TRIES = 3;
+
+/** Opens the line to a board, works with its bootloader and closes the line. @throws ConformanceError for a board that does not answer. */
+export async function onLine<T>(
+  spec: BoardSpec,
+  work: (connect: () => Promise<Loader>) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const target = { part: partOfSpec(spec), ...TIMES };
+  const board = await BoardLine.open(spec);
+  const channel: Channel = {
+    send(bytes) {
+      signal?.throwIfAborted();
+      return board.line.send(bytes);
+    },
+    next: (withinMs) => board.line.next(withinMs),
+  };
+  const connect = async (): Promise<Loader> => {
+    for (let tried = 1; ; tried++) {
+      await board.restart(target.part);
+      try {
+        return await Loader.connect(channel, target);
+      } catch (cause) {
+        if (!(cause instanceof LoaderRefused)) throw cause;
+        if (tried < TRIES) continue;
+        const what = `${addressOf(spec)} does not answer 0x7F after a reset (${cause.message})`;
+        throw new ConformanceError(`${what}: check its wiring and BOOT0${bootHint(target.part)}`, {
+          exitCode: 3,
+          cause,
+        });
+      }
+    }
+  };
+  try {
+    return await work(connect);
+  } finally {
+    await board.close();
+  }
+}
+
+/** On some lines the factory values of the option bytes leave BOOT0 unread (AN2606 table 2). */
+function bootHint(part: Part): string {
+  const fields = Object.entries(bootOptions(part)).map(([name, value]) => `${name}=${value}`);
+  return fields.length === 0
+    ? ''
+    : `, which ${part.name} reads only with ${fields.join(', ')} in its option bytes`;
+}

@@ -1,0 +1,125 @@
+import { ConformanceError } from '../errors.ts';
+import { has } from '../part.ts';
+import type { Page, Part } from '../part.ts';
+import { LoaderRefused } from '../targets/loader.ts';
+import type { Loader } from '../targets/loader.ts';
+import { protectingNothing, withFields } from '../targets/option-image.ts';
+import type { Piece } from '../targets/option-image.ts';
+import { readFlash, readOptions } from './save.ts';
+import type { Content } from './save.ts';
+
+/** How often what did not take is written again. */
+const TRIES = 2;
+
+/** What was given back. */
+export interface Restored {
+  /** Pages of flash that were written. */
+  readonly pages: number;
+  /** Option bytes were written. */
+  readonly options: boolean;
+}
+
+/**
+ * Gives a board its content back and verifies all of it; `connect` resets it into its bootloader.
+ * @throws ConformanceError for content that the board does not take.
+ */
+export async function giveBack(connect: () => Promise<Loader>, saved: Content): Promise<Restored> {
+  let loader = await connect();
+  if (await loader.isReadProtected()) {
+    loader = await connect();
+    await loader.unprotectReadout(); // it could be read when it was saved
+  }
+  const pages = await giveFlashBack(connect, saved.flash);
+  const options = await giveOptionsBack(connect, saved.options);
+  return { pages, options };
+}
+
+async function giveFlashBack(
+  connect: () => Promise<Loader>,
+  saved: readonly Piece[],
+): Promise<number> {
+  const written = new Set<number>();
+  for (let tried = 0; ; tried++) {
+    let loader = await connect();
+    const { part } = loader;
+    const wrong = pagesThatDiffer(part, saved, await readFlash(loader, part));
+    if (wrong.length === 0) return written.size;
+    if (tried === TRIES) {
+      throw new ConformanceError(`${wrong.length} pages of flash do not take their content`, {
+        exitCode: 3,
+      });
+    }
+    if (tried > 0 || (await isWriteProtected(connect))) {
+      await unprotectWrites(await connect());
+    }
+    loader = await connect();
+    await loader.erase(wrong);
+    for (const page of wrong) {
+      const bytes = contentOf(saved, page);
+      await loader.program(page.start, bytes);
+      written.add(page.number);
+    }
+  }
+}
+
+async function giveOptionsBack(
+  connect: () => Promise<Loader>,
+  saved: readonly Piece[],
+): Promise<boolean> {
+  let written = false;
+  for (let tried = 0; ; tried++) {
+    let loader = await connect();
+    const now = saved.length === 0 ? [] : await readOptions(loader, loader.part);
+    const wrong = saved.filter((piece, at) => Buffer.compare(piece.bytes, now[at]!.bytes) !== 0);
+    if (wrong.length === 0) return written;
+    if (tried === TRIES) {
+      throw new ConformanceError('the option bytes do not take their values', { exitCode: 3 });
+    }
+    for (const { address, bytes } of wrong) {
+      await loader.write(address, bytes);
+      loader = await connect(); // the device reset itself
+    }
+    written = true;
+  }
+}
+
+/** A case, or whoever owns the board, has protected pages of it. */
+async function isWriteProtected(connect: () => Promise<Loader>): Promise<boolean> {
+  const loader = await connect();
+  const { part } = loader;
+  try {
+    const now = await readOptions(loader, part);
+    const open = withFields(part, now, protectingNothing(part));
+    return now.some(({ bytes }, at) => Buffer.compare(bytes, open[at]!.bytes) !== 0);
+  } catch (error) {
+    if (error instanceof LoaderRefused) return false; // then it shows when a page does not take its content
+    throw error;
+  }
+}
+
+async function unprotectWrites(loader: Loader): Promise<void> {
+  if (!has(loader.part, 'write-unprotect')) return;
+  try {
+    await loader.unprotectWrites();
+  } catch (error) {
+    if (!(error instanceof LoaderRefused)) throw error; // the verification tells whether it mattered
+  }
+}
+
+function pagesThatDiffer(
+  part: Part,
+  saved: readonly Piece[],
+  now: readonly Piece[],
+): readonly Page[] {
+  return part.pages.filter(
+    (page) => Buffer.compare(contentOf(saved, page), contentOf(now, page)) !== 0,
+  );
+}
+
+function contentOf(pieces: readonly Piece[], { start, end }: Page): Uint8Array {
+  const piece = pieces.find(
+    ({ address, bytes }) => start >= address && end <= address + bytes.length,
+  );
+  if (piece === undefined) throw new ConformanceError('the saved image is of another part');
+  return piece.bytes.subarray(start - piece.address, end - piece.address);
+}

@@ -1,0 +1,90 @@
+import { ConformanceError } from '../errors.ts';
+import { hex8 } from '../hex.ts';
+import { has, since } from '../part.ts';
+import type { Part } from '../part.ts';
+import { LoaderRefused } from '../targets/loader.ts';
+import type { Loader } from '../targets/loader.ts';
+import { optionAreas, readsAreProtected } from '../targets/option-image.ts';
+import type { Piece } from '../targets/option-image.ts';
+import { joined } from '../targets/script-reach.ts';
+
+/** What was read of a board. */
+export interface Content {
+  readonly uid?: string;
+  readonly flash: readonly Piece[];
+  readonly options: readonly Piece[];
+}
+
+/**
+ * Reads all that a run may spoil; undefined for a board that does not tell what it is, or whose flash
+ * cannot be read or is set to PCROP. @throws ConformanceError for a board that is another part than it is said to be.
+ */
+export async function readContent(connect: () => Promise<Loader>): Promise<Content | undefined> {
+  let loader = await connect();
+  const { part } = loader;
+  // protocol 2.0 tells one byte of the ID, which says nothing
+  const id = since(part, '2.1')
+    ? await readOr(undefined, () => loader.productId())
+    : part.device.productId;
+  if (id === undefined) return undefined;
+  refuseOther(id, part);
+  loader = await connect();
+  if (!has(part, 'read-memory') || (await loader.isReadProtected())) return undefined;
+  loader = await connect();
+  const uid = await readOr(undefined, () => readUid(loader, part));
+  loader = await connect();
+  const options = await readOr([], () => readOptions(loader, part));
+  if (readsAreProtected(part, options)) return undefined; // to write there is no way back from
+  loader = await connect();
+  const flash = await readOr(undefined, () => readFlash(loader, part));
+  if (flash === undefined) return undefined;
+  return { flash, options, ...(uid === undefined ? {} : { uid }) };
+}
+
+/** All of main flash, bank by bank. */
+export async function readFlash(loader: Loader, part: Part): Promise<readonly Piece[]> {
+  const pieces: Piece[] = [];
+  for (const { start, end } of joined(part.pages)) {
+    pieces.push({ address: start, bytes: await loader.read(start, end - start) });
+  }
+  return pieces;
+}
+
+/** All option bytes that lie in memory. */
+export async function readOptions(loader: Loader, part: Part): Promise<readonly Piece[]> {
+  const pieces: Piece[] = [];
+  for (const { start, length } of optionAreas(part)) {
+    pieces.push({ address: start, bytes: await loader.read(start, length) });
+  }
+  return pieces;
+}
+
+/** The unique ID in hex; undefined where no table says where it lies. */
+export async function readUid(loader: Loader, part: Part): Promise<string | undefined> {
+  const [first] = part.device.uid ?? [];
+  if (first === undefined) return undefined;
+  // some ROMs refuse short reads there: a block of 256 bytes around it is read
+  const row = await loader.read(first - (first % 256), 256);
+  const bytes = part.device.uid!.flatMap((at) => {
+    const from = at - (first - (first % 256));
+    return [...row.subarray(from, from + 4)];
+  });
+  return Buffer.from(bytes).toString('hex');
+}
+
+function refuseOther(id: number, { name, device }: Part): void {
+  if (id === device.productId) return;
+  throw new ConformanceError(
+    `the board has the product ID ${hex8(id)}, not ${hex8(device.productId)} as ${name}: name its part with --device`,
+    { exitCode: 3 },
+  );
+}
+
+async function readOr<T>(instead: T, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof LoaderRefused) return instead;
+    throw error;
+  }
+}

@@ -1,0 +1,213 @@
+import * as fc from 'fast-check';
+import { blank, blockUnit, nowhere, scratchPages } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Protocol } from '../../protocol.ts';
+import { holding } from '../../script.ts';
+import { bytes, flashBlock, marked, page, pattern } from '../inputs.ts';
+import { erased } from '../usart/erase.ts';
+import { noRam, noWriteProtection } from '../usart/replies.ts';
+import type { Common } from './define.ts';
+
+/** A block that any protocol moves at once. */
+const some = (part: Part, seed = 2): number[] => pattern(Math.max(16, blockUnit(part)), seed);
+
+/** What is written, read and erased. */
+export function memoryScenarios({ moves, connected }: Protocol): readonly Common[] {
+  return [
+    {
+      name: 'write-read',
+      requirement: 'What was written to flash is what is read, and nothing else changed.',
+      covers: ['common-1', 'common-2'],
+      strength: 'must',
+      destroys: 'page',
+      moves: ['write', 'read'],
+      script: (part) =>
+        flashBlock(part).map(({ start, data: all }) => {
+          const data = all.slice(0, moves.longestBlock(part));
+          return {
+            steps: [...moves.write(part, start, data), ...moves.read(part, start, data)],
+            left: [{ areas: [holding(start, data)] }],
+          };
+        }),
+    },
+    {
+      name: 'longest-block',
+      requirement: 'The longest block of the protocol is written and read as a whole.',
+      covers: ['common-1', 'common-2'],
+      strength: 'must',
+      destroys: 'flash',
+      entries: [connected],
+      moves: ['write', 'read'],
+      unsupported: (part) =>
+        flashBehind(part) < moves.longestBlock(part) ? 'flash is too small' : undefined,
+      script: (part) => {
+        const { start } = scratchPages(part)[0]!;
+        return bytes(moves.longestBlock(part)).map((data) => ({
+          steps: [...moves.write(part, start, data), ...moves.read(part, start, data)],
+          left: [{ areas: [holding(start, data)] }],
+        }));
+      },
+    },
+    {
+      name: 'across-pages',
+      requirement: 'A block that begins in one page and ends in the next lands in both.',
+      covers: ['common-1'],
+      strength: 'must',
+      destroys: 'flash',
+      entries: [connected],
+      moves: ['write'],
+      unsupported: (part) => (part.pages.length < 3 ? 'this part has too few pages' : undefined),
+      script: (part) => {
+        const unit = Math.max(16, blockUnit(part));
+        const start = scratchPages(part)[0]!.end - unit;
+        return bytes(2 * unit).map((data) => ({
+          steps: moves.write(part, start, data),
+          left: [{ areas: [holding(start, data)] }],
+        }));
+      },
+    },
+    {
+      name: 'blocks-in-a-row',
+      requirement: 'Blocks written one behind the other all land.',
+      covers: ['common-1'],
+      strength: 'must',
+      destroys: 'page',
+      moves: ['write'],
+      script: (part) =>
+        fc.integer({ min: 2, max: 6 }).map((count) => {
+          const { start } = scratchPages(part)[0]!;
+          const blocks = Array.from({ length: count }, (_, at) => some(part, at));
+          return {
+            steps: blocks.flatMap((data, at) => moves.write(part, start + at * data.length, data)),
+            left: [{ areas: [holding(start, blocks.flat())] }],
+          };
+        }),
+    },
+    {
+      name: 'ends-of-flash',
+      requirement: 'The first and the last bytes of flash are read as they are.',
+      covers: ['common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      entries: [connected],
+      moves: ['read'],
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) => {
+        const [first, last] = [part.pages[0]!, part.pages.at(-1)!];
+        return {
+          steps: [
+            ...moves.read(part, first.start, pattern(16, first.number)),
+            ...moves.read(part, last.end - 16, pattern(16, last.number + 1)),
+          ],
+        };
+      },
+    },
+    {
+      name: 'ram',
+      requirement: 'RAM that the bootloader leaves to hosts is written and read.',
+      covers: ['common-1', 'common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      moves: ['write', 'read'],
+      unsupported: noRam,
+      script: (part) =>
+        bytes(64).map((data) => {
+          const { start } = part.ram!;
+          return {
+            steps: [...moves.write(part, start, data), ...moves.read(part, start, data)],
+            left: [{ areas: [holding(start, data)] }],
+          };
+        }),
+    },
+    {
+      name: 'read-nowhere',
+      requirement: 'A read where there is no memory is refused.',
+      covers: ['common-3'],
+      strength: 'must',
+      destroys: 'nothing',
+      moves: ['read'],
+      script: (part) =>
+        fc.constantFrom(...nowhere(part)).map((at) => ({
+          steps: moves.readRefused(part, at, 'address'),
+        })),
+    },
+    {
+      name: 'write-nowhere',
+      requirement: 'A write where there is no memory is refused, and nothing changes.',
+      covers: ['common-3'],
+      strength: 'must',
+      destroys: 'nothing',
+      moves: ['write'],
+      script: (part) =>
+        fc.constantFrom(...nowhere(part)).map((at) => ({
+          steps: moves.writeRefused(part, at, 'address'),
+        })),
+    },
+    {
+      name: 'erase-one-page',
+      requirement: 'The erase of a page takes that page and no other.',
+      covers: ['common-4'],
+      strength: 'must',
+      destroys: 'page',
+      moves: ['erase'],
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) =>
+        page(part)
+          .filter(({ number }) => number < 255)
+          .map((each) => ({ steps: moves.erase(part, each), left: erased(part, [each]) })),
+    },
+    {
+      name: 'erase-then-write',
+      requirement: 'An erased page reads blank and can be written again.',
+      covers: ['common-1', 'common-4'],
+      strength: 'must',
+      destroys: 'page',
+      entries: [connected],
+      moves: ['erase', 'write', 'read'],
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) => {
+        const page = scratchPages(part)[0]!;
+        const data = some(part);
+        const nothing = data.map(() => blank(part));
+        const behind = { start: page.start + data.length, end: page.end, value: blank(part) };
+        return {
+          steps: [
+            ...moves.erase(part, page),
+            ...moves.read(part, page.start, nothing),
+            ...moves.write(part, page.start, data),
+            ...moves.read(part, page.start, data),
+          ],
+          left: [{ areas: [holding(page.start, data), behind] }],
+        };
+      },
+    },
+    {
+      name: 'mass-erase',
+      requirement: 'The erase of all takes every page of main flash.',
+      covers: ['common-5'],
+      strength: 'must',
+      destroys: 'flash',
+      moves: ['mass-erase'],
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) => ({ steps: moves.massErase(part), left: erased(part, part.pages) }),
+    },
+    {
+      name: 'write-protected',
+      requirement: 'A write to a write-protected page is no error, and has no effect.',
+      covers: ['common-6'],
+      strength: 'must',
+      destroys: 'page',
+      entries: ['write-protected'],
+      moves: ['write'],
+      unsupported: noWriteProtection,
+      script: (part) => ({
+        steps: moves.write(part, scratchPages(part)[0]!.start, some(part)),
+      }),
+    },
+  ];
+}
+
+/** Bytes of flash from the first scratch page on. */
+function flashBehind(part: Part): number {
+  return part.pages.at(-1)!.end - scratchPages(part)[0]!.start;
+}

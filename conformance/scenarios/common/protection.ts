@@ -1,0 +1,121 @@
+import { blank, blockUnit, scratchPages } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Protocol } from '../../protocol.ts';
+import { holding } from '../../script.ts';
+import type { Area } from '../../script.ts';
+import { filled, marked, pattern } from '../inputs.ts';
+import { noReadoutProtection } from '../usart/replies.ts';
+import type { Common } from './define.ts';
+
+/** The option bytes, which say that the protection is off. */
+const options = (part: Part): readonly Area[] =>
+  (part.device.options?.areas ?? []).map(({ start, length }) => ({ start, end: start + length }));
+
+const needsPowerCycle = (part: Part): string | undefined =>
+  noReadoutProtection(part) ??
+  (part.quirks.has('readout-unprotect-without-option-load')
+    ? 'this ROM needs a power cycle after it was unprotected (AN2606)'
+    : undefined);
+
+/** What readout protection refuses, and how it is taken off. */
+export function protectionScenarios(protocol: Protocol): readonly Common[] {
+  const { moves, connected } = protocol;
+  const refused = {
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    setUp: (part: Part) => ({ flash: filled(part) }),
+  } as const;
+  return [
+    {
+      ...refused,
+      name: 'protected-read',
+      requirement: 'Under readout protection nothing of flash is read.',
+      covers: ['common-7'],
+      moves: ['read'],
+      script: (part) => ({
+        steps: moves.readRefused(part, scratchPages(part)[0]!.start, 'protection'),
+      }),
+    },
+    {
+      ...refused,
+      name: 'protected-write',
+      requirement: 'Under readout protection a write is refused, and nothing changes.',
+      covers: ['common-7'],
+      moves: ['write'],
+      script: (part) => ({
+        steps: moves.writeRefused(part, scratchPages(part)[0]!.start, 'protection'),
+      }),
+    },
+    {
+      ...refused,
+      name: 'protected-erase',
+      requirement: 'Under readout protection an erase is refused, and nothing changes.',
+      covers: ['common-7'],
+      moves: ['erase'],
+      script: (part) => ({ steps: moves.eraseRefused(part, scratchPages(part)[0]!) }),
+    },
+    {
+      name: 'unprotect-wipes',
+      requirement: 'To take the readout protection off erases all of main flash.',
+      covers: ['common-8'],
+      strength: 'must',
+      destroys: 'chip',
+      entries: [connected, 'rdp-1'],
+      moves: ['unprotect'],
+      unsupported: noReadoutProtection,
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) => ({
+        steps: moves.unprotect(part),
+        left: [
+          {
+            areas: [
+              ...part.pages.map(({ start, end }) => ({ start, end, value: blank(part) })),
+              ...options(part),
+            ],
+          },
+        ],
+        ends: 'reset',
+      }),
+    },
+    {
+      name: 'unprotect-opens',
+      requirement: 'Once the readout protection is off the memory can be read and written.',
+      covers: ['common-8'],
+      strength: 'must',
+      destroys: 'chip',
+      entries: ['rdp-1'],
+      moves: ['unprotect', 'read', 'write'],
+      unsupported: needsPowerCycle,
+      setUp: (part) => ({ flash: filled(part) }),
+      script: (part) => {
+        const { start, end } = scratchPages(part)[0]!;
+        const data = pattern(Math.max(16, blockUnit(part)), 2);
+        return {
+          steps: [
+            ...moves.unprotect(part),
+            ...protocol.connect(part, [
+              ...moves.read(
+                part,
+                start,
+                Array.from({ length: 16 }, () => blank(part)),
+              ),
+              ...moves.write(part, start, data),
+              ...moves.read(part, start, data),
+            ]),
+          ],
+          left: [
+            {
+              areas: [
+                ...options(part),
+                holding(start, data),
+                { start: start + data.length, end, value: blank(part) },
+              ],
+            },
+          ],
+        };
+      },
+    },
+  ];
+}

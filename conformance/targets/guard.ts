@@ -1,0 +1,144 @@
+import type { Range } from '../../families/index.ts';
+import { hex8 } from '../hex.ts';
+import { OPCODES } from '../host/usart.ts';
+import type { Part } from '../part.ts';
+import { DESTROYS } from '../scenario.ts';
+import type { Destroys } from '../scenario.ts';
+import { NoJudgement } from '../target.ts';
+import type { Channel } from '../target.ts';
+import type { Ledger } from './ledger.ts';
+import { writeProtectionBits } from './option-image.ts';
+import type { Piece } from './option-image.ts';
+import { SentCommands } from './sent-commands.ts';
+import type { Asked } from './sent-commands.ts';
+
+/** Sub-operation of Special that resets the chip; the others may close it for ever (AN2606, H5, L5, U5). */
+const SPECIAL_RESET = 0x0002;
+
+/** From here on addresses are commands to some ROMs, such as closing the chip (AN2606, H7RS). */
+const VIRTUAL = 0xff00_0000;
+
+/** What a guard knows of the board that it protects. */
+export interface Protected {
+  readonly part: Part;
+  /** The most that may be spoilt. */
+  readonly allow: Destroys;
+  /** The option bytes as they were saved: but for write protection they may only be written as they are. */
+  readonly options: readonly Piece[];
+  readonly ledger: Ledger;
+}
+
+/**
+ * The line to a board on which nothing is sent that could not be mended: no readout protection, no
+ * option bytes but write protection, no one-time programmable memory, nothing beyond what is allowed.
+ * What is refused is thrown as a skipped case, before the first byte of the burst is sent.
+ */
+export class GuardedChannel implements Channel {
+  readonly #line: Channel;
+  readonly #commands: SentCommands;
+
+  constructor(line: Channel, board: Protected) {
+    this.#line = line;
+    this.#commands = new SentCommands(new Guard(board));
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    for (const byte of bytes) this.#commands.sent(byte);
+    await this.#line.send(bytes);
+  }
+
+  async next(withinMs: number): Promise<number | undefined> {
+    const byte = await this.#line.next(withinMs);
+    if (byte !== undefined) this.#commands.heard(byte);
+    return byte;
+  }
+
+  /** The board was reset. */
+  restarted(): void {
+    this.#commands.restarted();
+  }
+}
+
+class Guard implements Asked {
+  readonly #board: Protected;
+  readonly #free: ReadonlyMap<number, number>;
+  /** What the command under way has programmed: it counts once for all its bytes. */
+  #programmed: number | 'option bytes' | undefined;
+
+  constructor(board: Protected) {
+    this.#board = board;
+    this.#free = writeProtectionBits(board.part);
+  }
+
+  command(opcode: number): void {
+    this.#programmed = undefined;
+    if (opcode === OPCODES['readout-protect'] || opcode === OPCODES['readout-unprotect']) {
+      throw withheld('the readout protection of a board is never changed');
+    }
+    if (opcode === OPCODES['write-protect'] || opcode === OPCODES['write-unprotect']) {
+      this.#need('options', 'it changes the write protection');
+    }
+  }
+
+  write(address: number, byte: number): void {
+    const { part, options, ledger } = this.#board;
+    const page = part.pages.find((each) => holds(each, address));
+    if (page !== undefined) {
+      this.#need('page', 'it writes to flash');
+      if (this.#programmed !== page.number) ledger.programmed(page.number);
+      this.#programmed = page.number;
+      return;
+    }
+    const piece = options.find(({ address: start, bytes }) =>
+      holds({ start, end: start + bytes.length }, address),
+    );
+    if (piece !== undefined) {
+      this.#need('options', 'it writes option bytes');
+      if (this.#programmed === undefined) ledger.erased(['option bytes']);
+      this.#programmed = 'option bytes';
+      const changes = piece.bytes[address - piece.address]! ^ byte;
+      if ((changes & ~(this.#free.get(address) ?? 0)) === 0) return;
+      throw withheld(`option bytes other than write protection stay as they are: ${hex8(address)}`);
+    }
+    const { ram, supplyRegister } = part.device;
+    const volatile = [...ram, { start: supplyRegister ?? 0, length: 4 }];
+    if (volatile.some(({ start, length }) => holds({ start, end: start + length }, address)))
+      return;
+    const reachable = address >= VIRTUAL || part.mapped.some((range) => holds(range, address));
+    if (reachable) throw withheld(`what lies at ${hex8(address)} was not saved`);
+  }
+
+  erase(asked: readonly number[] | 'all'): void {
+    const { part, ledger } = this.#board;
+    const all = part.pages.map((page) => page.number);
+    const pages = asked === 'all' ? all : asked.filter((page) => all.includes(page));
+    this.#need(asked === 'all' || new Set(pages).size > 1 ? 'flash' : 'page', 'it erases');
+    ledger.erased(pages);
+  }
+
+  go(address: number): void {
+    const { part } = this.#board;
+    const memory = [...part.pages, ...(part.ram === undefined ? [] : [part.ram])];
+    if (address >= VIRTUAL || memory.some((range) => holds(range, address))) {
+      throw withheld('no application is started on a board');
+    }
+  }
+
+  special(code: number): void {
+    if (code !== SPECIAL_RESET)
+      throw withheld('no sub-operation of Special but reset is sent to a board');
+  }
+
+  #need(level: Destroys, what: string): void {
+    if (DESTROYS.indexOf(level) <= DESTROYS.indexOf(this.#board.allow)) return;
+    throw withheld(`${what}, which --allow ${level} permits`);
+  }
+}
+
+function withheld(why: string): NoJudgement {
+  return new NoJudgement('skipped', `not sent: ${why}`);
+}
+
+function holds(range: Range, address: number): boolean {
+  return address >= range.start && address < range.end;
+}

@@ -1,0 +1,107 @@
+import type { InterfaceName } from '../protocol.ts';
+import type { Destroys } from '../scenario.ts';
+
+/** Which part a target is examined as, as a user names it; what is not said is the largest flash and the newest bootloader. */
+export interface PartName {
+  /** As `STM32F405RG`. */
+  readonly device: string;
+  readonly flashKiB?: number;
+  /** Bootloader version, as `9.1`. */
+  readonly version?: string;
+  /** Interface of the chip; default USART. */
+  readonly interface?: InterfaceName;
+  /** Protocol version in place of the ROM's own, as `3.1`; on USART. */
+  readonly protocol?: string;
+}
+
+/** How a board is reset into its bootloader: by DTR and RTS, by a command of the user's, or by the person at the terminal. */
+export type ResetBy =
+  | { readonly by: 'wiring'; /** As `dtr=nrst,rts=boot0`. */ readonly wire: string }
+  | { readonly by: 'command'; readonly command: string }
+  | { readonly by: 'person' };
+
+interface AnySpec {
+  readonly part: PartName;
+  /** What the target is called in reports; default what it is and where. */
+  readonly name?: string;
+  /** The most that may be spoilt. */
+  readonly allow: Destroys;
+}
+
+/** Our emulator, in memory or behind a pseudo-terminal. */
+export interface EmulatorSpec extends AnySpec {
+  readonly kind: 'memory' | 'pty';
+  /** Name of a device that is wrong on purpose; in memory only. */
+  readonly mutant?: string;
+}
+
+interface AnyBoardSpec extends AnySpec {
+  readonly reset: ResetBy;
+  /** Default 115200. */
+  readonly baud?: number;
+  /** Wall time that the cases may take, in ms; what is left over then is skipped. */
+  readonly timeBudgetMs?: number;
+  /** Erases of one page that the cases may cost, default 100; destructive cases left over then are skipped. */
+  readonly wearBudget?: number;
+  /** File in which `guarded` saved the content; without it nothing of the board is spoilt, whatever `allow` says. */
+  readonly image?: string;
+  /** File in which the processes of one run count wear and time; default each counts for itself. */
+  readonly ledger?: string;
+}
+
+/** A board on a serial port of this machine. */
+export interface SerialSpec extends AnyBoardSpec {
+  readonly kind: 'serial';
+  readonly path: string;
+}
+
+/** A board whose serial port another machine exports: as bytes, or with its control lines (RFC 2217). */
+export interface NetworkSpec extends AnyBoardSpec {
+  readonly kind: 'tcp' | 'rfc2217';
+  readonly host: string;
+  readonly port: number;
+}
+
+export type BoardSpec = SerialSpec | NetworkSpec;
+
+/** All that it takes to open a target in any process: plain JSON. */
+export type TargetSpec = EmulatorSpec | BoardSpec;
+
+/** Whether the target is something other than our emulator, so that nothing may be sent to it that cannot be mended. */
+export function isBoard(spec: TargetSpec): spec is BoardSpec {
+  return spec.kind !== 'memory' && spec.kind !== 'pty';
+}
+
+/** Where the target is, in the words of `--target`: `memory`, `pty`, `serial:/dev/ttyUSB0`, `tcp:HOST:PORT`, `rfc2217:HOST:PORT`. */
+export function addressOf(spec: TargetSpec): string {
+  switch (spec.kind) {
+    case 'memory':
+    case 'pty':
+      return spec.kind;
+    case 'serial':
+      return `serial:${spec.path}`;
+    case 'tcp':
+    case 'rfc2217':
+      return `${spec.kind}:${spec.host.includes(':') ? `[${spec.host}]` : spec.host}:${spec.port}`;
+  }
+}
+
+/** Arguments with which the command line makes the target again, beyond its part; undefined where none are needed. */
+export function againOf(spec: TargetSpec): string | undefined {
+  const words: string[] = spec.kind === 'memory' ? [] : ['--target', addressOf(spec)];
+  if (!isBoard(spec)) {
+    if (spec.mutant !== undefined) words.push('--mutant', spec.mutant);
+  } else {
+    if (spec.reset.by === 'wiring') words.push('--wire', spec.reset.wire);
+    if (spec.reset.by === 'command') words.push('--reset-command', spec.reset.command);
+    if (spec.reset.by === 'person') words.push('--ask');
+    if (spec.baud !== undefined) words.push('--baud', String(spec.baud));
+    if (spec.allow !== 'nothing') words.push('--allow', spec.allow);
+  }
+  return words.length === 0 ? undefined : words.map(quoted).join(' ');
+}
+
+/** A word as a POSIX shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
