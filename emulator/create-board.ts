@@ -11,16 +11,9 @@ import { UsbBus } from './links/usb-bus.ts';
 import { WebUsb } from './links/web-usb.ts';
 import { parseWire, RELEASED, Wiring, type ModemLines } from './links/wiring.ts';
 import type { Level, PinName } from './pins.ts';
-import {
-  parsePortChoice,
-  parseUsbChoice,
-  tcpPort,
-  type LinkChoice,
-  type Port,
-  type Ports,
-} from './ports.ts';
+import { parsePortChoice, tcpPort, type LinkChoice, type Port, type Ports } from './ports.ts';
 import { usbBusOf } from './usb-bus-of.ts';
-import { openUsbip, usbipChoices, type UsbipChoice } from './usbip-links.ts';
+import { openUsbip, refuseTwice, usbipChoices, type UsbipChoice } from './usbip-links.ts';
 
 /** A board and what connects it to the outside. */
 export interface CreateBoardOptions extends BoardOptions {
@@ -83,16 +76,15 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     wire: string,
     buses: BusTexts = {},
   ): Promise<void> {
-    const { usbips, others } = usbipChoices(this, buses);
+    const choices = this.#choices(texts);
+    const { usbips, others } = usbipChoices(this, choices, usb, buses);
     const busPirates = busPirateChoices(this, others);
     const slcans = slcanChoices(this, others.can ?? []);
     const wiring = new Wiring(parseWire(wire), this, {
       boot0: this.pinLevel('BOOT0'),
       boot1: this.pinLevel('BOOT1'),
     });
-    const choices = this.#choices(texts);
-    const devices = [...usartAdapters(choices, this.usarts[0]!), ...usbPort(usb), ...usbips];
-    refuseTwice([...devices, ...busPirates, ...slcans]);
+    refuseTwice([...usbips, ...busPirates, ...slcans]);
     const pacer = new Pacer(this.clock, speed);
     this.#pacer = pacer;
     this.#speed = speed;
@@ -107,7 +99,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
       );
       this.#links.set(name === this.usarts[0] ? 'usart' : name, link);
     }
-    if (devices.length > 0) await this.#openUsbip(devices, pacer, wiring);
+    if (usbips.length > 0) await this.#openUsbip(usbips, pacer, wiring);
     for (const choice of busPirates) {
       const link = await openBusPirate(this, choice, pacer);
       const port = { kind: 'buspirate', path: link.path } as const;
@@ -221,14 +213,15 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
 
   /** One server for the chip and all adapters. */
   async #openUsbip(choices: readonly UsbipChoice[], pacer: Pacer, wiring: Wiring): Promise<void> {
-    if (choices.some(({ bus }) => bus === 'usb')) this.usb(); // throws on a board without USB
     const bus = this.hasUsb ? this.#bus() : new UsbBus();
     const lines = (levels: ModemLines): void => wiring.set(levels);
     const { server, busids } = await openUsbip({ board: this, bus, pacer, lines }, choices);
     const { address: host, port } = server;
-    const closed = once(() => server.close());
     for (const [key, path] of busids) {
-      this.#links.set(key, { port: { kind: 'usbip', path, host, port }, close: closed });
+      this.#links.set(key, {
+        port: { kind: 'usbip', path, host, port },
+        close: () => server.close(),
+      });
     }
   }
 
@@ -254,38 +247,6 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
 function tcpLink(kind: 'tcp' | 'rfc2217', link: TcpLink): Link {
   const { address: host, port } = link;
   return { port: tcpPort(kind, { host, port }), close: () => link.close() };
-}
-
-/** Runs `action` the first time; everybody waits for its end. */
-function once(action: () => Promise<void>): () => Promise<void> {
-  let ended: Promise<void> | undefined;
-  return () => (ended ??= action());
-}
-
-/** The USARTs that are to be behind USB serial adapters. */
-function usartAdapters(
-  choices: ReadonlyMap<string, LinkChoice>,
-  first: string,
-): readonly UsbipChoice[] {
-  return [...choices].flatMap(([name, link]) =>
-    link.kind === 'usbip'
-      ? [{ bus: 'usart', name, key: name === first ? 'usart' : name, at: link.at } as const]
-      : [],
-  );
-}
-
-function usbPort(text: string | undefined): readonly UsbipChoice[] {
-  return text === undefined
-    ? []
-    : [{ bus: 'usb', name: 'usb', key: 'usb', at: parseUsbChoice(text) }];
-}
-
-function refuseTwice(choices: readonly { readonly key: string; readonly name: string }[]): void {
-  const seen = new Set<string>();
-  for (const { key, name } of choices) {
-    if (seen.has(key)) throw new EmulatorError(`${name} is given two links: give it one`);
-    seen.add(key);
-  }
 }
 
 function asList(texts: string | readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import type { Pacer } from './links/pacer.ts';
 import type { UsbBus } from './links/usb-bus.ts';
 import { UsbAdapter, type AdapterFunction } from './links/usb-adapter.ts';
 import type { ModemLines } from './links/wiring.ts';
+import { parseUsbChoice, type LinkChoice } from './ports.ts';
 
 /** Something of the board that a host reaches as a USB device. */
 export interface UsbipChoice {
@@ -29,12 +30,27 @@ export interface UsbipBoard {
   readonly lines: (lines: ModemLines) => void;
 }
 
-/** Takes `[NAME=]usbip[:HOST:PORT]` out of the texts of I2C and CAN. @throws EmulatorError for ports that the bootloader does not have */
+/**
+ * What is to be on USB/IP: the USB port by the text of `--usb`, USARTs by their links, and what the texts of I2C and
+ * CAN say with `[NAME=]usbip[:HOST:PORT]`; `others` are those that say something else.
+ * @throws EmulatorError for ports that the bootloader does not have
+ */
 export function usbipChoices(
   board: Board,
+  usarts: ReadonlyMap<string, LinkChoice>,
+  usb: string | undefined,
   texts: BusTexts,
 ): { readonly usbips: readonly UsbipChoice[]; readonly others: BusTexts } {
   const usbips: UsbipChoice[] = [];
+  if (usb !== undefined) {
+    usbips.push({ bus: 'usb', name: 'usb', key: 'usb', at: parseUsbChoice(usb) });
+    board.usb();
+  }
+  for (const [name, link] of usarts) {
+    if (link.kind !== 'usbip') continue;
+    const key = name === board.usarts[0] ? 'usart' : name;
+    usbips.push({ bus: 'usart', name, key, at: link.at });
+  }
   const take = (bus: 'i2c' | 'can', names: readonly string[]): readonly string[] =>
     (texts[bus] ?? []).filter((text) => {
       const [whole, named, place] = /^(?:(\w+(?::\w+\/\w+)?)=)?usbip(?::(.+))?$/is.exec(text) ?? [];
@@ -48,6 +64,17 @@ export function usbipChoices(
     });
   const others = { ...texts, i2c: take('i2c', board.i2cs), can: take('can', board.cans) };
   return { usbips, others };
+}
+
+/** @throws EmulatorError for two links of one port */
+export function refuseTwice(
+  choices: readonly { readonly key: string; readonly name: string }[],
+): void {
+  const seen = new Set<string>();
+  for (const { key, name } of choices) {
+    if (seen.has(key)) throw new EmulatorError(`${name} is given two links: give it one`);
+    seen.add(key);
+  }
 }
 
 /**

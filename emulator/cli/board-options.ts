@@ -91,8 +91,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
     },
     usb: {
       value: 'LINK',
-      describe:
-        'usbip[:HOST:PORT]: a USB device for any Linux, as are the adapters of usbip below and above (default 127.0.0.1:3240)',
+      describe: 'usbip[:HOST:PORT]: a USB device for any Linux (default 127.0.0.1:3240)',
     },
     i2c: {
       value: '[NAME=]LINK',

@@ -16,7 +16,7 @@ export function readyText(board: ConnectedBoard, name: string): string {
   const lines = Object.entries(board.ports).flatMap(([key, port]) => [
     '',
     `  ${(key === 'usart' ? board.usarts[0]! : key).padEnd(7)} ${port.path}`,
-    ...hintsOf(key, port, name).map((hint) => `  ${hint}`),
+    ...hintsOf(board, key, port, name).map((hint) => `  ${hint}`),
   ]);
   return [title, ...lines].join('\n');
 }
@@ -31,7 +31,12 @@ export function readyJson(board: ConnectedBoard): string {
   });
 }
 
-function hintsOf(key: string, { kind, path, host, port }: Port, name: string): readonly string[] {
+function hintsOf(
+  board: ConnectedBoard,
+  key: string,
+  { kind, path, host, port }: Port,
+  name: string,
+): readonly string[] {
   switch (kind) {
     case 'pty':
       return [
@@ -55,30 +60,35 @@ function hintsOf(key: string, { kind, path, host, port }: Port, name: string): r
     case 'usbip':
       return key === 'usb'
         ? usbHints(path, host!, port!, name)
-        : [`try     ${attach(path, host!, port!)}`, `        ${adapterHint(key)}`];
+        : [
+            'try     sudo modprobe vhci-hcd',
+            `        ${attach(path, host!, port!)}`,
+            `        ${adapterHint(board, key)}`,
+          ];
   }
 }
 
 /** What to do with an adapter that is attached. */
-function adapterHint(key: string): string {
+function adapterHint({ cans, device }: ConnectedBoard, key: string): string {
   if (/^i2c/i.test(key)) return 'sudo modprobe i2c-dev; i2cdetect -l';
-  if (/can/i.test(key)) return 'sudo ip link set can0 up type can bitrate 125000; candump can0';
-  return 'stm32flash -w firmware.bin -v /dev/ttyACM0';
+  if (!/can/i.test(key)) return 'stm32flash -w firmware.bin -v /dev/ttyACM0';
+  const { nominal, data } = device.fdcanRates ?? { nominal: 250_000, data: 1_000_000 };
+  const fd = (key === 'can' ? cans[0]! : key).startsWith('FD');
+  const rate = fd ? `bitrate ${nominal} dbitrate ${data} fd on` : 'bitrate 125000';
+  return `sudo ip link set can0 up type can ${rate}; candump can0`;
 }
 
 function attach(busid: string, host: string, port: number): string {
   const tcpPort = port === USBIP_PORT ? '' : ` --tcp-port ${port}`;
   const remote = EVERY_ADDRESS.has(host) ? 'ADDRESS' : host;
-  return `sudo modprobe vhci-hcd; sudo usbip${tcpPort} attach -r ${remote} -b ${busid}`;
+  return `sudo usbip${tcpPort} attach -r ${remote} -b ${busid}`;
 }
 
 /** How a Linux machine attaches the device, and lets anybody use it. */
 function usbHints(busid: string, host: string, port: number, name: string): readonly string[] {
-  const tcpPort = port === USBIP_PORT ? '' : ` --tcp-port ${port}`;
-  const remote = EVERY_ADDRESS.has(host) ? 'ADDRESS' : host;
   return [
     'try     sudo modprobe vhci-hcd',
-    `        sudo usbip${tcpPort} attach -r ${remote} -b ${busid}   (again each time the chip has dropped off the bus)`,
+    `        ${attach(busid, host, port)}   (again each time the chip has dropped off the bus)`,
     '        dfu-util -a 0 -s 0x08000000:leave -D firmware.bin',
     `        (without root or kernel module: vstm32 exec ${name} -- dfu-util -a 0 -s 0x08000000:leave -D firmware.bin)`,
     `rule    echo '${UDEV_RULE}' | sudo tee /etc/udev/rules.d/70-stm32-dfu.rules && sudo udevadm control --reload`,

@@ -27,6 +27,20 @@ test('a device on every interface is attached by the address of this machine', a
   expect(readyText(board, 'STM32F405')).toContain('attach -r ADDRESS -b 1-1');
 });
 
+test('for each adapter the text says how it is attached, and what it is good for', async () => {
+  await using board = await createBoard('STM32H723ZG', {
+    usart: 'usbip:127.0.0.1:0',
+    i2c: 'usbip',
+    can: 'usbip',
+  });
+  const text = readyText(board, 'STM32H723ZG');
+  const busids = ['usart', 'i2c', 'can'].map((key) => board.ports[key]!.path);
+  for (const busid of busids) expect(text).toContain(`attach -r 127.0.0.1 -b ${busid}\n`);
+  expect(text).toContain('stm32flash -w firmware.bin -v /dev/ttyACM0');
+  expect(text).toContain('i2cdetect -l');
+  expect(text).toContain('can0 up type can bitrate 250000 dbitrate 1000000 fd on');
+});
+
 test('run --usb serves the device until it ends', async () => {
   await using running = await RunningVstm32.start('STM32F405', '--usb', 'usbip:127.0.0.1:0');
   const { kind, path, port } = running.ready.ports['usb']!;

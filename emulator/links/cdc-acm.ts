@@ -47,11 +47,11 @@ const IDENTITY: UsbIdentity = {
     {
       codes: [0x02, 0x02, 0x01],
       functional: [
-        ...[5, 0x24, 0x00, 0x10, 0x01], // header: CDC 1.10
-        ...[5, 0x24, 0x01, 0x00, 0x01], // call management: none, data on interface 1
-        ...[4, 0x24, 0x02, 0x06], // ACM: line coding and state, break
-        ...[5, 0x24, 0x06, 0x00, 0x01], // union of interfaces 0 and 1
-      ],
+        [5, 0x24, 0x00, 0x10, 0x01], // header: CDC 1.10
+        [5, 0x24, 0x01, 0x00, 0x01], // call management: none, data on interface 1
+        [4, 0x24, 0x02, 0x06], // ACM: line coding and state, break
+        [5, 0x24, 0x06, 0x00, 0x01], // union of interfaces 0 and 1
+      ].flat(),
       endpoints: [{ address: 0x80 | NOTIFICATIONS, type: 'interrupt', size: 16, interval: 10 }],
     },
     {

@@ -29,7 +29,7 @@ export interface AdapterFunction {
     data: Uint8Array,
     signal: AbortSignal,
   ): ControlAnswer | Promise<ControlAnswer>;
-  /** The bus was reset, or nobody has the device any more: lets go of all that its host held. */
+  /** The bus was reset, a configuration set, or nobody has the device any more: lets go of all that its host held. */
   reset(): void;
 }
 
@@ -152,6 +152,7 @@ export class UsbAdapter implements UsbDevice {
     switch (bRequest) {
       case SET_CONFIGURATION:
         if (wValue > 1) return 'stall';
+        this.#function.reset();
         this.#configuration = wValue;
         return NOTHING;
       case REQUEST.setInterface:

@@ -57,23 +57,37 @@ export function descriptionOf(identity: UsbIdentity): UsbDescription {
 
 function deviceDescriptor(identity: UsbIdentity): Uint8Array {
   const { deviceClass, idVendor, idProduct, bcdDevice } = identity;
+  const numbers = [idVendor, idProduct, bcdDevice].flatMap(u16);
+  const strings = [STRING.manufacturer, STRING.product, 0];
   return Uint8Array.of(
-    ...[18, TYPE.device, ...u16(0x0200), ...deviceClass, 64],
-    ...[...u16(idVendor), ...u16(idProduct), ...u16(bcdDevice)],
-    ...[STRING.manufacturer, STRING.product, 0, 1],
+    18,
+    TYPE.device,
+    ...u16(0x0200),
+    ...deviceClass,
+    64,
+    ...numbers,
+    ...strings,
+    1,
   );
 }
 
 function configurationDescriptor({ interfaces }: UsbIdentity): Uint8Array {
-  const body = interfaces.flatMap(({ codes, functional = [], endpoints = [] }, number) => [
-    ...[9, TYPE.interface, number, 0, endpoints.length, ...codes, 0],
-    ...functional,
-    ...endpoints.flatMap(({ address, type, size, interval = 0 }) => [
-      ...[7, TYPE.endpoint, address, TRANSFER[type], ...u16(size), interval],
-    ]),
-  ]);
-  const head = [9, TYPE.configuration, ...u16(9 + body.length)];
-  return Uint8Array.of(...head, ...[interfaces.length, 1, 0, BUS_POWERED, POWER], ...body);
+  const body = interfaces.flatMap(interfaceDescriptors);
+  const total = u16(9 + body.length);
+  const head = [9, TYPE.configuration, ...total, interfaces.length, 1, 0, BUS_POWERED, POWER];
+  return Uint8Array.of(...head, ...body);
+}
+
+function interfaceDescriptors(
+  { codes, functional = [], endpoints = [] }: UsbInterface,
+  number: number,
+): readonly number[] {
+  const head = [9, TYPE.interface, number, 0, endpoints.length, ...codes, 0];
+  return [...head, ...functional, ...endpoints.flatMap(endpointDescriptor)];
+}
+
+function endpointDescriptor({ address, type, size, interval = 0 }: UsbEndpoint): readonly number[] {
+  return [7, TYPE.endpoint, address, TRANSFER[type], ...u16(size), interval];
 }
 
 function stringDescriptor({ product }: UsbIdentity, index: number): Uint8Array | undefined {
@@ -88,4 +102,6 @@ function stringDescriptor({ product }: UsbIdentity, index: number): Uint8Array |
   return Uint8Array.of(2 + words.length, TYPE.string, ...words);
 }
 
-const u16 = (value: number): [low: number, high: number] => [value & 0xff, value >> 8];
+function u16(value: number): readonly [low: number, high: number] {
+  return [value & 0xff, value >> 8];
+}

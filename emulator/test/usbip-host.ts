@@ -44,6 +44,8 @@ export class UsbipHost implements AsyncDisposable {
   readonly #reader: Reader;
   #devid = 0;
   #seqnum = 0;
+  /** Transfers whose replies carry no data. */
+  readonly #outs = new Set<number>();
 
   constructor(port: number) {
     this.socket = connect(port, '127.0.0.1');
@@ -77,6 +79,11 @@ export class UsbipHost implements AsyncDisposable {
     return status;
   }
 
+  /** What names the imported device in transfers. */
+  get devid(): number {
+    return this.#devid;
+  }
+
   /** Sends a control transfer without waiting for its end; returns its number. */
   submit(setup: Setup, data: Uint8Array = new Uint8Array()): number {
     const header = this.#header(1);
@@ -88,7 +95,21 @@ export class UsbipHost implements AsyncDisposable {
     [setup.wValue, setup.wIndex, setup.wLength].forEach((word, index) =>
       header.writeUInt16LE(word, 42 + 2 * index),
     );
+    if (!toHost) this.#outs.add(this.#seqnum);
     this.socket.write(Buffer.concat([header, data]));
+    return this.#seqnum;
+  }
+
+  /** Sends bytes to a bulk endpoint, or with a number asks one for so many; returns the number of the transfer. */
+  bulk(endpoint: number, data: Uint8Array | number): number {
+    const header = this.#header(1);
+    const toHost = typeof data === 'number';
+    header.writeUInt32BE(toHost ? 1 : 0, 12);
+    header.writeUInt32BE(endpoint, 16);
+    header.writeUInt32BE(toHost ? data : data.length, 24);
+    header.writeInt32BE(-1, 32);
+    if (!toHost) this.#outs.add(this.#seqnum);
+    this.socket.write(toHost ? header : Buffer.concat([header, data]));
     return this.#seqnum;
   }
 
@@ -106,8 +127,10 @@ export class UsbipHost implements AsyncDisposable {
     if (header.length < 48) return undefined;
     const command = header.readUInt32BE(0);
     const status = header.readInt32BE(20);
-    const data = await this.#reader.take(command === 3 ? header.readUInt32BE(24) : 0);
-    return { command, seqnum: header.readUInt32BE(4), status, data };
+    const seqnum = header.readUInt32BE(4);
+    const carries = command === 3 && !this.#outs.delete(seqnum);
+    const data = await this.#reader.take(carries ? header.readUInt32BE(24) : 0);
+    return { command, seqnum, status, data };
   }
 
   /** A control transfer to its end. */
