@@ -24,6 +24,8 @@ export type Cause =
   | 'no-device'
   | 'several-devices'
   | 'no-address'
+  | 'transfer-size'
+  | 'layout'
   | 'dfu-status'
   | 'usb-stall'
   | 'protocol';
@@ -44,7 +46,7 @@ const WORDINGS: Readonly<Record<Cause, RegExp>> = {
     /(unknown|unsupported|unrecogni[sz]ed|not supported).*(device|chip|id\b|pid|product)|(device|chip|pid).*(unknown|unsupported|not supported|unrecogni[sz]ed)/i,
   'too-large': /too (large|big|long)|exceed|does not fit|larger than|out of (range|flash)|beyond/i,
   'bad-address':
-    /(invalid|bad|wrong|illegal|out of range|not valid).*address|address.*(invalid|bad|wrong|range|exceed|align|refus|nack|outside)/i,
+    /(invalid|bad|wrong|illegal|out of range|not valid).*address|address.*(invalid|bad|wrong|range|exceed|align|refus|nack|outside)|0x[0-9a-f]+ (is )?not (readable|erasable|writ)/i,
   'unsupported-command':
     /not (implemented|supported|available|offered)|unsupported|\bno .*command|unknown command/i,
   protected: /protect|rdp|wrp|locked/i,
@@ -53,7 +55,7 @@ const WORDINGS: Readonly<Record<Cause, RegExp>> = {
   timeout: /time(d)?.?out|no (ack|answer|response|reply)|failed to read ack|not respond/i,
   'verify-failed': /verif|mismatch|differ|expected.*(found|got|read)/i,
   'write-failed':
-    /(fail|error|nack|could ?n.t|unable).*(write|program)|(write|program).*(fail|error|nack)/i,
+    /(fail|error|nack|could ?n.t|unable).*(write|program|download)|(write|program|download).*(fail|error|nack)/i,
   'go-failed':
     /(execut|go\b|start|jump|run).*(fail|error|nack|refus)|(fail|error|nack|refus).*(execut|go\b|start|jump|run|vector)|stack pointer/i,
   'port-lost':
@@ -64,6 +66,8 @@ const WORDINGS: Readonly<Record<Cause, RegExp>> = {
     /(no|not|can ?not).*(dfu|usb).*(device|found|available|open)|(device|dfu).*(not found|missing|not available)|no such device/i,
   'several-devices': /more than one|several|multiple|ambiguous|--path|--serial/i,
   'no-address': /address/i,
+  'transfer-size': /transfer.?size|block size/i,
+  layout: /layout|segment|descriptor/i,
   'dfu-status': /err[A-Z_]{4,}|status\s*[(=:]?\s*\d+|dfuERROR|not correctly executed/,
   'usb-stall': /pipe|stall/i,
   protocol:

@@ -1,19 +1,32 @@
+import { EmulatorError } from '../emulator/index.ts';
 import type { ScenarioFault } from './faults.ts';
 import { runEach, type MatrixOptions } from './matrix.ts';
 import { runScenario } from './run.ts';
-import type { Scenario } from './scenario.ts';
-import { done, F405, usart } from './scenarios/define.ts';
+import type { JobName, Scenario } from './scenario.ts';
+import { placeOf } from './place.ts';
+import { dfu, done, F405, usart } from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Faults that can strike at each step: at a reply of the device, or at an operation of its flash. */
-export const STEP_FAULTS = ['drop', 'corrupt', 'duplicate', 'silence', 'power-cut', 'lie'] as const;
+export const STEP_FAULTS = [
+  'drop',
+  'corrupt',
+  'duplicate',
+  'silence',
+  'stall',
+  'disconnect',
+  'power-cut',
+  'lie',
+] as const;
 
 export type StepFault = (typeof STEP_FAULTS)[number];
 
 /** How a job ended with one fault at each of its steps. */
 export interface StepTable {
   readonly fault: StepFault;
+  /** What the tool was asked for. */
+  readonly job: JobName;
   /** Replies of the device, or flash operations, that the clean run has. */
   readonly steps: number;
   readonly succeeded: number;
@@ -38,9 +51,39 @@ export const EVERY_STEP: Scenario = usart('step', {
   expect: [done, { exit: 'nonzero', flash: ['any'] }],
 });
 
+/** The same over USB, without verification for a tool that has none; a step is a control transfer. */
+const EVERY_TRANSFER: Scenario = dfu('step', {
+  symptom: 'A fault at one step',
+  source: 'after the simulator of MCUboot',
+  board: { ...F405, speed: 'instant' },
+  job: { do: 'write+verify', image: { length: 16 * 1024 } },
+  expect: [done, { exit: 'nonzero', flash: ['any'] }],
+});
+
+/** What a tool is asked for with a fault at each step. @throws EmulatorError for a tool on another bus */
+export function everyStepOf(tool: FoundTool): Scenario {
+  if (tool.transports.includes('USART')) return EVERY_STEP;
+  if (!tool.transports.includes('DFU')) {
+    throw new EmulatorError(
+      `--faults-at-every-step is for tools that speak USART or DFU: ${tool.name} does not`,
+    );
+  }
+  const verifies = tool.command(placeOf(EVERY_TRANSFER.job, 'DFU', '1-1', '/tmp')) !== undefined;
+  return verifies
+    ? EVERY_TRANSFER
+    : { ...EVERY_TRANSFER, job: { ...EVERY_TRANSFER.job, do: 'write' } };
+}
+
+/** The fault can happen on the transport: USB never shows a host anything twice, a USART has no STALL. */
+export function happensOn(transport: Scenario['transport'], fault: StepFault): boolean {
+  if (fault === 'duplicate') return transport !== 'DFU';
+  return fault !== 'stall' || transport === 'DFU';
+}
+
 /** The scenario with a fault at its nth step. */
 export function withFaultAt(base: Scenario, fault: StepFault, nth: number): Scenario {
-  return { ...base, id: `${fault} ${nth}`, faults: [faultAt(fault, nth)] };
+  const faults = [base.transport === 'DFU' ? faultAtTransfer(fault, nth) : faultAt(fault, nth)];
+  return { ...base, id: `${fault} ${nth}`, faults };
 }
 
 /** Runs the job cleanly, counts its steps, and repeats it with the fault at each. @throws Error where the clean run fails */
@@ -71,6 +114,7 @@ export async function faultAtEveryStep(
   const succeeded = ends.filter((end) => end.succeeded).length;
   return {
     fault,
+    job: base.job.do,
     steps,
     succeeded: succeeded - corrupted,
     failed: steps - succeeded - hung,
@@ -79,6 +123,25 @@ export async function faultAtEveryStep(
     ...(bad[0] === undefined ? {} : { firstBad: bad[0].step }),
     bad: bad.map(({ step, verdict, says }) => ({ step, verdict, says })),
   };
+}
+
+function faultAtTransfer(fault: StepFault, nth: number): ScenarioFault {
+  const transfer = { at: 'usb', nth } as const;
+  switch (fault) {
+    case 'power-cut':
+    case 'lie':
+      return { at: 'flash', do: fault, operation: nth };
+    case 'corrupt':
+      return { ...transfer, do: 'corrupt', byte: 'last', value: 0x01 };
+    case 'silence':
+      return { ...transfer, do: 'nak', on: true };
+    case 'drop':
+    case 'stall':
+    case 'disconnect':
+      return { ...transfer, do: fault };
+    case 'duplicate':
+      throw new Error('unreachable: USB never shows a host anything twice');
+  }
 }
 
 function faultAt(fault: StepFault, nth: number): ScenarioFault {
@@ -94,6 +157,9 @@ function faultAt(fault: StepFault, nth: number): ScenarioFault {
     case 'duplicate':
       return { ...reply, do: fault };
     case 'silence':
-      return { ...reply, do: 'silence' };
+    case 'disconnect':
+      return { ...reply, do: fault };
+    case 'stall':
+      throw new Error('unreachable: a USART has no STALL');
   }
 }

@@ -39,7 +39,22 @@ export function lintDfu(
   const clean = fault < 0 ? trace : trace.slice(0, fault);
   const host = new Host(realTime);
   for (const transfer of transfersOf(clean)) host.take(transfer);
-  return [...host.found, ...unerasedWrites(clean, before)];
+  return [...host.found, ...unerasedWrites(askedErases(clean, before), before)];
+}
+
+/** The trace with the erases that the host asked for, whatever the chip made of them. */
+function askedErases(trace: readonly TraceEvent[], { pages }: FlashPicture): TraceEvent[] {
+  return trace.flatMap((event): TraceEvent[] => {
+    if (event.kind !== 'command') return [event];
+    const { time, name, address = 0 } = event;
+    const all = name === 'mass-erase' || name === 'read-unprotect';
+    const asked = pages.filter(
+      (page) =>
+        all ||
+        (name === 'erase' && address >= page.address && address < page.address + page.length),
+    );
+    return [event, ...asked.map((page): TraceEvent => ({ time, kind: 'erase', ...page }))];
+  });
 }
 
 function transfersOf(trace: readonly TraceEvent[]): readonly Transfer[] {
@@ -98,7 +113,7 @@ class Host {
     if ((request === 'DNLOAD' || request === 'UPLOAD') && wValue === 1 && wLength > 0) {
       add('reserved-block', `block 1 is reserved (AN3156)`);
     }
-    if (request === 'DNLOAD' && wLength > this.#transferSize) {
+    if (request === 'DNLOAD' && this.#transferSize > 0 && wLength > this.#transferSize) {
       const says = `a block of ${wLength} bytes, and wTransferSize is ${this.#transferSize} (DFU 1.1 §4.1.3)`;
       add('block-too-long', says);
     }

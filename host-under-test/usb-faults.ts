@@ -15,7 +15,7 @@ interface SelectedTransfer {
 /** Faults at the USB pins. */
 export type UsbFault =
   | (SelectedTransfer & {
-      /** `drop`: the chip does as it is asked, and the answer is lost; `stall`, `nak`: the chip never sees it, and it is stalled, or answered with NAK for ever. */
+      /** `drop`: the chip does as it is asked, and the answer is lost; `stall`, `nak`: the chip never sees it, and it is stalled, or answered with NAK for ever (with `on`, everything from then on). */
       readonly do: 'drop' | 'stall' | 'nak';
     })
   | (SelectedTransfer & {

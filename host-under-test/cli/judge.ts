@@ -62,7 +62,7 @@ export const judge: CommandModule<object, JudgeArguments> = {
       .option('faults-at-every-step', {
         type: 'string',
         describe:
-          'FAULT,…  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, power-cut, lie, or all of them, at each step',
+          'FAULT,…  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, stall, disconnect, power-cut, lie, or all that its bus knows, at each step',
       })
       .option('step', { ...file, describe: 'N  Of --faults-at-every-step only this one' })
       .option('seed', { ...file, describe: 'N  Seed of the name that a contract is checked with' })

@@ -1,7 +1,8 @@
 import { EmulatorError } from '../../emulator/index.ts';
 import {
-  EVERY_STEP,
+  everyStepOf,
   faultAtEveryStep,
+  happensOn,
   STEP_FAULTS,
   withFaultAt,
   type StepFault,
@@ -9,7 +10,16 @@ import {
 } from '../every-step.ts';
 import { runAll, type MatrixOptions } from '../matrix.ts';
 import { toolReport, type StepReport, type ToolReport } from '../reports/report.ts';
+import type { Scenario } from '../scenario.ts';
 import type { FoundTool } from '../tools/find.ts';
+
+/** Of those that were named, with `all` only those that the tool can meet. */
+export function faultsFor(tool: FoundTool, text: string): readonly StepFault[] {
+  const named = stepFaults(text);
+  if (text !== 'all') return named;
+  const { transport } = everyStepOf(tool);
+  return named.filter((fault) => happensOn(transport, fault));
+}
 
 /** What `--faults-at-every-step` names: one kind, several with commas, or `all`. @throws EmulatorError */
 export function stepFaults(text: string): readonly StepFault[] {
@@ -28,12 +38,8 @@ export async function runEveryStep(
   fault: StepFault,
   options: MatrixOptions,
 ): Promise<StepReport> {
-  if (!tool.transports.includes(EVERY_STEP.transport)) {
-    throw new EmulatorError(
-      `--faults-at-every-step is for tools that speak ${EVERY_STEP.transport}: ${tool.name} does not`,
-    );
-  }
-  const table = await faultAtEveryStep(tool, fault, options);
+  const base = baseFor(tool, fault);
+  const table = await faultAtEveryStep(tool, fault, options, base);
   return reported(tool.name, `vstm32 judge ${named} --faults-at-every-step`, table);
 }
 
@@ -45,9 +51,19 @@ export async function repeatStep(
   step: number,
   options: MatrixOptions,
 ): Promise<ToolReport> {
-  const results = await runAll([withFaultAt(EVERY_STEP, fault, step)], tool, options);
+  const results = await runAll([withFaultAt(baseFor(tool, fault), fault, step)], tool, options);
   const command = `vstm32 judge ${named} --faults-at-every-step ${fault} --step ${step}`;
   return toolReport(tool.name, results, () => command);
+}
+
+/** @throws EmulatorError for a fault that the tool cannot meet */
+function baseFor(tool: FoundTool, fault: StepFault): Scenario {
+  const base = everyStepOf(tool);
+  if (happensOn(base.transport, fault)) return base;
+  const there = STEP_FAULTS.filter((each) => happensOn(base.transport, each)).join(', ');
+  throw new EmulatorError(
+    `--faults-at-every-step ${fault}: there is none over ${base.transport}; use ${there}`,
+  );
 }
 
 function reported(tool: string, command: string, table: StepTable): StepReport {
@@ -62,9 +78,9 @@ function reported(tool: string, command: string, table: StepTable): StepReport {
 
 /** The table for a terminal. */
 export function formatTable(report: StepReport): string {
-  const { tool, fault, steps, succeeded, failed, hung, corrupted, firstBad, bad } = report;
+  const { tool, fault, job, steps, succeeded, failed, hung, corrupted, firstBad, bad } = report;
   return [
-    `${tool}, 16 KiB written and verified, ${fault} at each of ${steps} steps:`,
+    `${tool}, 16 KiB written${job === 'write' ? '' : ' and verified'}, ${fault} at each of ${steps} steps:`,
     `  ${String(succeeded).padStart(5)} succeed all the same`,
     `  ${String(failed).padStart(5)} fail and say so`,
     `  ${String(hung).padStart(5)} hang`,

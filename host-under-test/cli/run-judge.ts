@@ -19,7 +19,7 @@ import { chooseTool } from '../tools/index.ts';
 import { explainText, listText } from './explain.ts';
 import type { JudgeArguments } from './judge.ts';
 import { Progress } from './progress.ts';
-import { formatTable, repeatStep, runEveryStep, stepFaults } from './run-every-step.ts';
+import { faultsFor, formatTable, repeatStep, runEveryStep, stepFaults } from './run-every-step.ts';
 
 /** Judges the tools that the arguments name; returns the exit code. */
 export async function runJudge(argv: JudgeArguments): Promise<number> {
@@ -60,7 +60,8 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
         console.log(formatMatrix(matrix));
         bad ||= matrix.runs.some((run) => run.unexpected);
       }
-      for (const fault of step === undefined ? faults : []) {
+      const here = step === undefined && everyStep !== undefined ? faultsFor(ready, everyStep) : [];
+      for (const fault of here) {
         const table = await runEveryStep(ready, text, fault, options);
         (report.everyStep ??= []).push(table);
         progress.clear();

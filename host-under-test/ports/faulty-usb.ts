@@ -37,6 +37,8 @@ export class FaultyUsb implements UsbPins {
   #current: Transfer | undefined;
   /** The cable is pulled, or not plugged in yet. */
   #unplugged = false;
+  /** Nothing is answered any more. */
+  #silent = false;
   /** Virtual µs before which the device asked not to be disturbed. */
   #quietUntil = 0;
 
@@ -102,7 +104,9 @@ export class FaultyUsb implements UsbPins {
     if (refused !== undefined || striking.some((fault) => fault.do === 'stall')) {
       transfer.answer = 'stall';
     }
-    if (striking.some((fault) => fault.do === 'nak')) transfer.lost = true;
+    const naks = striking.filter((fault) => fault.do === 'nak');
+    this.#silent ||= naks.some((fault) => fault.on === true);
+    transfer.lost = this.#silent || naks.length > 0;
     return transfer;
   }
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { Transport } from '../scenario.ts';
 import { VERDICTS, type Verdict } from '../verdict.ts';
 import type { ReportedRun, ToolReport } from './report.ts';
 
@@ -13,7 +14,13 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
   error: pc.red,
 };
 
-/** The matrix of one tool for a terminal: a line for each run, what AN3155 forbids, and the sums. */
+/** What the rules of a transport are from. */
+const NOTES: Readonly<Partial<Record<Transport, string>>> = {
+  USART: 'AN3155',
+  DFU: 'AN3156 and DFU 1.1',
+};
+
+/** The matrix of one tool for a terminal: a line for each run, what the notes forbid, and the sums. */
 export function formatMatrix({ tool, runs }: ToolReport): string {
   return [
     tool,
@@ -52,9 +59,11 @@ function formatLint(runs: readonly ReportedRun[]): string[] {
   const all = runs.flatMap(({ id, lint }) => lint.map((finding) => ({ id, ...finding })));
   if (all.length === 0) return [];
   const rules = [...new Set(all.map(({ rule }) => rule))];
+  const transports = [...new Set(runs.map(({ transport }) => transport))];
+  const notes = transports.map((transport) => NOTES[transport] ?? transport).join(' and ');
   return [
     '',
-    'On the wire, against AN3155:',
+    `On the wire, against ${notes}:`,
     ...rules.map((rule) => {
       const these = all.filter((finding) => finding.rule === rule);
       const { says, octets } = these[0]!;

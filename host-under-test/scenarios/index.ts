@@ -2,10 +2,13 @@ import type { Scenario } from '../scenario.ts';
 import connection from './a-connection.ts';
 import identification from './b-identification.ts';
 import erase from './c-erase.ts';
+import devices from './d-devices.ts';
+import protocol from './d-protocol.ts';
 import write from './e-write.ts';
 import start from './f-start.ts';
 import protection from './g-protection.ts';
 import processes from './i-process.ts';
+import onUsb from './on-usb.ts';
 
 export { NOT_RUNNABLE } from './not-runnable.ts';
 
@@ -14,8 +17,11 @@ export const SCENARIOS: readonly Scenario[] = [
   ...connection,
   ...identification,
   ...erase,
+  ...protocol,
+  ...devices,
   ...write,
   ...start,
   ...protection,
   ...processes,
+  ...onUsb,
 ];

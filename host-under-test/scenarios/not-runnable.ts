@@ -1,24 +1,7 @@
 import type { NotRunnable } from '../scenario.ts';
 
-/** Catalogue lines that a serial port, or this bench, cannot express. */
+/** Catalogue lines that this bench cannot express. */
 export const NOT_RUNNABLE: readonly NotRunnable[] = [
-  {
-    id: 'A19',
-    symptom: 'Chatter on a USART keeps the bootloader from USB',
-    why: 'needs USB DFU: the tool is at the other interface',
-  },
-  {
-    id: 'A20',
-    symptom: 'The application reboots into the bootloader and the port comes back later',
-    why: 'needs a port that vanishes and returns under another name: USB',
-  },
-  {
-    id: 'C14',
-    symptom: 'Sectors beyond 1 MB leave H743 in dfuDNBUSY',
-    why: 'needs USB DFU',
-  },
-  { id: 'C15', symptom: 'The layout in the DFU strings is wrong', why: 'needs USB DFU' },
-  { id: 'C16', symptom: 'The answer to GETSTATUS is late', why: 'needs USB DFU' },
   { id: 'C17', symptom: 'A 128 KiB sector over SPI takes longer than 2 s', why: 'needs SPI' },
   {
     id: 'E17',
@@ -30,13 +13,22 @@ export const NOT_RUNNABLE: readonly NotRunnable[] = [
     symptom: '"failed to download" and "verified successfully" in one run',
     why: 'needs a data EEPROM that refuses writes: no line here does; every scenario checks that exit code and flash agree',
   },
+  {
+    id: 'D19',
+    symptom: 'Another device with a runtime DFU interface is at the computer',
+    why: 'needs a second kind of USB device: the bench has boards alone',
+  },
+  {
+    id: 'D28',
+    symptom: 'The device is listed, and the driver or udev does not let the tool open it',
+    why: 'needs an operating system that refuses: the stand-in libusb asks nobody for permission',
+  },
   { id: 'F05', symptom: 'H5 is reset by a special command over FDCAN', why: 'needs FDCAN' },
   {
     id: 'F06',
     symptom: 'The application has no USB: the next upload finds no port',
-    why: 'needs USB CDC',
+    why: 'needs an application with a USB interface: the virtual one has none',
   },
-  { id: 'G04', symptom: 'Option bytes over DFU: waits for re-enumeration', why: 'needs USB DFU' },
   {
     id: 'G08',
     symptom: 'Option bits of H7B3 do not take',
@@ -51,11 +43,6 @@ export const NOT_RUNNABLE: readonly NotRunnable[] = [
     id: 'G10',
     symptom: 'Option bytes are damaged when power is lost in a flash write',
     why: 'needs a fault of the emulator at the option bytes',
-  },
-  {
-    id: 'G11',
-    symptom: 'The transfer ends in NO_DEVICE after an option write',
-    why: 'needs USB DFU',
   },
   {
     id: 'I02',

@@ -7,6 +7,7 @@ const CATALOGUE: Readonly<Record<string, number>> = {
   A: 23,
   B: 10,
   C: 17,
+  D: 30,
   E: 19,
   F: 6,
   G: 11,

@@ -16,6 +16,7 @@ function said(program: string, argument: string): string {
 /** Real tools, by the version whose verdicts are known. */
 const KNOWN = [
   ['stm32flash', '/nowhere', /^stm32flash 0\.7$/m, 'stm32flash-0.7.json'],
+  ['dfu-util', '--version', /^dfu-util 0\.11$/m, 'dfu-util-0.11.json'],
   ['stm32loader', '--version', /^1\.0\.0-dev1\b/m, 'stm32loader-1.0.0-dev1.json'],
 ] as const;
 

@@ -20,10 +20,12 @@ test.skipIf(!has('dfu-util') || !has('cc'))(
       evidence: { exitCode: 0, leftBehind: 0 },
     });
     const beyond = { ...details.job, address: 0x0900_0000 };
-    const refused = { ...details, job: beyond, expect: [refuses('bad-address', 'write-failed')] };
+    const refused = { ...details, job: beyond, expect: [refuses('bad-address')] };
     expect(await runScenario(dfu('Y', refused), tool)).toMatchObject({
-      verdict: 'cause-not-named',
-      says: expect.stringContaining('Last page at 0x09000fff is not writeable') as string,
+      verdict: 'pass',
+      evidence: {
+        output: expect.stringContaining('Last page at 0x09000fff is not writeable') as string,
+      },
     });
   },
 );

@@ -24,14 +24,8 @@ export const dfuUtil: HostTool = {
 
 /** People name the device only where there are several. */
 function chosen({ job, port, usb }: Place): readonly string[] {
-  switch (job.selects) {
-    case 'path':
-      return ['-p', port];
-    case 'serial':
-      return ['-S', usb?.serial ?? ''];
-    case undefined:
-      return [];
-  }
+  if (job.selects === 'path') return ['-p', port];
+  return job.selects === 'serial' ? ['-S', usb?.serial ?? ''] : [];
 }
 
 function action({ job, file, address, length }: Place): readonly string[] | undefined {

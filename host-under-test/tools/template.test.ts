@@ -61,6 +61,25 @@ test('a job that one line cannot tell the tool is not offered', () => {
   expect(tool.command(place({ do: 'write' }))).toBeDefined();
 });
 
+test('a USB device has a path, a serial number, and vendor and product', () => {
+  const usb = { id: '0483:df11', serial: 'D1E6D4E56220' };
+  const over = (job: Job): Place => ({ ...place(job), transport: 'DFU', port: '2-1', usb });
+  const named = oneLine('flash -d {usb-id} -S {usb-serial} {image}');
+  expect(named.transports).toEqual(['DFU']);
+  expect(named.command(over({ do: 'write' }))).toEqual([
+    'flash',
+    '-d',
+    '0483:df11',
+    '-S',
+    'D1E6D4E56220',
+    '/x/image.bin',
+  ]);
+  expect(named.command(over({ do: 'write', selects: 'serial' }))).toBeDefined();
+  expect(named.command(over({ do: 'write', selects: 'path' }))).toBeUndefined();
+  expect(named.command(over({ do: 'write', starts: true }))).toBeUndefined();
+  expect(named.command(over({ do: 'write', withoutAddress: true }))).toBeUndefined();
+});
+
 test('a placeholder that there is not is refused with those that there are', () => {
   expect(() => oneLine('flash {port}')).toThrow(
     /there is no \{port\}; use \{usart\}, \{usb\}, \{image\}/,

@@ -74,7 +74,8 @@ export function fromTemplate(template: Template): HostTool {
         return undefined;
       }
       const told = contract === true || canBeTold(line, place); // or heard, from its environment
-      if (place.job.parity !== undefined || !told) return undefined;
+      const { parity, withoutAddress } = place.job;
+      if (parity !== undefined || withoutAddress === true || !told) return undefined;
       return wordsOf(line).map((word) => filled(word, place));
     },
   };
@@ -87,11 +88,13 @@ function namesPort(line: string, transport: Transport): boolean {
 
 /** All that matters for the job has a place in the command line. */
 function canBeTold(line: string, { job, elsewhere, transport }: Place): boolean {
+  if (job.starts === true) return false; // there is no placeholder for it
   const needs = [
     ...(elsewhere ? ['{address}'] : []),
     ...(job.baud === undefined ? [] : ['{baud}']),
     ...(job.pages === undefined ? [] : ['{first-page}', '{page-count}']),
     ...(job.do === 'read' ? ['{length}'] : []),
+    ...(job.selects === undefined ? [] : [job.selects === 'path' ? '{usb}' : '{usb-serial}']),
   ];
   const forAnother = TRANSPORTS.some((each) => each !== transport && namesPort(line, each));
   return !forAnother && needs.every((name) => line.includes(name));
