@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { compare, scores } from '../compare.ts';
 import type { Comparison, Fidelity } from '../compare.ts';
 import { ConformanceError } from '../errors.ts';
-import { text } from '../hex.ts';
+import { protocolNamed } from '../protocols/index.ts';
 import type { Answer } from '../record/play.ts';
 import { RecordedSide, parseRecording } from '../record/recording.ts';
 import type { Recording } from '../record/recording.ts';
@@ -99,12 +99,13 @@ function printCase(comparison: Comparison, names: readonly string[]): void {
   console.error(`${pc.bold(name)}: ${difference}`);
   for (const [at, answers] of [one, other].entries()) {
     console.error(`  ${names[at]!}`);
-    for (const answer of answers) console.error(`    ${lineOf(answer)}`);
+    for (const answer of answers) console.error(`    ${lineOf(answer, name)}`);
   }
 }
 
-function lineOf({ name, sent, got, hidden, ms }: Answer): string {
+function lineOf({ name, sent, got, hidden, ms }: Answer, caseName: string): string {
+  const words = protocolNamed(caseName)!.words;
   const more = hidden === undefined ? '' : ` and ${hidden.length} bytes that are not shown`;
   const took = ms === undefined ? '' : ` (${ms} ms)`;
-  return `${name}: ${text(sent)} -> ${text(got)}${more}${took}`;
+  return `${name}: ${words.sent(sent)} -> ${words.answer(sent, got)}${more}${took}`;
 }

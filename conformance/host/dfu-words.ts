@@ -34,9 +34,18 @@ export function answerWords(
   if (tag === undefined) return 'NAK until the host gave up';
   if (tag === ANSWER.STALL) return 'STALL';
   if (tag === ANSWER.GONE) return 'gone from the bus';
-  const request = setupOf(sent)?.request;
+  const setup = setupOf(sent);
+  const request = setup?.request;
   if (request === 'GETSTATUS' && bytes.length === 6) return statusWords(bytes);
   if (request === 'GETSTATE' && bytes.length === 1) return nameOf(STATES, bytes[0]!);
+  const isText = request === 'GET_DESCRIPTOR' && setup!.wValue > DESCRIPTORS.string * 256;
+  if (
+    isText &&
+    setup!.wValue < (DESCRIPTORS.string + 1) * 256 &&
+    bytes.every((byte) => byte >= 0)
+  ) {
+    return `'${new TextDecoder('utf-16le').decode(Uint8Array.from(bytes.slice(2)))}'`;
+  }
   return bytes.length === 0 ? 'done' : text(bytes, most);
 }
 

@@ -103,8 +103,8 @@ export const commanding: readonly Mutant[] = [
       ...environment,
       wire: {
         ...environment.wire,
-        *reply(bytes) {
-          yield* environment.wire.reply(Uint8Array.of(bytes[0]!, 1, 2));
+        *replyVersion(version) {
+          yield* environment.wire.reply(Uint8Array.of(version, 1, 2));
         },
       },
     }),
@@ -117,8 +117,8 @@ export const commanding: readonly Mutant[] = [
       ...environment,
       wire: {
         ...environment.wire,
-        *reply(bytes) {
-          yield* environment.wire.reply(Uint8Array.of(bytes[0]! - 1, 0, 0));
+        *replyVersion(version) {
+          yield* environment.wire.reply(Uint8Array.of(version - 1, 0, 0));
         },
       },
     }),

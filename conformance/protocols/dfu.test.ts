@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { devices, findDevice, flashSizes, usbStrings } from '../../families/index.ts';
-import { report, setPointer, upload } from '../host/dfu.ts';
+import { getDescriptor, report, setPointer, upload } from '../host/dfu.ts';
 import { answerWords, sentWords } from '../host/dfu-words.ts';
 import { partOf } from '../part.ts';
 import { exchangeLines } from '../report/words.ts';
@@ -21,6 +21,8 @@ test('a control transfer reads as its request, its state and its status', () => 
   expect(answerWords(busy!.send, report('dfuERROR', 'errTARGET').bytes)).toBe(
     'errTARGET, dfuERROR, any time',
   );
+  const name = getDescriptor('string', 4, 255);
+  expect(answerWords(name.send, [0, 6, 3, 0x40, 0, 0x49, 0])).toBe("'@I'");
   expect(sentWords(upload(2, 64).send)).toBe('UPLOAD 2, 64 bytes');
   expect([[1], [2], []].map((got) => answerWords(busy!.send, got))).toEqual([
     'STALL',

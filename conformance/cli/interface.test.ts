@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+import { runConform } from './run-conform.ts';
+import { casesOn, withInterface } from './select-cases.ts';
+
+test('cases of DFU say that USB is meant', () => {
+  expect(withInterface({ only: ['dfu/5.3'] })).toMatchObject({ interface: 'usb' });
+  expect(withInterface({ only: ['usart/3.1'] })).toEqual({ only: ['usart/3.1'] });
+  expect(withInterface({ only: ['dfu/5.3'], interface: 'usart' })).toMatchObject({
+    interface: 'usart',
+  });
+});
+
+test('an interface has the cases of its protocol', () => {
+  const protocols = (over?: string): readonly string[] => [
+    ...new Set(casesOn({ interface: over }).map(({ scenario }) => scenario.id.split('/')[0]!)),
+  ];
+  expect(protocols('usb')).toEqual(['dfu']);
+  expect(protocols()).toEqual(['usart']);
+});
+
+test.each([
+  [{ device: 'STM32F405', only: ['dfu/1', 'usart/1'] }, /cases of several protocols/],
+  [{ device: 'STM32F103xB', interface: 'usb' }, /does not listen on USB/],
+  [{ device: 'STM32F405', interface: 'usb', target: 'pty' }, /with --target memory only/],
+  [{ device: 'STM32F405', interface: 'usb', protocol: '3.1' }, /only USART can be had/],
+  [{ device: 'STM32F405', interface: 'can' }, /--interface takes usart or usb, not can/],
+  [{ device: 'STM32F405', mutant: 'dfu-idle-poll' }, /no mutant on usart is called dfu-idle-poll/],
+])('what cannot be examined is said: %j', async (argv, message) => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  try {
+    expect(await runConform(argv)).toBe(2);
+    expect(said.mock.calls.flat().join('\n')).toMatch(message);
+  } finally {
+    said.mockRestore();
+  }
+});
+
+test('a wrong device on USB fails', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    const only = ['dfu/5.3/not-flash@idle'];
+    expect(await runConform({ device: 'STM32F405', only })).toBe(0);
+    expect(await runConform({ device: 'STM32F405', only, mutant: 'dfu-erase-nowhere' })).toBe(1);
+  } finally {
+    said.mockRestore();
+    printed.mockRestore();
+  }
+});
