@@ -1,5 +1,6 @@
 import type { Micros } from '../clock.ts';
 import type { CanFrame } from '../pins.ts';
+import { addressedRequests } from './addressed-requests.ts';
 import { ACKNOWLEDGED_WITH_ADDRESS, frameAnswers, NACK, notHere } from './can-answers.ts';
 import type { FramePort } from './can-frames.ts';
 import type { Dialogue } from './dialogue.ts';
@@ -52,9 +53,6 @@ export function canWire(
   /** A byte of the command's frame; what a shorter frame does not carry is taken as 0. */
   const byte = (at: number): number => request.frame.data[at] ?? 0;
 
-  const address = (): number =>
-    ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
-
   /** ID 0x79 came through before the time was over; frames with errors and other identifiers do not count. */
   function* heardHello(within: Micros): Dialogue<boolean> {
     const until = side.now() + within;
@@ -99,6 +97,7 @@ export function canWire(
       },
       outer,
     ),
+    ...addressedRequests({ byte, data: dataFrames }, outer),
 
     *select() {
       yield* port.take(1, 'edge');
@@ -127,42 +126,6 @@ export function canWire(
       const { id } = request.frame;
       const later = id === SPEED || ACKNOWLEDGED_WITH_ADDRESS.has(id);
       if (!later) yield* outer().accept();
-    },
-
-    *readRequest(check) {
-      const command = 'read-memory';
-      const [at, length] = [address(), byte(4) + 1]; // AN3154, Read Memory: number of bytes - 1
-      const refused = check(at) ?? check(at, length);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      return { address: at, length };
-    },
-
-    *writeRequest(check) {
-      const command = 'write-memory';
-      const [at, length] = [address(), byte(4) + 1];
-      const refused = check(at);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      const data = yield* dataFrames(command, length);
-      return data === 'answered' ? data : { address: at, data };
-    },
-
-    *goRequest(check) {
-      const at = address();
-      const refused = check(at);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command: 'go', step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      return { address: at };
     },
 
     // the note can be read in several ways here: this is what hosts that work do

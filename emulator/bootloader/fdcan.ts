@@ -1,10 +1,12 @@
 import type { Erase } from '../chip/chip.ts';
 import type { CanFrame } from '../pins.ts';
+import { addressedRequests } from './addressed-requests.ts';
 import { ACKNOWLEDGED_WITH_ADDRESS, frameAnswers, NACK, notHere } from './can-answers.ts';
 import type { FramePort } from './can-frames.ts';
 import type { Dialogue } from './dialogue.ts';
 import { atLeast } from './rom.ts';
 import type { Rom } from './rom.ts';
+import { SPECIAL_ERASES } from './special-erase.ts';
 import type { Answered, CommandName, Wire } from './wire.ts';
 
 /** Identifier that ROMs transmit with before they have received a command, and of the start frame (AN5405). */
@@ -35,8 +37,6 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
 
   const opcode = (): number => current.id & 0xff;
   const byte = (at: number): number => current.data[at] ?? 0;
-  const address = (): number =>
-    ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 
   /** Identifier of what answers the command. */
   const answerId = (positive: boolean): number => {
@@ -83,6 +83,7 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
       },
       outer,
     ),
+    ...addressedRequests({ byte, data: dataFrames }, outer),
 
     *select() {
       for (;;) {
@@ -113,42 +114,6 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     *acceptCommand() {
       const twice = opcode() === 0x21 && quirk('fdcan-go-acknowledged-twice');
       if (twice || !ACKNOWLEDGED_WITH_ADDRESS.has(opcode())) yield* outer().accept();
-    },
-
-    *readRequest(check) {
-      const command = 'read-memory';
-      const [at, length] = [address(), byte(4) + 1];
-      const refused = check(at) ?? check(at, length);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      return { address: at, length };
-    },
-
-    *writeRequest(check) {
-      const command = 'write-memory';
-      const [at, length] = [address(), byte(4) + 1];
-      const refused = check(at);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      const data = yield* dataFrames(command, length);
-      return data === 'answered' ? data : { address: at, data };
-    },
-
-    *goRequest(check) {
-      const at = address();
-      const refused = check(at);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command: 'go', step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      return { address: at };
     },
 
     *extendedEraseRequest(): Dialogue<Erase | Answered> {
@@ -212,12 +177,6 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     replyChecksum: notHere('Get Checksum'),
   };
 }
-
-const SPECIAL_ERASES: ReadonlyMap<number, Erase> = new Map<number, Erase>([
-  [0xffff, { mass: true }],
-  [0xfffe, { bank: 0 }],
-  [0xfffd, { bank: 1 }],
-]);
 
 /** A frame with a standard identifier and a fast data phase. */
 function frame(id: number, data: Uint8Array): CanFrame {

@@ -1,5 +1,6 @@
-import type { Erase } from '../chip/chip.ts';
 import type { BytePort, Dialogue } from './dialogue.ts';
+import { be16, be32, xor } from './octets.ts';
+import { SPECIAL_ERASES } from './special-erase.ts';
 import type { Answered, At, CommandName, Wire } from './wire.ts';
 
 /** Largest packets of the special commands. */
@@ -110,7 +111,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       if (xor(head) !== 0) return yield* refuse('checksum', { command, step: 'length' });
       const last = be16(head, 0);
       if (last >= 0xfff0) {
-        const special = specialErase(last);
+        const special = SPECIAL_ERASES.get(last);
         if (special !== undefined) return special;
         const detail = `special erase code ${last.toString(16)}`;
         return yield* refuse('unsupported', { command, step: 'length' }, detail);
@@ -169,32 +170,4 @@ export function framer(framing: Framing): (count: number, what: string) => Dialo
     yield* framing.end();
     return bytes;
   };
-}
-
-/** AN4221 and AN4286, Erase Memory: FFF0 to FFFC are reserved. */
-function specialErase(code: number): Erase | undefined {
-  switch (code) {
-    case 0xffff:
-      return { mass: true };
-    case 0xfffe:
-      return { bank: 0 };
-    case 0xfffd:
-      return { bank: 1 };
-    default:
-      return undefined;
-  }
-}
-
-/** XOR of all bytes: 0 for a packet that ends in its checksum. */
-export function xor(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum ^ byte, 0);
-}
-
-/** The first four bytes, most significant first. */
-export function be32(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
-}
-
-function be16(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
 }

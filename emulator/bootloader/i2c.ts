@@ -1,5 +1,7 @@
 import type { BytePort } from './dialogue.ts';
-import { be32, framedRequests, framer, xor } from './framed-requests.ts';
+import { framedReplies } from './framed-replies.ts';
+import { framedRequests, framer } from './framed-requests.ts';
+import { be32, hex, xor } from './octets.ts';
 import { ACK, NACK } from './usart.ts';
 import type { At, Wire } from './wire.ts';
 
@@ -41,6 +43,7 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
 
   return {
     ...framedRequests(framing, outer),
+    ...framedReplies(port, outer),
 
     *select() {
       yield* port.take(1, 'its address');
@@ -110,50 +113,10 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
       port.putAll(bytes);
       yield* port.flush();
     },
-
-    *replyCounted(bytes) {
-      port.put(bytes.length - 1);
-      yield* outer().reply(bytes);
-    },
-
-    *replyVersion(version) {
-      yield* outer().reply(Uint8Array.of(version)); // AN4221 §3.2: no option bytes
-    },
-
-    *replyId(bytes) {
-      yield* outer().replyCounted(bytes);
-    },
-
-    *replyMemory(bytes) {
-      yield* outer().reply(bytes);
-    },
-
-    *replyChecksum(value) {
-      const packet = new Uint8Array(5);
-      new DataView(packet.buffer).setUint32(0, value);
-      packet[4] = xor(packet);
-      yield* outer().reply(packet);
-    },
-
-    *busy(operation) {
-      yield* port.busy(operation);
-    },
-
-    *flush() {
-      yield* port.flush();
-    },
-
-    *silence(what) {
-      return yield* port.silence(what);
-    },
   };
 }
 
 function workingCommand(opcode: number): WorkingCommand {
   if (opcode === NO_STRETCH_ERASE) return 'no-stretch-erase';
   return NO_STRETCH.has(opcode) ? 'no-stretch' : 'stretch';
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
 }

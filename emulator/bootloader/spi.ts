@@ -1,5 +1,7 @@
 import type { BytePort, Dialogue } from './dialogue.ts';
-import { be32, framedRequests, xor } from './framed-requests.ts';
+import { framedReplies } from './framed-replies.ts';
+import { framedRequests } from './framed-requests.ts';
+import { be32, hex, xor } from './octets.ts';
 import { ACK, NACK } from './usart.ts';
 import type { Answered, Wire } from './wire.ts';
 
@@ -52,6 +54,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
 
   return {
     ...framedRequests(framing, outer),
+    ...framedReplies(port, outer),
 
     *select() {
       for (;;) {
@@ -131,44 +134,5 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
       port.putAll(bytes);
       yield* port.flush();
     },
-
-    *replyCounted(bytes) {
-      yield* outer().reply(Uint8Array.of(bytes.length - 1, ...bytes));
-    },
-
-    *replyVersion(version) {
-      yield* outer().reply(Uint8Array.of(version)); // AN4286 §3.2: no option bytes
-    },
-
-    *replyId(bytes) {
-      yield* outer().replyCounted(bytes);
-    },
-
-    *replyMemory(bytes) {
-      yield* outer().reply(bytes);
-    },
-
-    *replyChecksum(value) {
-      const packet = new Uint8Array(5);
-      new DataView(packet.buffer).setUint32(0, value);
-      packet[4] = xor(packet);
-      yield* outer().reply(packet);
-    },
-
-    *busy(operation) {
-      yield* port.busy(operation);
-    },
-
-    *flush() {
-      yield* port.flush();
-    },
-
-    *silence(what) {
-      return yield* port.silence(what);
-    },
   };
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
 }

@@ -1,5 +1,6 @@
-import type { Erase } from '../chip/chip.ts';
 import type { BytePort, Dialogue } from './dialogue.ts';
+import { be16, checked32, hex, xor } from './octets.ts';
+import { SPECIAL_ERASES } from './special-erase.ts';
 import type { Answered, ChecksumRequest, CommandName, Wire } from './wire.ts';
 
 export const SYNC = 0x7f;
@@ -150,7 +151,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
           yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
           return 'answered';
         }
-        const special = specialErase(count);
+        const special = SPECIAL_ERASES.get(count);
         if (special !== undefined) return special;
         const detail = `special erase code ${count.toString(16)}`;
         yield* outer().refuse({ refused: 'unsupported', detail }, { command, step: 'block' });
@@ -257,10 +258,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
     },
 
     *replyChecksum(value) {
-      const packet = new Uint8Array(4);
-      new DataView(packet.buffer).setUint32(0, value);
-      port.putAll(packet);
-      port.put(xor(packet));
+      port.putAll(checked32(value));
     },
 
     *busy(operation) {
@@ -275,31 +273,4 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       return yield* port.silence(what);
     },
   };
-}
-
-function specialErase(code: number): Erase | undefined {
-  switch (code) {
-    case 0xffff:
-      return { mass: true };
-    case 0xfffe:
-      return { bank: 0 };
-    case 0xfffd:
-      return { bank: 1 };
-    default:
-      return undefined;
-  }
-}
-
-function xor(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let at = 0; at < bytes.length; at++) sum ^= bytes[at]!;
-  return sum;
-}
-
-function be16(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
 }
