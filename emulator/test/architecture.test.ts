@@ -25,10 +25,7 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
   [/^conformance\//, /^(families\/index|conformance\/.*)\.ts$/],
-  [
-    /^host-under-test\//,
-    /^(families\/index|emulator\/index|conformance\/index|host-under-test\/.*)\.ts$/,
-  ],
+  [/^host-under-test\//, /^(families\/index|emulator\/index|host-under-test\/.*)\.ts$/],
   [/^cli\.ts$/, /^(emulator|conformance|host-under-test)\/cli\/index\.ts$/],
 ];
 
