@@ -3,7 +3,7 @@ import { readBenchFile } from '../targets/bench-file.ts';
 import { specOf, targetDescription } from '../targets/description.ts';
 import { partOfSpec } from '../targets/open.ts';
 import type { TargetSpec } from '../targets/spec.ts';
-import { mutantNamed } from './mutant-named.ts';
+import { mutantNamed } from '../mutants/mutant-named.ts';
 import { wholeNumber } from './select-cases.ts';
 import type { TargetArguments } from './target-options.ts';
 

@@ -1,5 +1,5 @@
-import { mutantNamed } from '../cli/mutant-named.ts';
-import { partByName } from '../cli/part-by-name.ts';
+import { mutantNamed } from '../mutants/mutant-named.ts';
+import { partByName } from '../part-by-name.ts';
 import { ConformanceError } from '../errors.ts';
 import type { Part } from '../part.ts';
 import { readImage } from '../safeguard/saved-image.ts';

@@ -1,7 +1,7 @@
-import { findDevice } from '../../families/index.ts';
-import { ConformanceError } from '../errors.ts';
-import { partOf } from '../part.ts';
-import type { Part, PartChoice } from '../part.ts';
+import { findDevice } from '../families/index.ts';
+import { ConformanceError } from './errors.ts';
+import { partOf } from './part.ts';
+import type { Part, PartChoice } from './part.ts';
 
 /** The part that a user names, as STM32F405RG; `choice` adds what the name does not tell. @throws ConformanceError */
 export function partByName(name: string, choice: PartChoice = {}): Part {

@@ -1,6 +1,6 @@
 import { ConformanceError } from '../errors.ts';
-import { mutants } from '../mutants/index.ts';
-import type { Mutant } from '../mutants/index.ts';
+import { mutants } from './index.ts';
+import type { Mutant } from './index.ts';
 import type { InterfaceName } from '../protocol.ts';
 
 /** The wrong device of that name; the right one where none is named. @throws ConformanceError */
