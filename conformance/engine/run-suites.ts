@@ -16,6 +16,9 @@ const SUITES = resolve(import.meta.dirname, '../suites');
 /** Sources in the repository, compiled in the package. */
 const EXTENSION = extname(import.meta.filename);
 
+/** In the package what the suites import needs no transformation, which each project would make anew. */
+const COMPILED = EXTENSION === '.js' ? [/\/(?!suites\/)[^/]+\/[^/]+\.js$/] : [];
+
 export interface EngineOptions {
   /** Ends the run: the cases that are running are finished, no other is begun. */
   readonly signal?: AbortSignal;
@@ -128,6 +131,7 @@ function project(
       exclude: [], // else node_modules, where the package is installed
       pool: kind === 'memory' ? 'threads' : 'forks', // native addons do not survive the end of a thread
       isolate: false,
+      server: { deps: { external: COMPILED } },
       testTimeout: 0,
       hookTimeout: 0,
       provide: { assignment },
