@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const env = { NO_COLOR: '1' }; // in CI the programs under test would colour even what goes into a pipe
+
 /** Tests that need half a minute or a host tool end in `.full.test.ts`; the others make up `npm test`. */
 export default defineConfig({
   test: {
@@ -12,6 +14,7 @@ export default defineConfig({
           include: ['{emulator,families,conformance,host-under-test}/**/*.test.ts'],
           exclude: ['**/*.full.test.ts'],
           testTimeout: 20_000,
+          env,
         },
       },
       {
@@ -19,6 +22,7 @@ export default defineConfig({
           name: 'full',
           include: ['{emulator,families,conformance,host-under-test}/**/*.full.test.ts'],
           testTimeout: 120_000,
+          env,
         },
       },
     ],
