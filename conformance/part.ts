@@ -1,7 +1,10 @@
-import type { Bootloader, CommandName, Device, Range } from '../families/index.ts';
+import type { Bootloader, Device, Range } from '../families/index.ts';
 import { dfuGenerations, flashSizes, pagesOf } from '../families/index.ts';
+import { commandsOf } from './commands.ts';
+import type { CommandName } from './commands.ts';
 import { ConformanceError } from './errors.ts';
-import type { InterfaceName } from './protocol.ts';
+import { INTERFACES } from './interfaces.ts';
+import type { InterfaceName } from './interfaces.ts';
 
 /** One erase unit of main flash; `end` is the first address behind it. */
 export interface Page extends Range {
@@ -21,8 +24,8 @@ export interface Part {
   readonly protocol: string;
   readonly quirks: ReadonlySet<string>;
   /**
-   * Commands in the order of Get's list; undefined where only the device can tell (protocol 4.0, AN3155
-   * §4); none on an interface whose protocol has no such commands.
+   * Commands in the order of Get's list; undefined where only the device can tell; none on an interface
+   * whose protocol has no such commands.
    */
   readonly commands: readonly CommandName[] | undefined;
   /** Erase units in the order of their addresses. */
@@ -73,10 +76,7 @@ export function partOf(device: Device, choice: PartChoice = {}): Part {
     interface: over,
     protocol,
     quirks,
-    commands:
-      over === 'usart'
-        ? (bootloader.commands ?? commandsOf(device, protocol, bootloader.specials !== undefined))
-        : [],
+    commands: commandsOf(over, device, bootloader, protocol),
     pages,
     banks: new Set(pages.map((page) => page.bank)).size,
     ram: usableRam(device, flashKiB, bootloader),
@@ -97,7 +97,7 @@ function protocolVersion(
   over: InterfaceName,
   chosen: string | undefined,
 ): string {
-  const name = over === 'usb' ? 'USB' : 'USART';
+  const name = INTERFACES[over];
   if (device.incomplete !== undefined) {
     throw new ConformanceError(
       `${device.id} cannot be examined over ${name}: its data is incomplete`,
@@ -200,23 +200,6 @@ export function bootOptions(part: Part): Readonly<Record<string, number>> {
   );
   const wanted = Object.entries(row?.when ?? {}).filter(([name]) => !/^BOOT[01]$/.test(name));
   return Object.fromEntries(wanted.filter(([name, value]) => factoryValue(device, name) !== value));
-}
-
-/** AN3155 §3.1 and §4: the list of a protocol version; from 4.0 on each product has its own. */
-function commandsOf(
-  device: Device,
-  protocol: string,
-  special: boolean,
-): readonly CommandName[] | undefined {
-  const version = Number.parseFloat(protocol);
-  if (version >= 4) return undefined;
-  const erase = version >= 3 ? 'extended-erase' : version < 2 ? device.eraseCommand : 'erase';
-  const list: CommandName[] = ['get', 'get-version', 'get-id', 'read-memory', 'go', 'write-memory'];
-  list.push(erase);
-  if (special) list.push('special'); // in the place it has in the list of H5
-  list.push('write-protect', 'write-unprotect', 'readout-protect', 'readout-unprotect');
-  if (protocol === '3.3') list.push('get-checksum');
-  return list;
 }
 
 function pagesAt(device: Device, flashKiB: number): readonly Page[] {

@@ -1,10 +1,8 @@
 import type { Entry } from './entry.ts';
+import type { InterfaceName } from './interfaces.ts';
 import type { Page, Part } from './part.ts';
 import type { Step } from './script.ts';
 import type { Channel, Target } from './target.ts';
-
-/** The interface of the chip that a part is examined over, as `--interface` names it. */
-export type InterfaceName = 'usart' | 'usb';
 
 /** Why a device refuses something: nothing of the kind is there, or readout protection is on. */
 export type Refusal = 'address' | 'protection';
@@ -46,7 +44,7 @@ export interface Words {
 /** A protocol of the bootloader as the suite knows it. */
 export interface Protocol {
   /** First part of the ids of its scenarios. */
-  readonly name: 'usart' | 'dfu';
+  readonly name: 'usart' | 'i2c' | 'spi' | 'can' | 'fdcan' | 'dfu';
   /** ST's note. */
   readonly note: string;
   readonly interface: InterfaceName;

@@ -6,7 +6,7 @@ import { entrySetUp } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import type { Part } from './part.ts';
-import type { InterfaceName } from './protocol.ts';
+import type { InterfaceName } from './interfaces.ts';
 import { protocolNamed, protocolOf } from './protocols/index.ts';
 import { DESTROYS, sectionOf } from './scenario.ts';
 import type { Destroys, Scenario } from './scenario.ts';

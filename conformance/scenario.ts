@@ -1,5 +1,6 @@
 import type * as fc from 'fast-check';
-import type { CommandName, QuirkName } from '../families/index.ts';
+import type { QuirkName } from '../families/index.ts';
+import type { CommandName } from './commands.ts';
 import type { Entry } from './entry.ts';
 import type { Part } from './part.ts';
 import type { Script } from './script.ts';

@@ -23,7 +23,7 @@ test.each([
   [{ device: 'STM32F103xB', interface: 'usb' }, /does not listen on USB/],
   [{ device: 'STM32F405', interface: 'usb', target: 'pty' }, /with --target memory only/],
   [{ device: 'STM32F405', interface: 'usb', protocol: '3.1' }, /only USART can be had/],
-  [{ device: 'STM32F405', interface: 'can' }, /--interface takes usart or usb, not can/],
+  [{ device: 'STM32F405', interface: 'i3c' }, /--interface takes usart, i2c, .* not i3c/],
   [{ device: 'STM32F405', mutant: 'dfu-idle-poll' }, /no mutant on usart is called dfu-idle-poll/],
 ])('what cannot be examined is said: %j', async (argv, message) => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});

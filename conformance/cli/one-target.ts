@@ -21,7 +21,7 @@ export async function withTarget<T>(
   const target = await openTarget(spec);
   try {
     if (await identify(target)) return await use(target);
-    console.error(`vstm32: ${target.name} does not answer 0x7F and Get`);
+    console.error(`vstm32: ${target.name} does not answer over ${target.part.interface}`);
     return undefined;
   } finally {
     await target.close();

@@ -2,6 +2,7 @@ import { devices } from '../../families/index.ts';
 import { runSuites } from '../engine/run-suites.ts';
 import type { EngineRun } from '../engine/run-suites.ts';
 import { ConformanceError } from '../errors.ts';
+import { INTERFACES, interfaceNames } from '../interfaces.ts';
 import type { StoredCase } from '../model/stored-case.ts';
 import { exitCodeOf, merged, reportOf, shardOf } from '../results.ts';
 import type { Report } from '../results.ts';
@@ -110,10 +111,11 @@ async function examined(
 /** The targets that are examined; `--device all` is every line and bootloader version of the tables. */
 async function wantedSpecs(argv: ConformArguments): Promise<readonly TargetSpec[]> {
   if (argv.device !== 'all') return specsOf(argv);
+  const over = interfaceNames.find((name) => name === argv.interface) ?? 'usart';
   const runnable = devices.filter(({ incomplete }) => incomplete === undefined);
   return runnable.flatMap(({ id: device, bootloaders }) =>
     bootloaders
-      .filter(({ protocols }) => argv.interface !== 'usb' || protocols.USB !== undefined)
+      .filter(({ protocols }) => protocols[INTERFACES[over]] !== undefined)
       .map(({ version }) => specOfArguments({ ...argv, device, bootloader: version })),
   );
 }

@@ -40,7 +40,9 @@ export function partOfMutant(mutant: Mutant): Part {
     case 'two-banks':
       return partOf(line('STM32F427'), { flashKiB: 2048 });
     default:
-      return partOf(line('STM32F405'), { interface: mutant.interface ?? 'usart' });
+      return partOf(line(mutant.interface === 'fdcan' ? 'STM32H72_73' : 'STM32F405'), {
+        interface: mutant.interface ?? 'usart',
+      });
   }
 }
 

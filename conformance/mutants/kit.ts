@@ -1,5 +1,6 @@
-import type { DfuDevice, Replace, UsartPins, UsbPins } from '../../emulator/index.ts';
-import type { InterfaceName } from '../protocol.ts';
+import type { DfuDevice, Replace, UsbPins } from '../../emulator/index.ts';
+import type { InterfaceName } from '../interfaces.ts';
+import type { WrongPins } from '../targets/emulated-channel.ts';
 
 /** What the device's parts are called where they are replaced. */
 export type Memory = Parameters<NonNullable<Replace['memory']>>[0];
@@ -9,14 +10,12 @@ export type Command = Commands[number];
 export type Operation = Exclude<ReturnType<Memory['write']>, { readonly refused: unknown }>;
 
 /** A device that is wrong in one way. */
-export interface Mutant {
+export interface Mutant extends WrongPins {
   /** Permanent name. */
   readonly name: string;
   /** What is wrong with it. */
   readonly wrong: string;
   readonly replace?: Replace;
-  readonly pins?: (pins: UsartPins) => UsartPins;
-  readonly usb?: (pins: UsbPins) => UsbPins;
   /** Interface on which it shows; default USART. */
   readonly interface?: InterfaceName;
   /** The part it is made of, where the first of the matrix does not show it. */

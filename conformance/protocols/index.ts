@@ -1,5 +1,6 @@
+import type { InterfaceName } from '../interfaces.ts';
 import type { Part } from '../part.ts';
-import type { InterfaceName, Protocol } from '../protocol.ts';
+import type { Protocol } from '../protocol.ts';
 import { dfu } from './dfu.ts';
 import { usart } from './usart.ts';
 

@@ -40,7 +40,9 @@ async function opening(spec: TargetSpec): Promise<Opened> {
   try {
     target = await openTarget(spec);
     const answers = await identify(target);
-    return answers ? { target } : { target, insane: 'it does not answer 0x7F and Get' };
+    return answers
+      ? { target }
+      : { target, insane: `it does not answer over ${spec.part.interface ?? 'usart'}` };
   } catch (error) {
     await target?.close();
     if (!(error instanceof ConformanceError)) throw error;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConformanceError } from '../errors.ts';
+import { interfaceNames } from '../interfaces.ts';
 import { DESTROYS } from '../scenario.ts';
 import { ResetWiring } from './wiring.ts';
 import type { ResetBy, TargetSpec } from './spec.ts';
@@ -18,7 +19,7 @@ export const targetDescription = z.strictObject({
     .optional(),
   bootloader: text('Bootloader version, as "9.1"').optional(),
   interface: z
-    .enum(['usart', 'usb'], { error: 'takes usart or usb' })
+    .enum(interfaceNames, { error: `takes ${interfaceNames.join(', ')}` })
     .describe('Interface that it is examined over; default usart')
     .optional(),
   protocol: z
@@ -58,8 +59,9 @@ export type TargetDescription = z.input<typeof targetDescription>;
 /** What a description means. @throws ConformanceError for one that contradicts itself. */
 export function specOf(description: TargetDescription): TargetSpec {
   const { target = 'memory', device, flash, bootloader, protocol, name, mutant } = description;
-  if (description.interface === 'usb' && target !== 'memory') {
-    throw new ConformanceError('--interface usb is examined with --target memory only');
+  const over = description.interface ?? 'usart';
+  if (over !== 'usart' && target !== 'memory') {
+    throw new ConformanceError(`--interface ${over} is examined with --target memory only`);
   }
   const common = {
     part: {

@@ -5,7 +5,7 @@ import { rangesThatDiffer } from '../differences.ts';
 import { bootOptions, ownQuirks } from '../part.ts';
 import type { Part } from '../part.ts';
 import type { Channel, SetUp, Target } from '../target.ts';
-import { memoryChannel } from './emulated-channel.ts';
+import { memoryChannel, portName } from './emulated-channel.ts';
 import type { MemoryChannel, WrongPins } from './emulated-channel.ts';
 
 /** What makes an emulated device a wrong one. */
@@ -74,7 +74,7 @@ export class EmulatedTarget implements Target {
 
   state(): string {
     const board = this.#board!;
-    const wait = board.waiting(this.part.interface === 'usb' ? 'USB' : undefined);
+    const wait = board.waiting(portName(this.part.interface, board));
     if (wait === undefined) return board.state;
     return 'what' in wait ? wait.what : wait.for;
   }

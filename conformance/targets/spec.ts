@@ -1,4 +1,4 @@
-import type { InterfaceName } from '../protocol.ts';
+import type { InterfaceName } from '../interfaces.ts';
 import type { Destroys } from '../scenario.ts';
 
 /** Which part a target is examined as, as a user names it; what is not said is the largest flash and the newest bootloader. */

@@ -18,7 +18,7 @@ function getReply(
   part: Part,
   judged: { count?: true; version?: true; opcodes?: true; seventh?: true },
 ): Reply {
-  const opcodes = part.commands!.map((name) => OPCODES[name]);
+  const opcodes = part.commands!.map((name) => OPCODES[name as keyof typeof OPCODES]);
   return answer(
     judged.count ? opcodes.length : ANY,
     judged.version ? versionByte(part) : ANY,

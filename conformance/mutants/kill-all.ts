@@ -1,23 +1,24 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { protocolNamed, protocols } from '../protocols/index.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { Protocol } from '../protocol.ts';
+import { protocolNamed } from '../protocols/index.ts';
 import { sectionOf } from '../scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { mutants } from './index.ts';
 import { killMatrix, ownKills } from './matrix.ts';
 import type { KillMatrix } from './matrix.ts';
 
-/** Mutants of each protocol that refuse and accept in the wrong place: by them it is told who was asked. */
-const TELLING = {
-  usart: { always: 'always-ack', asked: 'answers-swapped' },
-  dfu: { always: 'dfu-always-ok', asked: 'dfu-always-stalls' },
-};
+/** Mutants of a protocol that accept and refuse in the wrong place: by them it is told who was asked. */
+interface Telling {
+  readonly always: string;
+  readonly asked: string;
+}
 
-describe.each(protocols)('$name', ({ name, interface: over }) => {
+/** Makes the tests that every mutant of a protocol dies, and that every scenario is needed. */
+export function killAll({ name, interface: over }: Protocol, { always, asked }: Telling): void {
   const own = scenarios.filter(({ id }) => protocolNamed(id)?.name === name);
   const wrong = mutants.filter((each) => (each.interface ?? 'usart') === over);
   // what every protocol offers says again what the sections of the note say
   const musts = own.filter(({ id, strength }) => strength === 'must' && sectionOf(id) !== 'common');
-  const { always, asked } = TELLING[name];
   let matrix: KillMatrix = new Map();
 
   beforeAll(async () => {
@@ -53,4 +54,4 @@ describe.each(protocols)('$name', ({ name, interface: over }) => {
     );
     expect(failed.length / musts.length).toBeGreaterThanOrEqual(0.6);
   });
-});
+}

@@ -1,0 +1,21 @@
+import type { Board, UsartPins } from '../../../emulator/index.ts';
+import { Heard } from './heard.ts';
+import type { MemoryChannel } from './heard.ts';
+
+/** Bytes go in, the board runs until it waits for the host, and what it said lies ready. */
+export class ByteChannel extends Heard implements MemoryChannel {
+  readonly #pins: UsartPins;
+  readonly #board: Board;
+
+  constructor(pins: UsartPins, board: Board) {
+    super();
+    this.#pins = pins;
+    this.#board = board;
+    pins.onTransmit((bytes) => this.add(bytes));
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    this.#pins.receive(bytes);
+    this.#board.run();
+  }
+}
