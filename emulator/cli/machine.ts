@@ -130,9 +130,9 @@ async function openPty(): Promise<string> {
 }
 
 async function compile(): Promise<string> {
-  const { preloadLibrary } = await import('../links/preload/compile.ts');
-  await preloadLibrary('libusb');
-  return await preloadLibrary('tty');
+  const { preloadLibraries } = await import('../links/preload/compile.ts');
+  const [tty] = await preloadLibraries(['tty', 'i2c', 'spi', 'can', 'libusb']);
+  return tty!;
 }
 
 async function usbip(): Promise<string> {

@@ -12,16 +12,20 @@ const SELECTED = 0xffff;
 /** I2C_M_RD. */
 const READ = 1;
 
-/** The I2C target of that name (`I2C1`) as a device file for `openPreload`. */
+/**
+ * The I2C target of that name (`I2C1`) as a device file for `openPreload`; the adapter gives a message up
+ * when SCL has been held for `patience` ms.
+ */
 export function preloadedI2c(
   name: string,
   pins: I2cPins,
   pacer: Pacer,
   note: (text: string) => void,
+  patience: number = PATIENCE_MS,
 ): PreloadedPort {
   const path = `/dev/i2c-${/\d+$/.exec(name)?.[0] ?? 0}`;
   const serve = (socket: string): Promise<DeviceServer> =>
-    new I2cDev(pins, pacer, note).serve(socket);
+    new I2cDev(pins, pacer, note, patience).serve(socket);
   return { path, library: 'i2c', device: path, serve };
 }
 
@@ -29,15 +33,19 @@ export function preloadedI2c(
 class I2cDev {
   readonly #controller: I2cController;
   readonly #note: (text: string) => void;
+  /** ms. */
+  readonly #patience: number;
 
-  constructor(pins: I2cPins, pacer: Pacer, note: (text: string) => void) {
+  constructor(pins: I2cPins, pacer: Pacer, note: (text: string) => void, patience: number) {
     this.#controller = new I2cController(pins, pacer);
     this.#note = note;
+    this.#patience = patience;
   }
 
   /** Listens on a socket to which preload/i2c.c connects. */
   async serve(socket: string): Promise<DeviceServer> {
-    const server = await serveDevice(socket, () => openFile(this.#controller), this.#note);
+    const open = (): OpenFile => openFile(this.#controller, this.#patience);
+    const server = await serveDevice(socket, open, this.#note);
     return {
       close: () => {
         this.#controller.close();
@@ -48,9 +56,9 @@ class I2cDev {
 }
 
 /** The requests of preload/i2c.c, which explains them. */
-function openFile(controller: I2cController): OpenFile {
+function openFile(controller: I2cController, usual: number): OpenFile {
   let selected = 0;
-  let patience = PATIENCE_MS;
+  let patience = usual;
   const transfer = async (messages: readonly I2cMessage[]): Promise<I2cResult> =>
     await controller.transfer(messages, patience);
 
@@ -62,7 +70,7 @@ function openFile(controller: I2cController): OpenFile {
         return { result: 0 };
       case 't':
         if (bytes.length !== 4) return undefined;
-        patience = Math.min(bytes.readUInt32LE(), 2 ** 31 - 1) || PATIENCE_MS;
+        patience = Math.min(bytes.readUInt32LE(), 2 ** 31 - 1) || usual;
         return { result: 0 };
       case 'r': {
         if (bytes.length !== 2) return undefined;

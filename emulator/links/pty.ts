@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Line, UsartPins } from '../pins.ts';
 import type { Trace } from '../trace.ts';
+import { AlertLoop } from './alert-loop.ts';
 import type { Pacer } from './pacer.ts';
 import { placeLink, removeLink } from './pty-link-file.ts';
 import { PtyMaster } from './pty-master.ts';
@@ -25,8 +26,6 @@ const SYNC = 0x7f;
 const RATE_QUIET_MS = 20;
 /** After so many ms without a byte what nobody has read was meant for a host that has gone. */
 const STALE_QUIET_MS = 100;
-/** How long the event loop does not sleep after input, in ms: longer than most hosts take to go on. */
-const AWAKE_MS = 0.15;
 /** Bytes handled before looking whether their replies got away: 1 KiB of Read Memory commands asks for 30 KB. */
 const SLICE = 1024;
 /** More than the kernel keeps of what hosts have written, bytes. */
@@ -80,7 +79,7 @@ export class PtyLink {
   /** When input was last handled; waiting for room is not quiet. */
   #lastInputAt = -Infinity;
   #attended = false;
-  #awake = false;
+  readonly #loop = new AlertLoop();
   #closed = false;
 
   constructor(
@@ -214,25 +213,13 @@ export class PtyLink {
     if (chunk.length > SLICE) this.#held.unshift(chunk.subarray(SLICE));
     const line = this.#line;
     this.#line = undefined;
+    this.#loop.arrived();
     const replies: Uint8Array[] = [];
     this.#replies = replies;
     this.#pacer.input(() => this.#pins.receive(chunk.subarray(0, SLICE), line));
     this.#replies = undefined;
     if (replies.length > 0) this.#output.write(replies);
     this.#lastInputAt = performance.now();
-    this.#stayAwake();
+    this.#loop.handled();
   }
-
-  /**
-   * Keeps the event loop turning for a moment: a host mostly answers sooner than a process that sleeps
-   * wakes up.
-   */
-  #stayAwake(): void {
-    if (!this.#awake) this.#turn();
-  }
-
-  readonly #turn = (): void => {
-    this.#awake = performance.now() - this.#lastInputAt < AWAKE_MS && !this.#closed;
-    if (this.#awake) setImmediate(this.#turn);
-  };
 }

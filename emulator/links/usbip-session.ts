@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { AlertLoop } from './alert-loop.ts';
 import type { ExportedDevice, Importer, UsbBus } from './usb-bus.ts';
 import {
   BUSID,
@@ -34,6 +35,7 @@ export class UsbipSession implements Importer {
   #unread: Buffer = Buffer.alloc(0);
   #imported: { readonly exported: ExportedDevice; readonly transfers: UsbipTransfers } | undefined;
   #over = false;
+  readonly #loop = new AlertLoop();
 
   /** `host` is the computer that the client runs on; by default one of its own. */
   constructor(socket: Socket, bus: UsbBus, note: (text: string) => void, host?: unknown) {
@@ -92,12 +94,14 @@ export class UsbipSession implements Importer {
   };
 
   #read(): void {
+    this.#loop.arrived();
     this.#socket.cork(); // one write for the answers to all that has arrived
     try {
       while (!this.#over && !this.#socket.isPaused() && this.#readMessage());
     } finally {
       this.#socket.uncork();
     }
+    this.#loop.handled();
   }
 
   /** Handles the next message if all of it is there. */

@@ -8,30 +8,14 @@
  *     request   u8 operation, u24 length, bytes
  *     answer    i32 result or negative errno, u32 length, bytes
  */
-#undef _FORTIFY_SOURCE   /* its inline open() would collide with ours */
-#undef _FILE_OFFSET_BITS /* so would the renaming of open to open64 */
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
+#include "interposed.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-#ifdef __GLIBC__
-typedef unsigned long ioctl_request;
-#else
-typedef int ioctl_request;
-#endif
 
 /* What the device makes of the calls; each returns as the call does, with errno. */
 static ssize_t device_read(int fd, void *bytes, size_t count);
@@ -46,11 +30,6 @@ struct device {
 static struct device devices[16];
 static size_t device_count;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-
-/* Defines `next` as the C library's function of that name. */
-#define NEXT(type, name, ...)                                                                      \
-    static type (*next)(__VA_ARGS__);                                                              \
-    if (next == NULL) *(void **)&next = dlsym(RTLD_NEXT, #name)
 
 static bool copy(char *to, size_t size, const char *from, size_t length)
 {
@@ -89,18 +68,9 @@ static const struct device *device_at(const char *path)
 /* The descriptor is one of ours. Leaves errno alone. */
 static bool is_device(int fd)
 {
-    if (device_count == 0) return false;
-    int saved = errno;
-    struct stat status;
-    struct sockaddr_un peer = {.sun_family = AF_UNSPEC};
-    socklen_t length = sizeof peer - 1;
-    bool found = false;
-    if (fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
-        getpeername(fd, (struct sockaddr *)&peer, &length) == 0 && peer.sun_family == AF_UNIX)
-        for (size_t i = 0; i < device_count; i++)
-            found = found || strcmp(peer.sun_path, devices[i].address.sun_path) == 0;
-    errno = saved;
-    return found;
+    for (size_t i = 0; i < device_count; i++)
+        if (is_connected_to(fd, devices[i].address.sun_path)) return true;
+    return false;
 }
 
 static int open_device(const struct device *device, int flags)

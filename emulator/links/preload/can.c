@@ -13,36 +13,20 @@
  *     from the bus    88 bytes: canfd_frame, u8 MTU (0: it is bound), u8 MSG_ flags (0 other node, 1 this host, 3 this
  *                     socket), u8 'T' option, 5 unused, u64 ns since 1970
  */
-#undef _FORTIFY_SOURCE   /* its inline functions would collide with ours */
-#undef _FILE_OFFSET_BITS
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
+#include "interposed.h"
 #include <linux/can.h>
 #include <linux/can/raw.h>
 #include <net/if.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifdef __GLIBC__
-typedef unsigned long ioctl_request;
-#else
-typedef int ioctl_request;
-#endif
 
 /* Far above what a machine counts up to, so that it is no other interface. */
 enum { INTERFACE = 5001, RECORD = 88, LONGEST = 8 * CAN_RAW_FILTER_MAX };
@@ -51,11 +35,6 @@ static char name[IFNAMSIZ];
 static int mtu;
 static struct sockaddr_un address;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-
-/* Defines `next` as the C library's function of that name. */
-#define NEXT(type, function, ...)                                                                  \
-    static type (*next)(__VA_ARGS__);                                                              \
-    if (next == NULL) *(void **)&next = dlsym(RTLD_NEXT, #function)
 
 __attribute__((constructor)) static void read_variable(void)
 {
@@ -80,16 +59,7 @@ static bool is_ours(const char *interface)
 /* The descriptor is one of our sockets. Leaves errno alone. */
 static bool is_can(int fd)
 {
-    if (mtu == 0) return false;
-    int saved = errno;
-    struct stat status;
-    struct sockaddr_un peer = {.sun_family = AF_UNSPEC};
-    socklen_t length = sizeof peer - 1;
-    bool found = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
-                 getpeername(fd, (struct sockaddr *)&peer, &length) == 0 &&
-                 peer.sun_family == AF_UNIX && strcmp(peer.sun_path, address.sun_path) == 0;
-    errno = saved;
-    return found;
+    return mtu != 0 && is_connected_to(fd, address.sun_path);
 }
 
 static int fail(int error)

@@ -34,10 +34,10 @@ const LIBUSB = [
 
 /** The libraries that there are. */
 export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
-  tty: { sources: ['tty.c'], headers: [] },
-  i2c: { sources: ['i2c.c'], headers: ['bus-device.h'] },
-  spi: { sources: ['spi.c'], headers: ['bus-device.h'] },
-  can: { sources: ['can.c'], headers: [] },
+  tty: { sources: ['tty.c'], headers: ['interposed.h'] },
+  i2c: { sources: ['i2c.c'], headers: ['bus-device.h', 'interposed.h'] },
+  spi: { sources: ['spi.c'], headers: ['bus-device.h', 'interposed.h'] },
+  can: { sources: ['can.c'], headers: ['interposed.h'] },
   libusb: {
     sources: LIBUSB.map((part) => `libusb-${part}.c`),
     headers: ['libusb-abi.h', 'libusb-internal.h'],
@@ -48,21 +48,39 @@ export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC'];
 const LINKED = ['-pthread', '-ldl'];
 
-/** Path of a compiled preload library, which is made on first use and kept in the user's cache. */
-export async function preloadLibrary(
-  name: LibraryName = 'tty',
+/** Paths of compiled libraries, which are made on first use and kept in the user's cache. */
+export async function preloadLibraries(
+  names: readonly LibraryName[],
   env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
+): Promise<readonly string[]> {
   if (process.platform !== 'linux') {
     throw new EmulatorError(
       `the preload library is for Linux, not ${process.platform}: use vstm32 run with --usart pty or rfc2217:HOST:PORT`,
       { exitCode: 3 },
     );
   }
-  const { sources, headers, soname } = LIBRARIES[name];
-  const flags = soname === undefined ? FLAGS : [...FLAGS, ...standInFlags(soname)];
   const compiler = (env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');
   const version = await compile(env, compiler, ['--version']);
+  return Promise.all(names.map((name) => compiled(name, env, compiler, version)));
+}
+
+/** Path of one of them. */
+export async function preloadLibrary(
+  name: LibraryName,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const [library] = await preloadLibraries([name], env);
+  return library!;
+}
+
+async function compiled(
+  name: LibraryName,
+  env: NodeJS.ProcessEnv,
+  compiler: readonly string[],
+  version: string,
+): Promise<string> {
+  const { sources, headers, soname } = LIBRARIES[name];
+  const flags = soname === undefined ? FLAGS : [...FLAGS, ...standInFlags(soname)];
   const hash = createHash('sha256');
   const texts = await Promise.all([...sources, ...headers].map((file) => readFile(pathOf(file))));
   for (const part of [...texts, version, ...compiler, ...flags]) hash.update(part);

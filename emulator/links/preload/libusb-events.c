@@ -9,6 +9,13 @@
 
 enum { SECOND_US = 1000000, DEFAULT_WAIT_S = 60 };
 
+/*
+ * The emulator mostly answers sooner than a process that sleeps wakes up: so long we do not sleep. But when
+ * somebody else took the processor for LOST_US, it is left to them for YIELD_US: who sleeps gets it back as
+ * soon as there is an answer, who does not waits for its turn.
+ */
+enum { AWAKE_US = 100, LOST_US = 500, YIELD_US = 100000 };
+
 int64_t now_us(void)
 {
     struct timespec now;
@@ -18,7 +25,8 @@ int64_t now_us(void)
 
 void context_wake(struct libusb_context *context)
 {
-    if (context->handling && write(context->wake[1], "", 1) < 0) return; /* full: it is awake */
+    bool sleeps = context->handling && !context->reading;
+    if (sleeps && write(context->wake[1], "", 1) < 0) return; /* full: it is awake */
 }
 
 void transfer_finished(struct libusb_context *context, struct pending *pending,
@@ -128,6 +136,22 @@ static struct pollfd *sockets_of(struct libusb_context *context, nfds_t *count)
     return fds;
 }
 
+/* poll(2), which begins by looking again and again; one processor alone has better to do. */
+static int poll_awake(struct pollfd *fds, nfds_t count, int64_t ms)
+{
+    static _Thread_local int64_t sleeps_until = -1;
+    if (sleeps_until < 0) sleeps_until = sysconf(_SC_NPROCESSORS_ONLN) == 1 ? INT64_MAX : 0;
+    int64_t now = now_us(), end = now + AWAKE_US;
+    while (ms > 0 && now >= sleeps_until && now < end) {
+        int64_t before = now;
+        int ready = poll(fds, count, 0);
+        now = now_us();
+        if (now - before > LOST_US) sleeps_until = now + YIELD_US;
+        if (ready != 0) return ready;
+    }
+    return poll(fds, count, ms > INT32_MAX ? INT32_MAX : (int)ms);
+}
+
 /* Waits for something to happen and takes note of it. With the lock held, which it gives up while
  * it waits. */
 static int wait_for_replies(struct libusb_context *context, int64_t until)
@@ -139,14 +163,16 @@ static int wait_for_replies(struct libusb_context *context, int64_t until)
     int64_t left = until - now_us();
     int64_t ms = left <= 0 || context->finished != NULL ? 0 : (left + 999) / 1000;
     pthread_mutex_unlock(&context->lock);
-    int ready = poll(fds, count, ms > INT32_MAX ? INT32_MAX : (int)ms);
+    int ready = poll_awake(fds, count, ms);
     bool interrupted = ready < 0 && errno == EINTR;
-    free(fds);
-    char drained[64];
-    while (read(context->wake[0], drained, sizeof drained) > 0);
     pthread_mutex_lock(&context->lock);
+    char drained[64];
+    while (fds[0].revents != 0 && read(context->wake[0], drained, sizeof drained) > 0);
+    free(fds);
+    context->reading = true;
     read_replies(context);
     expire(context, until);
+    context->reading = false;
     return interrupted ? LIBUSB_ERROR_INTERRUPTED : LIBUSB_SUCCESS;
 }
 

@@ -97,6 +97,7 @@ struct libusb_context {
     pthread_mutex_t lock; /* of everything here and in the devices */
     pthread_cond_t changed;
     bool handling; /* a thread waits for replies, or has the event lock */
+    bool reading;  /* it takes them: nobody need wake it */
     int wake[2];   /* a pipe that ends its waiting */
     struct server servers[MAX_SERVERS];
     int server_count;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PtyLink } from '../pty.ts';
-import { LIBRARIES, preloadLibrary, type LibraryName } from './compile.ts';
+import { LIBRARIES, preloadLibraries, type LibraryName } from './compile.ts';
 import { serveControl, type ControlServer } from './server.ts';
 
 /** Something that a tool opens and that a preload library makes real for it. */
@@ -40,7 +40,7 @@ export async function openPreload(
 ): Promise<Preload> {
   const names = [...new Set(ports.map(({ library }) => library))];
   if (names.length === 0) return { env: {}, async [Symbol.asyncDispose]() {} };
-  const compiled = await Promise.all(names.map((name) => preloadLibrary(name, env)));
+  const compiled = await preloadLibraries(names, env);
   const folder = mkdtempSync(join(folderForSockets(), 'vstm32-'));
   const servers: ControlServer[] = [];
   const close = async (): Promise<void> => {

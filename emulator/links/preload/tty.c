@@ -16,25 +16,16 @@
  * Each is a line of text and answered by "LINES KEPT\n". KEPT are the flags of c_cflag that the pty
  * loses; only this library knows what they mean. All else, and every other file, is the C library's.
  */
-#undef _FORTIFY_SOURCE   /* its inline open() would collide with ours */
-#undef _FILE_OFFSET_BITS /* so would the renaming of open to open64 */
-#define _GNU_SOURCE
+#include "interposed.h"
 #include <dirent.h>
-#include <dlfcn.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/un.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,12 +45,6 @@ struct termios2 {
     cc_t c_cc[19];
     speed_t c_ispeed, c_ospeed;
 };
-
-#ifdef __GLIBC__
-typedef unsigned long ioctl_request;
-#else
-typedef int ioctl_request;
-#endif
 
 struct port {
     struct sockaddr_un address; /* of the control socket */
@@ -81,11 +66,6 @@ static pid_t owner;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 /* This thread holds the mutex: a signal handler that interrupts it passes straight through. */
 static _Thread_local bool inside;
-
-/* Defines `next` as the C library's function of that name. */
-#define NEXT(type, name, ...)                                                                      \
-    static type (*next)(__VA_ARGS__);                                                              \
-    if (next == NULL) *(void **)&next = dlsym(RTLD_NEXT, #name)
 
 /* ---- the control connection ---- */
 
@@ -609,10 +589,7 @@ static void in_child(void)
 /* A connection to `port` that was made by the program that called exec(). */
 static bool is_inherited_control(const struct port *port, int fd)
 {
-    struct sockaddr_un peer = {0};
-    socklen_t length = sizeof peer;
-    return fd != port->control && getpeername(fd, (struct sockaddr *)&peer, &length) == 0 &&
-           peer.sun_family == AF_UNIX && strcmp(peer.sun_path, port->address.sun_path) == 0;
+    return fd != port->control && is_connected_to(fd, port->address.sun_path);
 }
 
 /* The emulator's own end of `port`, which programs that it starts inherit. */
