@@ -7,6 +7,7 @@ import type { Dialogue } from './dialogue.ts';
 import { atLeast } from './rom.ts';
 import type { Rom } from './rom.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
+import { specialLimits } from './special-limits.ts';
 import type { Answered, CommandName, Wire } from './wire.ts';
 
 /** Identifier that ROMs transmit with before they have received a command, and of the start frame (AN5405). */
@@ -15,10 +16,6 @@ const START_BYTE = 0x5a;
 
 /** Data bytes of a frame of memory, of a list, of a special command. */
 const WIDTH = 64;
-
-/** Largest first packet of a special command, and the second of an extended one (AN5405, Special). */
-const SPECIAL_MAX = 128;
-const EXTENDED_SPECIAL_MAX = 1024;
 
 /** What the FDCAN protocol needs of its port beyond frames. */
 export interface FdcanSide {
@@ -47,26 +44,22 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     return positive && quirk('fdcan-answers-on-opcode') ? code : current.id;
   };
 
-  /** The next frame; from 2.2 on a filter keeps identifiers above 0xFF away. */
-  function* next(what: string): Dialogue<CanFrame | 'bus error'> {
+  /**
+   * The next frame. One that was spoilt, or found the FIFO full, never gets here, and AN5405 lets the
+   * bootloader look for neither; from 2.2 on a filter keeps identifiers above 0xFF away.
+   */
+  function* next(what: string): Dialogue<CanFrame> {
     for (;;) {
       const item = (yield* port.take(1, what))[0]!;
-      if (item === 'bus error' || !startFrame || item.id <= 0xff) return item;
+      if (item !== 'bus error' && (!startFrame || item.id <= 0xff)) return item;
     }
   }
 
-  function* corrupted(command: CommandName): Dialogue<Answered> {
-    const why = { refused: 'checksum', detail: 'bus error' } as const;
-    yield* outer().refuse(why, { command, step: 'block' });
-    return 'answered';
-  }
-
   /** `length` bytes in as many frames of 64 as they fill; what a shorter frame does not carry is taken as 0xFF. */
-  function* dataFrames(command: CommandName, length: number): Dialogue<Uint8Array | Answered> {
+  function* dataFrames(command: CommandName, length: number): Dialogue<Uint8Array> {
     const data = new Uint8Array(length).fill(0xff);
     for (let at = 0; at < length; at += WIDTH) {
       const item = yield* next(`${command}: data`);
-      if (item === 'bus error') return yield* corrupted(command);
       data.set(item.data.subarray(0, length - at), at);
     }
     return data;
@@ -101,14 +94,9 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     },
 
     *command() {
-      const item = first ?? (yield* next('command'));
+      current = first ?? (yield* next('command'));
       first = undefined;
-      if (item === 'bus error') {
-        yield* outer().refuse({ refused: 'checksum', detail: item }, { step: 'command' });
-        return 'malformed';
-      }
-      current = item;
-      return atLeast(rom.protocol, '2.1') ? item.id : opcode();
+      return atLeast(rom.protocol, '2.1') ? current.id : opcode();
     },
 
     *acceptCommand() {
@@ -133,7 +121,6 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
       }
       yield* outer().accept();
       const list = yield* dataFrames(command, 2 * count);
-      if (list === 'answered') return list;
       const lowFirst = quirk('fdcan-erase-pages-low-byte-first');
       const numbers = new DataView(list.buffer);
       return { pages: Array.from({ length: count }, (_, n) => numbers.getUint16(2 * n, lowFirst)) };
@@ -151,11 +138,10 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
         return 'answered';
       }
       yield* outer().accept();
-      const limits = command === 'special' ? [SPECIAL_MAX] : [SPECIAL_MAX, EXTENDED_SPECIAL_MAX];
+      const limits = specialLimits(command);
       const parts: Uint8Array[] = [];
       for (const [index, limit] of limits.entries()) {
         const size = yield* next(`${command}: size`);
-        if (size === 'bus error') return yield* corrupted(command);
         const length = ((size.data[0] ?? 0) << 8) | (size.data[1] ?? 0);
         if (length > limit) {
           yield* outer().refuse(
@@ -164,9 +150,7 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
           );
           return 'answered';
         }
-        const data = yield* dataFrames(command, length);
-        if (data === 'answered') return data;
-        parts.push(data);
+        parts.push(yield* dataFrames(command, length));
         if (index < limits.length - 1) yield* outer().accept();
       }
       return { code, data: Uint8Array.from(parts.flatMap((part) => [...part])) };

@@ -1,11 +1,8 @@
 import type { BytePort, Dialogue } from './dialogue.ts';
 import { be16, be32, xor } from './octets.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
+import { specialLimits } from './special-limits.ts';
 import type { Answered, At, CommandName, Wire } from './wire.ts';
-
-/** Largest packets of the special commands. */
-const SPECIAL_MAX = 128;
-const EXTENDED_SPECIAL_MAX = 1024;
 
 type Requests = Pick<
   Wire,
@@ -143,7 +140,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       if (xor(head) !== 0) return yield* refuse('checksum', at);
       if (!known(code)) return yield* refuse('unsupported', at, `code ${code.toString(16)}`);
       yield* outer().accept();
-      const limits = command === 'special' ? [SPECIAL_MAX] : [SPECIAL_MAX, EXTENDED_SPECIAL_MAX];
+      const limits = specialLimits(command);
       const parts: number[] = [];
       for (const [index, limit] of limits.entries()) {
         const size = yield* port.take(2, `${command}: size`);

@@ -1,9 +1,10 @@
+import { checksumRequest } from './checksum-request.ts';
 import type { BytePort, Dialogue } from './dialogue.ts';
 import { framedReplies } from './framed-replies.ts';
 import { framedRequests } from './framed-requests.ts';
-import { be32, hex, xor } from './octets.ts';
+import { hex } from './octets.ts';
 import { ACK, NACK } from './usart.ts';
-import type { Answered, Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /** First byte of a host, and of every command frame (AN4286 §2). */
 export const SPI_SYNC = 0x5a;
@@ -40,16 +41,6 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
       if (byte === ACK) break;
     }
     side.fetched();
-  }
-
-  /** Four bytes and their checksum. */
-  function* word(what: string): Dialogue<number | Answered> {
-    const command = 'get-checksum';
-    const packet = yield* port.take(5, `${command}: ${what}`);
-    if (xor(packet) === 0) return be32(packet);
-    const step = what === 'address' ? 'address' : 'length';
-    yield* outer().refuse({ refused: 'checksum' }, { command, step });
-    return 'answered';
   }
 
   return {
@@ -98,35 +89,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
     },
 
     /** AN4286 §3.12: size in words, polynomial and initial value, each acknowledged. */
-    *checksumRequest(check) {
-      const command = 'get-checksum';
-      const address = yield* word('address');
-      if (address === 'answered') return address;
-      const unfit = check(address);
-      if (unfit !== undefined) {
-        yield* outer().refuse(unfit, { command, step: 'address' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      const words = yield* word('size');
-      if (words === 'answered') return words;
-      const refused =
-        words === 0
-          ? ({ refused: 'length', detail: 'size 0' } as const)
-          : check(address, 4 * words);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'length' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      const polynomial = yield* word('polynomial');
-      if (polynomial === 'answered') return polynomial;
-      yield* outer().accept();
-      const initial = yield* word('initial value');
-      if (initial === 'answered') return initial;
-      yield* outer().accept();
-      return { address, words, polynomial, initial };
-    },
+    checksumRequest: (check) => checksumRequest(port, outer, check),
 
     /** A dummy, then the bytes; what the host sends meanwhile is dummies too. */
     *reply(bytes) {

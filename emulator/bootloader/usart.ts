@@ -1,15 +1,13 @@
+import { checksumRequest } from './checksum-request.ts';
 import type { BytePort, Dialogue } from './dialogue.ts';
-import { be16, checked32, hex, xor } from './octets.ts';
+import { be16, be32, checked32, hex, xor } from './octets.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
-import type { Answered, ChecksumRequest, CommandName, Wire } from './wire.ts';
+import { specialLimits } from './special-limits.ts';
+import type { Answered, CommandName, Wire } from './wire.ts';
 
 export const SYNC = 0x7f;
 export const ACK = 0x79;
 export const NACK = 0x1f;
-
-/** Largest first packet of a special command (AN3155 §3.14). */
-const SPECIAL_MAX = 128;
-const EXTENDED_SPECIAL_MAX = 1024;
 
 /** What the USART protocol needs of its port beyond bytes. */
 export interface UsartSide {
@@ -26,7 +24,7 @@ export interface UsartSide {
 export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): Wire {
   function* addressPacket(command: CommandName): Dialogue<number | Answered> {
     const packet = yield* port.take(5, `${command}: address`);
-    if (xor(packet) === 0) return new DataView(packet.buffer).getUint32(0);
+    if (xor(packet) === 0) return be32(packet);
     yield* outer().refuse({ refused: 'checksum' }, { command, step: 'address' });
     return 'answered';
   }
@@ -45,14 +43,6 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
     }
     yield* outer().accept();
     return address;
-  }
-
-  /** Four bytes and their checksum, acknowledged. */
-  function* word(what: string): Dialogue<number | Answered> {
-    const packet = yield* port.take(5, `get-checksum: ${what}`);
-    if (xor(packet) === 0) return new DataView(packet.buffer).getUint32(0);
-    yield* outer().refuse({ refused: 'checksum' }, { command: 'get-checksum', step: 'length' });
-    return 'answered';
   }
 
   return {
@@ -176,29 +166,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       return { codes: [...codes.subarray(0, -1)] };
     },
 
-    *checksumRequest(check): Dialogue<ChecksumRequest | Answered> {
-      const command = 'get-checksum';
-      const address = yield* acceptedAddress(command, check);
-      if (address === 'answered') return address;
-      const words = yield* word('size');
-      if (words === 'answered') return words;
-      const refused =
-        words === 0
-          ? ({ refused: 'length', detail: 'size 0' } as const)
-          : check(address, 4 * words);
-      if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'length' });
-        return 'answered';
-      }
-      yield* outer().accept();
-      const polynomial = yield* word('polynomial');
-      if (polynomial === 'answered') return polynomial;
-      yield* outer().accept();
-      const initial = yield* word('initial value');
-      if (initial === 'answered') return initial;
-      yield* outer().accept();
-      return { address, words, polynomial, initial };
-    },
+    checksumRequest: (check) => checksumRequest(port, outer, check),
 
     *specialRequest(command, known) {
       const head = yield* port.take(3, `${command}: code`);
@@ -212,7 +180,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
         return 'answered';
       }
       yield* outer().accept();
-      const limits = command === 'special' ? [SPECIAL_MAX] : [SPECIAL_MAX, EXTENDED_SPECIAL_MAX];
+      const limits = specialLimits(command);
       const parts: Uint8Array[] = [];
       for (const [index, limit] of limits.entries()) {
         const size = yield* port.take(2, `${command}: size`);
