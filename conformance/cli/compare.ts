@@ -1,14 +1,13 @@
+import { caseOptions } from './case-options.ts';
+import type { CaseArguments } from './case-options.ts';
 import type { Command } from './command.ts';
 import { targetOptions } from './target-options.ts';
 import type { TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 compare`, as yargs hands them over. */
-export interface CompareArguments extends TargetArguments {
+export interface CompareArguments extends TargetArguments, CaseArguments {
   readonly one: string;
   readonly other?: string | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly seed?: string | undefined;
-  readonly inputs?: string | undefined;
   readonly json?: string | undefined;
 }
 
@@ -17,7 +16,7 @@ export const compare: Command<CompareArguments> = {
   command: 'compare <one> [other]',
   describe: 'Send the same bytes to two bootloaders and show where they differ',
   builder: (yargs) =>
-    targetOptions(yargs)
+    caseOptions(targetOptions(yargs), ', or that of a recording')
       .positional('one', {
         type: 'string',
         demandOption: true,
@@ -26,22 +25,6 @@ export const compare: Command<CompareArguments> = {
       .positional('other', {
         type: 'string',
         describe: 'the same for the other; without it what --device and --target say',
-      })
-      .option('only', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        describe: 'PREFIX  Cases to run',
-      })
-      .option('seed', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'N  Seed of the inputs; default 1, or that of a recording',
-      })
-      .option('inputs', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'N  Inputs for each case; default 4, or that of a recording',
       })
       .option('json', {
         type: 'string',

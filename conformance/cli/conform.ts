@@ -1,12 +1,11 @@
+import { caseOptions } from './case-options.ts';
+import type { CaseArguments } from './case-options.ts';
 import type { Command } from './command.ts';
 import { boardErrands, targetOptions } from './target-options.ts';
 import type { BoardErrands, TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 conform`, as yargs hands them over. */
-export interface ConformArguments extends TargetArguments, BoardErrands {
-  readonly only?: readonly string[] | undefined;
-  readonly seed?: string | undefined;
-  readonly inputs?: string | undefined;
+export interface ConformArguments extends TargetArguments, CaseArguments, BoardErrands {
   readonly path?: string | undefined;
   readonly shard?: string | undefined;
   readonly cases?: readonly string[] | undefined;
@@ -29,25 +28,9 @@ const FILE = 'FILE  Write the report there; - is standard output';
 /** `vstm32 conform`: what a bootloader does, against what the note requires. */
 export const conform: Command<ConformArguments> = {
   command: 'conform',
-  describe: 'Examine a bootloader against AN3155, or AN3156 on USB',
+  describe: 'Examine a bootloader against the note of its protocol: AN3155 on USART',
   builder: (yargs) =>
-    boardErrands(targetOptions(yargs))
-      .option('only', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        describe: 'PREFIX  Cases to run, as usart/3.6 or usart/3.1/list@rdp-1',
-      })
-      .option('seed', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'N  Seed of the inputs; default 1',
-      })
-      .option('inputs', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'N  Inputs for each case that has several; default 4',
-      })
+    caseOptions(boardErrands(targetOptions(yargs)))
       .option('path', {
         type: 'string',
         requiresArg: true,

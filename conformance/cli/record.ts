@@ -1,13 +1,12 @@
+import { caseOptions } from './case-options.ts';
+import type { CaseArguments } from './case-options.ts';
 import type { Command } from './command.ts';
 import { targetOptions } from './target-options.ts';
 import type { TargetArguments } from './target-options.ts';
 
 /** Arguments of `vstm32 record`, as yargs hands them over. */
-export interface RecordArguments extends TargetArguments {
+export interface RecordArguments extends TargetArguments, CaseArguments {
   readonly output: string;
-  readonly only?: readonly string[] | undefined;
-  readonly seed?: string | undefined;
-  readonly inputs?: string | undefined;
   readonly 'with-firmware'?: boolean | undefined;
 }
 
@@ -16,29 +15,13 @@ export const record: Command<RecordArguments> = {
   command: 'record',
   describe: 'Keep what a device answers as a file, for vstm32 compare without the device',
   builder: (yargs) =>
-    targetOptions(yargs)
+    caseOptions(targetOptions(yargs))
       .option('output', {
         alias: 'o',
         type: 'string',
         demandOption: true,
         requiresArg: true,
         describe: 'FILE  Where to; - is standard output',
-      })
-      .option('only', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        describe: 'PREFIX  Cases to play',
-      })
-      .option('seed', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'N  Seed of the inputs; default 1',
-      })
-      .option('inputs', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'N  Inputs for each case that has several; default 4',
       })
       .option('with-firmware', {
         type: 'boolean',

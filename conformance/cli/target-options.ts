@@ -41,7 +41,7 @@ export function targetOptions<T>(yargs: Argv<T>): Argv<T & TargetArguments> {
   );
   text('bootloader', target, 'Bootloader version, as 9.1');
   text('flash', target, 'KIB  Flash size, where the name does not tell it');
-  text('interface', target, 'usart (default) or usb; --only dfu/… says usb too');
+  text('interface', target, 'usart (default), i2c, spi, can, fdcan or usb; --only dfu/… says it too');
   text('protocol', target, 'Protocol version in place of the ROM’s own');
   text('mutant', target, 'NAME  A device that is wrong on purpose');
   text('bench', target, 'FILE  Boards of a bench file, side by side, in place of the above');
