@@ -73,6 +73,8 @@ export interface BoardOptions {
   readonly onTrace?: (event: TraceEvent) => void;
 }
 
+type KindOfPort<Port> = abstract new (...made: never) => Port;
+
 export type BoardState = 'off' | 'held-in-reset' | CoreState;
 
 /** Resets that the bootloader makes by loading the option bytes (AN3155 §3.10 to §3.12). */
@@ -207,72 +209,52 @@ export class Board implements BoardPins {
 
   /** Names of the USARTs that this bootloader version listens on. */
   get usarts(): readonly string[] {
-    return [...this.#ports.values()]
-      .filter((port) => port instanceof UsartPort)
-      .map(({ name }) => name);
+    return this.#portNames(UsartPort);
   }
 
   /** The pins of a USART, by default of the first. @throws EmulatorError naming those there are. */
-  usart(name: string = this.usarts[0]!): UsartPins {
-    const port = this.#ports.get(name);
-    if (port instanceof UsartPort) return port;
-    const there = this.usarts.join(', ');
-    throw new EmulatorError(`${this.device.id} has no ${name}: its bootloader listens on ${there}`);
+  usart(name?: string): UsartPins {
+    return this.#port(UsartPort, 'USART', name);
   }
 
   /** Names of the I2C targets that this bootloader version listens on, where their address is known. */
   get i2cs(): readonly string[] {
-    return [...this.#ports.values()]
-      .filter((port) => port instanceof I2cPort)
-      .map(({ name }) => name);
+    return this.#portNames(I2cPort);
   }
 
   /** The pins and 7-bit address of an I2C target, by default of the first. @throws EmulatorError naming those there are. */
-  i2c(name: string = this.i2cs[0] ?? 'I2C'): I2cPins & { readonly address: number } {
-    const port = this.#ports.get(name);
-    if (port instanceof I2cPort) return port;
-    throw this.#noSuchPort(name, this.i2cs);
+  i2c(name?: string): I2cPins & { readonly address: number } {
+    return this.#port(I2cPort, 'I2C', name);
   }
 
   /** Names of the SPI slaves that this bootloader version listens on. */
   get spis(): readonly string[] {
-    return [...this.#ports.values()]
-      .filter((port) => port instanceof SpiPort)
-      .map(({ name }) => name);
+    return this.#portNames(SpiPort);
   }
 
   /** The pins of an SPI slave, by default of the first. @throws EmulatorError naming those there are. */
-  spi(name: string = this.spis[0] ?? 'SPI'): SpiPins {
-    const port = this.#ports.get(name);
-    if (port instanceof SpiPort) return port;
-    throw this.#noSuchPort(name, this.spis);
-  }
-
-  /** This bootloader version listens on USB. */
-  get hasUsb(): boolean {
-    return this.#ports.get('USB') instanceof UsbPort;
-  }
-
-  /** The USB port, on the bus while the bootloader runs. @throws EmulatorError where this version has none. */
-  usb(): UsbPins {
-    const port = this.#ports.get('USB');
-    if (port instanceof UsbPort) return port;
-    const { version } = this.bootloader;
-    throw new EmulatorError(`bootloader ${version} of ${this.device.id} has no USB`);
+  spi(name?: string): SpiPins {
+    return this.#port(SpiPort, 'SPI', name);
   }
 
   /** Names of the CAN and FDCAN nodes that this bootloader version listens on. */
   get cans(): readonly string[] {
-    return [...this.#ports.values()]
-      .filter((port) => port instanceof CanPort)
-      .map(({ name }) => name);
+    return this.#portNames(CanPort);
   }
 
   /** The pins of a CAN or FDCAN node, by default of the first. @throws EmulatorError naming those there are. */
-  can(name: string = this.cans[0] ?? 'CAN'): CanPins {
-    const port = this.#ports.get(name);
-    if (port instanceof CanPort) return port;
-    throw this.#noSuchPort(name, this.cans);
+  can(name?: string): CanPins {
+    return this.#port(CanPort, 'CAN', name);
+  }
+
+  /** This bootloader version listens on USB. */
+  get hasUsb(): boolean {
+    return this.#portNames(UsbPort).length > 0;
+  }
+
+  /** The USB port, on the bus while the bootloader runs. @throws EmulatorError where this version has none. */
+  usb(): UsbPins {
+    return this.#port(UsbPort, 'USB');
   }
 
   pinLevel(pin: PinName): Level {
@@ -316,11 +298,20 @@ export class Board implements BoardPins {
     this.clock.finishWork();
   }
 
-  #noSuchPort(name: string, there: readonly string[]): EmulatorError {
+  #portNames(kind: KindOfPort<BusPort>): readonly string[] {
+    return [...this.#ports.values()].filter((port) => port instanceof kind).map(({ name }) => name);
+  }
+
+  /** The port of that kind and name, by default the first. */
+  #port<Port extends BusPort>(kind: KindOfPort<Port>, bus: string, named?: string): Port {
+    const there = this.#portNames(kind);
+    const name = named ?? there[0] ?? bus;
+    const port = this.#ports.get(name);
+    if (port instanceof kind) return port;
     const { version } = this.bootloader;
     const instead =
       there.length === 0 ? 'it has none of that bus' : `it listens on ${there.join(', ')}`;
-    return new EmulatorError(
+    throw new EmulatorError(
       `bootloader ${version} of ${this.device.id} has no ${name}: ${instead}`,
     );
   }

@@ -10,7 +10,14 @@ export type { Cells } from './chip/cells.ts';
 export { ConnectedBoard, createBoard, type CreateBoardOptions } from './create-board.ts';
 export { EmulatorError } from './errors.ts';
 export type { Fault, FlashFault, LinkFault } from './faults.ts';
-export { openCan, openI2c, openSpi, type HostBusOptions } from './host-buses.ts';
+export {
+  openCan,
+  openI2c,
+  openSpi,
+  type HostBusOptions,
+  type HostCanOptions,
+  type HostI2cOptions,
+} from './host-buses.ts';
 export { openUsart, type HostPort, type HostPortOptions } from './host-port.ts';
 export { openUsb, type HostUsbOptions } from './host-usb.ts';
 export type { ToolResult } from './links/exec.ts';

@@ -5,10 +5,11 @@ import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Builds the package into `folder`, as it is published: measurements are of that, not of the TypeScript. */
+/** Builds the package into `folder`, as it is published, without checking its types: it starts much faster than its source. */
 export async function build(folder: string): Promise<void> {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const options = ['-p', ROOT, '--noEmit', 'false', '--declaration', 'false', '--outDir', folder];
+  const emit = ['--noEmit', 'false', '--noCheck', '--declaration', 'false', '--outDir', folder];
+  const options = ['-p', ROOT, ...emit];
   await promisify(execFile)(process.execPath, [compiler, ...options]).catch(
     (error: { stdout: string }) => {
       throw new Error(`the package does not build:\n${error.stdout}`);

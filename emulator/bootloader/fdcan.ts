@@ -38,8 +38,7 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
   /** Identifier of what answers the command. */
   const answerId = (positive: boolean): number => {
     const code = opcode();
-    const special = code === 0x50 || code === 0x51;
-    if (special && quirk('fdcan-special-answers-on-0x111')) return START_ID;
+    if (code === 0x50 && quirk('fdcan-special-answers-on-0x111')) return START_ID;
     if (code === 0x92 && quirk('fdcan-readout-unprotect-reply-wrong')) return START_ID;
     return positive && quirk('fdcan-answers-on-opcode') ? code : current.id;
   };

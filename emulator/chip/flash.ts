@@ -195,7 +195,6 @@ export class FlashArray {
   #wipe(units: readonly EraseUnit[], took: number): Operation {
     const first = units[0]!;
     const length = units.reduce((sum, unit) => sum + unit.length, 0);
-    const blank = new Uint8Array(length).fill(this.cells.blank);
     return {
       name: 'mass erase',
       address: first.address,
@@ -208,6 +207,7 @@ export class FlashArray {
       },
       cut: (done, mask) => {
         if (done <= 0) return;
+        const blank = new Uint8Array(length).fill(this.cells.blank);
         this.cells.set(first.offset, mix(this.cells.read(first.offset, length), blank, mask));
       },
     };

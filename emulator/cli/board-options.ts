@@ -31,6 +31,7 @@ export interface BoardArguments {
   readonly speed?: string | undefined;
   readonly trace?: string | undefined;
   readonly pcapng?: string | undefined;
+  readonly control?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -138,6 +139,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
       describe: 'Everything that happens, to stderr or a file',
     },
     pcapng: { value: 'FILE', describe: 'Everything that happens, as a capture for Wireshark' },
+    control: { value: 'SOCKET', describe: 'Listen for vstm32 ctl on this path' },
   },
 };
 

@@ -19,7 +19,7 @@ export const ctl: Command<Arguments> = {
       .positional('socket', {
         type: 'string',
         demandOption: true,
-        describe: 'Path given to run --control',
+        describe: 'Path given to --control of run or exec',
       })
       .positional('words', {
         type: 'string',

@@ -1,5 +1,7 @@
 import { EmulatorError } from '../errors.ts';
 import { readBoardOptions } from './board-options.ts';
+import { serveControl } from './control.ts';
+import { Controls } from './controls.ts';
 import type { ExecArguments } from './exec.ts';
 import { openSession } from './session.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
@@ -23,6 +25,9 @@ export async function execTool(
   const { result, end } = await (async () => {
     await using session = await openSession(setup, () => {});
     const { board } = session;
+    const controls = new Controls(board, (file) => session.save(file));
+    await using _control =
+      argv.control === undefined ? undefined : await serveControl(argv.control, controls);
     board.trace.listen((event) => reader.event(event)); // from here on: what the tool does
     const result = await board.runTool(command, until);
     return { result, end: { device: board.device.id, state: board.state } };

@@ -1,6 +1,10 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { has } from '../test/host-tool.ts';
 import { vstm32 } from '../test/vstm32.ts';
+import { sendControl } from './control.ts';
 import { execTool } from './exec-tool.ts';
 import type { ExecArguments } from './exec.ts';
 import { commands } from './index.ts';
@@ -55,6 +59,22 @@ describe.skipIf(!has('cc'))('exec', () => {
       'chip      bootloader',
       '',
     ]);
+  });
+
+  test('obeys vstm32 ctl while the tool runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vstm32-exec-'));
+    try {
+      const [socket, go] = [join(folder, 'control'), join(folder, 'go')];
+      const tool = ['sh', '-c', `until [ -e ${go} ]; do sleep 0.02; done`];
+      const ended = exec(tool, { control: socket, json: true });
+      await expect.poll(() => existsSync(socket)).toBe(true);
+      expect(await sendControl(socket, 'reset')).toMatchObject({ state: 'bootloader' });
+      writeFileSync(go, '');
+      expect(JSON.parse((await ended).said)).toMatchObject({ exitCode: 0, resets: { NRST: 1 } });
+      await expect(sendControl(socket, 'reset')).rejects.toThrow('no board listens');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('counts commands, refusals and surprises of a host by hand', async () => {

@@ -40,6 +40,10 @@ export const exec: Command<ExecArguments> = {
         '$0 exec STM32F405 --fault flash:power-cut:3 -- …',
         'power fails in the third operation',
       )
+      .example(
+        "$0 exec STM32F405 --control b.sock -- sh -c 'stm32flash {usart}; vstm32 ctl b.sock reset; dfu-util -l'",
+        'a script that resets the chip between its tools',
+      )
       .epilogue(
         "The exit code is the tool's, 128+n after a signal; 124 when --until ran out, 125 when vstm32 failed, 126 and 127 when the tool could not be run or found, as in timeout(1).",
       ),

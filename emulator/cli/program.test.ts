@@ -18,7 +18,7 @@ test.each([
   [['run', 'STM32F405', '--usart', 'com1'], /^: --usart com1: write pty, pty:/],
   [
     ['run', 'STM32F405', '--usart', 'USART9=pty'],
-    /has no USART9: its bootloader listens on USART1, USART3/,
+    /has no USART9: it listens on USART1, USART3/,
   ],
   [
     ['run', 'STM32F405', '--usart', 'tcp', '--usart', 'USART1=tcp'],

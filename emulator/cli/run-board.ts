@@ -1,15 +1,15 @@
 import { ReadStream } from 'node:tty';
 import type { TraceEvent } from '../trace.ts';
+import type { BoardArguments } from './board-options.ts';
 import { readBoardOptions } from './board-options.ts';
 import { serveControl } from './control.ts';
 import { Controls } from './controls.ts';
 import { inForeground, keyHelp, listenToKeys } from './keys.ts';
 import { readyJson, readyText } from './ready.ts';
-import type { RunArguments } from './run.ts';
 import { openSession } from './session.ts';
 
 /** Runs a board until somebody ends it. */
-export async function runBoard(argv: RunArguments): Promise<void> {
+export async function runBoard(argv: BoardArguments): Promise<void> {
   const setup = readBoardOptions(argv);
   const keyboard = argv.json === true ? undefined : terminalToRead();
   const tracedHere = setup.trace.format !== 'none' && setup.trace.file === undefined;

@@ -1,26 +1,13 @@
 import type { BoardArguments } from './board-options.ts';
-import { boardOptions, onlyOnce } from './board-options.ts';
+import { boardOptions } from './board-options.ts';
 import type { Command } from './command.ts';
 
-export interface RunArguments extends BoardArguments {
-  readonly control?: string | undefined;
-}
-
 /** `vstm32 run`: a board that stays until it is ended. */
-export const run: Command<RunArguments> = {
+export const run: Command<BoardArguments> = {
   command: 'run <device>',
   describe: 'A serial port with a virtual STM32 behind it',
   builder: (yargs) =>
     boardOptions(yargs)
-      .option('control', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'SOCKET  Listen for vstm32 ctl on this path',
-      })
-      .check((argv) => {
-        onlyOnce(argv, ['control']);
-        return true;
-      })
       .example('$0 run STM32F405', 'a pty; the port and what to type are printed')
       .example(
         '$0 run STM32F405RG --usart pty:/tmp/stm32 --save flash.bin',

@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks';
 /** How long the event loop does not sleep after input, in ms: longer than most hosts take to go on. */
 const AWAKE_MS = 0.15;
 /** A turn that took so many ms was not ours alone: somebody else wants the processor. */
-const LOST_MS = 0.5;
+const LOST_MS = 1;
 /** So many ms it is left to them: who sleeps gets it back as soon as there is input, who does not waits for its turn. */
-const YIELD_MS = 100;
+const YIELD_MS = 300;
 
 /**
  * Keeps the event loop turning for a moment after input: a host mostly goes on sooner than a process that

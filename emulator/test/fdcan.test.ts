@@ -65,6 +65,19 @@ describe('connection over FDCAN', () => {
     expect(host.offer(0x02)).toBe('acknowledged');
   });
 
+  test('a frame that was spoilt is not answered, and what it was part of goes on', () => {
+    const host = hostOn(G0B1);
+    const { rate } = host;
+    host.send(0x31, ...be32(FLASH), 8 - 1);
+    host.rate = { nominal: 500_000, data: 1_000_000 };
+    expect(host.offer(0x31, ...block.slice(8, 16))).toBe('error');
+    host.board.run();
+    expect(host.heard()).toEqual([]);
+    host.rate = rate;
+    expect(host.send(0x31, ...block.slice(0, 8))).toEqual([[0x31, ACK]]);
+    expect(host.read(FLASH, 8)).toEqual(block.slice(0, 8));
+  });
+
   test('classic frames are taken too, and answered by frames of CAN FD', () => {
     const host = hostOn(G0B1);
     const frame = { id: 0x02, extended: false, fd: false, brs: false, data: new Uint8Array() };

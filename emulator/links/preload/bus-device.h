@@ -238,6 +238,37 @@ ssize_t write(int fd, const void *bytes, size_t count)
     return next(fd, bytes, count);
 }
 
+/* These devices have no position: one that is given is as good as none. */
+ssize_t pread(int fd, void *bytes, size_t count, off_t offset)
+{
+    if (is_device(fd)) return device_read(fd, bytes, count);
+    NEXT(ssize_t, pread, int, void *, size_t, off_t);
+    return next(fd, bytes, count, offset);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset)
+{
+    if (is_device(fd)) return device_write(fd, bytes, count);
+    NEXT(ssize_t, pwrite, int, const void *, size_t, off_t);
+    return next(fd, bytes, count, offset);
+}
+
+#ifdef __GLIBC__
+ssize_t pread64(int fd, void *bytes, size_t count, off64_t offset)
+{
+    if (is_device(fd)) return device_read(fd, bytes, count);
+    NEXT(ssize_t, pread64, int, void *, size_t, off64_t);
+    return next(fd, bytes, count, offset);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset)
+{
+    if (is_device(fd)) return device_write(fd, bytes, count);
+    NEXT(ssize_t, pwrite64, int, const void *, size_t, off64_t);
+    return next(fd, bytes, count, offset);
+}
+#endif
+
 int ioctl(int fd, ioctl_request request, ...)
 {
     va_list arguments;

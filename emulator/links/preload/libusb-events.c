@@ -14,7 +14,7 @@ enum { SECOND_US = 1000000, DEFAULT_WAIT_S = 60 };
  * somebody else took the processor for LOST_US, it is left to them for YIELD_US: who sleeps gets it back as
  * soon as there is an answer, who does not waits for its turn.
  */
-enum { AWAKE_US = 100, LOST_US = 500, YIELD_US = 100000 };
+enum { AWAKE_US = 100, LOST_US = 1000, YIELD_US = 300000 };
 
 int64_t now_us(void)
 {
