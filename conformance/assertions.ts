@@ -1,5 +1,9 @@
+import { canAssertions } from './assertions/can.ts';
 import { commonAssertions } from './assertions/common.ts';
 import { dfuAssertions } from './assertions/dfu.ts';
+import { fdcanAssertions } from './assertions/fdcan.ts';
+import { i2cAssertions } from './assertions/i2c.ts';
+import { spiAssertions } from './assertions/spi.ts';
 import { usartAssertions } from './assertions/usart.ts';
 import type { Strength } from './verdict.ts';
 
@@ -28,6 +32,10 @@ export type AssertionRow = readonly [
 export const assertions: readonly Assertion[] = [
   ...usartAssertions,
   ...dfuAssertions,
+  ...i2cAssertions,
+  ...canAssertions,
+  ...spiAssertions,
+  ...fdcanAssertions,
   ...commonAssertions,
 ].map(([number, strength, source, text, reason]) => ({
   number,

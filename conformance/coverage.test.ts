@@ -31,7 +31,10 @@ test('numbers and ids are unique', () => {
 
 test.each([
   { name: 'usart', least: 120, sections: /^(1|2|3|4|3\.\d+|common)$/ },
+  { name: 'can', least: 90, sections: /^(1|2|3\.\d+|common)$/ },
   { name: 'dfu', least: 40, sections: /^(1|2|5|4\.[12]|5\.[1-5]|common)$/ },
+  { name: 'fdcan', least: 120, sections: /^[a-z-]+$/ },
+  { name: 'i2c', least: 150, sections: /^(2|3|3\.\d+|common)$/ },
 ])('$name has at least $least scenarios, each under its section', ({ name, least, sections }) => {
   const own = scenarios.filter(({ id }) => id.startsWith(`${name}/`));
   expect(own.filter(({ id }) => sectionOf(id) !== 'common').length).toBeGreaterThanOrEqual(least);
@@ -48,7 +51,8 @@ test('what every protocol offers is asked over each', () => {
 test('states belong to the protocol of the scenario', () => {
   const foreign = casesOf(scenarios).filter(({ scenario, entry }) => {
     const protocol = protocolNamed(scenario.id)!;
-    const part = partOf(findDevice('STM32F405').devices[0]!, { interface: protocol.interface });
+    const line = protocol.name === 'fdcan' ? 'STM32H723' : 'STM32F405';
+    const part = partOf(findDevice(line).devices[0]!, { interface: protocol.interface });
     return protocol.entrySteps(entry, part) === undefined;
   });
   expect(foreign.map(nameOf)).toEqual([]);

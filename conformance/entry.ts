@@ -20,14 +20,24 @@ export type Entry =
   | 'download-idle'
   | 'upload-idle'
   | 'after-error'
-  | 'aborted-download';
+  | 'aborted-download'
+  // CAN and FDCAN
+  | 'connected'
+  | 'unknown-command'
+  | 'spoilt-frame'
+  | 'faster'
+  // I2C
+  | 'timed-out'
+  // SPI
+  | 'nss-low'
+  | 'after-dummies';
 
 /** What the entry states mean, for people. */
 export const ENTRIES: Readonly<Record<Entry, string>> = {
   reset: 'fresh out of reset, nothing sent',
   'write-protected': 'one erase unit is write-protected',
   'rdp-1': 'readout protection is at level 1',
-  synchronised: '0x7F was sent and acknowledged',
+  synchronised: '0x7F was sent and acknowledged, 0x5A over SPI',
   'after-nack': 'a command with a wrong complement was refused',
   'half-command': 'an opcode was sent alone and the host found back as stm32flash does',
   'aborted-write': 'a Write Memory was refused for its checksum',
@@ -37,6 +47,13 @@ export const ENTRIES: Readonly<Record<Entry, string>> = {
   'upload-idle': 'a block was uploaded: dfuUPLOAD-IDLE',
   'after-error': 'an unknown command was refused and its error cleared',
   'aborted-download': 'a block was downloaded and given up by ABORT before it was executed',
+  connected: 'a host has sent what it begins with',
+  'unknown-command': 'an identifier that is no command was refused',
+  'spoilt-frame': 'a frame at a wrong bit rate was spoilt by error frames',
+  faster: 'Speed has set the bus to 500 kbit/s',
+  'timed-out': 'the host fell silent within a command for so long that the chip reset itself',
+  'nss-low': 'NSS fell before the first byte and stays low',
+  'after-dummies': 'dummies were clocked between two commands',
 };
 
 /** States of an unprotected device on USART that waits for a command. */

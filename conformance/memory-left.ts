@@ -1,3 +1,4 @@
+import { firstDifference } from './differences.ts';
 import { hex2, hex8 } from './hex.ts';
 import type { Area, Left, Script } from './script.ts';
 import type { Target } from './target.ts';
@@ -49,8 +50,9 @@ function wrongIn(target: Target, area: Area): string | undefined {
     );
     return at < 0 ? undefined : `${hex8(start + at)} holds ${hex2(now[at]!)}, neither old nor new`;
   }
-  const at = now.findIndex((byte, index) => byte !== (bytes?.[index] ?? value));
-  if (at < 0) return undefined;
-  const wanted = bytes?.[at] ?? value!;
-  return `${hex8(start + at)} holds ${hex2(now[at]!)}, not ${hex2(wanted)}`;
+  const wanted =
+    bytes === undefined ? new Uint8Array(now.length).fill(value!) : Uint8Array.from(bytes);
+  const at = firstDifference(now, wanted);
+  if (at === now.length) return undefined;
+  return `${hex8(start + at)} holds ${hex2(now[at]!)}, not ${hex2(wanted[at]!)}`;
 }

@@ -90,6 +90,14 @@ export const conform: Command<ConformArguments> = {
         '$0 conform --device STM32F405RG --target serial:/dev/ttyUSB0 --wire dtr=nrst,rts=boot0',
         'a board, read-only',
       )
+      .example(
+        '$0 conform --device STM32F405RG --target usb --interface usb --reset-command ./reset',
+        'a board on USB, read-only',
+      )
+      .example(
+        '$0 conform --device STM32F446RE --target i2c:/dev/i2c-1 --interface i2c --wire dtr=nrst,rts=boot0@/dev/ttyUSB0',
+        'one on I2C, reset by a serial adapter',
+      )
       .example('$0 conform --bench bench.yaml --json run.json', 'the boards of a bench file')
       .example('$0 conform --device STM32F405 --shard 1/2 --json 1.json', 'half of the cases')
       .example('$0 conform --merge-reports 1.json 2.json --html report.html', 'both halves')

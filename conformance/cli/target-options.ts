@@ -37,15 +37,23 @@ export function targetOptions<T>(yargs: Argv<T>): Argv<T & TargetArguments> {
   text(
     'target',
     target,
-    'memory (default), pty, serial:/dev/ttyUSB0, tcp:HOST:PORT, rfc2217:HOST:PORT',
+    'memory (default), pty, serial:/dev/ttyUSB0, tcp:HOST:PORT, rfc2217:HOST:PORT, usb[:VID:PID[:SERIAL]], i2c:/dev/i2c-1, spi:/dev/spidev0.0, can:can0',
   );
   text('bootloader', target, 'Bootloader version, as 9.1');
   text('flash', target, 'KIB  Flash size, where the name does not tell it');
-  text('interface', target, 'usart (default), i2c, spi, can, fdcan or usb; --only dfu/… says it too');
+  text(
+    'interface',
+    target,
+    'usart (default), i2c, spi, can, fdcan or usb; --only dfu/… says it too',
+  );
   text('protocol', target, 'Protocol version in place of the ROM’s own');
   text('mutant', target, 'NAME  A device that is wrong on purpose');
   text('bench', target, 'FILE  Boards of a bench file, side by side, in place of the above');
-  text('wire', board, 'How DTR and RTS are wired, as dtr=nrst,rts=boot0 (!dtr inverts)');
+  text(
+    'wire',
+    board,
+    'How DTR and RTS are wired, as dtr=nrst,rts=boot0 (!dtr inverts; …@/dev/ttyUSB0: those of that port)',
+  );
   text('reset-command', board, 'COMMAND  Resets it into its bootloader');
   yargs.option('ask', {
     group: board,

@@ -2,7 +2,7 @@ import type { CaseResult, RunOptions } from '../run.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import type { About } from '../results.ts';
 
-/** What a worker examines, and how: plain JSON, handed over by vitest. */
+/** A target to be examined, and how: plain JSON, handed over by vitest. */
 export interface Assignment {
   readonly spec: TargetSpec;
   /** Names of the cases; default all. */
@@ -10,8 +10,16 @@ export interface Assignment {
   readonly options: RunOptions;
 }
 
+/** An assignment in the hands of a worker. */
+export interface Assigned extends Assignment {
+  /** Its place among those of the round. */
+  readonly at: number;
+}
+
 /** What a worker says of a case. */
 export interface Told {
+  /** Place of the assignment among those of the round. */
+  readonly at: number;
   readonly about: About;
   /** Undefined for a case that was not run. */
   readonly result?: CaseResult;
@@ -27,7 +35,7 @@ export interface NotOpened {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    assignment?: Assignment;
+    assigned?: readonly Assigned[];
   }
   interface TaskMeta {
     told?: Told;

@@ -24,7 +24,7 @@ export interface Collected {
 
 /** vitest's reporter: takes what the workers say of each case out of the metadata of its test. */
 export class Collector implements Reporter {
-  /** In the order of the assignments, whose places are the names of the projects. */
+  /** In the order of the assignments. */
   readonly targets: readonly Collected[];
   notOpened: NotOpened | undefined;
   /** The run was broken off. */
@@ -42,7 +42,7 @@ export class Collector implements Reporter {
     const { told, notOpened } = test.meta();
     this.notOpened ??= notOpened;
     if (told === undefined) return;
-    const target = this.targets[Number(test.project.name)]!;
+    const target = this.targets[told.at]!;
     target.about ??= told.about;
     target.tookMs = Math.round(performance.now() - this.#began);
     if (told.insane !== undefined) target.insane ??= told.insane;

@@ -8,7 +8,7 @@ import type { TargetReport } from '../results.ts';
 import { casesOf, nameOf } from '../run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { isBoard } from '../targets/spec.ts';
-import type { Assignment, NotOpened } from './assignment.ts';
+import type { Assigned, Assignment, NotOpened } from './assignment.ts';
 import { Collector } from './collector.ts';
 import type { Heard } from './collector.ts';
 
@@ -36,10 +36,13 @@ export interface EngineRun {
   readonly fault?: Error;
 }
 
-/** Most targets that vitest is given at a time: each costs it a server with all modules, some 15 MB. */
-const MOST = 24;
+/** Most targets that vitest is given at a time: it keeps what they told until the last has ended. */
+const MOST = 96;
 
-/** Examines targets side by side, with vitest: a project for each, whose workers run the suites. */
+/** Targets in memory that share a project, where they are many: each project is a worker that loads all modules anew. */
+const SHARE = 8;
+
+/** Examines targets side by side, with vitest, in projects whose workers run the suites. */
 export async function runSuites(
   assignments: readonly Assignment[],
   { signal, heard }: EngineOptions = {},
@@ -110,31 +113,46 @@ function engine(assignments: readonly Assignment[], collector: Collector): Promi
       css: { postcss: {} },
       test: {
         maxWorkers: boards + cores, // a board waits for its line more than it computes
-        // where targets are many, a worker takes one whole rather than a file of each
-        projects: assignments.map((each, at) => project(each, at, assignments.length >= cores)),
+        projects: shares(assignments, cores).map(project),
       },
     },
   );
 }
 
-/** `whole`: one worker runs every suite, one after the other, as a board that cannot be shared needs. */
-function project(
-  assignment: Assignment,
-  at: number,
-  whole: boolean,
-): TestProjectInlineConfiguration {
-  const { kind } = assignment.spec;
+/** What one worker examines, or several a file of the suites each. */
+interface Share {
+  readonly assigned: readonly Assigned[];
+  /** One worker runs every suite, one after the other. */
+  readonly whole: boolean;
+}
+
+/** Where targets are many, a worker takes whole ones rather than a file of each; a board cannot be shared at all. */
+function shares(assignments: readonly Assignment[], cores: number): readonly Share[] {
+  const many = assignments.length >= cores;
+  const most = Math.min(SHARE, Math.ceil(assignments.length / cores));
+  const shared: { assigned: Assigned[]; whole: boolean }[] = [];
+  for (const [at, each] of assignments.entries()) {
+    const last = shared.at(-1)?.assigned;
+    const joins = many && each.spec.kind === 'memory' && last?.[0]?.spec.kind === 'memory';
+    if (joins && last.length < most) last.push({ ...each, at });
+    else shared.push({ assigned: [{ ...each, at }], whole: many || isBoard(each.spec) });
+  }
+  return shared;
+}
+
+function project({ assigned, whole }: Share, index: number): TestProjectInlineConfiguration {
+  const inMemory = assigned.every(({ spec }) => spec.kind === 'memory');
   return {
     test: {
-      name: String(at),
-      include: [`${whole || isBoard(assignment.spec) ? 'all' : '*/*'}.suite${EXTENSION}`],
+      name: String(index),
+      include: [`${whole ? 'all' : '*/*'}.suite${EXTENSION}`],
       exclude: [], // else node_modules, where the package is installed
-      pool: kind === 'memory' ? 'threads' : 'forks', // native addons do not survive the end of a thread
+      pool: inMemory ? 'threads' : 'forks', // native addons do not survive the end of a thread
       isolate: false,
       server: { deps: { external: COMPILED } },
       testTimeout: 0,
       hookTimeout: 0,
-      provide: { assignment },
+      provide: { assigned },
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { DfuDevice, Replace, UsbPins } from '../../emulator/index.ts';
+import type { CanPins, DfuDevice, Replace, SpiPins, UsbPins } from '../../emulator/index.ts';
 import type { InterfaceName } from '../interfaces.ts';
 import type { WrongPins } from '../targets/emulated-channel.ts';
 
@@ -19,7 +19,15 @@ export interface Mutant extends WrongPins {
   /** Interface on which it shows; default USART. */
   readonly interface?: InterfaceName;
   /** The part it is made of, where the first of the matrix does not show it. */
-  readonly part?: 'erase' | 'checksum' | 'special' | 'extended-special' | 'two-banks';
+  readonly part?:
+    | 'erase'
+    | 'checksum'
+    | 'special'
+    | 'extended-special'
+    | 'two-banks'
+    | 'stretch-only'
+    | 'start-frame'
+    | 'connectivity';
 }
 
 /** A mutant of the chip's memory; `change` gets the right one. */
@@ -61,6 +69,51 @@ export function dfuMutant(
 ): Mutant {
   const replace: Replace = { dfu: (device) => ({ ...device, ...change(device) }) };
   return { ...mutant(`dfu-${name}`, wrong, replace, part), interface: 'usb' };
+}
+
+/** The mutants on another interface than USART, and named after it. */
+export function mutantsOn(over: InterfaceName, mutants: readonly Mutant[]): readonly Mutant[] {
+  return mutants.map((each) => ({ ...each, name: `${over}-${each.name}`, interface: over }));
+}
+
+/** A mutant of a CAN controller: `change` gets the right pins, once for each board. */
+export function frameMutant(
+  over: 'can' | 'fdcan',
+  name: string,
+  wrong: string,
+  change: (pins: CanPins) => Partial<CanPins>,
+): Mutant {
+  return {
+    name: `${over}-${name}`,
+    wrong,
+    interface: over,
+    can: (pins) => ({
+      receive: (frame, rate) => pins.receive(frame, rate),
+      onTransmit: (listener) => pins.onTransmit(listener),
+      repeat: () => pins.repeat(),
+      ...change(pins),
+    }),
+  };
+}
+
+/** A mutant of an SPI slave, named `spi-…`: `change` gets the right pins, once for each board. */
+export function spiMutant(
+  name: string,
+  wrong: string,
+  change: (pins: SpiPins) => Partial<SpiPins>,
+  others: Pick<Mutant, 'replace' | 'part'> = {},
+): Mutant {
+  return {
+    name: `spi-${name}`,
+    wrong,
+    interface: 'spi',
+    spi: (pins) => ({
+      select: (nss) => pins.select(nss),
+      exchange: (mosi) => pins.exchange(mosi),
+      ...change(pins),
+    }),
+    ...others,
+  };
 }
 
 /** The end of a control transfer on the pins. */
@@ -121,7 +174,7 @@ function mutant(
   return { name, wrong, replace, ...(part === undefined ? {} : { part }) };
 }
 
-/** Getters of the right memory stay getters: its protection level moves. */
-function overlay(memory: Memory, change: Partial<Memory>): Memory {
+/** The memory with changes. Getters of the right memory stay getters: its protection level moves. */
+export function overlay(memory: Memory, change: Partial<Memory>): Memory {
   return Object.create(memory, Object.getOwnPropertyDescriptors(change)) as Memory;
 }

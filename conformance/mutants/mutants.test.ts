@@ -11,6 +11,9 @@ test('mutants have names of their own', () => {
 test.each([
   { over: 'usart', least: 60 },
   { over: 'usb', least: 40 },
+  { over: 'can', least: 100 },
+  { over: 'fdcan', least: 100 },
+  { over: 'i2c', least: 80 },
 ])('there are at least $least mutants on $over', ({ over, least }) => {
   const there = mutants.filter((each) => (each.interface ?? 'usart') === over);
   expect(there.length).toBeGreaterThanOrEqual(least);

@@ -1,11 +1,15 @@
 import type { InterfaceName } from '../interfaces.ts';
 import type { Part } from '../part.ts';
 import type { Protocol } from '../protocol.ts';
+import { can } from './can.ts';
 import { dfu } from './dfu.ts';
+import { fdcan } from './fdcan.ts';
+import { i2c } from './i2c.ts';
+import { spi } from './spi.ts';
 import { usart } from './usart.ts';
 
 /** Every protocol that the suite examines. */
-export const protocols: readonly Protocol[] = [usart, dfu];
+export const protocols: readonly Protocol[] = [usart, dfu, i2c, can, fdcan, spi];
 
 /** The protocol that a part is examined over. */
 export function protocolOf(part: Pick<Part, 'interface'>): Protocol {

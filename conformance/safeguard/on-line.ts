@@ -3,7 +3,9 @@ import { bootOptions } from '../part.ts';
 import type { Part } from '../part.ts';
 import type { Channel } from '../target.ts';
 import { BoardLine } from '../targets/board-line.ts';
-import { Loader, LoaderRefused } from '../targets/loader.ts';
+import { connectLoader } from '../targets/connect-loader.ts';
+import { LoaderRefused } from '../targets/loader.ts';
+import type { Loader } from '../targets/loader.ts';
 import { partOfSpec } from '../targets/open.ts';
 import { addressOf } from '../targets/spec.ts';
 import type { BoardSpec } from '../targets/spec.ts';
@@ -33,11 +35,11 @@ export async function onLine<T>(
     for (let tried = 1; ; tried++) {
       await board.restart(target.part);
       try {
-        return await Loader.connect(channel, target);
+        return await connectLoader(channel, target);
       } catch (cause) {
         if (!(cause instanceof LoaderRefused)) throw cause;
         if (tried < TRIES) continue;
-        const what = `${addressOf(spec)} does not answer 0x7F after a reset (${cause.message})`;
+        const what = `${addressOf(spec)} does not answer as a bootloader after a reset (${cause.message})`;
         throw new ConformanceError(`${what}: check its wiring and BOOT0${bootHint(target.part)}`, {
           exitCode: 3,
           cause,

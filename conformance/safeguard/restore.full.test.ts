@@ -5,7 +5,8 @@ import { identify } from '../identify.ts';
 import { has, partOf, protectingOptions, scratchPages } from '../part.ts';
 import type { Part } from '../part.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
-import { Loader } from '../targets/loader.ts';
+import { connectLoader } from '../targets/connect-loader.ts';
+import type { Loader } from '../targets/loader.ts';
 import { optionAreas } from '../targets/option-image.ts';
 import type { Piece } from '../targets/option-image.ts';
 import { giveBack } from './restore.ts';
@@ -38,7 +39,7 @@ test.each(small.map((device) => [device.id, device] as const))(
     const target = new EmulatedTarget(partOf(device, { flashKiB: flashSizes(device)[0]! }));
     expect(await identify(target)).toBe(true);
     const { part } = target;
-    const connect = async (): Promise<Loader> => Loader.connect(await target.restart(), target);
+    const connect = async (): Promise<Loader> => connectLoader(await target.restart(), target);
     const options =
       optionAreas(part).length > 0 && has(part, 'write-unprotect')
         ? protectingOptions(part, scratchPages(part)[0]!)

@@ -1,5 +1,4 @@
 import { ConformanceError } from '../errors.ts';
-import { has } from '../part.ts';
 import type { Page, Part } from '../part.ts';
 import { LoaderRefused } from '../targets/loader.ts';
 import type { Loader } from '../targets/loader.ts';
@@ -76,7 +75,7 @@ async function giveOptionsBack(
       throw new ConformanceError('the option bytes do not take their values', { exitCode: 3 });
     }
     for (const { address, bytes } of wrong) {
-      await loader.write(address, bytes);
+      await loader.writeOptions(address, bytes);
       loader = await connect(); // the device reset itself
     }
     written = true;
@@ -98,7 +97,6 @@ async function isWriteProtected(connect: () => Promise<Loader>): Promise<boolean
 }
 
 async function unprotectWrites(loader: Loader): Promise<void> {
-  if (!has(loader.part, 'write-unprotect')) return;
   try {
     await loader.unprotectWrites();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ConformanceError } from '../errors.ts';
 import { hex8 } from '../hex.ts';
-import { has, since } from '../part.ts';
 import type { Part } from '../part.ts';
+import { protocolOf } from '../protocols/index.ts';
 import { LoaderRefused } from '../targets/loader.ts';
 import type { Loader } from '../targets/loader.ts';
 import { optionAreas, readsAreProtected } from '../targets/option-image.ts';
@@ -22,14 +22,12 @@ export interface Content {
 export async function readContent(connect: () => Promise<Loader>): Promise<Content | undefined> {
   let loader = await connect();
   const { part } = loader;
-  // protocol 2.0 tells one byte of the ID, which says nothing
-  const id = since(part, '2.1')
-    ? await readOr(undefined, () => loader.productId())
-    : part.device.productId;
+  const id = await readOr(undefined, () => loader.productId());
   if (id === undefined) return undefined;
   refuseOther(id, part);
   loader = await connect();
-  if (!has(part, 'read-memory') || (await loader.isReadProtected())) return undefined;
+  if (protocolOf(part).moves.lacks(part, 'read') !== undefined) return undefined;
+  if (await loader.isReadProtected()) return undefined;
   loader = await connect();
   const uid = await readOr(undefined, () => readUid(loader, part));
   loader = await connect();

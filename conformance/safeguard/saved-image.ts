@@ -34,7 +34,7 @@ const format = z.object({
   format: z.literal('vstm32-saved-image'),
   version: z.literal(1),
   savedAt: z.string(),
-  spec: z.looseObject({ kind: z.enum(['serial', 'tcp', 'rfc2217']) }),
+  spec: z.looseObject({ kind: z.enum(['serial', 'tcp', 'rfc2217', 'usb', 'i2c', 'spi', 'can']) }),
   uid: z.string().optional(),
   flash: pieces,
   options: pieces,

@@ -1,5 +1,6 @@
 import { protocols } from '../protocols/index.ts';
 import type { Scenario } from '../scenario.ts';
+import { canScenarios } from './can/index.ts';
 import { commonScenarios } from './common/index.ts';
 import dfuConnection from './dfu/connection.ts';
 import dfuDownload from './dfu/download.ts';
@@ -9,6 +10,9 @@ import dfuOptions from './dfu/options.ts';
 import dfuProtection from './dfu/protection.ts';
 import dfuRequests from './dfu/requests.ts';
 import dfuUpload from './dfu/upload.ts';
+import { fdcanScenarios } from './fdcan/index.ts';
+import { i2cScenarios } from './i2c/index.ts';
+import { spiScenarios } from './spi/index.ts';
 import connection from './usart/connection.ts';
 import erase from './usart/erase.ts';
 import extendedErase from './usart/extended-erase.ts';
@@ -40,5 +44,9 @@ export const scenarios: readonly Scenario[] = [
   ...dfuErase,
   ...dfuProtection,
   ...dfuLeave,
+  ...i2cScenarios,
+  ...canScenarios,
+  ...spiScenarios,
+  ...fdcanScenarios,
   ...protocols.flatMap(commonScenarios),
 ];

@@ -1,4 +1,5 @@
 import type { Part } from '../part.ts';
+import type { Area } from '../script.ts';
 
 /** The first area of option bytes as the factory leaves it, complements included. */
 export function factoryImage(part: Part): number[] {
@@ -18,4 +19,30 @@ export function factoryImage(part: Part): number[] {
     }
   }
   return image;
+}
+
+/** The option bytes, which a script may change. */
+export function optionAreas(part: Part): readonly Area[] {
+  return (part.device.options?.areas ?? []).map(({ start, length }) => ({
+    start,
+    end: start + length,
+  }));
+}
+
+/** An address in the option bytes at which none of their areas starts; undefined where there is none. */
+export function insideOptions(part: Part): number | undefined {
+  if (part.device.options?.access !== 'memory') return undefined;
+  const { areas } = part.device.options;
+  return areas
+    .filter(({ length }) => length > 4)
+    .map(({ start }) => start + 4)
+    .find((at) => !areas.some(({ start }) => start === at));
+}
+
+/** Why the factory image cannot be written in one block; undefined when it can. */
+export function optionsHidden(part: Part): string | undefined {
+  const [area] = part.device.options!.areas;
+  const known = area?.words.every((each) => each.factory !== undefined) === true;
+  if (!known) return 'the factory values of the option bytes are not known';
+  return area!.length > 256 ? 'the option bytes do not fit one block' : undefined;
 }

@@ -1,10 +1,10 @@
 /* oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/no-disabled-tests -- these tests are made of data */
 import { expect, inject, test } from 'vitest';
-import type { Assignment } from '../engine/assignment.ts';
+import type { Assigned } from '../engine/assignment.ts';
 import { exchangeLines } from '../report/words.ts';
 import { aboutOf } from '../results.ts';
 import { casesOf, caseName, isCaseOf, nameOf, runCase } from '../run.ts';
-import type { CaseResult } from '../run.ts';
+import type { Case, CaseResult } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import type { PartName } from '../targets/spec.ts';
 import { isUnexpected } from '../verdict.ts';
@@ -25,17 +25,23 @@ const examination = test.extend('sessions', { scope: 'file' }, ({}, { onCleanup 
 });
 
 /**
- * Makes a test of each case of some scenarios: of those, and on the target, that the command line
+ * Makes a test of each case of some scenarios: of those, and on the targets, that the command line
  * assigned; without it of all, on a line in memory, which VSTM32_DEVICE names.
  */
 export function examine(scenarios: readonly Scenario[], usual: Partial<PartName> = {}): void {
-  const { spec, cases, options } = inject('assignment') ?? byDefault(usual);
+  const all = casesOf(scenarios);
+  const assigned = inject('assigned') ?? [byDefault(usual)];
+  const counts = assigned.map((each) => examineOn(each, all));
+  // a file without a test would be an error
+  if (Math.max(...counts) === 0) examination.skip('none of its cases is selected', () => {});
+}
+
+/** Makes the tests of one target and returns their number. */
+function examineOn({ at, spec, cases, options }: Assigned, all: readonly Case[]): number {
   const wanted = cases === undefined ? undefined : new Set(cases);
-  const chosen = casesOf(scenarios).filter(
+  const chosen = all.filter(
     (each) => isCaseOf(each, spec.part.interface) && wanted?.has(nameOf(each)) !== false,
   );
-  // a file without a test would be an error
-  if (chosen.length === 0) examination.skip('none of its cases is selected', () => {});
   for (const each of chosen) {
     examination(nameOf(each), async ({ sessions, skip, task }) => {
       const session = await sessions.of(spec);
@@ -46,25 +52,26 @@ export function examine(scenarios: readonly Scenario[], usual: Partial<PartName>
       const { target, insane } = session;
       const about = aboutOf(target);
       if (insane !== undefined) {
-        task.meta.told = { about, insane };
+        task.meta.told = { at, about, insane };
         return expect.fail(insane);
       }
       const result = await runCase(target, each, options);
       if (result.dead) session.insane = `it answers nothing any more after ${caseName(result)}`;
-      task.meta.told = { about, result, ...(result.dead ? { insane: session.insane! } : {}) };
+      task.meta.told = { at, about, result, ...(result.dead ? { insane: session.insane! } : {}) };
       if (isUnexpected(result.verdict)) return expect.fail(inWords(result));
       if (ASKED_OF_NONE.has(result.verdict)) skip(result.answered.says);
     });
   }
+  return chosen.length;
 }
 
 const ASKED_OF_NONE: ReadonlySet<Verdict> = new Set(['unsupported', 'skipped']);
 
-function byDefault(usual: Partial<PartName>): Assignment {
+function byDefault(usual: Partial<PartName>): Assigned {
   const named = process.env['VSTM32_DEVICE'];
   const part = { device: 'STM32F405', ...usual, ...(named === undefined ? {} : { device: named }) };
   const seed = Number(process.env['VSTM32_SEED'] ?? 1);
-  return { spec: { kind: 'memory', part, allow: 'chip' }, options: { seed, inputs: 1 } };
+  return { at: 0, spec: { kind: 'memory', part, allow: 'chip' }, options: { seed, inputs: 1 } };
 }
 
 /** What a failing case prints. */

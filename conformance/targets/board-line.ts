@@ -1,6 +1,6 @@
 import type { Part } from '../part.ts';
 import type { Line } from './line.ts';
-import { openLine } from './open-line.ts';
+import { openLine, openSerialLine } from './open-line.ts';
 import { resetterOf } from './reset.ts';
 import type { Resetter } from './reset.ts';
 import { addressOf } from './spec.ts';
@@ -12,20 +12,27 @@ const USUAL_START_MS = 100;
 /** The line to a board that can be reset. */
 export class BoardLine {
   readonly line: Line;
+  readonly #wired: Line;
   readonly #resetter: Resetter;
 
-  private constructor(spec: BoardSpec, line: Line) {
+  /** `wired` is the line whose DTR and RTS reset it, where that is another one. */
+  constructor(line: Line, resetter: Resetter, wired: Line = line) {
     this.line = line;
-    this.#resetter = resetterOf(spec.reset, line, spec.name ?? addressOf(spec));
+    this.#wired = wired;
+    this.#resetter = resetter;
   }
 
   /** @throws ConformanceError for a port that there is not, or one that cannot reset the board as it should. */
   static async open(spec: BoardSpec): Promise<BoardLine> {
     const line = await openLine(spec);
+    let wired = line;
     try {
-      return new BoardLine(spec, line);
+      wired = await wiredLine(spec, line);
+      const resetter = resetterOf(spec.reset, wired, spec.name ?? addressOf(spec));
+      return new BoardLine(line, resetter, wired);
     } catch (error) {
       await line.close();
+      if (wired !== line) await wired.close();
       throw error;
     }
   }
@@ -44,5 +51,12 @@ export class BoardLine {
       // a port that vanished: there is nothing left to be set
     }
     await this.line.close();
+    if (this.#wired !== this.line) await this.#wired.close();
   }
+}
+
+/** The line whose DTR and RTS reset the board, which may be another one than it is examined on. */
+async function wiredLine({ reset }: BoardSpec, line: Line): Promise<Line> {
+  if (reset.by !== 'wiring' || reset.port === undefined) return line;
+  return openSerialLine(reset.port);
 }

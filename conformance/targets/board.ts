@@ -7,7 +7,8 @@ import type { Finding } from '../verdict.ts';
 import type { BoardLine } from './board-line.ts';
 import { GuardedChannel } from './guard.ts';
 import { Ledger } from './ledger.ts';
-import { Loader, LoaderRefused } from './loader.ts';
+import { connectLoader } from './connect-loader.ts';
+import { LoaderRefused } from './loader.ts';
 import type { Piece } from './option-image.ts';
 import { addressOf, againOf } from './spec.ts';
 import type { BoardSpec } from './spec.ts';
@@ -80,7 +81,7 @@ export class BoardTarget implements Target {
   /** Finds out whether the board is read-protected: then it is only asked what that state allows. */
   async findProtection(): Promise<void> {
     try {
-      const loader = await Loader.connect(await this.restart(), this);
+      const loader = await connectLoader(await this.restart(), this);
       this.#readProtected = await loader.isReadProtected();
     } catch (error) {
       if (!(error instanceof LoaderRefused)) throw error; // one that does not answer is found by `identify`

@@ -4,13 +4,15 @@ import { interfaceNames } from '../interfaces.ts';
 import { DESTROYS } from '../scenario.ts';
 import { ResetWiring } from './wiring.ts';
 import type { ResetBy, TargetSpec } from './spec.ts';
+import { WAYS, boardAddress, interfacesOf } from './target-address.ts';
+import type { BoardAddress } from './target-address.ts';
 
 const text = (what: string): z.ZodString => z.string().min(1).describe(what);
 
 /** A target in the words of the command line and of bench files. */
 export const targetDescription = z.strictObject({
   device: text('Part to examine, as STM32F405RG'),
-  target: text('memory, pty, serial:PATH, tcp:HOST:PORT or rfc2217:HOST:PORT').default('memory'),
+  target: text(`memory, pty, ${WAYS}`).default('memory'),
   name: text('What the reports call it').optional(),
   flash: z
     .int()
@@ -28,7 +30,9 @@ export const targetDescription = z.strictObject({
     .describe('Protocol version in place of the ROM’s own')
     .optional(),
   mutant: text('Name of a device that is wrong on purpose; in memory only').optional(),
-  wire: text('How DTR and RTS are wired, as dtr=nrst,rts=boot0').optional(),
+  wire: text(
+    'How DTR and RTS are wired, as dtr=nrst,rts=boot0; those of another serial port as …@/dev/ttyUSB0',
+  ).optional(),
   'reset-command': text('Command that resets the board into its bootloader').optional(),
   ask: z.boolean().describe('A person resets the board when asked').optional(),
   baud: z
@@ -59,10 +63,6 @@ export type TargetDescription = z.input<typeof targetDescription>;
 /** What a description means. @throws ConformanceError for one that contradicts itself. */
 export function specOf(description: TargetDescription): TargetSpec {
   const { target = 'memory', device, flash, bootloader, protocol, name, mutant } = description;
-  const over = description.interface ?? 'usart';
-  if (over !== 'usart' && target !== 'memory') {
-    throw new ConformanceError(`--interface ${over} is examined with --target memory only`);
-  }
   const common = {
     part: {
       device,
@@ -81,6 +81,11 @@ export function specOf(description: TargetDescription): TargetSpec {
     if (target === 'pty' && mutant !== undefined) {
       throw new ConformanceError('--mutant belongs to --target memory');
     }
+    if (target === 'pty' && (description.interface ?? 'usart') !== 'usart') {
+      throw new ConformanceError(
+        `--interface ${description.interface} is examined on the emulator with --target memory only`,
+      );
+    }
     const allow = description.allow ?? 'chip';
     return { kind: target, ...common, allow, ...(mutant === undefined ? {} : { mutant }) };
   }
@@ -90,37 +95,56 @@ export function specOf(description: TargetDescription): TargetSpec {
     throw new ConformanceError('a board may be spoilt up to its options: --allow options');
   }
   const timeBudgetMs = milliseconds(description['time-budget']);
+  const address = boardAddress(target);
+  const reset = resetOf(description);
+  refuseContradiction(address, reset, description);
   const board = {
     ...common,
     allow,
-    reset: resetOf(description),
+    reset,
     ...(baud === undefined ? {} : { baud }),
     ...(timeBudgetMs === undefined ? {} : { timeBudgetMs }),
     ...(wearBudget === undefined ? {} : { wearBudget }),
   };
-  const [, path] = /^serial:(.+)$/.exec(target) ?? [];
-  if (path !== undefined) return { kind: 'serial', path, ...board };
-  const [, kind, name6, name4, port] =
-    /^(tcp|rfc2217):(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(target) ?? [];
-  const host = name6 ?? name4;
-  if ((kind === 'tcp' || kind === 'rfc2217') && host !== undefined && Number(port) < 65_536) {
-    if (kind === 'tcp' && board.reset.by === 'wiring') {
-      throw new ConformanceError(
-        'a tcp target has no DTR and RTS: use rfc2217, --reset-command or --ask',
-      );
-    }
-    return { kind, host, port: Number(port), ...board };
+  return { ...address, ...board };
+}
+
+/** Refuses what does not go together. @throws ConformanceError */
+function refuseContradiction(
+  address: BoardAddress,
+  reset: ResetBy,
+  { baud, interface: over = 'usart' }: TargetDescription,
+): void {
+  const { kind } = address;
+  const offered = interfacesOf(address);
+  if (!offered.includes(over)) {
+    throw new ConformanceError(
+      `${article(kind)} ${kind} target is examined with --interface ${offered.join(' or ')}`,
+    );
   }
-  throw new ConformanceError(
-    `--target takes memory, pty, serial:PATH, tcp:HOST:PORT or rfc2217:HOST:PORT, not ${target}`,
-  );
+  const lines = kind === 'serial' || kind === 'rfc2217';
+  if (!lines && reset.by === 'wiring' && reset.port === undefined) {
+    throw new ConformanceError(
+      `${article(kind)} ${kind} target has no DTR and RTS: name the serial port that has them, as --wire ${reset.wire}@/dev/ttyUSB0, or use --reset-command or --ask`,
+    );
+  }
+  if (!lines && kind !== 'tcp' && baud !== undefined) {
+    throw new ConformanceError(
+      `--baud belongs to a serial line, not to ${article(kind)} ${kind} target`,
+    );
+  }
+}
+
+function article(kind: string): string {
+  return kind === 'i2c' ? 'an' : 'a';
 }
 
 function resetOf({ wire, ask, 'reset-command': command }: TargetDescription): ResetBy {
   const ways: ResetBy[] = [];
   if (wire !== undefined) {
-    new ResetWiring(wire); // only to complain about it here
-    ways.push({ by: 'wiring', wire });
+    const [, lines = wire, port] = /^(.*?)@(.+)$/.exec(wire) ?? [];
+    new ResetWiring(lines); // only to complain about it here
+    ways.push({ by: 'wiring', wire: lines, ...(port === undefined ? {} : { port }) });
   }
   if (command !== undefined) ways.push({ by: 'command', command });
   if (ask === true) ways.push({ by: 'person' });

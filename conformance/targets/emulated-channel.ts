@@ -1,9 +1,12 @@
 import type { Board, CanPins, I2cPins, SpiPins, UsartPins, UsbPins } from '../../emulator/index.ts';
+import { CAN_RATE, FDCAN_RATE } from '../host/can-frames.ts';
 import type { InterfaceName } from '../interfaces.ts';
 import { ByteChannel } from './memory-channels/bytes.ts';
 import { ControlChannel } from './memory-channels/control.ts';
 import { FrameChannel } from './memory-channels/frames.ts';
+import { FullDuplexChannel } from './memory-channels/full-duplex.ts';
 import type { MemoryChannel } from './memory-channels/heard.ts';
+import { TransactionChannel } from './memory-channels/transactions.ts';
 
 export type { MemoryChannel } from './memory-channels/heard.ts';
 
@@ -26,13 +29,19 @@ export function memoryChannel(over: InterfaceName, board: Board, wrong: WrongPin
       const pins = board.usart();
       return new ByteChannel(wrong.pins?.(pins) ?? pins, board);
     }
-    case 'i2c':
-    case 'spi':
-      throw new Error(`unreachable: there is no channel for ${over}`);
+    case 'i2c': {
+      const pins = board.i2c();
+      return new TransactionChannel(wrong.i2c?.(pins) ?? pins, board);
+    }
+    case 'spi': {
+      const pins = board.spi(portName(over, board));
+      return new FullDuplexChannel(wrong.spi?.(pins) ?? pins, board);
+    }
     case 'can':
     case 'fdcan': {
       const pins = board.can();
-      return new FrameChannel(wrong.can?.(pins) ?? pins, board);
+      const rate = over === 'can' ? CAN_RATE : (board.device.fdcanRates ?? FDCAN_RATE);
+      return new FrameChannel(wrong.can?.(pins) ?? pins, board, rate);
     }
     case 'usb': {
       const pins = board.usb();
@@ -41,10 +50,11 @@ export function memoryChannel(over: InterfaceName, board: Board, wrong: WrongPin
   }
 }
 
-/** The port of a board that an interface is examined on: its first. */
+/** The port of a board that an interface is examined on: its first that works. */
 export function portName(over: InterfaceName, board: Board): string | undefined {
   const { usarts, i2cs, spis, cans } = board;
-  const [first] = { usart: usarts, i2c: i2cs, spi: spis, can: cans, fdcan: cans, usb: ['USB'] }[
+  const working = spis.filter((name) => name !== 'SPI1' || !board.quirks.has('spi1-broken'));
+  const [first] = { usart: usarts, i2c: i2cs, spi: working, can: cans, fdcan: cans, usb: ['USB'] }[
     over
   ];
   return first;

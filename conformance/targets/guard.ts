@@ -9,7 +9,8 @@ import type { Channel } from '../target.ts';
 import type { Ledger } from './ledger.ts';
 import { writeProtectionBits } from './option-image.ts';
 import type { Piece } from './option-image.ts';
-import { SentCommands } from './sent-commands.ts';
+import { followerOf } from './follower.ts';
+import type { Follower } from './follower.ts';
 import type { Asked } from './sent-commands.ts';
 
 /** Sub-operation of Special that resets the chip; the others may close it for ever (AN2606, H5, L5, U5). */
@@ -35,27 +36,27 @@ export interface Protected {
  */
 export class GuardedChannel implements Channel {
   readonly #line: Channel;
-  readonly #commands: SentCommands;
+  readonly #follower: Follower;
 
   constructor(line: Channel, board: Protected) {
     this.#line = line;
-    this.#commands = new SentCommands(new Guard(board));
+    this.#follower = followerOf(board.part, new Guard(board));
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    for (const byte of bytes) this.#commands.sent(byte);
+    this.#follower.sent(bytes);
     await this.#line.send(bytes);
   }
 
   async next(withinMs: number): Promise<number | undefined> {
     const byte = await this.#line.next(withinMs);
-    if (byte !== undefined) this.#commands.heard(byte);
+    if (byte !== undefined) this.#follower.heard(byte);
     return byte;
   }
 
   /** The board was reset. */
   restarted(): void {
-    this.#commands.restarted();
+    this.#follower.restarted();
   }
 }
 
@@ -122,6 +123,12 @@ class Guard implements Asked {
     if (address >= VIRTUAL || memory.some((range) => holds(range, address))) {
       throw withheld('no application is started on a board');
     }
+  }
+
+  eraseAround(address: number): void {
+    const { part } = this.#board;
+    if (address < VIRTUAL && !part.mapped.some((range) => holds(range, address))) return;
+    throw withheld(`what lies at ${hex8(address)} is never erased`);
   }
 
   special(code: number): void {

@@ -1,5 +1,4 @@
 import { mutantNamed } from '../mutants/mutant-named.ts';
-import { partByName } from '../part-by-name.ts';
 import { ConformanceError } from '../errors.ts';
 import type { Part } from '../part.ts';
 import { readImage } from '../safeguard/saved-image.ts';
@@ -8,8 +7,11 @@ import { BoardTarget } from './board.ts';
 import { EmulatedTarget } from './emulated.ts';
 import { BoardLine } from './board-line.ts';
 import { SpoilableBoard } from './spoilable-board.ts';
+import { partOfSpec } from './part-of-spec.ts';
 import { isBoard } from './spec.ts';
 import type { BoardSpec, TargetSpec } from './spec.ts';
+
+export { partOfSpec };
 
 /**
  * Opens what a spec says, in any process; `close` gives the line back.
@@ -23,12 +25,6 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
   if (spec.mutant !== undefined) throw new ConformanceError('--mutant belongs to --target memory');
   const { PtyTarget } = await import('./pty.ts');
   return new PtyTarget(part, spec.name);
-}
-
-/** The part that a spec names. @throws ConformanceError for one that there is not. */
-export function partOfSpec({ part }: TargetSpec): Part {
-  const { device, ...choice } = part;
-  return partByName(device, choice);
 }
 
 async function openBoard(spec: BoardSpec, part: Part): Promise<Target> {

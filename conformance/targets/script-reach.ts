@@ -1,7 +1,7 @@
 import type { Range } from '../../families/index.ts';
 import type { Page, Part } from '../part.ts';
 import type { Script } from '../script.ts';
-import { SentCommands } from './sent-commands.ts';
+import { followerOf } from './follower.ts';
 
 /** What a script would do to flash. */
 export interface Reach {
@@ -15,7 +15,7 @@ export interface Reach {
 export function reachOf(script: Script, part: Part): Reach {
   const addresses: number[] = [];
   const numbers = new Set<number>();
-  const commands = new SentCommands({
+  const follower = followerOf(part, {
     command() {},
     write: (address) => addresses.push(address),
     erase: (pages) => {
@@ -25,9 +25,13 @@ export function reachOf(script: Script, part: Part): Reach {
     special() {},
   });
   for (const step of script.steps) {
-    if (step.restart) commands.restarted();
-    for (const byte of step.send) commands.sent(byte);
-    for (const byte of step.replies[0]?.bytes ?? []) commands.heard(byte);
+    if (step.restart) follower.restarted();
+    let from = 0;
+    for (const count of step.bursts ?? [step.send.length]) {
+      follower.sent(Uint8Array.from(step.send.slice(from, from + count)));
+      from += count;
+    }
+    for (const byte of step.replies[0]?.bytes ?? []) follower.heard(byte);
   }
   const inFlash = addresses.filter((at) =>
     part.pages.some(({ start, end }) => at >= start && at < end),

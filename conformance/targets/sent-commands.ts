@@ -12,7 +12,19 @@ export interface Asked {
   go(address: number): void;
   /** The sub-operation of Special or Extended Special. */
   special(code: number): void;
+  /** All that lies around an address outside of main flash would be erased. */
+  eraseAround?(address: number): void;
 }
+
+/** How a bus says what AN3155 says otherwise. */
+export interface Dialect {
+  /** The opcode on USART of what an opcode asks for. */
+  readonly meaning: (opcode: number) => number;
+  /** How many pages or sectors there are is a packet of its own, with a checksum of its own. */
+  readonly countsApart: boolean;
+}
+
+const USART: Dialect = { meaning: (opcode) => opcode, countsApart: false };
 
 /** Takes a byte at each `yield`, which gives `true` where a packet begins. */
 type Packets<T = void> = Generator<boolean, T, number>;
@@ -31,11 +43,13 @@ interface UnderWay {
  */
 export class SentCommands {
   readonly #asked: Asked;
+  readonly #dialect: Dialect;
   #underWay: UnderWay[] = [];
   #last: number | undefined;
 
-  constructor(asked: Asked) {
+  constructor(asked: Asked, dialect: Dialect = USART) {
     this.#asked = asked;
+    this.#dialect = dialect;
   }
 
   sent(byte: number): void {
@@ -50,10 +64,11 @@ export class SentCommands {
     const opcode = this.#last;
     this.#last = sure ? undefined : byte;
     if (sure || opcode === undefined || (opcode ^ byte) !== 0xff) return;
-    if (!Object.values(OPCODES).includes(opcode)) return;
+    const meant = this.#dialect.meaning(opcode);
+    if (!Object.values(OPCODES).includes(meant)) return;
     this.#last = undefined;
-    this.#asked.command(opcode);
-    const packets = packetsOf(opcode, this.#asked);
+    this.#asked.command(meant);
+    const packets = packetsOf(meant, this.#asked, this.#dialect);
     if (packets.next(0).done !== true) {
       this.#underWay.push({ packets, atPacket: true, acknowledged: false });
     }
@@ -75,7 +90,7 @@ export class SentCommands {
 }
 
 /** The packets that follow a command (AN3155 §3). */
-function* packetsOf(opcode: number, asked: Asked): Packets {
+function* packetsOf(opcode: number, asked: Asked, { countsApart }: Dialect): Packets {
   switch (opcode) {
     case OPCODES['read-memory']:
       yield* word();
@@ -97,10 +112,11 @@ function* packetsOf(opcode: number, asked: Asked): Packets {
     case OPCODES.erase:
       return yield* erase(asked);
     case OPCODES['extended-erase']:
-      return yield* extendedErase(asked);
+      return yield* extendedErase(asked, countsApart);
     case OPCODES['write-protect']: {
       const last = yield true;
-      for (let at = 0; at <= last; at++) yield false;
+      if (countsApart) yield false;
+      for (let at = 0; at <= last; at++) yield countsApart && at === 0;
       yield false;
       return;
     }
@@ -143,7 +159,7 @@ function* erase(asked: Asked): Packets {
   asked.erase(pages);
 }
 
-function* extendedErase(asked: Asked): Packets {
+function* extendedErase(asked: Asked, countsApart: boolean): Packets {
   const high = yield true;
   const last = high * 256 + (yield false);
   if (last >= 0xfff0) {
@@ -151,9 +167,10 @@ function* extendedErase(asked: Asked): Packets {
     asked.erase('all');
     return;
   }
+  if (countsApart) yield false;
   const pages: number[] = [];
   for (let at = 0; at <= last; at++) {
-    const upper = yield false;
+    const upper = yield countsApart && at === 0;
     pages.push(upper * 256 + (yield false));
   }
   yield false;

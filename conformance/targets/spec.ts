@@ -16,7 +16,13 @@ export interface PartName {
 
 /** How a board is reset into its bootloader: by DTR and RTS, by a command of the user's, or by the person at the terminal. */
 export type ResetBy =
-  | { readonly by: 'wiring'; /** As `dtr=nrst,rts=boot0`. */ readonly wire: string }
+  | {
+      readonly by: 'wiring';
+      /** As `dtr=nrst,rts=boot0`. */
+      readonly wire: string;
+      /** The serial port whose lines they are; default the one on which the board is examined. */
+      readonly port?: string;
+    }
   | { readonly by: 'command'; readonly command: string }
   | { readonly by: 'person' };
 
@@ -62,7 +68,22 @@ export interface NetworkSpec extends AnyBoardSpec {
   readonly port: number;
 }
 
-export type BoardSpec = SerialSpec | NetworkSpec;
+/** A board on USB, by what its device descriptor says. */
+export interface UsbSpec extends AnyBoardSpec {
+  readonly kind: 'usb';
+  readonly vendor: number;
+  readonly product: number;
+  /** Serial number; default whichever there is. */
+  readonly serial?: string;
+}
+
+/** A board on a bus of this machine: /dev/i2c-1, /dev/spidev0.0, or the CAN interface can0. */
+export interface BusSpec extends AnyBoardSpec {
+  readonly kind: 'i2c' | 'spi' | 'can';
+  readonly path: string;
+}
+
+export type BoardSpec = SerialSpec | NetworkSpec | UsbSpec | BusSpec;
 
 /** All that it takes to open a target in any process: plain JSON. */
 export type TargetSpec = EmulatorSpec | BoardSpec;
@@ -72,18 +93,34 @@ export function isBoard(spec: TargetSpec): spec is BoardSpec {
   return spec.kind !== 'memory' && spec.kind !== 'pty';
 }
 
-/** Where the target is, in the words of `--target`: `memory`, `pty`, `serial:/dev/ttyUSB0`, `tcp:HOST:PORT`, `rfc2217:HOST:PORT`. */
+/** Where the target is, in the words of `--target`: `memory`, `serial:/dev/ttyUSB0`, `usb:0483:df11`, `i2c:/dev/i2c-1`. */
 export function addressOf(spec: TargetSpec): string {
   switch (spec.kind) {
     case 'memory':
     case 'pty':
       return spec.kind;
     case 'serial':
-      return `serial:${spec.path}`;
+    case 'i2c':
+    case 'spi':
+    case 'can':
+      return `${spec.kind}:${spec.path}`;
+    case 'usb':
+      return `usb:${usbName(spec)}`;
     case 'tcp':
     case 'rfc2217':
       return `${spec.kind}:${spec.host.includes(':') ? `[${spec.host}]` : spec.host}:${spec.port}`;
   }
+}
+
+/** The device that is meant, as `0483:df11` or `0483:df11:SERIAL`. */
+export function usbName({ vendor, product, serial }: UsbSpec): string {
+  const numbers = [vendor, product].map((each) => each.toString(16).padStart(4, '0'));
+  return [...numbers, ...(serial === undefined ? [] : [serial])].join(':');
+}
+
+/** A wiring in the words of `--wire`. */
+export function wireOf({ wire, port }: Extract<ResetBy, { by: 'wiring' }>): string {
+  return port === undefined ? wire : `${wire}@${port}`;
 }
 
 /** Arguments with which the command line makes the target again, beyond its part; undefined where none are needed. */
@@ -92,7 +129,10 @@ export function againOf(spec: TargetSpec): string | undefined {
   if (!isBoard(spec)) {
     if (spec.mutant !== undefined) words.push('--mutant', spec.mutant);
   } else {
-    if (spec.reset.by === 'wiring') words.push('--wire', spec.reset.wire);
+    if (spec.part.interface !== undefined && spec.part.interface !== 'usart') {
+      words.push('--interface', spec.part.interface);
+    }
+    if (spec.reset.by === 'wiring') words.push('--wire', wireOf(spec.reset));
     if (spec.reset.by === 'command') words.push('--reset-command', spec.reset.command);
     if (spec.reset.by === 'person') words.push('--ask');
     if (spec.baud !== undefined) words.push('--baud', String(spec.baud));

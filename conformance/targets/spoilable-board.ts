@@ -11,7 +11,8 @@ import type { Finding } from '../verdict.ts';
 import type { SavedImage } from '../safeguard/saved-image.ts';
 import { BoardTarget, skipped } from './board.ts';
 import type { BoardLine } from './board-line.ts';
-import { Loader } from './loader.ts';
+import { connectLoader } from './connect-loader.ts';
+import type { Loader } from './loader.ts';
 import { protectingNothing, withFields } from './option-image.ts';
 import type { Piece } from './option-image.ts';
 import { isPrepared, preparePage } from './page-content.ts';
@@ -100,7 +101,7 @@ export class SpoilableBoard extends BoardTarget {
   }
 
   async #connect(): Promise<Loader> {
-    return Loader.connect(await this.restart(), this);
+    return connectLoader(await this.restart(), this);
   }
 
   async #prepare(setUp: SetUp, script: Script | undefined): Promise<void> {
@@ -157,7 +158,7 @@ export class SpoilableBoard extends BoardTarget {
     for (const { address, bytes } of withFields(this.part, this.#unprotected, fields)) {
       const now = await connected.read(address, bytes.length);
       if (Buffer.compare(now, bytes) === 0) continue;
-      await connected.write(address, bytes);
+      await connected.writeOptions(address, bytes);
       connected = await this.#connect(); // it reset itself
       if (Buffer.compare(await connected.read(address, bytes.length), bytes) !== 0) {
         throw new NoJudgement('inconclusive', 'it does not take the option bytes of the case');

@@ -1,64 +1,77 @@
 import type { Board, CanFrame, CanPins, CanRate } from '../../../emulator/index.ts';
-import { EXTENDED, FD, BRS, OUTCOME, RATE } from '../../host/can-frames.ts';
+import { LOST, frame, itemsOf } from '../../host/can-frames.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel } from './heard.ts';
 
-/**
- * Each burst is frames one after the other in the form of `host/can-frames.ts`; so is what the device
- * sends. A frame that it does not take leaves a byte that says so.
- */
+/** In µs: a controller tries again behind a short frame, and its host gives up. */
+const REPEATED_EVERY = 500;
+const GIVEN_UP_AFTER = 20_000;
+
+/** What a host that hears nothing has waited, in µs. */
+const HEARD_NOTHING_FOR = 10_000;
+
+/** Bursts and answers are frames in the form of `host/can-frames.ts`; the host acknowledges what it hears at its rate. */
 export class FrameChannel extends Heard implements MemoryChannel {
   readonly #pins: CanPins;
   readonly #board: Board;
-  /** Undefined: that of the chip. */
-  #rate: CanRate | undefined;
+  readonly #first: CanRate;
+  #rate: CanRate;
 
-  constructor(pins: CanPins, board: Board) {
+  /** `rate` is that of the host at first, and behind each restart. */
+  constructor(pins: CanPins, board: Board, rate: CanRate) {
     super();
     this.#pins = pins;
     this.#board = board;
-    pins.onTransmit((frame, rate) => {
-      if (this.#rate !== undefined && this.#rate.nominal !== rate.nominal) return false;
-      this.add(encoded(frame));
+    this.#first = rate;
+    this.#rate = rate;
+    pins.onTransmit((sent, chip) => {
+      if (!this.#hears(sent, chip)) return false;
+      this.add(frame({ ...sent, data: [...sent.data] }));
       return true;
     });
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (let at = 0; at < bytes.length;) {
-      const flags = view.getUint8(at);
-      if (flags === RATE) {
-        this.#rate = { nominal: view.getUint32(at + 1) };
+    for (const item of itemsOf([...bytes])) {
+      if (item === 'lost' || 'rest' in item) continue; // a burst that was changed at random
+      if ('rate' in item) {
+        this.#rate = item.rate;
         this.#pins.repeat();
-        at += 5;
-        continue;
+      } else if (!this.#goesThrough({ ...item, data: Uint8Array.from(item.data) })) {
+        this.add([LOST]);
       }
-      const length = view.getUint8(at + 5);
-      const end = at + 6 + length;
-      const taken = this.#pins.receive(
-        {
-          id: view.getUint32(at + 1),
-          extended: (flags & EXTENDED) !== 0,
-          fd: (flags & FD) !== 0,
-          brs: (flags & BRS) !== 0,
-          data: bytes.slice(at + 6, end),
-        },
-        this.#rate,
-      );
-      if (taken !== 'acknowledged') this.add([OUTCOME[taken]]);
-      at = end;
     }
     this.#board.run();
   }
 
+  /** Time passes for a host that hears nothing: a search for the clock ends. */
+  override async next(): Promise<number | undefined> {
+    const there = await super.next();
+    if (there !== undefined) return there;
+    const { clock } = this.#board;
+    clock.advanceTo(clock.now + HEARD_NOTHING_FOR);
+    this.#board.run();
+    return super.next();
+  }
+
   override clear(): void {
     super.clear();
-    this.#rate = undefined;
+    this.#rate = this.#first;
   }
-}
 
-function encoded({ id, extended, fd, brs, data }: CanFrame): number[] {
-  const flags = (extended ? EXTENDED : 0) | (fd ? FD : 0) | (brs ? BRS : 0);
-  return [flags, id >>> 24, (id >>> 16) & 0xff, (id >>> 8) & 0xff, id & 0xff, data.length, ...data];
+  /** Somebody acknowledged the frame, at the first try or a later one. */
+  #goesThrough(sent: CanFrame): boolean {
+    const { clock } = this.#board;
+    const until = clock.now + GIVEN_UP_AFTER;
+    while (this.#pins.receive(sent, this.#rate) !== 'acknowledged') {
+      if (clock.now >= until) return false;
+      clock.advanceTo(clock.now + REPEATED_EVERY);
+    }
+    return true;
+  }
+
+  #hears({ brs }: CanFrame, { nominal, data }: CanRate): boolean {
+    if (nominal !== this.#rate.nominal) return false;
+    return !brs || data === undefined || data === (this.#rate.data ?? data);
+  }
 }

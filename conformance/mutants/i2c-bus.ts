@@ -1,0 +1,192 @@
+import { BUSY_BYTE, OPCODES } from '../host/i2c.ts';
+import { ACK_BYTE, NACK_BYTE } from '../host/usart.ts';
+import { pinsMutant } from './i2c-kit.ts';
+import { mutantsOn } from './kit.ts';
+import type { Mutant } from './kit.ts';
+
+const HOLD = { hold: true } as const;
+
+const isCommand = ([opcode, other, ...more]: readonly number[]): boolean =>
+  more.length === 0 && opcode !== undefined && other === (opcode ^ 0xff);
+
+/** A frame of the host, and the first byte of the answer that it fetched. */
+interface Said {
+  readonly frame: readonly number[];
+  answer?: number;
+}
+
+/** A device that waits for ever where the right one is reset by its time-out: behind the frames that `stuck` names. */
+function waitsForEver(
+  name: string,
+  wrong: string,
+  stuck: (said: Said, before: Said | undefined) => boolean,
+): Mutant {
+  return pinsMutant(name, wrong, (pins) => {
+    let waits = false;
+    let before: Said | undefined;
+    let frame: number[] = [];
+    return {
+      start(address, read) {
+        if (waits && address === pins.address) return HOLD;
+        const answer = pins.start(address, read);
+        frame = [];
+        return answer;
+      },
+      write(byte) {
+        const answer = pins.write(byte);
+        if (answer === 'ack') frame.push(byte);
+        return answer;
+      },
+      read(last) {
+        const byte = pins.read(last);
+        if (typeof byte === 'number' && before !== undefined) before.answer ??= byte;
+        return byte;
+      },
+      stop() {
+        if (frame.length > 0) {
+          const said: Said = { frame };
+          waits ||= stuck(said, before);
+          before = said;
+          frame = [];
+        }
+        pins.stop();
+      },
+    };
+  });
+}
+
+/** Devices that are wrong on the bus. */
+export const i2cBus: readonly Mutant[] = mutantsOn('i2c', [
+  pinsMutant(
+    'first-address-missed',
+    'the first address after a reset is not acknowledged',
+    (pins) => {
+      let asked = false;
+      return {
+        start(address, read) {
+          if (asked) return pins.start(address, read);
+          asked = true;
+          return 'nack';
+        },
+      };
+    },
+  ),
+  pinsMutant('any-address', 'every address is acknowledged', (pins) => {
+    let own = true;
+    return {
+      start(address, read) {
+        own = address === pins.address;
+        return own ? pins.start(address, read) : 'ack';
+      },
+      write: (byte) => (own ? pins.write(byte) : 'ack'),
+      stop() {
+        if (own) pins.stop();
+      },
+    };
+  }),
+  pinsMutant('two-addresses', 'the lowest bit of the address does not matter', (pins) => ({
+    start: (address, read) =>
+      pins.start((address ^ 0x01) === pins.address ? pins.address : address, read),
+  })),
+  pinsMutant('general-call', 'the general call is taken for its address', (pins) => ({
+    start: (address, read) => pins.start(address === 0 ? pins.address : address, read),
+  })),
+  pinsMutant(
+    'probe-kills',
+    'a probe of its address is the last thing that it acknowledges',
+    (pins) => {
+      let [bytes, dead] = [1, false];
+      return {
+        start(address, read) {
+          if (dead) return 'nack';
+          bytes = address === pins.address && !read ? 0 : 1;
+          return pins.start(address, read);
+        },
+        write(byte) {
+          bytes++;
+          return pins.write(byte);
+        },
+        stop() {
+          dead ||= bytes === 0;
+          pins.stop();
+        },
+      };
+    },
+  ),
+  waitsForEver(
+    'half-a-command-waits-for-ever',
+    'a complement that does not come is waited for without a time-out',
+    ({ frame }) => frame.length === 1,
+  ),
+  waitsForEver(
+    'answers-wait-for-ever',
+    'an answer to a command that nobody fetches is kept without a time-out',
+    ({ frame }, before) =>
+      isCommand(frame) &&
+      before !== undefined &&
+      isCommand(before.frame) &&
+      before.answer === undefined,
+  ),
+  waitsForEver(
+    'read-waits-for-ever',
+    'the address of Read Memory is waited for without a time-out',
+    ({ frame }, before) =>
+      isCommand(frame) && before?.frame[0] === OPCODES['read-memory'] && before.answer === ACK_BYTE,
+  ),
+  pinsMutant('answers-swapped', 'ACK and NACK are swapped', (pins) => {
+    let first = false;
+    return {
+      start(address, read) {
+        first = read;
+        return pins.start(address, read);
+      },
+      read(last) {
+        const byte = pins.read(last);
+        const alone = first && last;
+        first = false;
+        if (!alone || typeof byte !== 'number') return byte;
+        return { [ACK_BYTE]: NACK_BYTE, [NACK_BYTE]: ACK_BYTE }[byte] ?? byte;
+      },
+    };
+  }),
+  ...(['no-stretch-write-memory', 'no-stretch-erase'] as const).map((name) =>
+    pinsMutant(`${name}-refused-while-busy`, `${name} is refused to who asks too early`, (pins) => {
+      let current: number | undefined;
+      let frame: number[] = [];
+      return {
+        start(address, read) {
+          if (!read) frame = [];
+          return pins.start(address, read);
+        },
+        write(byte) {
+          frame.push(byte);
+          if (isCommand(frame)) current = frame[0];
+          return pins.write(byte);
+        },
+        read(last) {
+          const byte = pins.read(last);
+          return byte === BUSY_BYTE && current === OPCODES[name] ? NACK_BYTE : byte;
+        },
+      };
+    }),
+  ),
+  pinsMutant('busy-only-once', 'busy is said once; then SCL is held', (pins) => {
+    let [reads, said] = [false, false];
+    return {
+      start(address, read) {
+        reads = read;
+        return pins.start(address, read);
+      },
+      read(last) {
+        const byte = pins.read(last);
+        if (!reads || byte !== BUSY_BYTE) {
+          said = false;
+          return byte;
+        }
+        if (said) return 0xff;
+        said = true;
+        return byte;
+      },
+    };
+  }),
+]);

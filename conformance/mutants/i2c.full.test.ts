@@ -1,0 +1,4 @@
+import { i2c } from '../protocols/i2c.ts';
+import { killAll } from './kill-all.ts';
+
+killAll(i2c, { always: 'i2c-always-ack', asked: 'i2c-always-nack' });

@@ -1,0 +1,253 @@
+import * as fc from 'fast-check';
+import {
+  OPCODES,
+  answer,
+  but,
+  chunks,
+  command,
+  getId,
+  nack,
+  read,
+  readCommand,
+  readFrames,
+} from '../../host/can.ts';
+import { ACK_BYTE } from '../../host/usart.ts';
+import { nowhere } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Step } from '../../script.ts';
+import { filled, pattern } from '../inputs.ts';
+import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { WAITING, content, unknownBytes } from './define.ts';
+
+const READ = OPCODES['read-memory'];
+
+/** Memory whose bytes are not judged. */
+const readUnknown = (from: number, count: number): Step =>
+  readCommand(from, count, answer(READ, ...readFrames(unknownBytes(count))));
+
+/** A read whose last frame is not whole. OpenBootloader sends the rest byte by byte. */
+function restOf(start: number, bytes: readonly number[], count: number): Step {
+  const data = bytes.slice(0, count);
+  const right = answer(READ, ...readFrames(data));
+  const [first, rest] = chunks(data);
+  if (rest!.length === 1) return readCommand(start, count, right);
+  const single = [[ACK_BYTE], first!, ...rest!.map((byte) => [byte]), [ACK_BYTE]];
+  const says = 'the rest comes in frames of one byte, as from OpenBootloader';
+  return readCommand(start, count, right, but(answer(READ, ...single), 'non-strict', says));
+}
+
+const base = {
+  strength: 'must',
+  destroys: 'nothing',
+  entries: WAITING,
+  setUp: (part: Part) => ({ flash: filled(part) }),
+} as const;
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...base,
+    id: 'can/3.5/flash',
+    requirement: 'Read Memory answers the N + 1 bytes that lie at the address, between two ACKs.',
+    covers: ['can-3.5-1', 'can-3.5-2'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc
+        .tuple(fc.nat(bytes.length - 2), fc.integer({ min: 2, max: 256 }))
+        .map(([at, count]) => ({ steps: [read(start + at, bytes.slice(at, at + count))] }));
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/whole-frames',
+    requirement: 'A multiple of eight bytes comes in whole frames, and no empty one behind them.',
+    covers: ['can-3.5-3'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc
+        .integer({ min: 1, max: 32 })
+        .map((frames) => ({ steps: [read(start, bytes.slice(0, 8 * frames))] }));
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/short-last-frame',
+    requirement: 'The last frame is as long as the rest of the bytes.',
+    covers: ['can-3.5-3'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return { steps: [9, 10, 11, 12, 13, 14, 15].map((count) => restOf(start, bytes, count)) };
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/one-byte',
+    requirement: 'One byte can be read, with N = 0.',
+    covers: ['can-3.5-4'],
+    strength: 'observed',
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return { steps: [read(start, bytes.slice(0, 1))] };
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/256-bytes',
+    requirement: 'The longest read is 256 bytes in 32 frames, with N = 255.',
+    covers: ['can-3.5-1'],
+    unsupported: (part) =>
+      content(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined,
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return { steps: [read(start, bytes.slice(0, 256))] };
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/last-bytes-of-flash',
+    requirement: 'The last bytes of flash can be read.',
+    covers: ['can-3.5-5'],
+    entries: ['connected', 'faster'],
+    setUp: (part) => ({
+      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
+    }),
+    script: (part) =>
+      fc.integer({ min: 2, max: 16 }).map((count) => ({
+        steps: [read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count))],
+      })),
+  },
+  {
+    ...base,
+    id: 'can/3.5/ram',
+    requirement: 'RAM that the bootloader does not use can be read.',
+    covers: ['can-3.5-5'],
+    entries: ['connected'],
+    unsupported: noRam,
+    script: (part) =>
+      fc.tuple(fc.nat(0xffff), fc.integer({ min: 2, max: 256 })).map(([at, count]) => {
+        const { start, end } = part.ram!;
+        return { steps: [readUnknown(start + (at % (end - start - count)), count)] };
+      }),
+  },
+  {
+    ...base,
+    id: 'can/3.5/system-memory',
+    requirement: 'System memory can be read.',
+    covers: ['can-3.5-5'],
+    entries: ['connected'],
+    unsupported: (part) =>
+      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
+    script: (part) => ({ steps: [readUnknown(part.device.systemMemory[0]!.start, 16)] }),
+  },
+  {
+    ...base,
+    id: 'can/3.5/bootloader-id',
+    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
+    covers: ['can-3.5-6'],
+    entries: ['connected'],
+    unsupported: (part) =>
+      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
+        ? 'this ROM has no ID byte'
+        : undefined,
+    script: (part) => ({
+      steps: [read(part.device.bootloaderIdAddress!, [part.bootloader.id!])],
+    }),
+  },
+  {
+    ...base,
+    id: 'can/3.5/option-bytes',
+    requirement: 'Option bytes can be read.',
+    covers: ['can-3.5-5'],
+    entries: ['connected', 'write-protected'],
+    unsupported: (part) =>
+      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
+    script: (part) => {
+      const { start, length } = part.device.options!.areas[0]!;
+      return { steps: [readUnknown(start, Math.min(16, length))] };
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/no-memory-there',
+    requirement: 'An address at which there is no memory is refused with one NACK.',
+    covers: ['can-3.5-7'],
+    script: (part) =>
+      fc
+        .tuple(fc.constantFrom(...nowhere(part)), fc.integer({ min: 2, max: 256 }))
+        .map(([at, count]) => ({ steps: [readCommand(at, count, nack(READ))] })),
+  },
+  {
+    ...base,
+    id: 'can/3.5/past-the-end',
+    requirement: 'A read that starts in flash and runs past its end is refused with one NACK.',
+    covers: ['can-3.5-8'],
+    strength: 'observed',
+    entries: ['connected'],
+    unsupported: (part) =>
+      !nowhere(part).includes(part.pages.at(-1)!.end)
+        ? 'memory follows flash without a gap'
+        : part.bootloader.overrun === 'nack'
+          ? undefined
+          : `this ROM is known to ${part.bootloader.overrun} there`,
+    script: (part) =>
+      fc.integer({ min: 2, max: 256 }).map((count) => ({
+        steps: [readCommand(part.pages.at(-1)!.end - count + 1, count, nack(READ))],
+      })),
+  },
+  {
+    ...base,
+    id: 'can/3.5/one-after-the-other',
+    requirement: 'Reads follow each other, and leave the memory as it was.',
+    covers: ['can-3.5-1', 'can-3.5-9'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      const blocks = chunks(bytes.slice(0, 64), 20);
+      return { steps: blocks.map((data, at) => read(start + 20 * at, data)) };
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/longer-frame',
+    requirement: 'Data behind the length in the frame of Read Memory does not matter.',
+    covers: ['can-3.5-10'],
+    strength: 'observed',
+    entries: ['connected'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      const right = read(start, bytes.slice(0, 12));
+      return fc.array(fc.nat(0xff), { minLength: 1, maxLength: 3 }).map((rest) => {
+        const data = [...right.send.slice(6), ...rest];
+        return { steps: [command('read-memory', data, ...right.replies)] };
+      });
+    },
+  },
+  {
+    ...base,
+    id: 'can/3.5/shorter-frame',
+    requirement: 'A frame of Read Memory without all of its address and length does no harm.',
+    covers: ['can-3.5-10'],
+    strength: 'observed',
+    entries: ['connected'],
+    script: (part) =>
+      fc.array(fc.nat(0xff), { maxLength: 4 }).map((data) => ({
+        steps: [{ ...command('read-memory', data), replies: [], anything: true }, getId(part)],
+      })),
+  },
+  {
+    ...base,
+    id: 'can/3.5/protected',
+    requirement: 'Under readout protection Read Memory is refused, and tells no byte.',
+    covers: ['can-3-2', 'can-3.5-11'],
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    script: (part) => {
+      const { start } = content(part);
+      return fc
+        .integer({ min: 2, max: 256 })
+        .map((count) => ({ steps: [readCommand(start, count, nack(READ))] }));
+    },
+    sharesKills: 'the protection shows again after Readout Protect (3.11)',
+  },
+];
+
+export default scenarios;

@@ -1,0 +1,303 @@
+import * as fc from 'fast-check';
+import {
+  PAGES_IN_A_FRAME,
+  SILENCE,
+  ack,
+  ackThenNack,
+  erase,
+  getId,
+  nack,
+  pageBytes,
+  pageCount,
+  pageList,
+  padded,
+  read,
+  send,
+  write,
+} from '../../host/fdcan.ts';
+import { OPCODES } from '../../host/usart.ts';
+import { blank, scratchPages, shownPages } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import { holding } from '../../script.ts';
+import { marked, page } from '../inputs.ts';
+import { erased } from '../usart/erase.ts';
+import { some } from '../scratch.ts';
+import { WAITING } from './define.ts';
+
+const id = OPCODES['extended-erase'];
+
+const numbers = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
+
+const base = {
+  strength: 'must',
+  destroys: 'flash',
+  entries: ['connected'],
+  commands: ['extended-erase'],
+  setUp: (part: Part) => ({ flash: marked(part) }),
+} as const;
+
+/** ROMs of which AN2606 says that they do not erase all pages of a list. */
+const LISTS = [
+  'multi-page-erase-broken',
+  'multi-page-erase-first-only',
+  'bank-2-multi-page-erase-broken',
+] as const;
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...base,
+    id: 'fdcan/erase-memory/one-page',
+    requirement:
+      'Erase Memory erases the page whose number it is given, and no other, and acknowledges when done.',
+    covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-2'],
+    destroys: 'page',
+    entries: WAITING,
+    script: (part) =>
+      page(part).map((each) => ({
+        steps: erase(part, [each.number]),
+        left: erased(part, [each]),
+      })),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/several-pages',
+    requirement:
+      'Erase Memory erases all pages of its list, and no other, with one ACK at its end.',
+    covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-2', 'fdcan-erase-memory-3'],
+    entries: WAITING,
+    known: LISTS,
+    script: (part) =>
+      fc
+        .uniqueArray(fc.constantFrom(...shownPages(part)), { minLength: 2, maxLength: 8 })
+        .map((pages) => ({
+          steps: erase(part, numbers(pages)),
+          left: erased(part, pages),
+        })),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/first-and-last-page',
+    requirement: 'The first and the last page can be erased.',
+    covers: ['fdcan-erase-memory-1'],
+    known: LISTS,
+    script: (part) => {
+      const pages = [part.pages[0]!, part.pages.at(-1)!];
+      return {
+        steps: erase(part, numbers(pages)),
+        left: erased(part, pages),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/acknowledged-before-the-list',
+    requirement: 'A second ACK asks for the list: it follows that of the command at once.',
+    covers: ['fdcan-erase-memory-3'],
+    destroys: 'page',
+    entries: ['connected', 'unknown-command'],
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      return { steps: erase(part, [each.number]), left: erased(part, [each]) };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/count-is-the-number-itself',
+    requirement: 'The first frame holds the number of pages itself, not less one.',
+    covers: ['fdcan-erase-memory-4'],
+    destroys: 'flash',
+    known: LISTS,
+    unsupported: (part) => (part.pages.length < 4 ? 'this part has too few pages' : undefined),
+    script: (part) => {
+      const [first, second, third] = scratchPages(part) as [Page, Page, Page];
+      const listed = padded(pageBytes(part, numbers([first, second, third])), 64);
+      return {
+        steps: [
+          pageCount(2),
+          send('three pages', [{ id, data: listed }], ack('extended-erase')),
+          getId(),
+        ],
+        left: erased(part, [first, second]),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/most-significant-byte-first',
+    requirement: 'Page numbers have two bytes, the most significant first.',
+    covers: ['fdcan-erase-memory-5'],
+    destroys: 'page',
+    known: ['fdcan-erase-pages-low-byte-first'],
+    script: (part) =>
+      page(part).map((each) => ({
+        steps: [pageCount(1), pageList([each.number])],
+        left: erased(part, [each]),
+      })),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/filling-ignored',
+    requirement: 'What fills the frame of the list up names no pages.',
+    covers: ['fdcan-erase-memory-6'],
+    destroys: 'page',
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const last = part.pages.at(-1)!.number;
+      const data = pageBytes(part, [each.number, ...Array<number>(31).fill(last)]);
+      return {
+        steps: [pageCount(1), send('one page', [{ id, data }], ack('extended-erase'))],
+        left: erased(part, [each]),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/shorter-list-frame',
+    requirement: 'A list in a frame that is no longer than it must be is taken too.',
+    covers: ['fdcan-erase-memory-7'],
+    strength: 'observed',
+    destroys: 'page',
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const data = pageBytes(part, [each.number]);
+      return {
+        steps: [pageCount(1), send('one page', [{ id, data }], ack('extended-erase'))],
+        left: erased(part, [each]),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/32-pages',
+    requirement: 'One frame holds 32 page numbers.',
+    covers: ['fdcan-erase-memory-8'],
+    known: LISTS,
+    unsupported: (part) =>
+      part.pages.length < PAGES_IN_A_FRAME ? 'this part has too few pages' : undefined,
+    script: (part) => {
+      const pages = part.pages.slice(-PAGES_IN_A_FRAME);
+      return {
+        steps: erase(part, numbers(pages)),
+        left: erased(part, pages),
+      };
+    },
+    sharesKills: 'the default line has eight sectors',
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/more-than-32-pages',
+    requirement: 'A longer list goes on in further frames, or is refused.',
+    covers: ['fdcan-erase-memory-8'],
+    strength: 'observed',
+    known: ['fdcan-32-sectors-at-most', ...LISTS],
+    unsupported: (part) =>
+      part.pages.length <= PAGES_IN_A_FRAME ? 'this part has too few pages' : undefined,
+    script: (part) => {
+      const pages = part.pages.slice(0, PAGES_IN_A_FRAME + 1);
+      const [count, list] = erase(part, numbers(pages)) as [
+        ReturnType<typeof pageCount>,
+        ReturnType<typeof pageList>,
+      ];
+      return { steps: [count, list], left: erased(part, pages) };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/erase-then-write',
+    requirement: 'An erased page reads blank and can be written again.',
+    covers: ['fdcan-erase-memory-1', 'fdcan-write-memory-1'],
+    destroys: 'page',
+    commands: ['extended-erase', 'write-memory', 'read-memory'],
+    script: (part) =>
+      page(part).map((each) => {
+        const data = some(part, 3);
+        const rest = { start: each.start + data.length, end: each.end, value: blank(part) };
+        return {
+          steps: [
+            ...erase(part, [each.number]),
+            ...read(each.start, Array<number>(16).fill(blank(part))),
+            ...write(each.start, data),
+            ...read(each.start, data),
+          ],
+          left: [{ areas: [holding(each.start, data), rest] }],
+        };
+      }),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/no-pages',
+    requirement: 'A list of no pages erases nothing.',
+    covers: ['fdcan-erase-memory-12'],
+    strength: 'observed',
+    script: () => ({
+      steps: [
+        pageCount(
+          0,
+          ack('extended-erase', 3),
+          ackThenNack('extended-erase'),
+          nack('extended-erase'),
+        ),
+        getId(),
+      ],
+    }),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/duplicate-pages',
+    requirement: 'A page named twice is no error.',
+    covers: ['fdcan-erase-memory-13'],
+    strength: 'observed',
+    destroys: 'page',
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      return { steps: erase(part, [each.number, each.number]), left: erased(part, [each]) };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/no-such-page',
+    requirement: 'A number beyond the last page is acknowledged and erases nothing.',
+    covers: ['fdcan-erase-memory-13'],
+    strength: 'observed',
+    entries: ['connected', 'unknown-command'],
+    script: (part) =>
+      fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
+        steps: erase(part, [number]),
+      })),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/list-waited-for',
+    requirement: 'The list is waited for without a time-out, and nothing is erased before it.',
+    covers: ['fdcan-erase-memory-14'],
+    strength: 'observed',
+    destroys: 'page',
+    script: () => ({ steps: [pageCount(1)], ends: 'open' }),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/list-in-two-frames',
+    requirement: 'A list that does not fit one frame is acknowledged behind its last frame only.',
+    covers: ['fdcan-erase-memory-8'],
+    strength: 'observed',
+    known: ['fdcan-32-sectors-at-most', ...LISTS],
+    unsupported: (part) =>
+      part.pages.length < PAGES_IN_A_FRAME + 2 ? 'this part has too few pages' : undefined,
+    script: (part) => {
+      const pages = part.pages.slice(0, PAGES_IN_A_FRAME + 2);
+      const all = pageBytes(part, numbers(pages));
+      const frames = [all.slice(0, 64), padded(all.slice(64), 64)] as const;
+      return {
+        steps: [
+          pageCount(pages.length),
+          send('32 pages', [{ id, data: frames[0] }], SILENCE),
+          send('2 pages', [{ id, data: frames[1] }], ack('extended-erase')),
+        ],
+        left: erased(part, pages),
+      };
+    },
+  },
+];
+
+export default scenarios;

@@ -1,0 +1,311 @@
+import * as fc from 'fast-check';
+import { answered, command, memory, nack, read, readHeader, send } from '../../host/fdcan.ts';
+import { OPCODES, be32 } from '../../host/usart.ts';
+import { blank, nowhere, scratchPages } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import { ANY } from '../../script.ts';
+import { filled, pattern } from '../inputs.ts';
+import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { content } from '../scratch.ts';
+import { WAITING } from './define.ts';
+import { protectedReadReplies, ramNotKept } from './replies.ts';
+
+const READING = [...WAITING, 'write-protected'] as const;
+
+const base = {
+  strength: 'must',
+  destroys: 'nothing',
+  entries: WAITING,
+  commands: ['read-memory'],
+  setUp: (part: Part) => ({ flash: filled(part) }),
+} as const;
+
+const anything = (from: number, count: number) =>
+  readHeader(from, count, memory(Array<number>(count).fill(ANY)));
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...base,
+    id: 'fdcan/read-memory/flash',
+    requirement: 'Read Memory answers the N + 1 bytes that lie at the address.',
+    covers: ['fdcan-read-memory-1', 'fdcan-read-memory-2'],
+    entries: READING,
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc
+        .tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 256 }))
+        .map(([at, count]) => ({ steps: read(start + at, bytes.slice(at, at + count)) }));
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/one-byte',
+    requirement: 'The shortest read is one byte, with N = 0.',
+    covers: ['fdcan-read-memory-1'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return { steps: read(start, bytes.slice(0, 1)) };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/256-bytes',
+    requirement: 'The longest read is 256 bytes, with N = 255, in four frames.',
+    covers: ['fdcan-read-memory-1', 'fdcan-read-memory-3'],
+    unsupported: (part) => (content(part).bytes.length < 256 ? 'a page is shorter' : undefined),
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return { steps: read(start, bytes.slice(0, 256)) };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/whole-frames',
+    requirement: 'Memory is sent in as many frames of 64 bytes as it fills, and an ACK.',
+    covers: ['fdcan-read-memory-3', 'fdcan-read-memory-4'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc
+        .constantFrom(1, 2, 8, 12, 63, 64, 65, 127, 128, 129, 191, 192, 193, 255)
+        .map((count) => ({ steps: read(start, bytes.slice(0, count)) }));
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/filled-up',
+    requirement: 'The last frame is filled up with 0xFF.',
+    covers: ['fdcan-read-memory-5'],
+    strength: 'observed',
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc.constantFrom(1, 20, 65).map((count) => ({
+        steps: [readHeader(start, count, memory(bytes.slice(0, count), 0xff))],
+      }));
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/any-address',
+    requirement: 'A read may begin at any address.',
+    covers: ['fdcan-read-memory-2'],
+    entries: ['connected'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc.integer({ min: 1, max: 15 }).map((at) => ({
+        steps: read(start + at, bytes.slice(at, at + 5)),
+      }));
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/one-behind-the-other',
+    requirement: 'Behind the closing ACK the next read can be asked for at once.',
+    covers: ['fdcan-read-memory-4'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return {
+        steps: [0, 8, 72].flatMap((at) => read(start + at, bytes.slice(at, at + 66))),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/last-bytes-of-flash',
+    requirement: 'The last bytes of flash can be read.',
+    covers: ['fdcan-read-memory-2'],
+    entries: ['connected', 'unknown-command'],
+    setUp: (part) => ({
+      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
+    }),
+    script: (part) =>
+      fc.integer({ min: 1, max: 16 }).map((count) => ({
+        steps: read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count)),
+      })),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/blank-flash',
+    requirement: 'Erased flash reads as the erase value of the series.',
+    covers: ['fdcan-read-memory-2'],
+    entries: ['connected'],
+    setUp: () => ({}),
+    script: (part) => ({
+      steps: read(scratchPages(part).at(-1)!.start, Array<number>(70).fill(blank(part))),
+    }),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/ram',
+    requirement: 'RAM that the bootloader does not use can be read.',
+    covers: ['fdcan-read-memory-2'],
+    entries: ['connected', 'spoilt-frame'],
+    unsupported: noRam,
+    script: (part) =>
+      fc.tuple(fc.nat(0xffff), fc.integer({ min: 1, max: 256 })).map(([at, count]) => {
+        const { start, end } = part.ram!;
+        return { steps: [anything(start + (at % (end - start - count)), count)] };
+      }),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/system-memory',
+    requirement: 'System memory can be read.',
+    covers: ['fdcan-read-memory-2'],
+    entries: ['connected'],
+    unsupported: (part) =>
+      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
+    script: (part) => ({ steps: [anything(part.device.systemMemory[0]!.start, 16)] }),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/bootloader-id',
+    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
+    covers: ['fdcan-read-memory-6'],
+    entries: ['connected'],
+    unsupported: (part) =>
+      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
+        ? 'this ROM has no ID byte'
+        : undefined,
+    script: (part) => ({
+      steps: read(part.device.bootloaderIdAddress!, [part.bootloader.id!]),
+    }),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/option-bytes',
+    requirement: 'Option bytes can be read.',
+    covers: ['fdcan-read-memory-2'],
+    entries: ['connected', 'write-protected'],
+    unsupported: (part) =>
+      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
+    script: (part) => {
+      const { start, length } = part.device.options!.areas[0]!;
+      return { steps: [anything(start, Math.min(16, length))] };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/no-memory-there',
+    requirement: 'An address without memory is refused: one NACK answers the whole request.',
+    covers: ['fdcan-read-memory-7'],
+    entries: READING,
+    script: (part) =>
+      fc
+        .tuple(fc.constantFrom(...nowhere(part)), fc.integer({ min: 1, max: 256 }))
+        .map(([at, count]) => ({ steps: [readHeader(at, count, nack('read-memory'))] })),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/bootloader-ram',
+    requirement: 'RAM that the bootloader uses is refused.',
+    covers: ['fdcan-read-memory-7'],
+    entries: ['connected', 'unknown-command'],
+    unsupported: ramNotKept,
+    script: (part) =>
+      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+        steps: [readHeader(start, 4, nack('read-memory'))],
+      })),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/past-the-end',
+    requirement: 'A read that starts in flash and runs past its end is refused.',
+    covers: ['fdcan-read-memory-8'],
+    strength: 'observed',
+    entries: ['connected'],
+    unsupported: (part) =>
+      !nowhere(part).includes(part.pages.at(-1)!.end)
+        ? 'memory follows flash without a gap'
+        : part.bootloader.overrun === 'nack'
+          ? undefined
+          : `this ROM is known to ${part.bootloader.overrun} there`,
+    script: (part) =>
+      fc.integer({ min: 2, max: 256 }).map((count) => ({
+        steps: [readHeader(part.pages.at(-1)!.end - count + 1, count, nack('read-memory'))],
+      })),
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/longer-header',
+    requirement: 'What follows the five bytes of the header in its frame is ignored.',
+    covers: ['fdcan-read-memory-9'],
+    strength: 'observed',
+    entries: ['connected'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc.constantFrom(8, 12, 64).map((length) => {
+        const data = [...be32(start), 4 - 1, ...Array<number>(length - 5).fill(0xa5)];
+        return {
+          steps: [
+            send(
+              `a header in ${length} bytes`,
+              [{ id: OPCODES['read-memory'], data }],
+              memory(bytes.slice(0, 4)),
+            ),
+          ],
+        };
+      });
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/shorter-header',
+    requirement:
+      'A header without its length is answered at once: refused, or the length taken as it comes.',
+    covers: ['fdcan-read-memory-10'],
+    strength: 'observed',
+    entries: ['connected'],
+    script: (part) => {
+      const { start } = content(part);
+      const one = Array<number>(64).fill(ANY);
+      const frames = [1, 2, 3, 4].map((count) =>
+        answered('read-memory', ...Array<number[]>(count).fill(one)),
+      );
+      return { steps: [command('read-memory', be32(start), nack('read-memory'), ...frames)] };
+    },
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/protected',
+    requirement: 'Under readout protection Read Memory is refused, and reveals nothing.',
+    covers: ['fdcan-read-memory-11', 'fdcan-command-set-4'],
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    script: (part) =>
+      fc
+        .constantFrom(
+          part.pages[0]!.start,
+          scratchPages(part)[0]!.start,
+          part.pages.at(-1)!.end - 4,
+        )
+        .map((from) => ({ steps: [readHeader(from, 4, ...protectedReadReplies(part))] })),
+    sharesKills: 'the protection shows again after Readout Protect',
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/protected-ram',
+    requirement: 'Under readout protection RAM is not read either.',
+    covers: ['fdcan-read-memory-11'],
+    entries: ['rdp-1'],
+    unsupported: (part) => noReadoutProtection(part) ?? noRam(part),
+    script: (part) => ({ steps: [readHeader(part.ram!.start, 4, ...protectedReadReplies(part))] }),
+    sharesKills: 'the protection shows again after Readout Protect',
+  },
+  {
+    ...base,
+    id: 'fdcan/read-memory/reading-changes-nothing',
+    requirement: 'Reading, and a read that is refused, leave memory as it was.',
+    covers: ['fdcan-read-memory-12'],
+    entries: ['connected', 'write-protected'],
+    script: (part) => {
+      const { start, bytes } = content(part);
+      const again = read(start, bytes.slice(0, 100));
+      return {
+        steps: [...again, readHeader(nowhere(part)[0]!, 4, nack('read-memory')), ...again],
+      };
+    },
+  },
+];
+
+export default scenarios;

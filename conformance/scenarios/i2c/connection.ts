@@ -1,0 +1,101 @@
+import * as fc from 'fast-check';
+import { NOBODY, fetch, frame, identity, read, getId } from '../../host/i2c.ts';
+import { ownAddress } from '../../host/i2c-part.ts';
+import { transfer } from '../../host/i2c-transactions.ts';
+import { since } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import { ANY } from '../../script.ts';
+import type { Step } from '../../script.ts';
+import { reachable } from './define.ts';
+
+/** A write to another address than the chip's; nothing follows the address. */
+const elsewhere = (address: number, write: readonly number[] = []): Step => ({
+  name: `address 0x${address.toString(16)}`,
+  send: transfer({ write, address }),
+  replies: NOBODY,
+});
+
+const scenarios: readonly Scenario[] = [
+  {
+    id: 'i2c/2/address-acknowledged',
+    requirement:
+      'After reset the bootloader acknowledges its address, and takes a command at once.',
+    covers: ['i2c-2-1', 'i2c-2-2'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['reset'],
+    script: () => ({ steps: getId() }),
+  },
+  {
+    id: 'i2c/2/other-addresses',
+    requirement: 'No other address than its own is acknowledged.',
+    covers: ['i2c-2-3'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['reset', 'connected', 'rdp-1'],
+    script: (part) =>
+      fc
+        .integer({ min: 0x08, max: 0x77 })
+        .filter((address) => address !== ownAddress(part))
+        .map((address) => ({ steps: [elsewhere(address)] })),
+  },
+  {
+    id: 'i2c/2/neighbouring-addresses',
+    requirement: 'Addresses that differ from its own in one bit are not acknowledged.',
+    covers: ['i2c-2-3'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['reset', 'connected'],
+    script: (part) => ({
+      steps: [0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40].map((bit) =>
+        elsewhere(ownAddress(part)! ^ bit),
+      ),
+    }),
+  },
+  {
+    id: 'i2c/2/no-general-call',
+    requirement: 'The general call address is not acknowledged.',
+    covers: ['i2c-2-4'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['reset', 'connected'],
+    script: () => ({ steps: [elsewhere(0x00)] }),
+  },
+  {
+    id: 'i2c/2/traffic-of-others',
+    requirement: 'What is said to another address does not disturb a command.',
+    covers: ['i2c-2-3'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['connected', 'after-nack'],
+    script: (part) => ({
+      steps: [
+        frame('Get ID', [0x02, 0xfd]),
+        elsewhere(ownAddress(part)! ^ 0x08, [0x00, 0xff]),
+        identity(),
+      ],
+    }),
+  },
+  {
+    id: 'i2c/2/probed',
+    requirement:
+      'A probe of its address, as i2cdetect makes it, does not keep it from taking a command.',
+    covers: ['i2c-2-5'],
+    strength: 'should',
+    destroys: 'nothing',
+    entries: ['reset', 'connected', 'rdp-1'],
+    script: () => ({ steps: [frame('a probe', []), ...getId()] }),
+  },
+  {
+    id: 'i2c/2/probed-by-reading',
+    requirement: 'From protocol 1.2 on a probe that reads a byte does no harm either.',
+    covers: ['i2c-2-5'],
+    strength: 'observed',
+    destroys: 'nothing',
+    entries: ['reset'],
+    unsupported: (part) => (since(part, '1.2') ? undefined : 'tolerated from protocol 1.2 on'),
+    script: () => ({ steps: [fetch('a probe', 1, [read(ANY)]), ...getId()] }),
+  },
+];
+
+export default reachable(scenarios);

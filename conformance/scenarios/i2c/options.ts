@@ -1,0 +1,96 @@
+import { NACK, address, block, command, comesBack, readMemory } from '../../host/i2c.ts';
+import type { Scenario } from '../../scenario.ts';
+import { holding } from '../../script.ts';
+import { pattern, spoil } from '../inputs.ts';
+import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
+import { noOptions } from '../usart/replies.ts';
+import { addressRefused } from './replies.ts';
+import { reachable } from './define.ts';
+
+const base = {
+  strength: 'must',
+  destroys: 'options',
+  commands: ['write-memory'],
+} as const;
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...base,
+    id: 'i2c/3.6/option-bytes',
+    requirement:
+      'A write to the base of the option bytes is acknowledged, and followed by a reset.',
+    covers: ['i2c-3.6-15', 'i2c-3.6-16'],
+    entries: ['connected', 'after-nack'],
+    unsupported: (part) => noOptions(part) ?? optionsHidden(part),
+    script: (part) => {
+      const { start } = part.device.options!.areas[0]!;
+      const image = factoryImage(part);
+      return {
+        steps: [command('write-memory'), address(start), ...block(image, 'stretch')],
+        left: [{ areas: [holding(start, image)] }],
+        ends: 'reset',
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'i2c/3.6/option-bytes-read-back',
+    requirement: 'Behind the reset the option bytes read as they were written.',
+    covers: ['i2c-3.6-15', 'i2c-3.6-16'],
+    entries: ['connected'],
+    commands: ['write-memory', 'read-memory'],
+    unsupported: (part) => noOptions(part) ?? optionsHidden(part),
+    script: (part) => {
+      const { start } = part.device.options!.areas[0]!;
+      const image = factoryImage(part);
+      return {
+        steps: [
+          command('write-memory'),
+          address(start),
+          ...block(image, 'stretch'),
+          ...comesBack(),
+          ...readMemory(start, image),
+        ],
+        left: [{ areas: [holding(start, image)] }],
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'i2c/3.6/option-bytes-not-at-base',
+    requirement: 'A write into the option bytes that does not start at their base is refused.',
+    covers: ['i2c-3.6-15'],
+    destroys: 'nothing',
+    entries: ['connected', 'after-nack'],
+    unsupported: (part) =>
+      noOptions(part) ??
+      (insideOptions(part) === undefined ? 'every word of them is a base of its own' : undefined),
+    script: (part) => {
+      const later = block([1, 2, 3, 4], 'stretch', [NACK]);
+      return {
+        steps: [
+          command('write-memory'),
+          address(insideOptions(part)!, addressRefused(part.bootloader.writeRefusedAt, later)),
+        ],
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'i2c/3.6/option-bytes-wrong-checksum',
+    requirement: 'A block for the option bytes with a wrong checksum changes none of them.',
+    covers: ['i2c-3.6-5', 'i2c-3.6-16'],
+    entries: ['connected'],
+    unsupported: noOptions,
+    script: (part) =>
+      spoil.map((wrong) => ({
+        steps: [
+          command('write-memory'),
+          address(part.device.options!.areas[0]!.start),
+          ...block(pattern(16), 'stretch', [NACK], wrong),
+        ],
+      })),
+  },
+];
+
+export default reachable(scenarios);

@@ -1,0 +1,376 @@
+import * as fc from 'fast-check';
+import {
+  NACK,
+  NACK_BYTE,
+  command,
+  erase,
+  getAck,
+  pageCount,
+  pageList,
+  readMemory,
+  specialErase,
+  step,
+  writeMemory,
+} from '../../host/spi.ts';
+import { be16, packet, xor } from '../../host/usart.ts';
+import { blank, scratchPages, shownPages } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import { holding } from '../../script.ts';
+import type { Left } from '../../script.ts';
+import { withKnown } from '../dfu/define.ts';
+import { marked, page, spoil } from '../inputs.ts';
+import { erased } from '../usart/erase.ts';
+import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
+import { some } from '../scratch.ts';
+import { WAITING } from './define.ts';
+
+const noMassErase = (part: Part): string | undefined =>
+  part.device.massErase ? undefined : 'this line has no mass erase';
+
+const oneBank = (part: Part): string | undefined =>
+  noMassErase(part) ??
+  (part.banks < 2
+    ? 'this part has one bank'
+    : ['bank-erase-refused', 'bank-erase-broken'].some((quirk) => part.quirks.has(quirk))
+      ? 'this ROM is known to fail bank erase (AN2606)'
+      : undefined);
+
+const bank = (part: Part, number: number): readonly Page[] =>
+  part.pages.filter((each) => each.bank === number);
+
+/** What is accepted of ROMs that AN2606 says do not erase all pages of a list. */
+function allOf(part: Part, pages: readonly Page[]): readonly Left[] {
+  const known = [
+    'multi-page-erase-broken',
+    'multi-page-erase-first-only',
+    'bank-2-multi-page-erase-broken',
+  ].some((quirk) => part.quirks.has(quirk));
+  const says = 'this ROM does not erase all pages of a list (limitation printed in AN2606)';
+  const areas = pages.map(({ start, end }) => ({ start, end }));
+  const some: readonly Left[] = known ? [{ areas, verdict: 'non-strict', says }] : [];
+  return [...erased(part, pages), ...some];
+}
+
+const numbersOf = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
+
+const base = {
+  strength: 'must',
+  destroys: 'page',
+  entries: ['synchronised'],
+  commands: ['extended-erase'],
+  setUp: (part: Part) => ({ flash: marked(part) }),
+} as const;
+
+const all = { ...base, destroys: 'flash' } as const;
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...base,
+    id: 'spi/2.8/one-page',
+    requirement:
+      'Erase takes the page whose number it is given, and no other, and is acknowledged when done.',
+    covers: ['spi-2.8-2', 'spi-2.8-3'],
+    entries: WAITING,
+    script: (part) =>
+      page(part).map((each) => ({ steps: erase([each.number]), left: erased(part, [each]) })),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/several-pages',
+    requirement: 'Erase takes all N + 1 pages of its list, and no other.',
+    covers: ['spi-2.8-2', 'spi-2.8-4'],
+    entries: WAITING,
+    script: (part) =>
+      fc
+        .uniqueArray(fc.constantFrom(...shownPages(part)), { minLength: 1, maxLength: 8 })
+        .map((pages) => ({ steps: erase(numbersOf(pages)), left: allOf(part, pages) })),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/first-and-last-page',
+    requirement: 'The first and the last page can be erased.',
+    covers: ['spi-2.8-2', 'spi-2.8-4'],
+    script: (part) => {
+      const pages = [part.pages[0]!, part.pages.at(-1)!];
+      return { steps: erase(numbersOf(pages)), left: allOf(part, pages) };
+    },
+  },
+  {
+    ...base,
+    id: 'spi/2.8/erase-then-write',
+    requirement: 'An erased page can be written again.',
+    covers: ['spi-2.8-2', 'spi-2.7-1'],
+    commands: ['extended-erase', 'write-memory', 'read-memory'],
+    script: (part) =>
+      page(part).map((each) => {
+        const data = some(part, 3);
+        const rest = { start: each.start + data.length, end: each.end, value: blank(part) };
+        return {
+          steps: [
+            ...erase([each.number]),
+            ...writeMemory(part, each.start, data),
+            ...readMemory(each.start, data),
+          ],
+          left: [{ areas: [holding(each.start, data), rest] }],
+        };
+      }),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/mass-erase',
+    requirement: 'Special code 0xFFFF erases all of main flash.',
+    covers: ['spi-2.8-5'],
+    entries: WAITING,
+    unsupported: noMassErase,
+    script: (part) => ({
+      steps: [command('extended-erase'), specialErase(0xffff)],
+      left: erased(part, part.pages),
+    }),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/no-mass-erase',
+    requirement: 'A line without mass erase refuses special code 0xFFFF.',
+    covers: ['spi-2.8-6'],
+    strength: 'observed',
+    unsupported: (part) => (part.device.massErase ? 'this line has mass erase' : undefined),
+    script: () => ({ steps: [command('extended-erase'), specialErase(0xffff, [NACK])] }),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/bank-1',
+    requirement: 'Special code 0xFFFE erases bank 1 and leaves bank 2.',
+    covers: ['spi-2.8-7'],
+    entries: ['synchronised', 'after-nack'],
+    unsupported: oneBank,
+    script: (part) => ({
+      steps: [command('extended-erase'), specialErase(0xfffe)],
+      left: erased(part, bank(part, 0)),
+    }),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/bank-2',
+    requirement: 'Special code 0xFFFD erases bank 2 and leaves bank 1.',
+    covers: ['spi-2.8-8'],
+    entries: ['synchronised', 'after-nack'],
+    known: ['bank-2-erase-returns-early'],
+    unsupported: oneBank,
+    script: (part) => ({
+      steps: [command('extended-erase'), specialErase(0xfffd)],
+      left: erased(part, bank(part, 1)),
+    }),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/no-second-bank',
+    requirement: 'A part with one bank refuses the bank erases.',
+    covers: ['spi-2.8-7', 'spi-2.8-8'],
+    strength: 'observed',
+    unsupported: (part) => (part.banks > 1 ? 'this part has two banks' : undefined),
+    script: () =>
+      fc.constantFrom(0xfffe, 0xfffd).map((code) => ({
+        steps: [command('extended-erase'), specialErase(code, [NACK])],
+      })),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/reserved-codes',
+    requirement: 'Special codes 0xFFF0 to 0xFFFC are reserved: they are refused and erase nothing.',
+    covers: ['spi-2.8-9'],
+    entries: WAITING,
+    script: () =>
+      fc.integer({ min: 0xfff0, max: 0xfffc }).map((code) => ({
+        steps: [command('extended-erase'), specialErase(code, [NACK])],
+      })),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/special-wrong-checksum',
+    requirement: 'A special code with a wrong checksum is refused and nothing is erased.',
+    covers: ['spi-2.8-10', 'spi-2.1-1'],
+    entries: WAITING,
+    script: () =>
+      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoil).map(([code, wrong]) => ({
+        steps: [command('extended-erase'), specialErase(code, [NACK], wrong)],
+      })),
+  },
+  {
+    ...base,
+    id: 'spi/2.8/wrong-count-checksum',
+    requirement: 'A number of pages with a wrong checksum is refused and ends the command.',
+    covers: ['spi-2.8-10', 'spi-2.1-1'],
+    entries: WAITING,
+    script: () =>
+      fc.tuple(fc.integer({ min: 1, max: 8 }), spoil).map(([pages, wrong]) => ({
+        steps: [command('extended-erase'), pageCount(pages, [NACK], wrong)],
+      })),
+  },
+  {
+    ...base,
+    id: 'spi/2.8/wrong-list-checksum',
+    requirement: 'A list with a wrong checksum is refused and nothing is erased.',
+    covers: ['spi-2.8-11', 'spi-2.1-1'],
+    entries: WAITING,
+    script: (part) =>
+      fc
+        .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoil)
+        .map(([pages, wrong]) => ({
+          steps: [
+            command('extended-erase'),
+            pageCount(pages.length),
+            pageList(numbersOf(pages), [NACK], wrong),
+          ],
+        })),
+  },
+  {
+    ...base,
+    id: 'spi/2.8/list-checksum-without-count',
+    requirement:
+      'The checksum of the list is that of the page numbers: one that covers the count too is refused.',
+    covers: ['spi-2.8-11'],
+    strength: 'observed',
+    unsupported: (part) => (part.pages.length < 3 ? 'this part has too few pages' : undefined),
+    script: (part) => {
+      const numbers = numbersOf(part.pages.slice(0, 2));
+      return {
+        steps: [
+          command('extended-erase'),
+          pageCount(numbers.length),
+          pageList(numbers, [NACK], xor(be16(numbers.length - 1))),
+        ],
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'spi/2.8/count-acknowledged',
+    requirement: 'The number of pages is acknowledged before their numbers are sent.',
+    covers: ['spi-2.8-12'],
+    strength: 'observed',
+    entries: ['synchronised', 'nss-low'],
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const pieces = [
+        { send: packet([0x00, 0x00]) },
+        ...getAck(),
+        { send: packet(be16(each.number)) },
+        ...getAck('erase'),
+      ];
+      return {
+        steps: [
+          command('extended-erase'),
+          { ...step('one page, its number', pieces, { bytes: [0x79, 0x79] }), withinMs: 35_000 },
+        ],
+        left: erased(part, [each]),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'spi/2.8/duplicate-pages',
+    requirement: 'A page named twice is no error.',
+    covers: ['spi-2.8-13'],
+    strength: 'observed',
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      return { steps: erase([each.number, each.number]), left: erased(part, [each]) };
+    },
+  },
+  {
+    ...all,
+    id: 'spi/2.8/no-such-page',
+    requirement: 'A number beyond the last page is acknowledged and erases nothing.',
+    covers: ['spi-2.8-14'],
+    strength: 'observed',
+    entries: ['synchronised', 'after-nack'],
+    script: (part) =>
+      fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
+        steps: erase([number]),
+      })),
+  },
+  {
+    ...base,
+    id: 'spi/2.8/no-such-page-among-others',
+    requirement: 'A number beyond the last page does not keep the other pages from being erased.',
+    covers: ['spi-2.8-14'],
+    strength: 'observed',
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      return { steps: erase([0xfe00, each.number]), left: erased(part, [each]) };
+    },
+  },
+  {
+    ...base,
+    id: 'spi/2.8/write-protected-page',
+    requirement:
+      'Erasing a write-protected page is acknowledged without an error and changes nothing.',
+    covers: ['spi-2.8-15'],
+    entries: ['write-protected'],
+    unsupported: noWriteProtection,
+    script: (part) => ({ steps: erase([scratchPages(part)[0]!.number]) }),
+    sharesKills: 'what makes of a protected page is told by Write Protect (2.9) too',
+  },
+  {
+    ...all,
+    id: 'spi/2.8/mass-erase-with-protected-page',
+    requirement: 'A mass erase with a write-protected page is acknowledged and erases nothing.',
+    covers: ['spi-2.8-16'],
+    strength: 'observed',
+    entries: ['write-protected'],
+    unsupported: (part) => noMassErase(part) ?? noWriteProtection(part),
+    script: () => ({ steps: [command('extended-erase'), specialErase(0xffff)] }),
+  },
+  {
+    ...base,
+    id: 'spi/2.8/list-waits',
+    requirement: 'A list that breaks off is waited for without a time-out, and erases nothing.',
+    covers: ['spi-1-13'],
+    strength: 'observed',
+    script: () => ({
+      steps: [
+        command('extended-erase'),
+        pageCount(2),
+        step(
+          'one page number of two, and a look at MISO a second later',
+          [{ send: [0x00, 0x01] }, { pauseMs: 1000 }, { exchange: [0x00] }],
+          { bytes: [0xa5] },
+        ),
+      ],
+      ends: 'open',
+    }),
+  },
+  {
+    ...base,
+    id: 'spi/2.8/protected',
+    requirement: 'Under readout protection Erase is refused and erases nothing.',
+    covers: ['spi-2.8-17'],
+    destroys: 'nothing',
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    script: () => ({ steps: [command('extended-erase', NACK)] }),
+  },
+  {
+    ...all,
+    id: 'spi/2.8/protected-erases-nothing',
+    requirement: 'Under readout protection a whole mass erase erases nothing.',
+    covers: ['spi-2.8-17'],
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    script: () => ({
+      steps: [
+        command('extended-erase', NACK),
+        // nothing of it starts a frame
+        step('the code all the same', [{ send: packet([0xff, 0xff]) }, { pauseMs: 100 }], {
+          bytes: [],
+        }),
+        step('the bootloader waits for a command', [{ send: [0x5a, 0, 0] }, ...getAck()], {
+          bytes: [NACK_BYTE],
+        }),
+      ],
+    }),
+  },
+];
+
+export default withKnown(['spi-last-byte-repeated', 'spi-erase-acknowledged-early'], scenarios);

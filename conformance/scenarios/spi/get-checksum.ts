@@ -1,0 +1,141 @@
+import * as fc from 'fast-check';
+import { NACK, address, command, fetch, fetching, getAck, sealed, step } from '../../host/spi.ts';
+import { be32, packet } from '../../host/usart.ts';
+import { has, nowhere } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Reply, Step } from '../../script.ts';
+import { filled, spoil } from '../inputs.ts';
+import { content } from '../scratch.ts';
+import { crcOf } from '../usart/get-checksum.ts';
+import { noReadoutProtection } from '../usart/replies.ts';
+
+const POLYNOMIAL = 0x04c1_1db7;
+const INITIAL = 0xffff_ffff;
+
+const size = (words: number, replies?: readonly Reply[], wrong?: number): Step =>
+  sealed(`${words} words`, be32(words), replies, wrong);
+
+const polynomial = (replies?: readonly Reply[], wrong?: number): Step =>
+  sealed('polynomial', be32(POLYNOMIAL), replies, wrong);
+
+const initial = (replies?: readonly Reply[], wrong?: number): Step =>
+  sealed('initial value', be32(INITIAL), replies, wrong);
+
+/** All of the command over bytes that are known. */
+function summed(part: Part, start: number, bytes: readonly number[]): readonly Step[] {
+  const crc = packet(be32(crcOf(bytes, POLYNOMIAL, INITIAL)));
+  const steps = [
+    command('get-checksum'),
+    address(start),
+    size(bytes.length / 4),
+    polynomial(),
+    initial(),
+  ];
+  if (!part.quirks.has('spi-checksum-one-ack-less')) {
+    return [...steps, step('it is computed', getAck()), fetch('the checksum', crc)];
+  }
+  const says = 'one ACK answers the initial value and the result (seen on silicon)';
+  return [
+    ...steps,
+    step('the checksum', fetching(crc.length), { bytes: crc, verdict: 'non-strict', says }),
+  ];
+}
+
+const base = {
+  strength: 'must',
+  destroys: 'nothing',
+  entries: ['synchronised', 'after-nack'],
+  commands: ['get-checksum'],
+} as const;
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...base,
+    id: 'spi/2.13/crc',
+    requirement: 'Get Checksum answers the CRC of the words at the address.',
+    covers: ['spi-2.13-1', 'spi-2.13-6'],
+    entries: ['synchronised', 'after-nack', 'nss-low'],
+    setUp: (part) => ({ flash: filled(part) }),
+    script: (part) => {
+      const { start, bytes } = content(part);
+      return fc
+        .integer({ min: 1, max: Math.min(32, bytes.length / 4) })
+        .map((words) => ({ steps: summed(part, start, bytes.slice(0, 4 * words)) }));
+    },
+  },
+  {
+    ...base,
+    id: 'spi/2.13/size-zero',
+    requirement: 'A size of zero words is refused.',
+    covers: ['spi-2.13-2'],
+    script: (part) => ({
+      steps: [command('get-checksum'), address(part.pages[0]!.start), size(0, [NACK])],
+    }),
+  },
+  {
+    ...base,
+    id: 'spi/2.13/size-past-the-end',
+    requirement: 'A size that reaches beyond the memory is refused.',
+    covers: ['spi-2.13-3'],
+    entries: ['synchronised'],
+    script: (part) => ({
+      steps: [
+        command('get-checksum'),
+        address(part.pages.at(-1)!.end - 16),
+        size(0x0100_0000, [NACK]),
+      ],
+    }),
+  },
+  {
+    ...base,
+    id: 'spi/2.13/no-memory-there',
+    requirement: 'An address at which there is no memory is refused.',
+    covers: ['spi-2.13-4'],
+    script: (part) =>
+      fc.constantFrom(...nowhere(part)).map((at) => ({
+        steps: [command('get-checksum'), address(at, [NACK])],
+      })),
+  },
+  {
+    ...base,
+    id: 'spi/2.13/wrong-checksum',
+    requirement: 'An address, size, polynomial or initial value with a wrong checksum is refused.',
+    covers: ['spi-2.13-5', 'spi-2.1-1'],
+    script: (part) =>
+      fc.tuple(fc.nat(3), spoil).map(([which, wrong]) => {
+        const { start } = part.pages[0]!;
+        const right = [address(start), size(4), polynomial(), initial()];
+        const refused = [
+          address(start, [NACK], wrong),
+          size(4, [NACK], wrong),
+          polynomial([NACK], wrong),
+          initial([NACK], wrong),
+        ];
+        return {
+          steps: [command('get-checksum'), ...right.slice(0, which), refused[which]!],
+        };
+      }),
+  },
+  {
+    ...base,
+    id: 'spi/2.13/protected',
+    requirement: 'Under readout protection Get Checksum is refused at the command.',
+    covers: ['spi-2.13-7'],
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    script: () => ({ steps: [command('get-checksum', NACK)] }),
+  },
+  {
+    ...base,
+    id: 'spi/2.13/not-offered',
+    requirement: 'A bootloader whose list has no Get Checksum refuses it.',
+    covers: ['spi-2-2', 'spi-3-2'],
+    entries: ['synchronised', 'rdp-1'],
+    commands: [],
+    unsupported: (part) => (has(part, 'get-checksum') ? 'it is offered' : undefined),
+    script: () => ({ steps: [command('get-checksum', NACK)] }),
+  },
+];
+
+export default scenarios;

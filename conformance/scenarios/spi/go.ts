@@ -1,0 +1,206 @@
+import * as fc from 'fast-check';
+import {
+  NACK,
+  SILENCE,
+  address,
+  command,
+  goCommand,
+  isGone,
+  step,
+  writeMemory,
+} from '../../host/spi.ts';
+import { be32, packet } from '../../host/usart.ts';
+import { nowhere, shownPages } from '../../part.ts';
+import type { Part } from '../../part.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Reply, Step } from '../../script.ts';
+import { vectors } from '../common/start.ts';
+import { bytes, spoil } from '../inputs.ts';
+import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { scratch } from '../scratch.ts';
+import { WAITING } from './define.ts';
+
+const go = (part: Part, to: number, replies: readonly Reply[] = [], wrong = 0): readonly Step[] => [
+  goCommand(part),
+  address(to, replies, wrong),
+];
+
+/** Quirks of Go that AN2606 prints. */
+const KNOWN: Scenario['known'] = [
+  'go-broken',
+  'go-needs-stack-below-end',
+  'go-refuses-foreign-stack',
+];
+
+const leaves = {
+  strength: 'must',
+  destroys: 'chip', // the application that runs may do anything
+  commands: ['go'],
+  known: KNOWN,
+} as const;
+
+const stays = { ...leaves, destroys: 'nothing' } as const;
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...leaves,
+    id: 'spi/2.6/flash',
+    requirement: 'Go to flash is acknowledged twice, and the bootloader is left.',
+    covers: ['spi-2.6-1'],
+    entries: WAITING,
+    setUp: (part) => {
+      const { start } = part.pages[0]!;
+      return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
+    },
+    script: (part) => ({ steps: [...go(part, part.pages[0]!.start), isGone()], ends: 'gone' }),
+  },
+  {
+    ...leaves,
+    id: 'spi/2.6/any-page',
+    requirement: 'Go takes the base address of an application anywhere in flash.',
+    covers: ['spi-2.6-1'],
+    entries: ['synchronised'],
+    script: (part) =>
+      fc.constantFrom(...shownPages(part)).map(({ start }) => ({
+        steps: [...go(part, start), isGone()],
+        ends: 'gone',
+      })),
+  },
+  {
+    ...leaves,
+    id: 'spi/2.6/ram',
+    requirement: 'Go to an application in RAM is acknowledged twice, and the bootloader is left.',
+    covers: ['spi-2.6-7'],
+    entries: ['synchronised', 'after-nack'],
+    commands: ['go', 'write-memory'],
+    unsupported: noRam,
+    script: (part) => {
+      const start = Math.ceil(part.ram!.start / 512) * 512;
+      return {
+        steps: [...writeMemory(part, start, vectors(part, start)), ...go(part, start), isGone()],
+        ends: 'gone',
+      };
+    },
+  },
+  {
+    ...leaves,
+    id: 'spi/2.6/vectors-not-judged',
+    requirement:
+      'The content of the vector table is not judged: Go to blank flash is acknowledged too.',
+    covers: ['spi-2.6-8'],
+    strength: 'observed',
+    entries: ['synchronised'],
+    script: (part) => ({ steps: [...go(part, scratch(part)), isGone()], ends: 'gone' }),
+  },
+  {
+    ...leaves,
+    id: 'spi/2.6/jumps-behind-the-acknowledgement',
+    requirement: 'The jump comes when the host has acknowledged the ACK of the address.',
+    covers: ['spi-2.6-9'],
+    strength: 'observed',
+    entries: ['synchronised', 'nss-low'],
+    script: (part) => ({
+      steps: [
+        goCommand(part),
+        step(
+          'address, not acknowledged',
+          [{ send: packet(be32(scratch(part))) }, { pollMs: 1000 }],
+          { bytes: [0x79] },
+        ),
+        step('its ACK is still there', [{ pauseMs: 50 }, { exchange: [0x00] }], { bytes: [0x79] }),
+        step('the acknowledgement', [{ send: [0x79] }], SILENCE),
+        isGone(),
+      ],
+      ends: 'gone',
+    }),
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/wrong-address-checksum',
+    requirement: 'An address with a wrong checksum is refused, and the bootloader is not left.',
+    covers: ['spi-2.6-2', 'spi-2.1-1'],
+    entries: WAITING,
+    script: (part) =>
+      spoil.map((wrong) => ({ steps: go(part, part.pages[0]!.start, [NACK], wrong) })),
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/no-memory-there',
+    requirement:
+      'An address at which there is no memory is refused, and the bootloader is not left.',
+    covers: ['spi-2.6-3'],
+    entries: WAITING,
+    script: (part) =>
+      fc.constantFrom(...nowhere(part)).map((to) => ({ steps: go(part, to, [NACK]) })),
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/system-memory',
+    requirement: 'Go to system memory is refused.',
+    covers: ['spi-2.6-4'],
+    entries: ['synchronised', 'after-nack'],
+    unsupported: (part) =>
+      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
+    script: (part) =>
+      fc.constantFrom(...part.device.systemMemory).map(({ start }) => ({
+        steps: go(part, start, [NACK]),
+      })),
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/option-bytes',
+    requirement: 'Go to the option bytes is refused.',
+    covers: ['spi-2.6-4'],
+    entries: ['synchronised', 'after-nack'],
+    unsupported: (part) =>
+      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
+    script: (part) => ({ steps: go(part, part.device.options!.areas[0]!.start, [NACK]) }),
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/bootloader-ram',
+    requirement: 'Go to RAM that the bootloader uses is refused.',
+    covers: ['spi-2.6-5'],
+    entries: ['synchronised', 'after-nack'],
+    unsupported: (part) =>
+      part.bootloader.ramUsed.length === 0
+        ? 'the RAM that the bootloader uses is not known'
+        : undefined,
+    script: (part) =>
+      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+        steps: go(part, start, [NACK]),
+      })),
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/protected',
+    requirement: 'Under readout protection Go is refused at the command.',
+    covers: ['spi-2.6-6'],
+    entries: ['rdp-1'],
+    unsupported: noReadoutProtection,
+    script: () => ({ steps: [command('go', NACK)] }),
+    sharesKills: 'the protection shows again after Readout Protect (2.11)',
+  },
+  {
+    ...stays,
+    id: 'spi/2.6/address-waits',
+    requirement: 'An address that breaks off is waited for without a time-out.',
+    covers: ['spi-1-13'],
+    strength: 'observed',
+    entries: ['synchronised'],
+    script: (part) =>
+      bytes(1, 4).map((sent) => ({
+        steps: [
+          goCommand(part),
+          step(
+            'part of an address, and a look at MISO a second later',
+            [{ send: sent }, { pauseMs: 1000 }, { exchange: [0x00] }],
+            { bytes: [0xa5] },
+          ),
+        ],
+        ends: 'open',
+      })),
+  },
+];
+
+export default scenarios;

@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConformanceError } from '../errors.ts';
+import { ownAddress } from '../host/i2c-part.ts';
+import { OUTCOME, OWN, parseTransfer } from '../host/i2c-transactions.ts';
+import type { ParsedMessage } from '../host/i2c-transactions.ts';
+import type { Part } from '../part.ts';
+import { NoJudgement, portVanished } from '../target.ts';
+import { Answers } from './answers.ts';
+import { openI2cBus } from './i2c-package.ts';
+import type { I2cBus } from './i2c-package.ts';
+import type { Line } from './line.ts';
+
+/** ms that a host leaves the bus alone when nobody acknowledged the address. */
+const NOBODY_MS = 5;
+
+/**
+ * What the errors of Linux's controllers mean (Documentation/i2c/fault-codes.rst); nothing comes of a
+ * transfer in which SCL was held until the kernel gave up.
+ */
+const OUTCOMES: Readonly<Record<string, keyof typeof OUTCOME | 'held'>> = {
+  ENXIO: 'no-target',
+  EREMOTEIO: 'refused',
+  EIO: 'refused',
+  ETIMEDOUT: 'held',
+  EAGAIN: 'held',
+};
+
+/** An I2C bus of this machine; each burst is a transfer in the form of `host/i2c-transactions.ts`. */
+export class I2cLine implements Line {
+  readonly #bus: I2cBus;
+  readonly #path: string;
+  readonly #own: number;
+  readonly #answers = new Answers();
+
+  private constructor(bus: I2cBus, path: string, own: number) {
+    this.#bus = bus;
+    this.#path = path;
+    this.#own = own;
+  }
+
+  /** @throws ConformanceError for a bus that there is not, or a part whose address is not known */
+  static async open(path: string, part: Part): Promise<I2cLine> {
+    const own = ownAddress(part);
+    if (own === undefined) {
+      throw new ConformanceError(`the I2C address of ${part.name} is not known`);
+    }
+    const bus = await openI2cBus(path);
+    try {
+      await (await open(path, 'r+')).close(); // the package opens it with the first transfer only
+    } catch (cause) {
+      await bus.close();
+      const why = (cause as Error).message;
+      throw new ConformanceError(`${path} cannot be opened: ${why}`, { exitCode: 3, cause });
+    }
+    return new I2cLine(bus, path, own);
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    const messages = parseTransfer(bytes);
+    const carried = messages.filter(({ kind }) => kind !== 'pause');
+    if (carried.length > 1) {
+      throw new NoJudgement(
+        'skipped',
+        'not sent: the npm package i2c-bus has no transfers with a repeated START',
+      );
+    }
+    for (const { kind, count } of messages) if (kind === 'pause') await wait(count);
+    const [message] = carried;
+    if (message === undefined) return;
+    const result = await this.#transfer(message);
+    if (result === 'held') return;
+    if (typeof result !== 'string') return this.#answers.add([OUTCOME.data, ...result]);
+    this.#answers.add([OUTCOME[result]]);
+    if (result === 'no-target') await wait(NOBODY_MS);
+  }
+
+  async next(): Promise<number | undefined> {
+    return this.#answers.next();
+  }
+
+  async clear(quietMs: number): Promise<void> {
+    await wait(quietMs);
+    this.#answers.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#bus.close();
+  }
+
+  async #transfer({
+    kind,
+    address,
+    count,
+    data,
+  }: ParsedMessage): Promise<Uint8Array | keyof typeof OUTCOME | 'held'> {
+    const to = address === OWN ? this.#own : address;
+    try {
+      if (kind === 'read') {
+        const buffer = Buffer.alloc(count);
+        const { bytesRead } = await this.#bus.i2cRead(to, count, buffer);
+        return buffer.subarray(0, bytesRead);
+      }
+      if (data.length === 0) await this.#bus.writeQuick(to, 0);
+      else await this.#bus.i2cWrite(to, data.length, Buffer.from(data));
+      return 'done';
+    } catch (error) {
+      const outcome = OUTCOMES[(error as NodeJS.ErrnoException).code ?? ''];
+      if (outcome === undefined) throw portVanished(this.#path, error);
+      return outcome;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { partByName } from '../part-by-name.ts';
+import type { Part } from '../part.ts';
+import type { TargetSpec } from './spec.ts';
+
+/** The part that a spec names. @throws ConformanceError for one that there is not. */
+export function partOfSpec({ part }: Pick<TargetSpec, 'part'>): Part {
+  const { device, ...choice } = part;
+  return partByName(device, choice);
+}
