@@ -90,8 +90,14 @@ function replacingAnswers(faults: readonly ScenarioFault[]): Replace['wire'] {
   if (answers.length === 0) return undefined;
   // Get lists all commands; the ID has three bytes at most.
   const isId = (bytes: Uint8Array): boolean => bytes.length <= 3;
-  return (wire) => ({
+  return (wire, { bus }) => ({
     ...wire,
+    *replyId(bytes) {
+      const fault = answers.find(({ of }) => of === 'get-id');
+      const inOneFrame = bus === 'CAN' || bus === 'FDCAN'; // which counts its bytes
+      if (fault === undefined || !inOneFrame) return yield* wire.replyId(bytes);
+      yield* wire.reply(Uint8Array.from(fault.bytes));
+    },
     *replyCounted(bytes) {
       const fault = answers.find(({ of }) => (of === 'get-id') === isId(bytes));
       if (fault === undefined) return yield* wire.replyCounted(bytes);

@@ -1,7 +1,7 @@
 import { openUsb, type Board, type HostPort } from '../emulator/index.ts';
 import { makeBoard, pictureOf } from './bench-board.ts';
 import type { FlashPicture } from './flash-picture.ts';
-import type { UsbNames } from './place.ts';
+import type { BusNames } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Everything that a tool finds at its computer: the port of the job, and whatever is beside it. */
@@ -9,8 +9,8 @@ export interface Beside extends AsyncDisposable {
   readonly ports: readonly HostPort[];
   /** Where the port of the job is among them. */
   readonly path: string;
-  /** Names of the USB device that the job is about. */
-  readonly usb?: UsbNames;
+  /** By what the chip that the job is about is known besides. */
+  readonly names: BusNames;
   /** Main flash of the other board; undefined where there is none. */
   picture(): FlashPicture | undefined;
 }
@@ -28,18 +28,19 @@ const GET_SERIAL = {
 } as const;
 
 /** Puts the second board of a scenario beside its first, where it has one. */
-export function besideOf(scenario: Scenario, port: HostPort): Beside {
+export function besideOf(scenario: Scenario, board: Board, port: HostPort): Beside {
   const { board: setUp, transport } = scenario;
+  if (transport === 'I2C') return { ...alone(port), names: { i2cAddress: board.i2c().address } };
   if (transport !== 'DFU') return alone(port);
-  const usb = { id: DEVICE_ID, serial: serialOf(scenario) };
-  if (setUp.second === undefined) return { ...alone(port), usb };
+  const names = { usb: { id: DEVICE_ID, serial: serialOf(scenario) } };
+  if (setUp.second === undefined) return { ...alone(port), names };
   const uid = setUp.second === 'same-serial' ? undefined : OTHER_UID;
   const other: Board = makeBoard({ board: setUp }, () => {}, uid);
   const otherPort = openUsb(other);
   return {
     ports: [otherPort, port],
     path: '2-1', // each board is on a bus of its own
-    usb,
+    names,
     picture: () => pictureOf(other),
     [Symbol.asyncDispose]: () => otherPort[Symbol.asyncDispose](),
   };
@@ -49,6 +50,7 @@ function alone(port: HostPort): Beside {
   return {
     ports: [port],
     path: port.path,
+    names: {},
     picture: () => undefined,
     async [Symbol.asyncDispose]() {},
   };

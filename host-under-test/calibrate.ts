@@ -1,7 +1,18 @@
 import { chatterOf } from './judge.ts';
 import { runScenario, type Result } from './run.ts';
 import type { Scenario } from './scenario.ts';
-import { dfu, done, F405, succeeds, usart, WRITE } from './scenarios/define.ts';
+import {
+  can,
+  dfu,
+  done,
+  F405,
+  fdcan,
+  i2c,
+  spi,
+  succeeds,
+  usart,
+  WRITE,
+} from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
 
 const CLEAN: readonly Scenario[] = [
@@ -39,6 +50,34 @@ const CLEAN: readonly Scenario[] = [
     board: { ...F405, quirks: { 'mass-erase-poll': false }, speed: 'instant' },
     job: { do: 'erase' },
     expect: [succeeds('erased')],
+  }),
+  i2c('clean-over-i2c', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: { device: 'STM32F446RE' },
+    job: WRITE,
+    expect: [done],
+  }),
+  spi('clean-over-spi', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: { device: 'STM32F446RE' },
+    job: WRITE,
+    expect: [done],
+  }),
+  can('clean-over-can', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: F405,
+    job: WRITE,
+    expect: [done],
+  }),
+  fdcan('clean-over-fdcan', {
+    symptom: 'Nothing goes wrong',
+    source: 'the check before all others',
+    board: { device: 'STM32H723ZG' },
+    job: WRITE,
+    expect: [done],
   }),
 ];
 

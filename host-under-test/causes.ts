@@ -28,6 +28,9 @@ export type Cause =
   | 'layout'
   | 'dfu-status'
   | 'usb-stall'
+  | 'stretching'
+  | 'bit-rate'
+  | 'fd-required'
   | 'protocol';
 
 /** Wordings by which a message names a cause; generous, since every tool has its own. */
@@ -70,6 +73,9 @@ const WORDINGS: Readonly<Record<Cause, RegExp>> = {
   layout: /layout|segment|descriptor/i,
   'dfu-status': /err[A-Z_]{4,}|status\s*[(=:]?\s*\d+|dfuERROR|not correctly executed/,
   'usb-stall': /pipe|stall/i,
+  stretching: /stretch/i,
+  'bit-rate': /bit ?rate|baud|[km]bit|bus.?(error|off)/i,
+  'fd-required': /\bfd\b|flexible data|classic/i,
   protocol:
     /unexpected|protocol|bytes in|length|got byte|sync|invalid (reply|response|answer)|timed? ?out|nack/i,
 };

@@ -4,7 +4,7 @@ import { runEach, type MatrixOptions } from './matrix.ts';
 import { runScenario } from './run.ts';
 import type { JobName, Scenario } from './scenario.ts';
 import { placeOf } from './place.ts';
-import { dfu, done, F405, usart } from './scenarios/define.ts';
+import { dfu, done, F405, i2c, STRETCHING, usart } from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -15,6 +15,7 @@ export const STEP_FAULTS = [
   'duplicate',
   'silence',
   'stall',
+  'address-nack',
   'disconnect',
   'power-cut',
   'lie',
@@ -60,12 +61,22 @@ const EVERY_TRANSFER: Scenario = dfu('step', {
   expect: [done, { exit: 'nonzero', flash: ['any'] }],
 });
 
-/** What a tool is asked for with a fault at each step. @throws EmulatorError for a tool on another bus */
+/** The same over I2C; a step is a message that reads. */
+export const EVERY_MESSAGE: Scenario = i2c('step', {
+  symptom: 'A fault at one step',
+  source: 'after the simulator of MCUboot',
+  board: STRETCHING,
+  job: { do: 'write+verify', image: { length: 16 * 1024 } },
+  expect: [done, { exit: 'nonzero', flash: ['any'] }],
+});
+
+/** What a tool is asked for with a fault at each step, over the first that it speaks of USART, DFU and I2C. @throws EmulatorError for a tool on another bus */
 export function everyStepOf(tool: FoundTool): Scenario {
   if (tool.transports.includes('USART')) return EVERY_STEP;
   if (!tool.transports.includes('DFU')) {
+    if (tool.transports.includes('I2C')) return EVERY_MESSAGE;
     throw new EmulatorError(
-      `--faults-at-every-step is for tools that speak USART or DFU: ${tool.name} does not`,
+      `--faults-at-every-step is for tools that speak USART, DFU or I2C: ${tool.name} does not`,
     );
   }
   const verifies = tool.command(placeOf(EVERY_TRANSFER.job, 'DFU', '1-1', '/tmp')) !== undefined;
@@ -74,16 +85,19 @@ export function everyStepOf(tool: FoundTool): Scenario {
     : { ...EVERY_TRANSFER, job: { ...EVERY_TRANSFER.job, do: 'write' } };
 }
 
-/** The fault can happen on the transport: USB never shows a host anything twice, a USART has no STALL. */
+/** The fault can happen on the transport: USB and I2C never show a host anything twice, a USART has neither STALL nor address. */
 export function happensOn(transport: Scenario['transport'], fault: StepFault): boolean {
-  if (fault === 'duplicate') return transport !== 'DFU';
+  if (fault === 'duplicate') return transport === 'USART';
+  if (fault === 'address-nack') return transport === 'I2C';
   return fault !== 'stall' || transport === 'DFU';
 }
 
 /** The scenario with a fault at its nth step. */
 export function withFaultAt(base: Scenario, fault: StepFault, nth: number): Scenario {
-  const faults = [base.transport === 'DFU' ? faultAtTransfer(fault, nth) : faultAt(fault, nth)];
-  return { ...base, id: `${fault} ${nth}`, faults };
+  const at = { USART: faultAt, DFU: faultAtTransfer, I2C: faultAtMessage }[
+    base.transport as 'USART' | 'DFU' | 'I2C' // `everyStepOf` makes no others
+  ];
+  return { ...base, id: `${fault} ${nth}`, faults: [at(fault, nth)] };
 }
 
 /** Runs the job cleanly, counts its steps, and repeats it with the fault at each. @throws Error where the clean run fails */
@@ -140,7 +154,28 @@ function faultAtTransfer(fault: StepFault, nth: number): ScenarioFault {
     case 'disconnect':
       return { ...transfer, do: fault };
     case 'duplicate':
-      throw new Error('unreachable: USB never shows a host anything twice');
+    case 'address-nack':
+      throw new Error(`unreachable: no ${fault} over USB`);
+  }
+}
+
+function faultAtMessage(fault: StepFault, nth: number): ScenarioFault {
+  const reply = { at: 'i2c', direction: 'to-host', nth } as const;
+  switch (fault) {
+    case 'power-cut':
+    case 'lie':
+      return { at: 'flash', do: fault, operation: nth };
+    case 'corrupt':
+      return { ...reply, do: 'corrupt', byte: 'last', value: 0x01 };
+    case 'drop':
+      return { ...reply, do: 'drop' };
+    case 'address-nack':
+    case 'silence':
+    case 'disconnect':
+      return { ...reply, do: fault };
+    case 'duplicate':
+    case 'stall':
+      throw new Error(`unreachable: no ${fault} over I2C`);
   }
 }
 
@@ -160,6 +195,7 @@ function faultAt(fault: StepFault, nth: number): ScenarioFault {
     case 'disconnect':
       return { ...reply, do: fault };
     case 'stall':
-      throw new Error('unreachable: a USART has no STALL');
+    case 'address-nack':
+      throw new Error(`unreachable: no ${fault} over a USART`);
   }
 }

@@ -1,10 +1,21 @@
 import type { FlashFault } from '../emulator/index.ts';
 import type { DeviceFault } from './dfu-faults.ts';
+import type { CanFault } from './can-faults.ts';
+import type { I2cFault } from './i2c-faults.ts';
+import type { SpiFault } from './spi-faults.ts';
 import type { UsbFault } from './usb-faults.ts';
 
 /** What goes wrong in a scenario, as plain counted data. */
 export type ScenarioFault =
-  FlashFault | WireFault | CellFault | AnswerFault | UsbFault | DeviceFault;
+  | FlashFault
+  | WireFault
+  | CellFault
+  | AnswerFault
+  | UsbFault
+  | DeviceFault
+  | I2cFault
+  | SpiFault
+  | CanFault;
 
 /**
  * Selects packets (what the host sends between two replies) or replies by the step of the protocol in

@@ -1,25 +1,29 @@
 import type { TraceEvent } from '../emulator/index.ts';
 import type { FlashPicture } from './flash-picture.ts';
+import type { CanRule } from './lint-can.ts';
 import type { DfuRule } from './lint-dfu.ts';
+import type { I2cRule } from './lint-i2c.ts';
 import { octets } from './octets.ts';
 
-/** Something that AN3155, or AN3156 and DFU 1.1, forbid a host, with the octets that show it. */
+/** Something that the note of the protocol forbids a host, with the octets that show it. */
 export interface LintFinding {
   readonly rule:
     | 'length-not-multiple-of-four'
     | 'no-wait-for-ack'
     | 'page-out-of-range'
     | 'write-to-unerased'
-    | DfuRule;
+    | DfuRule
+    | I2cRule
+    | CanRule;
   /** Virtual time in µs. */
   readonly time: number;
   readonly says: string;
   readonly octets: string;
 }
 
-const ACK = 0x79;
+export const ACK = 0x79;
 /** µs after which a host that goes on without a reply has given it up, and does not merely fail to wait. */
-const PATIENCE = 20_000;
+export const PATIENCE = 20_000;
 
 /** What the host did on the wire that the note forbids, up to the first planted fault. */
 export function lint(trace: readonly TraceEvent[], before: FlashPicture): readonly LintFinding[] {
@@ -124,7 +128,7 @@ function next(expected: Expected, bytes: readonly number[]): Expected {
 }
 
 /** Page numbers of an erase list; none for the special codes. */
-function pagesOf(opcode: number, list: readonly number[]): number[] {
+export function pagesOf(opcode: number, list: readonly number[]): number[] {
   if (opcode === 0x43) return list[0] === 0xff ? [] : list.slice(1, -1);
   if (((list[0]! << 8) | list[1]!) >= 0xfff0) return [];
   const pages: number[] = [];

@@ -11,6 +11,8 @@ export interface Place {
   readonly port: string;
   /** What else tells a USB device from others. */
   readonly usb?: UsbNames;
+  /** 7-bit address of the chip on an I2C bus. */
+  readonly i2cAddress?: number;
   /** The image to write; for `read` the file to make. */
   readonly file: string;
   readonly address: number;
@@ -22,6 +24,9 @@ export interface Place {
   /** Name of the job; nobody knows that of a canary. */
   readonly jobName: string;
 }
+
+/** By what a chip is known on its bus beyond the port, where the bus has that. */
+export type BusNames = Pick<Place, 'usb' | 'i2cAddress'>;
 
 /** Names of a USB device. */
 export interface UsbNames {
@@ -35,14 +40,14 @@ export function placeOf(
   transport: Transport,
   port: string,
   folder: string,
-  usb?: UsbNames,
+  names: BusNames = {},
 ): Place {
   const image = job.image ?? DEFAULT_IMAGE;
   const name = job.do === 'read' ? 'read.bin' : `image.${image.format ?? 'bin'}`;
   return {
     transport,
     port,
-    ...(usb === undefined ? {} : { usb }),
+    ...names,
     file: join(folder, name),
     address: job.address ?? FLASH_START,
     length: job.length ?? image.length,
@@ -65,11 +70,17 @@ export function environment(place: Place): Record<string, string> {
     VSTM32_BAUD: job.baud === undefined ? '' : String(job.baud),
     VSTM32_RESETS: job.resets === true ? '1' : '',
     VSTM32_STARTS: job.starts === true ? '1' : '',
+    VSTM32_I2C_ADDRESS: place.i2cAddress === undefined ? '' : hexByte(place.i2cAddress),
     VSTM32_USB_ID: place.usb?.id ?? '',
     VSTM32_USB_SERIAL: place.usb?.serial ?? '',
     VSTM32_FIRST_PAGE: job.pages === undefined ? '' : String(job.pages.first),
     VSTM32_PAGE_COUNT: job.pages === undefined ? '' : String(job.pages.count),
   };
+}
+
+/** As tools take it: `0x3c`. */
+export function hexByte(value: number): string {
+  return `0x${value.toString(16).padStart(2, '0')}`;
 }
 
 /** What the job asks of main flash. */

@@ -8,8 +8,10 @@ import type { Evidence } from './evidence.ts';
 import type { FlashPicture } from './flash-picture.ts';
 import { DEFAULT_IMAGE, imageFile } from './image.ts';
 import { judge, type Judgement } from './judge.ts';
+import { lintCan } from './lint-can.ts';
 import { lintDfu } from './lint-dfu.ts';
-import { lint, type LintFinding } from './lint.ts';
+import { lintI2c } from './lint-i2c.ts';
+import { lint, unerasedWrites, type LintFinding } from './lint.ts';
 import { askedOf, environment, jobText, placeOf, type Place } from './place.ts';
 import { openPort } from './ports/port.ts';
 import type { FirstRun, Job, Scenario } from './scenario.ts';
@@ -75,11 +77,11 @@ async function runIn(
     faults,
     onAnswer: (step, nth) => onAnswer(step, nth),
   });
-  await using beside = besideOf(scenario, port);
+  await using beside = besideOf(scenario, board, port);
   await using preload = await openPreload(setUp.plainTerminal === true ? [] : beside.ports);
 
   const start = async (job: Job, first?: FirstRun): Promise<Ran> => {
-    const place = placeOf(job, transport, beside.path, folder, beside.usb);
+    const place = placeOf(job, transport, beside.path, folder, beside.names);
     if (job.do !== 'read') {
       await writeFile(place.file, imageFile(job.image ?? DEFAULT_IMAGE, place.address));
     }
@@ -141,9 +143,9 @@ async function runIn(
   };
 }
 
-/** What the note of the protocol forbids a host. */
+/** What the note of the protocol forbids a host; with a run before it, over some, nobody knows what the chip waits for. */
 function lintOf(
-  { transport, board }: Scenario,
+  { transport, board, first }: Scenario,
   trace: readonly TraceEvent[],
   before: FlashPicture,
 ): readonly LintFinding[] {
@@ -151,9 +153,14 @@ function lintOf(
     case 'USART':
       return lint(trace, before);
     case 'DFU':
-      return lintDfu(trace, before, { realTime: board.speed === undefined });
-    default:
-      return [];
+      return lintDfu(trace, before, { realTime: board.speed !== 'instant' });
+    case 'I2C':
+      return first === undefined ? lintI2c(trace, before) : [];
+    case 'CAN':
+    case 'FDCAN':
+      return first === undefined ? lintCan(trace, before) : [];
+    case 'SPI':
+      return unerasedWrites(trace, before);
   }
 }
 

@@ -49,7 +49,7 @@ export interface Job {
 /** The chip and what is around it when the tool starts. */
 export interface BoardSetUp extends Pick<
   BoardOptions,
-  'bootloader' | 'quirks' | 'boot0' | 'rdp' | 'options'
+  'bootloader' | 'protocols' | 'quirks' | 'boot0' | 'rdp' | 'options'
 > {
   /** A name that `createBoard` takes. */
   readonly device: string;
@@ -67,8 +67,8 @@ export interface BoardSetUp extends Pick<
   readonly plainTerminal?: true;
   /** USB: a second board of the same kind at the computer, listed before this one; `same-serial`: with its serial number. */
   readonly second?: 'other-serial' | 'same-serial';
-  /** USB: what chip work, and a tool's wait for it, costs; default `real`. */
-  readonly speed?: 'instant';
+  /** What chip work costs; by default what it costs a real chip over USB and CAN, where hosts could not be seen to wait too short else, and nothing elsewhere. */
+  readonly speed?: 'instant' | 'real';
   /** Packets that somebody has sent to the first USART before: what an earlier session left. */
   readonly before?: readonly (readonly number[])[];
 }

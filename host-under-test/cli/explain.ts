@@ -6,10 +6,13 @@ import { NOT_RUNNABLE, SCENARIOS } from '../scenarios/index.ts';
 /** Every scenario in a line, then those that cannot be run here, with the reason. */
 export function listText(scenarios: readonly Scenario[]): string {
   return [
-    ...scenarios.map(({ id, symptom, job }) => `${id.padEnd(5)} ${symptom} [${jobText(job)}]`),
+    ...scenarios.map(
+      ({ id, symptom, transport, job }) =>
+        `${id.padEnd(6)} ${transport.padEnd(5)} ${symptom} [${jobText(job)}]`,
+    ),
     '',
     `${scenarios.length} scenarios. Not runnable here:`,
-    ...NOT_RUNNABLE.map(({ id, symptom, why }) => `${id.padEnd(5)} ${symptom}: ${why}`),
+    ...NOT_RUNNABLE.map(({ id, symptom, why }) => `${id.padEnd(6)} ${symptom}: ${why}`),
   ].join('\n');
 }
 
@@ -21,10 +24,22 @@ export function explainText(id: string): string {
   if (scenario === undefined) {
     throw new EmulatorError(`no scenario is called ${id}: vstm32 judge --list shows them`);
   }
-  const { symptom, source, board, faults = [], first, job, expect, limitMs, soonMs } = scenario;
+  const {
+    symptom,
+    source,
+    transport,
+    board,
+    faults = [],
+    first,
+    job,
+    expect,
+    limitMs,
+    soonMs,
+  } = scenario;
   return [
     `${id}  ${symptom}`,
     `Source    ${source}`,
+    `Bus       ${transport}`,
     `Board     ${inWords(board)}`,
     ...shortened(faults.map((fault) => `Fault     ${inWords(fault)}`)),
     ...(first === undefined ? [] : [`First     ${inWords(first)}`]),

@@ -4,6 +4,7 @@ export interface JudgeArguments {
   readonly tools?: readonly string[] | undefined;
   readonly tool?: readonly string[] | undefined;
   readonly only?: readonly string[] | undefined;
+  readonly over?: string | undefined;
   readonly list?: boolean | undefined;
   readonly explain?: string | undefined;
   readonly jobs?: string | undefined;
@@ -36,13 +37,18 @@ export const judge: CommandModule<object, JudgeArguments> = {
         array: true,
         requiresArg: true,
         describe:
-          'COMMAND|FILE.yaml  Another tool, as a command line with {usart} or {usb}, {image} {address} …',
+          'COMMAND|FILE.yaml  Another tool, as a command line with {usart}, {usb}, {i2c}, {spi}, {can} or {fdcan}, {image} {address} …',
       })
       .option('only', {
         type: 'string',
         array: true,
         requiresArg: true,
         describe: 'PREFIX  Only the scenarios whose ids begin so: A, C02, E01b',
+      })
+      .option('over', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'BUS  Only over USART, DFU, I2C, SPI, CAN or FDCAN',
       })
       .option('list', { type: 'boolean', describe: 'List the scenarios, run nothing' })
       .option('explain', { ...file, describe: 'ID  Tell all about one scenario, run nothing' })
@@ -62,7 +68,7 @@ export const judge: CommandModule<object, JudgeArguments> = {
       .option('faults-at-every-step', {
         type: 'string',
         describe:
-          'FAULT,…  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, stall, disconnect, power-cut, lie, or all that its bus knows, at each step',
+          'FAULT,…  Instead: write 16 KiB with drop (default), corrupt, duplicate, silence, stall, address-nack, disconnect, power-cut, lie, or all that its bus knows, at each step',
       })
       .option('step', { ...file, describe: 'N  Of --faults-at-every-step only this one' })
       .option('seed', { ...file, describe: 'N  Seed of the name that a contract is checked with' })

@@ -26,6 +26,12 @@ test('the list names each scenario, and those that cannot be run with the reason
   );
 });
 
+test('the list can be that of one bus, and names the bus of each', async () => {
+  expect(await runJudge({ list: true, only: ['H'], over: 'i2c' })).toBe(0);
+  expect(said[0]).toMatch(/^H01 +I2C +The no-stretch erase holds SCL/);
+  expect(said[0]).not.toMatch(/^H0\d\S* +CAN/m);
+});
+
 test('one scenario is explained with its faults and what is accepted', async () => {
   expect(await runJudge({ explain: 'E08' })).toBe(0);
   expect(said[0]).toMatch(/^E08 {2}One block arrives damaged/);
@@ -41,6 +47,8 @@ test.each([
   [{ tools: ['x'], 'faults-at-every-step': '', html: 'x' }, 2, '--html is for scenarios, not for'],
   [{ tools: ['x'], step: '3' }, 2, '--step: name the fault with --faults-at-every-step FAULT'],
   [{ tools: ['x'], 'faults-at-every-step': 'all', step: '3' }, 2, '--step: name the fault'],
+  [{ tools: ['x'], over: 'LIN' }, 2, '--over LIN: use USART, DFU, I2C, SPI, CAN, FDCAN'],
+  [{ list: true, only: ['H04'], over: 'CAN' }, 2, 'no runnable scenario begins with H04'],
   [{ tool: ['no-such-flasher {usart}'] }, 3, 'there is no program no-such-flasher in PATH'],
 ])('wrong use is told in one line: %j', async (argv, exitCode, says) => {
   await expect(runJudge(argv)).rejects.toMatchObject({

@@ -11,7 +11,7 @@ import { toolReport, type Report, type StepReport, type ToolReport } from '../re
 import { formatSarif } from '../reports/sarif.ts';
 import { formatMatrix } from '../reports/text.ts';
 import type { Result } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import { TRANSPORTS, type Scenario, type Transport } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { checkContract } from '../tools/canary.ts';
 import { find, type FoundTool } from '../tools/find.ts';
@@ -27,7 +27,8 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
     console.log(explainText(argv.explain));
     return 0;
   }
-  const scenarios = chosen(argv.only);
+  const over = transport(argv.over);
+  const scenarios = chosen(argv.only, over);
   if (argv.list === true) {
     console.log(listText(scenarios));
     return 0;
@@ -40,7 +41,7 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   const perCore = everyStep === undefined ? 2 : 4;
   const jobs = whole('--jobs', argv.jobs) ?? perCore * availableParallelism();
   const expected = argv.expected === undefined ? undefined : readExpected(argv.expected);
-  const found = await toolsOf(argv);
+  const found = await toolsOf(argv, over);
 
   using ending = endBySignal();
   const report: { version: 1; tools: ToolReport[]; everyStep?: StepReport[] } = {
@@ -111,18 +112,39 @@ async function matrixOf(
 /** The tools that are asked for, each with the words that name it. @throws EmulatorError for none */
 async function toolsOf(
   argv: JudgeArguments,
+  over: Transport | undefined,
 ): Promise<readonly { readonly tool: FoundTool; readonly text: string }[]> {
+  const behind = over === undefined ? '' : ` --over ${over}`;
   const named = (argv.tools ?? []).map((name) => ({
     tool: chooseTool(name, undefined),
-    text: name,
+    text: `${name}${behind}`,
   }));
   const described = (argv.tool ?? []).map((text) => ({
     tool: chooseTool(undefined, text),
-    text: `--tool '${text}'`,
+    text: `--tool '${text}'${behind}`,
   }));
   const asked = [...named, ...described];
   if (asked.length === 0) chooseTool(undefined, undefined); // says what to name
-  return await Promise.all(asked.map(async ({ tool, text }) => ({ tool: await find(tool), text })));
+  return await Promise.all(
+    asked.map(async ({ tool, text }) => ({ tool: onlyOver(await find(tool), over), text })),
+  );
+}
+
+/** @throws EmulatorError for a tool that does not speak it */
+function onlyOver(tool: FoundTool, over: Transport | undefined): FoundTool {
+  if (over === undefined || (tool.transports.length === 1 && tool.transports[0] === over)) {
+    return tool;
+  }
+  if (tool.transports.includes(over)) return { ...tool, transports: [over] };
+  throw new EmulatorError(`--over ${over}: ${tool.name} speaks ${tool.transports.join(', ')}`);
+}
+
+/** @throws EmulatorError for a bus that there is not */
+function transport(text: string | undefined): Transport | undefined {
+  if (text === undefined) return undefined;
+  const found = TRANSPORTS.find((each) => each.toLowerCase() === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new EmulatorError(`--over ${text}: use ${TRANSPORTS.join(', ')}`);
 }
 
 /** The scenarios over what the tool speaks. @throws EmulatorError for none */
@@ -163,15 +185,19 @@ async function prepared(
 }
 
 /** @throws EmulatorError for a prefix that no id begins with */
-function chosen(prefixes: readonly string[] | undefined): readonly Scenario[] {
-  if (prefixes === undefined) return SCENARIOS;
-  const unknown = prefixes.find((prefix) => !SCENARIOS.some(({ id }) => id.startsWith(prefix)));
+function chosen(
+  prefixes: readonly string[] | undefined,
+  over: Transport | undefined,
+): readonly Scenario[] {
+  const there = SCENARIOS.filter((each) => over === undefined || each.transport === over);
+  if (prefixes === undefined) return there;
+  const unknown = prefixes.find((prefix) => !there.some(({ id }) => id.startsWith(prefix)));
   if (unknown !== undefined) {
     throw new EmulatorError(
       `no runnable scenario begins with ${unknown}: vstm32 judge --list shows them`,
     );
   }
-  return SCENARIOS.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
+  return there.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
 }
 
 function whole(option: string, text: string | undefined): number | undefined {

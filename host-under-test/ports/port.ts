@@ -1,7 +1,10 @@
 import type { Board, HostPort } from '../../emulator/index.ts';
 import type { ScenarioFault } from '../faults.ts';
 import type { BoardSetUp, Transport } from '../scenario.ts';
+import { openCanPort } from './can-port.ts';
+import { openI2cPort } from './i2c-port.ts';
 import { openSerialPort } from './serial-port.ts';
+import { openSpiPort } from './spi-port.ts';
 import { openUsbPort } from './usb-port.ts';
 
 /** How a board is reached in one scenario. */
@@ -17,10 +20,14 @@ export interface PortOptions {
 
 export type OpenPort = (board: Board, options: PortOptions) => Promise<HostPort>;
 
-/** How to reach a board; a transport that is not listed has no scenarios. */
-const OPEN: Readonly<Partial<Record<Transport, OpenPort>>> = {
+/** How to reach a board. */
+const OPEN: Readonly<Record<Transport, OpenPort>> = {
   USART: openSerialPort,
   DFU: openUsbPort,
+  I2C: openI2cPort,
+  SPI: openSpiPort,
+  CAN: openCanPort,
+  FDCAN: openCanPort,
 };
 
 /** Opens the port of a board that a transport stands for. */
@@ -29,7 +36,5 @@ export async function openPort(
   board: Board,
   options: PortOptions,
 ): Promise<HostPort> {
-  const open = OPEN[transport];
-  if (open === undefined) throw new Error(`unreachable: no port for ${transport}`);
-  return await open(board, options);
+  return await OPEN[transport](board, options);
 }

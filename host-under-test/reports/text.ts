@@ -15,9 +15,13 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
 };
 
 /** What the rules of a transport are from. */
-const NOTES: Readonly<Partial<Record<Transport, string>>> = {
+const NOTES: Readonly<Record<Transport, string>> = {
   USART: 'AN3155',
   DFU: 'AN3156 and DFU 1.1',
+  I2C: 'AN4221',
+  SPI: 'AN4286',
+  CAN: 'AN3154',
+  FDCAN: 'AN5405',
 };
 
 /** The matrix of one tool for a terminal: a line for each run, what the notes forbid, and the sums. */
@@ -36,8 +40,8 @@ export function formatMatrix({ tool, runs }: ToolReport): string {
 function formatRun(run: ReportedRun): string {
   const verdict = COLOURS[run.verdict](run.verdict.padEnd(18));
   const known = run.reason !== undefined && !run.unexpected ? ` (known: ${run.reason})` : '';
-  const detail = run.verdict === 'pass' ? '' : `\n${' '.repeat(26)}${run.says}${known}`;
-  return `  ${run.id.padEnd(5)} ${verdict} ${run.symptom}${detail}`;
+  const detail = run.verdict === 'pass' ? '' : `\n${' '.repeat(27)}${run.says}${known}`;
+  return `  ${run.id.padEnd(6)} ${verdict} ${run.symptom}${detail}`;
 }
 
 /** What the tool said and what happened on the wire: for a person who repeats one run. */
@@ -60,7 +64,7 @@ function formatLint(runs: readonly ReportedRun[]): string[] {
   if (all.length === 0) return [];
   const rules = [...new Set(all.map(({ rule }) => rule))];
   const transports = [...new Set(runs.map(({ transport }) => transport))];
-  const notes = transports.map((transport) => NOTES[transport] ?? transport).join(' and ');
+  const notes = transports.map((transport) => NOTES[transport]).join(' and ');
   return [
     '',
     `On the wire, against ${notes}:`,

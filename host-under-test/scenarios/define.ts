@@ -7,6 +7,10 @@ export const FLASH = 0x0800_0000;
 export const F405: BoardSetUp = { device: 'STM32F405RG' };
 export const F103: BoardSetUp = { device: 'STM32F103CB' };
 
+/** I2C: a part whose erase and write commands hold SCL, and one that has no-stretch commands (AN4221 §2). */
+export const STRETCHING: BoardSetUp = { device: 'STM32F446RE', protocols: { I2C: '1.0' } };
+export const NO_STRETCH: BoardSetUp = { device: 'STM32L476RG' };
+
 export const WRITE: Job = { do: 'write+verify' };
 
 /** What a fault at a reply of the chip, and one at a packet of the host, begins with. */
@@ -26,6 +30,26 @@ export function usart(id: string, details: Details): Scenario {
 /** A scenario over USB with the usual limit. */
 export function dfu(id: string, details: Details): Scenario {
   return { limitMs: LIMIT_MS, ...details, id, transport: 'DFU' };
+}
+
+/** A scenario over I2C with the usual limit. */
+export function i2c(id: string, details: Details): Scenario {
+  return { limitMs: LIMIT_MS, ...details, id, transport: 'I2C' };
+}
+
+/** A scenario over SPI with the usual limit. */
+export function spi(id: string, details: Details): Scenario {
+  return { limitMs: LIMIT_MS, ...details, id, transport: 'SPI' };
+}
+
+/** A scenario over classic CAN with the usual limit. */
+export function can(id: string, details: Details): Scenario {
+  return { limitMs: LIMIT_MS, ...details, id, transport: 'CAN' };
+}
+
+/** A scenario over CAN FD with the usual limit. */
+export function fdcan(id: string, details: Details): Scenario {
+  return { limitMs: LIMIT_MS, ...details, id, transport: 'FDCAN' };
 }
 
 /** Exit 0 and the image in flash. */

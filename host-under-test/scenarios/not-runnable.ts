@@ -2,7 +2,6 @@ import type { NotRunnable } from '../scenario.ts';
 
 /** Catalogue lines that this bench cannot express. */
 export const NOT_RUNNABLE: readonly NotRunnable[] = [
-  { id: 'C17', symptom: 'A 128 KiB sector over SPI takes longer than 2 s', why: 'needs SPI' },
   {
     id: 'E17',
     symptom: 'The application runs before verification and writes flash',
@@ -23,7 +22,11 @@ export const NOT_RUNNABLE: readonly NotRunnable[] = [
     symptom: 'The device is listed, and the driver or udev does not let the tool open it',
     why: 'needs an operating system that refuses: the stand-in libusb asks nobody for permission',
   },
-  { id: 'F05', symptom: 'H5 is reset by a special command over FDCAN', why: 'needs FDCAN' },
+  {
+    id: 'F05',
+    symptom: 'H5 is reset by a special command over FDCAN',
+    why: 'needs a job of its own: no tool here is asked to send special commands',
+  },
   {
     id: 'F06',
     symptom: 'The application has no USB: the next upload finds no port',

@@ -11,6 +11,7 @@ const CATALOGUE: Readonly<Record<string, number>> = {
   E: 19,
   F: 6,
   G: 11,
+  H: 9,
   I: 8,
 };
 

@@ -1,4 +1,4 @@
-import type { Place } from '../place.ts';
+import { hexByte, type Place } from '../place.ts';
 import { hex, type HostTool } from './host-tool.ts';
 
 /** RTS on BOOT0 and DTR on NRST: into the bootloader, and out of it at the end. */
@@ -7,14 +7,19 @@ const RESET = 'rts,dtr,-dtr:-rts,dtr,-dtr';
 /** stm32flash, from version 0.5 on. */
 export const stm32flash: HostTool = {
   name: 'stm32flash',
-  transports: ['USART'],
+  transports: ['USART', 'I2C'],
   executables: ['stm32flash'],
   command(place) {
     const what = action(place);
     if (what === undefined) return undefined;
     const { job, port } = place;
+    const overI2c = place.transport === 'I2C';
+    if (overI2c && (job.resets === true || job.baud !== undefined || job.parity !== undefined)) {
+      return undefined; // it can reset by GPIO alone there
+    }
     return [
       'stm32flash',
+      ...(overI2c ? ['-a', hexByte(place.i2cAddress ?? 0)] : []),
       ...what,
       ...(job.baud === undefined ? [] : ['-b', String(job.baud)]),
       ...(job.parity === 'none' ? ['-m', '8n1'] : []),

@@ -80,9 +80,32 @@ test('a USB device has a path, a serial number, and vendor and product', () => {
   expect(named.command(over({ do: 'write', withoutAddress: true }))).toBeUndefined();
 });
 
+test.each([
+  ['flash {i2c} {i2c-address} {image}', 'I2C', ['/dev/i2c-1', '0x3c', '/x/image.bin']],
+  ['flash {spi} {image}', 'SPI', ['/dev/spidev1.0', '/x/image.bin']],
+  ['flash {can} {image}', 'CAN', ['can0', '/x/image.bin']],
+  ['flash {fdcan} {image}', 'FDCAN', ['can0', '/x/image.bin']],
+] as const)('the placeholder tells the bus: %s', (line, transport, args) => {
+  const tool = oneLine(line);
+  expect(tool.transports).toEqual([transport]);
+  const port = args[0];
+  const over = { ...place({ do: 'write' }), transport, port, i2cAddress: 0x3c };
+  expect(tool.command(over)).toEqual(['flash', ...args]);
+  expect(tool.command(place({ do: 'write' }))).toBeUndefined();
+});
+
+test('over CAN FD {can} serves a tool that says so', () => {
+  const write = 'flash {can} {image}';
+  const tool = fromTemplate({ jobs: { write }, transports: ['CAN', 'FDCAN'] });
+  for (const transport of ['CAN', 'FDCAN'] as const) {
+    const over = { ...place({ do: 'write' }), transport, port: 'can0' };
+    expect(tool.command(over)).toEqual(['flash', 'can0', '/x/image.bin']);
+  }
+});
+
 test('a placeholder that there is not is refused with those that there are', () => {
   expect(() => oneLine('flash {port}')).toThrow(
-    /there is no \{port\}; use \{usart\}, \{usb\}, \{image\}/,
+    /there is no \{port\}; use \{usart\}, \{usb\}, \{i2c\}, \{spi\}, \{can\}, \{fdcan\}, \{image\}/,
   );
 });
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EmulatorError } from '../../emulator/index.ts';
-import type { Place } from '../place.ts';
+import { hexByte, type Place } from '../place.ts';
 import { TRANSPORTS, type JobName, type Transport } from '../scenario.ts';
 import { hex, type HostTool } from './host-tool.ts';
 
@@ -26,12 +26,20 @@ export const NOT_OFFERED = 77;
 
 const DEFAULT_BAUD = 115_200;
 
-/** The placeholder of each transport's port. */
-const PORTS: Readonly<Partial<Record<Transport, string>>> = { USART: 'usart', DFU: 'usb' };
+/** The placeholders of each transport's port; by the first a command line tells that it is for the transport. */
+const PORTS: Readonly<Record<Transport, readonly [string, ...string[]]>> = {
+  USART: ['usart'],
+  DFU: ['usb'],
+  I2C: ['i2c'],
+  SPI: ['spi'],
+  CAN: ['can'],
+  FDCAN: ['fdcan', 'can'],
+};
 
 /** Other placeholders that stand for a port of the transport. */
 const NAMES: Readonly<Partial<Record<Transport, readonly string[]>>> = {
   DFU: ['usb-id', 'usb-serial'],
+  I2C: ['i2c-address'],
 };
 
 /** What the other placeholders stand for. */
@@ -44,6 +52,7 @@ const VALUES: Readonly<Record<string, (place: Place) => string>> = {
   'page-count': ({ job }) => String(job.pages?.count ?? 0),
   'usb-id': ({ usb }) => usb?.id ?? '',
   'usb-serial': ({ usb }) => usb?.serial ?? '',
+  'i2c-address': ({ i2cAddress }) => hexByte(i2cAddress ?? 0),
   job: ({ jobName }) => jobName,
 };
 
@@ -60,7 +69,10 @@ export function fromTemplate(template: Template): HostTool {
   const { jobs, command, contract } = template;
   const lines = [...Object.values(jobs), ...(command === undefined ? [] : [command])];
   const executables = [...new Set(lines.map((line) => wordsOf(line)[0]!))];
-  const named = TRANSPORTS.filter((transport) => lines.some((line) => namesPort(line, transport)));
+  const named = TRANSPORTS.filter((transport) => {
+    const [first] = PORTS[transport];
+    return lines.some((line) => has(line, [first, ...(NAMES[transport] ?? [])]));
+  });
   return {
     name: template.name ?? lastPart(executables[0]!),
     transports: template.transports ?? (named.length > 0 ? named : ['USART']),
@@ -81,9 +93,13 @@ export function fromTemplate(template: Template): HostTool {
   };
 }
 
-function namesPort(line: string, transport: Transport): boolean {
-  const names = [PORTS[transport], ...(NAMES[transport] ?? [])];
-  return names.some((name) => name !== undefined && line.includes(`{${name}}`));
+/** All placeholders that stand for something of the transport. */
+function namesOf(transport: Transport): readonly string[] {
+  return [...PORTS[transport], ...(NAMES[transport] ?? [])];
+}
+
+function has(line: string, names: readonly string[]): boolean {
+  return names.some((name) => line.includes(`{${name}}`));
 }
 
 /** All that matters for the job has a place in the command line. */
@@ -96,8 +112,9 @@ function canBeTold(line: string, { job, elsewhere, transport }: Place): boolean 
     ...(job.do === 'read' ? ['{length}'] : []),
     ...(job.selects === undefined ? [] : [job.selects === 'path' ? '{usb}' : '{usb-serial}']),
   ];
-  const forAnother = TRANSPORTS.some((each) => each !== transport && namesPort(line, each));
-  return !forAnother && needs.every((name) => line.includes(name));
+  const own = namesOf(transport);
+  const others = TRANSPORTS.flatMap(namesOf).filter((name) => !own.includes(name));
+  return !has(line, others) && needs.every((name) => line.includes(name));
 }
 
 /** Words as a shell would split them, without expanding anything; files there are by their full paths. */
@@ -105,7 +122,7 @@ function wordsOf(line: string): string[] {
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain!,
   );
-  const known = [...Object.values(PORTS), ...Object.keys(VALUES)];
+  const known = [...new Set([...Object.values(PORTS).flat(), ...Object.keys(VALUES)])];
   for (const [, name] of line.matchAll(/\{([^}]*)\}/g)) {
     if (known.includes(name!)) continue;
     const all = known.map((each) => `{${each}}`).join(', ');
@@ -125,7 +142,7 @@ function fileHere(word: string): string {
 
 function filled(word: string, place: Place): string {
   return word.replaceAll(/\{([^}]*)\}/g, (_text, name: string) =>
-    name === PORTS[place.transport] ? place.port : (VALUES[name]?.(place) ?? ''),
+    PORTS[place.transport].includes(name) ? place.port : (VALUES[name]?.(place) ?? ''),
   );
 }
 

@@ -1,0 +1,194 @@
+import type { Board, CanFrame, CanPins, CanRate } from '../../emulator/index.ts';
+import type { CanFault } from '../can-faults.ts';
+import { octets } from '../octets.ts';
+import type { PinEffects } from './faulty-usart.ts';
+
+type Counted = Extract<CanFault, { readonly nth: number }>;
+type Listener = (frame: CanFrame, rate: CanRate) => unknown;
+
+/** What the chip waits for before the protocol has begun. */
+const CONNECT = ['edge', 'clock search', 'start frame'];
+/** Identifiers that are for connecting and nothing else (AN3154 figure 2; AN5405). */
+const CONNECT_IDS = [0x79, 0x111];
+
+/** A CAN node as the tool reaches it over a bad bus. */
+export class FaultyCan implements CanPins {
+  readonly #board: Board;
+  readonly #name: string;
+  readonly #inner: CanPins;
+  readonly #faults: readonly CanFault[];
+  readonly #effects: PinEffects;
+  readonly #listeners: Listener[] = [];
+  readonly #counts = new Map<Counted, number>();
+  readonly #frames = new Map<string, number>();
+  #step = '';
+  #replied = true;
+  /** The frame that came last, and what became of it on the way: one that is repeated is the same object. */
+  #last: { readonly frame: CanFrame; readonly passed: CanFrame | undefined } | undefined;
+  #silent: 'silence' | 'off-bus' | undefined;
+  /** Virtual µs before which no further frame may overtake. */
+  #deliverAt = 0;
+  #announced = false;
+
+  constructor(board: Board, name: string, faults: readonly CanFault[], effects: PinEffects) {
+    this.#board = board;
+    this.#name = name;
+    this.#inner = board.can(name);
+    this.#faults = faults;
+    this.#effects = effects;
+    this.#inner.onTransmit((frame, rate) => this.#fromChip(frame, rate));
+  }
+
+  onTransmit(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  repeat(): void {
+    this.#inner.repeat();
+  }
+
+  receive(frame: CanFrame, rate?: CanRate): 'acknowledged' | 'error' | 'nobody' {
+    if (this.#has('wrong-rate')) {
+      this.#announceOnce('the rates differ: error frames');
+      return 'error';
+    }
+    if (this.#silent !== undefined) return this.#silent === 'silence' ? 'acknowledged' : 'nobody';
+    if (this.#has('ignores-classic') && !frame.fd) {
+      this.#announceOnce('a classic frame is not answered');
+      return 'acknowledged';
+    }
+    const again = this.#last?.frame === frame ? this.#last : undefined;
+    const { passed } = again ?? this.#begin(frame);
+    if (passed !== undefined) return this.#inner.receive(passed, rate);
+    return this.#silent === 'off-bus' ? 'nobody' : 'acknowledged';
+  }
+
+  #begin(frame: CanFrame): { readonly passed: CanFrame | undefined } {
+    this.#step = stepOf(this.#board.waiting(this.#name), frame);
+    this.#replied = false;
+    this.#frames.set(this.#step, (this.#frames.get(this.#step) ?? 0) + 1);
+    const faults = this.#strikingAt('to-chip', this.#step);
+    const [passed] = this.#apply(frame, faults, this.#step);
+    this.#last = { frame, passed };
+    return this.#last;
+  }
+
+  #fromChip(frame: CanFrame, rate: CanRate): boolean {
+    if (!this.#replied) this.#effects.answer(this.#step, this.#frames.get(this.#step)!);
+    this.#replied = true;
+    if (this.#silent !== undefined) return this.#silent === 'silence';
+    const faults = this.#strikingAt('to-host', this.#step);
+    const late = Math.max(0, ...faults.map((fault) => (fault.do === 'delay' ? fault.ms : 0)));
+    const frames = this.#apply(frame, faults, `a reply to ${this.#step}`);
+    if (late > 0 || this.#deliverAt > this.#board.clock.now) {
+      for (const each of frames) this.#deliverLate(each, rate, late);
+      return true;
+    }
+    const heard = frames.map((each) => this.#deliver(each, rate));
+    return frames.length === 0 || heard.some((each) => each);
+  }
+
+  #strikingAt(direction: Counted['direction'], step: string): readonly Counted[] {
+    return this.#faults.filter((fault): fault is Counted => {
+      if (!('nth' in fault) || fault.direction !== direction) return false;
+      if (!step.startsWith(fault.step ?? '')) return false;
+      const count = (this.#counts.get(fault) ?? 0) + 1;
+      this.#counts.set(fault, count);
+      return count === fault.nth || (fault.on === true && count > fault.nth);
+    });
+  }
+
+  /** What is left of a frame, after all that happens to it on the bus. */
+  #apply(frame: CanFrame, faults: readonly Counted[], where: string): readonly CanFrame[] {
+    let frames: readonly CanFrame[] = [frame];
+    for (const fault of faults) {
+      this.#announce(`${describe(fault)} at ${where}`);
+      switch (fault.do) {
+        case 'drop':
+          frames = [];
+          break;
+        case 'duplicate':
+          frames = [...frames, ...frames];
+          break;
+        case 'replace':
+          frames = frames.map((each) => ({ ...each, data: Uint8Array.from(fault.bytes) }));
+          break;
+        case 'corrupt':
+          frames = frames.map((each) => ({
+            ...each,
+            data: flipped(each.data, fault.byte, fault.value),
+          }));
+          break;
+        case 'delay':
+          break; // on the way
+        case 'silence':
+        case 'off-bus':
+          this.#silent = fault.do;
+          frames = [];
+          break;
+        case 'disconnect':
+          this.#silent = 'off-bus';
+          frames = [];
+          this.#effects.disconnect();
+          break;
+        case 'reset':
+          frames = [];
+          this.#board.reset();
+          break;
+      }
+    }
+    return frames;
+  }
+
+  #deliverLate(frame: CanFrame, rate: CanRate, ms: number): void {
+    const { clock } = this.#board;
+    this.#deliverAt = Math.max(clock.now + ms * 1000, this.#deliverAt);
+    clock.wait(this.#deliverAt - clock.now, () => void this.#deliver(frame, rate));
+  }
+
+  #deliver(frame: CanFrame, rate: CanRate): boolean {
+    return this.#listeners
+      .map((listener) => listener(frame, rate))
+      .some((answer) => answer !== false);
+  }
+
+  #has(rule: CanFault['do']): boolean {
+    return this.#faults.some((fault) => fault.do === rule);
+  }
+
+  #announceOnce(fault: string): void {
+    if (!this.#announced) this.#announce(fault);
+    this.#announced = true;
+  }
+
+  #announce(fault: string): void {
+    this.#board.trace.emit({ kind: 'fault', fault });
+  }
+}
+
+/** What the chip makes of a frame that comes now. */
+function stepOf(wait: ReturnType<Board['waiting']>, { id }: CanFrame): string {
+  if (wait === undefined) return 'nobody waits';
+  const begins = wait.for === 'bytes' || wait.for === 'frames' ? wait.what : '';
+  if (CONNECT.includes(begins) && CONNECT_IDS.includes(id)) return 'connect';
+  if (begins !== '' && begins !== 'command' && !CONNECT.includes(begins)) return begins;
+  return `command ${(id & 0xff).toString(16).padStart(2, '0')}`;
+}
+
+function flipped(data: Uint8Array, byte: number | 'last', mask: number): Uint8Array {
+  const place = byte === 'last' ? data.length - 1 : byte;
+  return data.map((each, at) => (at === place ? each ^ mask : each));
+}
+
+function describe(fault: Counted): string {
+  switch (fault.do) {
+    case 'replace':
+      return `replace (${octets(fault.bytes)})`;
+    case 'delay':
+      return `delay by ${fault.ms} ms`;
+    case 'corrupt':
+      return `corrupt byte ${fault.byte}`;
+    default:
+      return fault.do;
+  }
+}

@@ -1,0 +1,261 @@
+import type { Board, Hold, I2cPins } from '../../emulator/index.ts';
+import type { I2cFault } from '../i2c-faults.ts';
+import { octets } from '../octets.ts';
+import type { PinEffects } from './faulty-usart.ts';
+
+type Counted = Extract<I2cFault, { readonly nth: number }>;
+type Answer = 'ack' | 'nack';
+
+const HOLD: Hold = { hold: true };
+/** What a controller hears where nobody pulls SDA low. */
+const FILLER = 0xff;
+
+/** A message under way, from its START on. */
+interface Message {
+  readonly address: number;
+  readonly read: boolean;
+  step: string;
+  striking: readonly Counted[];
+  /** Bytes that have passed. */
+  passed: number;
+  /** SCL is held at its address by a fault. */
+  held: boolean;
+  /** The controller has gone on while the chip held SCL. */
+  lost: boolean;
+}
+
+/** An I2C target as the tool reaches it over a bad bus, or with a controller that is bad. */
+export class FaultyI2c implements I2cPins {
+  readonly #board: Board;
+  readonly #name: string;
+  readonly #inner: I2cPins & { readonly address: number };
+  readonly #faults: readonly I2cFault[];
+  readonly #effects: PinEffects;
+  readonly #retry: (() => void)[] = [];
+  readonly #counts = new Map<Counted, number>();
+  readonly #packets = new Map<string, number>();
+  /** The step of the message that was written last. */
+  #step = '';
+  #replied = true;
+  #message: Message | undefined;
+  /** The START of the message is being asked for again. */
+  #asking = false;
+  #silent = false;
+
+  constructor(board: Board, name: string, faults: readonly I2cFault[], effects: PinEffects) {
+    this.#board = board;
+    this.#name = name;
+    this.#inner = board.i2c(name);
+    this.#faults = faults;
+    this.#effects = effects;
+    this.#inner.onRetry(() => this.#askAgain());
+    if (faults.some((fault) => fault.do === 'hold')) {
+      board.trace.listen((event) => {
+        if (event.kind === 'reset' && (event.cause === 'NRST' || event.cause === 'power-on')) {
+          this.#release();
+        }
+      });
+    }
+  }
+
+  onRetry(listener: () => void): void {
+    this.#retry.push(listener);
+  }
+
+  start(address: number, read: boolean): Answer | Hold {
+    if (address !== this.#inner.address) {
+      this.#message = undefined;
+      return this.#inner.start(address, read);
+    }
+    if (this.#silent) return 'nack';
+    const again = this.#asking ? this.#message : undefined;
+    this.#asking = false;
+    const message = again ?? this.#begin(address, read);
+    if (message === undefined) return 'nack';
+    if (message.held) return this.#wait();
+    const answer = this.#inner.start(address, read);
+    if (!isHold(answer)) return answer;
+    if (!this.#goesOn()) return this.#wait();
+    this.#loseTo(message);
+    return 'ack';
+  }
+
+  write(byte: number): Answer | Hold {
+    const message = this.#message;
+    if (message === undefined) return this.#inner.write(byte);
+    if (message.lost) return 'nack';
+    if (message.passed === 0 && message.step === 'command') this.#nameCommand(message, byte);
+    let sent = byte;
+    for (const fault of message.striking) {
+      if (!('byte' in fault) || fault.byte !== message.passed) continue;
+      this.#announce(`${fault.do} at byte ${fault.byte} of ${message.step}`);
+      if (fault.do === 'data-nack') return 'nack';
+      sent ^= fault.value;
+    }
+    const answer = this.#inner.write(sent);
+    if (!isHold(answer)) message.passed++;
+    else if (this.#goesOn()) {
+      this.#loseTo(message);
+      return 'nack';
+    }
+    return answer;
+  }
+
+  read(last: boolean): number | Hold {
+    const message = this.#message;
+    if (message === undefined) return this.#inner.read(last);
+    if (message.lost) return FILLER;
+    const byte = this.#inner.read(last);
+    if (typeof byte !== 'number') return byte;
+    const at = message.passed++;
+    return message.striking.reduce((heard, fault) => {
+      if (fault.do === 'drop') return FILLER;
+      if (fault.do === 'replace') return fault.bytes[at] ?? FILLER;
+      const struck = fault.do === 'corrupt' && (fault.byte === 'last' ? last : fault.byte === at);
+      return struck ? heard ^ fault.value : heard;
+    }, byte);
+  }
+
+  stop(): void {
+    this.#message = undefined;
+    this.#asking = false;
+    this.#inner.stop();
+  }
+
+  /** Undefined for a message whose address nobody acknowledges. */
+  #begin(address: number, read: boolean): Message | undefined {
+    const wait = this.#board.waiting(this.#name);
+    const works = wait?.for === 'operation';
+    if (!read) {
+      this.#step = nameOf(wait);
+      this.#replied = false;
+      this.#countPacket(this.#step);
+    } else if (!this.#replied && !works) {
+      this.#replied = true;
+      this.#effects.answer(this.#step, this.#packets.get(this.#step)!);
+    }
+    const step = this.#step;
+    const direction = read ? 'to-host' : 'to-chip';
+    const striking = works
+      ? []
+      : this.#faults.filter((fault): fault is Counted => this.#strikes(fault, direction, step));
+    const held = striking.some((fault) => fault.do === 'hold');
+    const message = { address, read, step, striking, passed: 0, held, lost: false };
+    this.#message = message;
+    for (const fault of striking) this.#strike(fault, message);
+    return this.#message === message ? message : undefined;
+  }
+
+  /** What a fault does at the address. */
+  #strike(fault: Counted, { step, read }: Message): void {
+    switch (fault.do) {
+      case 'data-nack':
+        return; // at its byte
+      case 'corrupt':
+        if (!read) return; // at its byte
+        break;
+      case 'hold':
+        if (fault.ms !== undefined) {
+          this.#board.clock.wait(fault.ms * 1000, () => this.#release());
+        }
+        break;
+      case 'address-nack':
+        this.#message = undefined;
+        break;
+      case 'silence':
+      case 'disconnect':
+      case 'reset':
+        this.#message = undefined;
+        this.#silent = fault.do !== 'reset';
+        break;
+      case 'drop':
+      case 'replace':
+        break; // byte by byte
+    }
+    this.#announce(`${describe(fault)} at ${read ? 'a reply to ' : ''}${step}`);
+    if (fault.do === 'disconnect') this.#effects.disconnect();
+    if (fault.do === 'reset') this.#board.reset();
+  }
+
+  /** A command is known by its first byte. */
+  #nameCommand(message: Message, opcode: number): void {
+    message.step = `command ${opcode.toString(16).padStart(2, '0')}`;
+    this.#step = message.step;
+    this.#countPacket(message.step);
+    const byName = this.#faults.filter(
+      (fault): fault is Counted =>
+        (fault.do === 'corrupt' || fault.do === 'data-nack') &&
+        fault.step?.startsWith('command ') === true &&
+        this.#strikes(fault, 'to-chip', message.step),
+    );
+    message.striking = [...message.striking, ...byName];
+  }
+
+  #strikes(fault: I2cFault, direction: Counted['direction'], step: string): boolean {
+    if (!('nth' in fault) || fault.direction !== direction) return false;
+    if (!step.startsWith(fault.step ?? '')) return false;
+    const count = (this.#counts.get(fault) ?? 0) + 1;
+    this.#counts.set(fault, count);
+    return count === fault.nth || (fault.on === true && count > fault.nth);
+  }
+
+  #countPacket(step: string): void {
+    this.#packets.set(step, (this.#packets.get(step) ?? 0) + 1);
+  }
+
+  /** SCL is held while the chip works, and the controller does not wait for it. */
+  #goesOn(): boolean {
+    return this.#has('no-stretching') && this.#board.waiting(this.#name)?.for === 'operation';
+  }
+
+  #loseTo(message: Message): void {
+    message.lost = true;
+    this.#announce(`SCL is held at ${message.step}, and the controller goes on`);
+  }
+
+  #wait(): Hold {
+    this.#asking = true;
+    return HOLD;
+  }
+
+  #release(): void {
+    if (this.#message?.held !== true) return;
+    this.#message.held = false;
+    this.#askAgain();
+  }
+
+  #askAgain(): void {
+    for (const listener of this.#retry) listener();
+  }
+
+  #has(rule: I2cFault['do']): boolean {
+    return this.#faults.some((fault) => fault.do === rule);
+  }
+
+  #announce(fault: string): void {
+    this.#board.trace.emit({ kind: 'fault', fault });
+  }
+}
+
+/** What the chip waits for as a message to it begins. */
+function nameOf(wait: ReturnType<Board['waiting']>): string {
+  if (wait?.for !== 'bytes') return 'nobody waits';
+  return wait.what === 'its address' ? 'command' : wait.what;
+}
+
+function describe(fault: Counted): string {
+  switch (fault.do) {
+    case 'replace':
+      return `replace (${octets(fault.bytes)})`;
+    case 'hold':
+      return fault.ms === undefined ? 'SCL held for ever' : `SCL held for ${fault.ms} ms`;
+    case 'corrupt':
+      return `corrupt byte ${fault.byte}`;
+    default:
+      return fault.do;
+  }
+}
+
+function isHold(answer: Answer | Hold): answer is Hold {
+  return typeof answer === 'object';
+}
