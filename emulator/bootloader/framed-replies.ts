@@ -14,7 +14,7 @@ type Replies = Pick<
   | 'silence'
 >;
 
-/** Answers in the form that I2C and SPI share: each is one frame (AN4221 §3, AN4286 §3). */
+/** Answers in the form that I2C and SPI share: each is one frame (AN4221 §3, AN4286 §2). */
 export function framedReplies(port: BytePort, outer: () => Wire): Replies {
   return {
     *replyCounted(bytes) {

@@ -26,7 +26,7 @@ export interface Framing {
 
 /**
  * Requests in the form that I2C and SPI share: one frame a step, each with a checksum of its own and an
- * ACK behind it (AN4221 §3, AN4286 §3). `outer` is the wire in use, replacements included.
+ * ACK behind it (AN4221 §3, AN4286 §2). `outer` is the wire in use, replacements included.
  */
 export function framedRequests(framing: Framing, outer: () => Wire): Requests {
   const { port } = framing;

@@ -2,7 +2,7 @@ import { commandsNamed } from './commands.ts';
 import { framedCommands } from './i2c-commands.ts';
 import type { Command, Rom } from './rom.ts';
 
-/** The commands of an SPI protocol version in the order of Get's list (AN4286 §2). */
+/** The commands of an SPI protocol version in the order of Get's list (AN4286 §2.2, §3). */
 export function spiCommands(rom: Rom): readonly Command[] {
   const names = framedCommands(rom);
   const checksum = rom.protocol === '1.3' && !rom.limited; // the list of 2.0 varies; none is known to have it

@@ -7,7 +7,7 @@ const DOUBLE_WORD = 8;
 /** How MISO is driven while the chip works. */
 export type MisoWhileBusy = 'busy' | 'last-byte';
 
-/** AN4286 §3, note: with the CPU stalled by the flash, a circular DMA sends the last byte again, which was an ACK. */
+/** AN4286 §2.8, note: with the CPU stalled by the flash, a circular DMA sends the last byte again, which was an ACK. */
 export function misoWhileBusy(operation: Operation, { quirk }: Rom): MisoWhileBusy {
   const erases = operation.name.includes('erase');
   const early = erases && quirk('spi-erase-acknowledged-early');

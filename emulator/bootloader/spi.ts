@@ -6,9 +6,9 @@ import { hex } from './octets.ts';
 import { ACK, NACK } from './usart.ts';
 import type { Wire } from './wire.ts';
 
-/** First byte of a host, and of every command frame (AN4286 §2). */
+/** First byte of a host, and of every command frame (AN4286 §1, §2). */
 export const SPI_SYNC = 0x5a;
-/** What MISO carries while the chip has nothing to say (AN4286 §2). */
+/** What MISO carries while the chip has nothing to say (AN4286 §1). */
 export const SPI_BUSY = 0xa5;
 /** A slot whose content no host looks at. */
 const DUMMY = 0x00;
@@ -25,7 +25,7 @@ export interface SpiSide {
 }
 
 /**
- * The SPI form of requests and answers (AN4286 §3): the device's byte is one slot late, so every answer
+ * The SPI form of requests and answers (AN4286 §2): the device's byte is one slot late, so every answer
  * begins with a dummy, and a host sends 0x79 for every ACK and NACK that it has seen. `outer` is the wire
  * in use, replacements included.
  */
@@ -33,7 +33,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
   const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0 };
   let greets = false;
 
-  /** AN4286 §2: the host polls with dummies until it sees the byte, and acknowledges it. */
+  /** AN4286 §1: the host polls with dummies until it sees the byte, and acknowledges it. */
   function* handshake(answer: number, before: readonly number[] = [DUMMY]): Dialogue<void> {
     side.answer(before, answer);
     for (;;) {
@@ -88,7 +88,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
       yield* handshake(NACK);
     },
 
-    /** AN4286 §3.12: size in words, polynomial and initial value, each acknowledged. */
+    /** AN4286 §2.13: size in words, polynomial and initial value, each acknowledged. */
     checksumRequest: (check) => checksumRequest(port, outer, check),
 
     /** A dummy, then the bytes; what the host sends meanwhile is dummies too. */

@@ -16,10 +16,7 @@ test.each([
   [['run', 'STM32F405', '--boot0', 'x'], /^: --boot0 x: the level is 0 or 1$/],
   [['run', 'STM32F405', '--boot0'], /Not enough arguments following: boot0/],
   [['run', 'STM32F405', '--usart', 'com1'], /^: --usart com1: write pty, pty:/],
-  [
-    ['run', 'STM32F405', '--usart', 'USART9=pty'],
-    /has no USART9: it listens on USART1, USART3/,
-  ],
+  [['run', 'STM32F405', '--usart', 'USART9=pty'], /has no USART9: it listens on USART1, USART3/],
   [
     ['run', 'STM32F405', '--usart', 'tcp', '--usart', 'USART1=tcp'],
     /USART1 is given two links: give it one/,

@@ -2,7 +2,7 @@ import type { SpiPins } from '../pins.ts';
 
 /** What the host's end of an SPI is set to. */
 export interface SpiSetting {
-  /** Clock polarity and phase, 0 to 3; the chip speaks mode 0 (AN4286 §2). */
+  /** Clock polarity and phase, 0 to 3; the chip speaks mode 0 (AN4286 §1). */
   readonly mode: number;
   readonly leastSignificantFirst: boolean;
 }

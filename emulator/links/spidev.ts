@@ -10,7 +10,7 @@ import { SpiMaster } from './spi-master.ts';
 const MODE = { clock: 0x03, csHigh: 0x04, lsbFirst: 0x08, noCs: 0x40 } as const;
 /** Mode bits that need other wires, or an adapter that can do them. */
 const SUPPORTED = 0x03 | MODE.csHigh | MODE.lsbFirst | MODE.noCs;
-/** AN4286 §2: the bootloader's clock ends here, Hz. */
+/** AN4286 §1: the bootloader's clock ends here, Hz. */
 const FASTEST = 8_000_000;
 /** Bytes before the bytes of a transfer. */
 const HEAD = 12;

@@ -78,6 +78,17 @@ describe('connection over FDCAN', () => {
     expect(host.read(FLASH, 8)).toEqual(block.slice(0, 8));
   });
 
+  test('of the frames that come while it works three are kept, and the rest is lost in silence', () => {
+    const host = hostOn(G0B1);
+    host.send(0x44, 0, 1);
+    host.offer(0x44, ...whole([0, 1]));
+    for (let times = 0; times < 5; times++) host.offer(0x02);
+    host.board.run();
+    const heard = host.heard();
+    expect(heard[0]).toEqual([0x44, ACK]);
+    expect(heard.slice(1).map(([id]) => id)).toEqual(Array<number>(9).fill(0x02));
+  });
+
   test('classic frames are taken too, and answered by frames of CAN FD', () => {
     const host = hostOn(G0B1);
     const frame = { id: 0x02, extended: false, fd: false, brs: false, data: new Uint8Array() };

@@ -16,7 +16,7 @@ function synced(part: string = PART, options: BoardOptions = {}, manner?: SpiMan
   return host;
 }
 
-describe('connection (AN4286 §2)', () => {
+describe('connection (AN4286 §1)', () => {
   test('0x5A is answered with the busy byte, then ACK until the host acknowledges it', () => {
     const host = new SpiHost(boardOf(PART));
     host.exchange(0x5a);
@@ -85,7 +85,7 @@ describe('connection (AN4286 §2)', () => {
   });
 });
 
-describe('the handshake behind every step (AN4286 §2)', () => {
+describe('the handshake behind every step (AN4286 §1)', () => {
   test.each([
     ['ACK', [0x5a, 0x01, 0xfe], ACK],
     ['NACK', [0x5a, 0x01, 0xff], NACK],
@@ -124,7 +124,7 @@ describe('the handshake behind every step (AN4286 §2)', () => {
   });
 });
 
-describe('Get, Get Version and Get ID (AN4286 §3.1 to §3.3)', () => {
+describe('Get, Get Version and Get ID (AN4286 §2.2 to §2.4)', () => {
   const base = [0x00, 0x01, 0x02, 0x11, 0x21, 0x31, 0x44, 0x63, 0x73, 0x82, 0x92];
   test.each([
     ['1.1', base],
@@ -152,7 +152,7 @@ describe('Get, Get Version and Get ID (AN4286 §3.1 to §3.3)', () => {
   });
 });
 
-describe('Read Memory (AN4286 §3.4)', () => {
+describe('Read Memory (AN4286 §2.5)', () => {
   test('answers a dummy and the data, without a trailing ACK', () => {
     const host = synced(PART, { load: [{ address: FLASH, bytes: Uint8Array.of(1, 2, 3) }] });
     host.command(0x11);
@@ -184,7 +184,7 @@ describe('Read Memory (AN4286 §3.4)', () => {
   });
 });
 
-describe('Go (AN4286 §3.5)', () => {
+describe('Go (AN4286 §2.6)', () => {
   const vector = Uint8Array.of(0x00, 0x10, 0x00, 0x20, 0x01, 0x01, 0x00, 0x08);
 
   test('starts the application when the host has acknowledged the second ACK', () => {
@@ -207,7 +207,7 @@ describe('Go (AN4286 §3.5)', () => {
   });
 });
 
-describe('Write Memory (AN4286 §3.6)', () => {
+describe('Write Memory (AN4286 §2.7)', () => {
   test('programs one block and acknowledges it', () => {
     const host = synced();
     const data = Array.from({ length: 256 }, (_, index) => index);
@@ -234,7 +234,7 @@ describe('Write Memory (AN4286 §3.6)', () => {
   });
 });
 
-describe('Erase Memory (AN4286 §3.7)', () => {
+describe('Erase Memory (AN4286 §2.8)', () => {
   const used = { load: [{ address: FLASH, bytes: new Uint8Array(0x8_0000) }] };
 
   test('erases the pages of a list in two frames', () => {
@@ -273,7 +273,7 @@ describe('Erase Memory (AN4286 §3.7)', () => {
   });
 });
 
-describe('protection commands (AN4286 §3.8 to §3.11)', () => {
+describe('protection commands (AN4286 §2.9 to §2.12)', () => {
   test('Write Protect and Write Unprotect reset the chip behind their last ACK', () => {
     const host = synced();
     expect(host.command(0x63)).toBe(ACK);
@@ -320,7 +320,7 @@ describe('protection commands (AN4286 §3.8 to §3.11)', () => {
   });
 });
 
-describe('Get Checksum (AN4286 §3.12)', () => {
+describe('Get Checksum (AN4286 §2.13)', () => {
   const options = {
     protocols: { SPI: '1.3' },
     load: [{ address: FLASH, bytes: Uint8Array.of(0x78, 0x56, 0x34, 0x12) }],
