@@ -72,9 +72,11 @@ async function play(
   const { channel, transcript, findings, refused } = await playSteps(opened, target, script.steps);
   const { words } = protocolOf(target.part);
   if (refused !== undefined) {
-    const { name, sent, got, step } = refused;
+    const { name, sent, got, step, unasked: early } = refused;
     const wanted = step.replies.map(({ bytes }) => words.answer(sent, bytes)).join(' or ');
-    const says = `${name} was answered ${words.answer(sent, got)}, not ${wanted}`;
+    const says = early
+      ? `before ${name} it sent ${words.answer([], got)} that nothing asked for`
+      : `${name} was answered ${words.answer(sent, got)}, not ${wanted}`;
     return { answered: { verdict: MISMATCH[strength], says }, transcript };
   }
   const answered = findings.reduce(mostSevere, PASS);

@@ -35,6 +35,7 @@ test.each([
   { name: 'dfu', least: 40, sections: /^(1|2|5|4\.[12]|5\.[1-5]|common)$/ },
   { name: 'fdcan', least: 120, sections: /^[a-z-]+$/ },
   { name: 'i2c', least: 150, sections: /^(2|3|3\.\d+|common)$/ },
+  { name: 'spi', least: 150, sections: /^(1|2|3|2\.\d+|common)$/ },
 ])('$name has at least $least scenarios, each under its section', ({ name, least, sections }) => {
   const own = scenarios.filter(({ id }) => id.startsWith(`${name}/`));
   expect(own.filter(({ id }) => sectionOf(id) !== 'common').length).toBeGreaterThanOrEqual(least);

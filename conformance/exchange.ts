@@ -11,6 +11,8 @@ export interface Exchange {
   readonly accepted: readonly string[];
   /** What the device waited for before it, where that can be seen. */
   readonly state?: string;
+  /** The bytes came before the step was sent, and it was not. */
+  readonly unasked?: true;
   /** The reply that fitted; undefined when none did. */
   readonly reply?: Reply;
 }
@@ -29,10 +31,10 @@ export async function exchange(channel: Channel, times: Times, step: Step): Prom
         .join(' '),
     ),
   };
-  if (stale.length > 0) return { ...base, got: stale };
+  if (stale.length > 0) return { ...base, got: stale, unasked: true };
   await send(channel, step);
   if (step.anything) {
-    const got = await hear(channel, times);
+    const got = await hear(channel, { ...times, replyMs: step.withinMs ?? times.replyMs });
     return { ...base, got, accepted: ['anything'], reply: { bytes: got } };
   }
   const { reply, got } = await listen(channel, times, step);

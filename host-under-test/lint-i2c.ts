@@ -52,6 +52,8 @@ class Host {
   /** The frame whose ACK the host has not read. */
   #unread: Expected | undefined;
   #opcode = 0;
+  /** What the host wrote last. */
+  #last = new Uint8Array();
   /** The count of an erase was one of the special codes: no list follows. */
   #isSpecial = false;
 
@@ -63,7 +65,7 @@ class Host {
     if (event.kind === 'reset') {
       if (event.cause === 'I2C time-out') {
         const says = 'the host was silent within a command until the chip reset (AN2606, time-out)';
-        this.#add('silent-within-command', event.time, says, []);
+        this.#add('silent-within-command', event.time, says, this.#last);
       }
       this.#start();
       return;
@@ -82,6 +84,7 @@ class Host {
 
   #written(event: Message): void {
     const unread = this.#unread;
+    this.#last = event.bytes.slice();
     if (unread !== undefined) {
       const says = `more is sent behind the ${unread} before its ACK is read (AN4221 §3)`;
       this.#add('no-wait-for-ack', event.time, says, event.bytes);

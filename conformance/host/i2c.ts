@@ -260,6 +260,14 @@ export function getId(): readonly Step[] {
   return [frame('Get ID', [OPCODES['get-id'], complement(OPCODES['get-id'])]), identity()];
 }
 
+/** Finds that the chip was reset, by an address that is not acknowledged at once, and waits until it is back. */
+export function isReset(): readonly Step[] {
+  const says = 'its address is acknowledged at once: it was not reset, or is back already';
+  const there: Reply = { ...TAKEN, verdict: 'informational', says, goOn: [identity()] };
+  const write = [OPCODES['get-id'], complement(OPCODES['get-id'])];
+  return [frame('Get ID at once', write, ...NOBODY, there), ...comesBack()];
+}
+
 /** A host that is silent for longer than the chip waits within a command, and finds it again. */
 export function outlasts(part: Pick<Part, 'device' | 'quirks'>): readonly Step[] {
   return comesBack(Math.ceil(timeOutMs(part) * 1.3) + 5);

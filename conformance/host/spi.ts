@@ -133,7 +133,7 @@ export function block(
 
 /** The number of pages of Erase, acknowledged on its own. */
 export function pageCount(pages: number, replies: readonly Reply[] = [], spoil = 0): Step {
-  return sealed(`${pages} pages`, be16(pages - 1), replies, spoil);
+  return sealed(`${pages} ${pages === 1 ? 'page' : 'pages'}`, be16(pages - 1), replies, spoil);
 }
 
 /** The page numbers of Erase, whose checksum does not cover how many they are. */

@@ -274,6 +274,16 @@ export const answeringOnCan: readonly Mutant[] = mutantsOn('can', [
       yield* wire.accept();
     },
   })),
+  commandsMutant('erase-at-once', 'Erase begins with page 1 before one is named', (commands) =>
+    changed(commands, 'erase', (each) => ({
+      ...each,
+      *run(environment) {
+        const operation = environment.memory.erase({ pages: [1] });
+        if (!('refused' in operation)) yield* environment.wire.busy(operation);
+        yield* each.run(environment);
+      },
+    })),
+  ),
   speaks('erase-per-page', 'each page is acknowledged twice', 'erase', (wire) => ({
     *eraseRequest() {
       const request = yield* wire.eraseRequest();

@@ -100,7 +100,6 @@ export const commandingFrames: readonly Mutant[] = mutantsOn('fdcan', [
             *accept() {
               if (seen++ > 0) yield* wire.accept();
             },
-            *busy() {},
           },
         });
       },

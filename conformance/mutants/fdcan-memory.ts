@@ -80,7 +80,8 @@ function erases(
 const inFlash = (memory: Memory, address: number): boolean =>
   kindAt(memory, address) === 'main-flash';
 
-const isInfo = (kind: string | undefined): boolean => kind === 'system-memory';
+const isSystem = (memory: Memory, address: number): boolean =>
+  kindAt(memory, address) === 'system-memory';
 
 /** Devices that read, write, erase or protect something else. */
 export const storingFrames: readonly Mutant[] = mutantsOn('fdcan', [
@@ -91,7 +92,7 @@ export const storingFrames: readonly Mutant[] = mutantsOn('fdcan', [
     (memory, address) => kindAt(memory, address) === 'sram' && address % 4 !== 0,
   ),
   refuses('system-memory-hidden', 'system memory cannot be read', 'read', (memory, address) =>
-    isInfo(kindAt(memory, address)),
+    isSystem(memory, address),
   ),
   refuses(
     'options-hidden',
@@ -123,18 +124,14 @@ export const storingFrames: readonly Mutant[] = mutantsOn('fdcan', [
     'go',
     (memory, address) => kindAt(memory, address) === 'sram',
   ),
-  memoryMutant(
-    'system-memory-reads-zero',
-    'what is not flash or RAM is read as zeros',
-    (memory) => ({
-      read: (address, length) =>
-        isInfo(kindAt(memory, address)) ? new Uint8Array(length) : memory.read(address, length),
-    }),
-  ),
+  memoryMutant('system-memory-reads-zero', 'system memory is read as zeros', (memory) => ({
+    read: (address, length) =>
+      isSystem(memory, address) ? new Uint8Array(length) : memory.read(address, length),
+  })),
   memoryMutant('reads-shifted', 'a read from an odd address begins one byte early', (memory) => ({
     read: (address, length) => memory.read(address - (address % 2), length),
   })),
-  memoryMutant('refused-read-erases', 'a read that is refused erases the last page', (memory) => ({
+  memoryMutant('refused-read-erases', 'a read that is refused erases a page', (memory) => ({
     check: (access, address, length) => {
       const refused = memory.check(access, address, length);
       if (access === 'read' && refused !== undefined) commit(memory.erase({ pages: [1] }));

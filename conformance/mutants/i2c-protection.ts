@@ -105,6 +105,25 @@ const opening = (['readout-unprotect', 'no-stretch-readout-unprotect'] as const)
   ackedOnce(name),
 ]);
 
+/** A device that does what a command asks, acknowledges it, and forgets the reset. */
+const unreset = (
+  command: Command['name'],
+  act: (memory: Memory) => ReturnType<Memory['writeUnprotect']>,
+): Mutant =>
+  commandsMutant(`${command}-without-reset`, `no reset follows ${command}`, (commands) =>
+    changed(commands, command, (each) => ({
+      ...each,
+      *run({ wire, memory }) {
+        const operation = act(memory);
+        if ('refused' in operation) {
+          return yield* wire.refuse(operation, { command, step: 'operation' });
+        }
+        yield* wire.busy(operation);
+        yield* wire.accept();
+      },
+    })),
+  );
+
 /** Devices whose protection is another than they say over I2C. */
 export const i2cProtecting: readonly Mutant[] = mutantsOn('i2c', [
   ...protecting,
@@ -129,4 +148,6 @@ export const i2cProtecting: readonly Mutant[] = mutantsOn('i2c', [
   ...unprotecting,
   ...hiding,
   ...opening,
+  unreset('write-unprotect', (memory) => memory.writeUnprotect()),
+  unreset('no-stretch-readout-protect', (memory) => memory.readoutProtect()),
 ]);

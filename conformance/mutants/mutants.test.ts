@@ -14,6 +14,7 @@ test.each([
   { over: 'can', least: 100 },
   { over: 'fdcan', least: 100 },
   { over: 'i2c', least: 80 },
+  { over: 'spi', least: 100 },
 ])('there are at least $least mutants on $over', ({ over, least }) => {
   const there = mutants.filter((each) => (each.interface ?? 'usart') === over);
   expect(there.length).toBeGreaterThanOrEqual(least);

@@ -1,7 +1,8 @@
 import { ConformanceError } from '../errors.ts';
+import { identify } from '../identify.ts';
 import { bootOptions } from '../part.ts';
 import type { Part } from '../part.ts';
-import type { Channel } from '../target.ts';
+import type { Channel, Target } from '../target.ts';
 import { BoardLine } from '../targets/board-line.ts';
 import { connectLoader } from '../targets/connect-loader.ts';
 import { LoaderRefused } from '../targets/loader.ts';
@@ -22,7 +23,6 @@ export async function onLine<T>(
   work: (connect: () => Promise<Loader>) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const target = { part: partOfSpec(spec), ...TIMES };
   const board = await BoardLine.open(spec);
   const channel: Channel = {
     send(bytes) {
@@ -31,11 +31,23 @@ export async function onLine<T>(
     },
     next: (withinMs) => board.line.next(withinMs),
   };
+  const restart = async (): Promise<Channel> => {
+    await board.restart(target.part);
+    return channel;
+  };
+  const close = (): Promise<void> => board.close();
+  const target: Target = {
+    name: addressOf(spec),
+    part: partOfSpec(spec),
+    ...TIMES,
+    boot: restart,
+    restart,
+    close,
+  };
   const connect = async (): Promise<Loader> => {
     for (let tried = 1; ; tried++) {
-      await board.restart(target.part);
       try {
-        return await connectLoader(channel, target);
+        return await connectLoader(await restart(), target);
       } catch (cause) {
         if (!(cause instanceof LoaderRefused)) throw cause;
         if (tried < TRIES) continue;
@@ -48,9 +60,11 @@ export async function onLine<T>(
     }
   };
   try {
+    // the newest protocols leave it to the device to say which commands it has
+    if (target.part.commands === undefined) await identify(target);
     return await work(connect);
   } finally {
-    await board.close();
+    await close();
   }
 }
 

@@ -35,11 +35,9 @@ describe.skipIf(process.platform !== 'linux' || !has('cc'))('on the buses of Lin
       `a board on ${over} is saved, spoilt and given its content back${without}`,
       async () => {
         const cases = ['common/ends-of-flash', 'common/erase-one-page', 'common/write-protected'];
-        const conform = cliCommand([
-          ...['conform', '--device', device, '--interface', over, '--target', target],
-          ...['--wire', `${WIRE}@{usart}`, '--allow', 'options', '--inputs', '1'],
-          ...cases.flatMap((each) => ['--only', `${over}/${each}`]),
-        ]);
+        const line = `conform --device ${device} --interface ${over} --target ${target} --wire ${WIRE}@{usart} --allow options --inputs 1`;
+        const only = cases.flatMap((each) => ['--only', `${over}/${each}`]);
+        const conform = cliCommand([...line.split(' '), ...only]);
         const board = [device, '--boot0', '0', '--wire', WIRE, ...options];
         const run = ['exec', ...board, '--', ...conform];
         const { code, stderr } = await vstm32(run, { XDG_STATE_HOME: folder });

@@ -26,7 +26,7 @@ const PATHS = {
 
 /** A board's address, read from the text of `--target`. @throws ConformanceError for a text that is none */
 export function boardAddress(text: string): BoardAddress {
-  const [, kind, path = ''] = /^([^:]+)(?::(.*))?$/.exec(text) ?? [];
+  const [, kind = '', path = ''] = /^([^:]+)(?::(.*))?$/.exec(text) ?? [];
   switch (kind) {
     case 'serial':
     case 'i2c':

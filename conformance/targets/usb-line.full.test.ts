@@ -62,10 +62,8 @@ test('a device that is not there is said after a reset', async () => {
 test('two devices that are alike have to be told apart', async () => {
   await using one = await createBoard(DEVICE);
   await using other = await createBoard(DEVICE);
-  const both = async () => [
-    ...(await one.webUsb().getDevices()),
-    ...(await other.webUsb().getDevices()),
-  ];
+  const buses = [one.webUsb(), other.webUsb()];
+  const both = async () => (await Promise.all(buses.map((each) => each.getDevices()))).flat();
   const line = new UsbLine({ getDevices: both }, usbSpec(DEVICE, 'nothing'));
   await expect(line.clear()).rejects.toThrow(/2 devices are 0483:df11: name one by its serial/);
 }, 60_000);

@@ -15,16 +15,20 @@ export type Common = Omit<Scenario, 'id' | 'entries' | 'known'> & {
 /** Limitations that AN2606 prints, or logs show, for what every protocol offers. */
 const KNOWN: readonly QuirkName[] = [
   'ram-write-corrupted',
-  'go-broken',
-  'go-needs-stack-below-end',
-  'go-refuses-foreign-stack',
   'dfu-long-blocks-corrupted',
   'dfu-bank-2-erase-broken',
   'dfu-bank-2-erase-shifted',
   'dfu-stuck-busy-after-bank-2-erase',
-  'dfu-mass-erase-broken',
   'dfu-rdp-writes-dropped',
+  'spi-last-byte-repeated',
+  'spi-erase-acknowledged-early',
 ];
+
+/** Those of a single move. */
+const KNOWN_OF: Readonly<Partial<Record<Move, readonly QuirkName[]>>> = {
+  go: ['go-broken', 'go-needs-stack-below-end', 'go-refuses-foreign-stack'],
+  'mass-erase': ['dfu-mass-erase-broken', 'i2c-mass-erase-bank-2-only'],
+};
 
 /** The scenario as one of a protocol. */
 export function scenarioOf(
@@ -34,7 +38,7 @@ export function scenarioOf(
   return {
     id: `${name}/common/${own}`,
     entries: entries ?? waiting,
-    known: KNOWN,
+    known: [...needed.flatMap((move) => KNOWN_OF[move] ?? []), ...KNOWN],
     unsupported(part) {
       for (const move of needed) {
         const missing = moves.lacks(part, move);

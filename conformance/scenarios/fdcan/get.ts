@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { answered, command, getId, unknownCommand } from '../../host/fdcan.ts';
 import { OPCODES, be16 } from '../../host/usart.ts';
+import { since } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
@@ -44,7 +45,7 @@ function getReplies(part: Part, judged: { count?: true; version?: true; list?: t
   const plain = all.filter(
     (opcode) => ![OPCODES.special, OPCODES['extended-special']].includes(opcode),
   );
-  if (plain.length === all.length || part.protocol.startsWith('2')) return [reply(all)];
+  if (plain.length === all.length || since(part, '2.0')) return [reply(all)];
   const says = 'the special commands that AN2606 tells of are not in the list';
   return [reply(all), { ...reply(plain), verdict: 'informational', says }];
 }

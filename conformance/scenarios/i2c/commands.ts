@@ -11,8 +11,8 @@ import {
   command,
   fetch,
   frame,
-  read,
   getId,
+  read,
 } from '../../host/i2c.ts';
 import { since } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -28,7 +28,7 @@ const REFUSING: readonly Entry[] = [
   'rdp-1',
 ];
 
-/** Opcodes of commands that no version has; 0x00 as a complement tells nothing. */
+/** Opcodes of commands that no version has. */
 const foreign = fc.nat(0xff).filter((opcode) => !Object.values<number>(OPCODES).includes(opcode));
 
 const scenarios: readonly Scenario[] = [

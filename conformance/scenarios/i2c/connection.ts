@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { NOBODY, fetch, frame, identity, read, getId } from '../../host/i2c.ts';
+import { NOBODY, fetch, frame, getId, identity, read } from '../../host/i2c.ts';
 import { ownAddress } from '../../host/i2c-part.ts';
 import { transfer } from '../../host/i2c-transactions.ts';
 import { since } from '../../part.ts';

@@ -1,4 +1,4 @@
-import { NACK, address, block, command, comesBack, readMemory } from '../../host/i2c.ts';
+import { NACK, address, block, comesBack, command, isReset, readMemory } from '../../host/i2c.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { pattern, spoil } from '../inputs.ts';
@@ -26,9 +26,8 @@ const scenarios: readonly Scenario[] = [
       const { start } = part.device.options!.areas[0]!;
       const image = factoryImage(part);
       return {
-        steps: [command('write-memory'), address(start), ...block(image, 'stretch')],
+        steps: [command('write-memory'), address(start), ...block(image, 'stretch'), ...isReset()],
         left: [{ areas: [holding(start, image)] }],
-        ends: 'reset',
       };
     },
   },

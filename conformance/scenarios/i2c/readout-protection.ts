@@ -5,6 +5,7 @@ import {
   comesBack,
   command,
   fetch,
+  isReset,
   protection,
   readMemory,
   result,
@@ -46,9 +47,8 @@ function readoutProtect({ section, form, name, title }: Formed): readonly Scenar
       covers: [`i2c-${section}-1`, `i2c-${section}-2`],
       entries: ['connected', 'after-nack', 'write-protected'],
       script: (part) => ({
-        steps: protection('readout-protect', form),
+        steps: [...protection('readout-protect', form), ...isReset()],
         left: [{ areas: optionAreas(part) }],
-        ends: 'reset',
       }),
     },
     {
@@ -106,9 +106,8 @@ function readoutUnprotect({ section, form, name, title }: Formed): readonly Scen
       covers: [`i2c-${section}-1`, `i2c-${section}-2`],
       entries: ['connected', 'after-nack', 'write-protected', 'rdp-1'],
       script: (part) => ({
-        steps: unprotected,
+        steps: [...unprotected, ...isReset()],
         left: [{ areas: optionAreas(part) }],
-        ends: 'reset',
       }),
     },
     {

@@ -20,7 +20,7 @@ import type { Reply } from '../../script.ts';
 import { reachable } from './define.ts';
 
 /** What a host may find that asks a chip for an answer which it is about to lose by a reset. */
-const LOST: readonly Reply[] = [...NOBODY, HELD, read(0xff), read(ANY)];
+const LOST: readonly Reply[] = [...NOBODY, HELD, read(ANY)];
 
 const scenarios: readonly Scenario[] = [
   {

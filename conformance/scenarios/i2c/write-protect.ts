@@ -6,6 +6,7 @@ import {
   count,
   formOf,
   frame,
+  isReset,
   outlasts,
   sectorList,
   writeMemory,
@@ -48,9 +49,8 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       covers: [`i2c-${section}-1`, `i2c-${section}-2`],
       entries: ['connected', 'after-nack'],
       script: (part) => ({
-        steps: protect(part, scratchPages(part)[0]!, form),
+        steps: [...protect(part, scratchPages(part)[0]!, form), ...isReset()],
         left: [{ areas: optionAreas(part) }],
-        ends: 'reset',
       }),
     },
     {

@@ -1,4 +1,4 @@
-import { NACK, comesBack, command, protection, writeMemory } from '../../host/i2c.ts';
+import { NACK, comesBack, command, isReset, protection, writeMemory } from '../../host/i2c.ts';
 import { scratchPages } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
@@ -27,9 +27,8 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
       covers: [`i2c-${section}-1`, `i2c-${section}-2`],
       entries: ['connected', 'after-nack', 'write-protected'],
       script: (part) => ({
-        steps: protection('write-unprotect', form),
+        steps: [...protection('write-unprotect', form), ...isReset()],
         left: [{ areas: optionAreas(part) }],
-        ends: 'reset',
       }),
     },
     {

@@ -23,7 +23,7 @@ import { marked, page, spoil } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
-import { WAITING } from './define.ts';
+import { EARLY, WAITING } from './define.ts';
 
 const noMassErase = (part: Part): string | undefined =>
   part.device.massErase ? undefined : 'this line has no mass erase';
@@ -373,4 +373,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(['spi-last-byte-repeated', 'spi-erase-acknowledged-early'], scenarios);
+export default withKnown(EARLY, scenarios);

@@ -23,7 +23,7 @@ import { ANY } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { marked } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
-import { WAITING } from './define.ts';
+import { EARLY, WAITING } from './define.ts';
 
 const getId: readonly Step[] = [command('get-id'), fetchAcknowledged('the ID', [ANY, ANY, ANY])];
 
@@ -160,7 +160,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'page',
     entries: ['synchronised', 'nss-low'],
     commands: ['extended-erase'],
-    known: ['spi-last-byte-repeated', 'spi-erase-acknowledged-early'],
+    known: EARLY,
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => {
       const each = scratchPages(part)[0]!;
@@ -174,7 +174,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('extended-erase'),
           pageCount(1),
-          { ...step('the page', asked, { bytes: [...busy, ACK_BYTE] }), withinMs: 35_000 },
+          { ...step('its number', asked, { bytes: [...busy, ACK_BYTE] }), withinMs: 35_000 },
         ],
         left: erased(part, [each]),
       };

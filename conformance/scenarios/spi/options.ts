@@ -12,10 +12,12 @@ import {
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
+import { withKnown } from '../dfu/define.ts';
 import { filled, pattern, spoil } from '../inputs.ts';
 import { factoryImage } from '../option-image.ts';
 import { addressRefused, noOptions } from '../usart/replies.ts';
 import { content, stored } from '../scratch.ts';
+import { EARLY } from './define.ts';
 
 const noImage = (part: Part): string | undefined =>
   noOptions(part) ??
@@ -137,4 +139,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default scenarios;
+export default withKnown(EARLY, scenarios);

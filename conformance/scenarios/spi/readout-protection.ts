@@ -4,11 +4,12 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Area, Step } from '../../script.ts';
-import { optionAreas } from '../dfu/define.ts';
+import { optionAreas, withKnown } from '../dfu/define.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { cannotStayProtected, needsPowerCycle, wiped } from '../readout.ts';
 import { scratch, some } from '../scratch.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { EARLY } from './define.ts';
 
 /** What readout protection refuses; the others are asked in their sections. */
 const refusals: readonly Step[] = [
@@ -194,4 +195,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default scenarios;
+export default withKnown(EARLY, scenarios);

@@ -12,7 +12,7 @@ import {
   writeMemory,
 } from '../../host/spi.ts';
 import { packet } from '../../host/usart.ts';
-import { blank, blockUnit, nowhere, scratchPages } from '../../part.ts';
+import { blank, blockUnit, nowhere } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
@@ -21,7 +21,7 @@ import { withKnown } from '../dfu/define.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
 import { addressRefused, noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
-import { WAITING } from './define.ts';
+import { EARLY, WAITING } from './define.ts';
 
 /** Write Memory up to the refusal of its address. */
 const refusedWrite = (part: Part, to: number): readonly Step[] => [
@@ -34,6 +34,9 @@ const refusedWrite = (part: Part, to: number): readonly Step[] => [
 
 const alignedAnywhere = (part: Part): string | undefined =>
   part.device.flash.writeAlign === 1 ? 'any address is aligned on this line' : undefined;
+
+const tooSmall = (part: Part): string | undefined =>
+  part.pages.at(-1)!.end - scratch(part) < 256 ? 'flash is too small' : undefined;
 
 const base = {
   strength: 'must',
@@ -76,11 +79,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.7-3'],
     entries: WAITING,
     unsupported: (part) =>
-      part.quirks.has('128-byte-writes-only')
-        ? 'this ROM takes 128 bytes'
-        : scratchPages(part)[0]!.end - scratch(part) < 256 && part.pages.length < 4
-          ? 'flash is too small'
-          : undefined,
+      part.quirks.has('128-byte-writes-only') ? 'this ROM takes 128 bytes' : tooSmall(part),
     script: (part) =>
       bytes(256).map((data) => ({
         steps: writeMemory(part, scratch(part), data),
@@ -150,10 +149,12 @@ const scenarios: readonly Scenario[] = [
     id: 'spi/2.7/polls-while-programming',
     requirement: 'A host may poll while a block is programmed: all of it lands.',
     covers: ['spi-2.7-5'],
+    destroys: 'flash',
     entries: ['synchronised', 'nss-low'],
     known: ['spi-write-leaves-blanks'],
+    unsupported: tooSmall,
     script: (part) =>
-      bytes(Math.max(64, blockUnit(part))).map((data) => {
+      bytes(part.quirks.has('128-byte-writes-only') ? 128 : 256).map((data) => {
         const polled = [{ send: packet([data.length - 1, ...data]) }, ...getAck('program')];
         return {
           steps: [
@@ -164,7 +165,6 @@ const scenarios: readonly Scenario[] = [
           left: stored(scratch(part), data),
         };
       }),
-    sharesKills: 'every host but the one of a known limitation polls while the chip works',
   },
   {
     ...base,
@@ -469,4 +469,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(['spi-last-byte-repeated', 'read-between-writes-spoils'], scenarios);
+export default withKnown([...EARLY, 'read-between-writes-spoils'], scenarios);

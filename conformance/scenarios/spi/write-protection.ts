@@ -15,11 +15,12 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { optionAreas } from '../dfu/define.ts';
+import { optionAreas, withKnown } from '../dfu/define.ts';
 import { marked, spoil } from '../inputs.ts';
 import { scratch, some } from '../scratch.ts';
 import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
+import { EARLY } from './define.ts';
 
 const protect = (part: Part, page: Page): readonly Step[] => [
   command('write-protect'),
@@ -225,4 +226,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default scenarios;
+export default withKnown(EARLY, scenarios);
