@@ -1,5 +1,5 @@
-import { acknowledges, surrounded } from './i2c-kit.ts';
-import type { At, Environment, Why } from './i2c-kit.ts';
+import { acknowledges, surrounded } from './command-kit.ts';
+import type { At, Environment, Why } from './command-kit.ts';
 import { commandsMutant, mutantsOn, wireMutant } from './kit.ts';
 import type { Command, Mutant, Wire } from './kit.ts';
 

@@ -1,8 +1,33 @@
 import { BUSY_BYTE, OPCODES } from '../host/i2c.ts';
 import { ACK_BYTE, NACK_BYTE } from '../host/usart.ts';
-import { pinsMutant } from './i2c-kit.ts';
 import { mutantsOn } from './kit.ts';
 import type { Mutant } from './kit.ts';
+import type { WrongPins } from '../targets/emulated-channel.ts';
+
+type Pins = Parameters<NonNullable<WrongPins['i2c']>>[0];
+
+/** A mutant of the bus: `change` gets the right pins. */
+function pinsMutant(
+  name: string,
+  wrong: string,
+  change: (pins: Pins) => Partial<Pins>,
+  part?: Mutant['part'],
+): Mutant {
+  return {
+    name,
+    wrong,
+    i2c: (pins) => ({
+      address: pins.address,
+      start: (address, read) => pins.start(address, read),
+      write: (byte) => pins.write(byte),
+      read: (last) => pins.read(last),
+      stop: () => pins.stop(),
+      onRetry: (listener) => pins.onRetry(listener),
+      ...change(pins),
+    }),
+    ...(part === undefined ? {} : { part }),
+  };
+}
 
 const HOLD = { hold: true } as const;
 

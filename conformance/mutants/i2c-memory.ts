@@ -1,6 +1,6 @@
 import { changed, commandsMutant, isOperation, mutantsOn } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
-import { remembers } from './i2c-kit.ts';
+import { remembers } from './command-kit.ts';
 import { nothing, open } from './i2c-protection.ts';
 
 /** Second page of the F410, whose content a forgetful regression keeps. */

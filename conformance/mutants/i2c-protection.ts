@@ -1,7 +1,7 @@
 import { changed, commandsMutant, instead, isOperation, mutantsOn } from './kit.ts';
 import type { Command, Memory, Mutant } from './kit.ts';
-import { remembers, surrounded } from './i2c-kit.ts';
-import type { Environment } from './i2c-kit.ts';
+import { remembers, surrounded } from './command-kit.ts';
+import type { Environment } from './command-kit.ts';
 
 type Result = ReturnType<Memory['write']>;
 

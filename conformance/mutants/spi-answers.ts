@@ -1,5 +1,5 @@
-import { acknowledges, surrounded } from './i2c-kit.ts';
-import type { At, Why } from './i2c-kit.ts';
+import { acknowledges, surrounded } from './command-kit.ts';
+import type { At, Why } from './command-kit.ts';
 import { changed, commandsMutant, isOperation, mutantsOn, wireMutant } from './kit.ts';
 import type { Mutant } from './kit.ts';
 import { commanding } from './commands.ts';

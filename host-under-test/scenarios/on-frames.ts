@@ -234,7 +234,7 @@ export default BUSES.flatMap((bus): readonly Scenario[] => {
     }),
     scenario(`F04${letter}`, {
       symptom: 'Go to an address that is no memory is refused',
-      source: 'own inference; AN3154 §3.6, AN4286 §3.5, AN5405',
+      source: 'own inference; AN3154 §3.6, AN4286 §2.6, AN5405',
       board,
       job: { do: 'go', address: 0x6000_0000 },
       expect: [refuses('go-failed', 'bad-address')],

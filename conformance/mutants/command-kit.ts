@@ -1,6 +1,5 @@
 import { OPCODES } from '../host/i2c.ts';
 import type { OfferedName } from '../host/i2c.ts';
-import type { WrongPins } from '../targets/emulated-channel.ts';
 import { changed, commandsMutant, overlay, wireMutant } from './kit.ts';
 import type { Command, Memory, Mutant, Wire } from './kit.ts';
 
@@ -69,29 +68,4 @@ export function acknowledges(
     };
   };
   return wireMutant(name, wrong, change, part);
-}
-
-type Pins = Parameters<NonNullable<WrongPins['i2c']>>[0];
-
-/** A mutant of the bus: `change` gets the right pins. */
-export function pinsMutant(
-  name: string,
-  wrong: string,
-  change: (pins: Pins) => Partial<Pins>,
-  part?: Mutant['part'],
-): Mutant {
-  return {
-    name,
-    wrong,
-    i2c: (pins) => ({
-      address: pins.address,
-      start: (address, read) => pins.start(address, read),
-      write: (byte) => pins.write(byte),
-      read: (last) => pins.read(last),
-      stop: () => pins.stop(),
-      onRetry: (listener) => pins.onRetry(listener),
-      ...change(pins),
-    }),
-    ...(part === undefined ? {} : { part }),
-  };
 }
