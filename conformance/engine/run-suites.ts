@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { createVitest } from 'vitest/node';
 import type { Vitest } from 'vitest/node';
+import { protocolOn } from '../protocols/index.ts';
 import { inOrder, targetReport } from '../results.ts';
 import type { TargetReport } from '../results.ts';
 import { casesOf, nameOf } from '../run.ts';
@@ -122,7 +123,7 @@ function engine(assignments: readonly Assignment[], collector: Collector): Promi
 /** What one worker examines, or several a file of the suites each. */
 interface Share {
   readonly assigned: readonly Assigned[];
-  /** One worker runs every suite, one after the other. */
+  /** One worker runs every suite of the protocol, one after the other. */
   readonly whole: boolean;
 }
 
@@ -141,11 +142,14 @@ function shares(assignments: readonly Assignment[], cores: number): readonly Sha
 }
 
 function project({ assigned, whole }: Share, index: number): TestProjectInlineConfiguration {
+  const protocols = new Set(
+    assigned.map(({ spec }) => protocolOn(spec.part.interface ?? 'usart').name),
+  );
   const inMemory = assigned.every(({ spec }) => spec.kind === 'memory');
   return {
     test: {
       name: String(index),
-      include: [`${whole ? 'all' : '*/*'}.suite${EXTENSION}`],
+      include: [...protocols].map((name) => `${name}${whole ? '' : '/*'}.suite${EXTENSION}`),
       exclude: [], // else node_modules, where the package is installed
       pool: inMemory ? 'threads' : 'forks', // native addons do not survive the end of a thread
       isolate: false,

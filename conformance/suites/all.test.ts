@@ -1,1 +1,6 @@
-import './all.suite.ts';
+import './usart.suite.ts';
+import './dfu.suite.ts';
+import './i2c.suite.ts';
+import './can.suite.ts';
+import './spi.suite.ts';
+import './fdcan.suite.ts';

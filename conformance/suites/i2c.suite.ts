@@ -1,0 +1,19 @@
+// The protocol's suites in one file: a target that cannot be shared is examined by one worker, over one connection.
+import './i2c/connection.suite.ts';
+import './i2c/time-outs.suite.ts';
+import './i2c/commands.suite.ts';
+import './i2c/get.suite.ts';
+import './i2c/read-memory.suite.ts';
+import './i2c/go.suite.ts';
+import './i2c/write-memory.suite.ts';
+import './i2c/blocks.suite.ts';
+import './i2c/options.suite.ts';
+import './i2c/erase.suite.ts';
+import './i2c/erase-lists.suite.ts';
+import './i2c/special-erase.suite.ts';
+import './i2c/write-protect.suite.ts';
+import './i2c/write-unprotect.suite.ts';
+import './i2c/readout-protection.suite.ts';
+import './i2c/get-checksum.suite.ts';
+import './i2c/special.suite.ts';
+import './i2c/common.suite.ts';
