@@ -10,8 +10,9 @@ import { protocols } from '../protocols/index.ts';
 import { reasonOf } from '../report/words.ts';
 import type { Report } from '../results.ts';
 import { caseName } from '../run.ts';
-import { SUPPORT_PAGE, supportFile, supports } from '../support/files.ts';
+import { README, SUPPORT_PAGE, supportFile, supports } from '../support/files.ts';
 import { supportPage } from '../support/page.ts';
+import { withSummary } from '../support/summary.ts';
 import { supportJson, supportOf } from '../support/support.ts';
 import type { Supports } from '../support/support.ts';
 import { isUnexpected } from '../verdict.ts';
@@ -59,7 +60,10 @@ describe('the packed command examines every version of every line in memory', ()
     },
   );
 
-  test('the page of what is supported shows it', async () => {
-    await expect(supportPage({ ...(await supports()), ...seen })).toMatchFileSnapshot(SUPPORT_PAGE);
+  test('the pages of what is supported show it', async () => {
+    const all = { ...(await supports()), ...seen };
+    await expect(supportPage(all)).toMatchFileSnapshot(SUPPORT_PAGE);
+    const readme = await readFile(README, 'utf8');
+    await expect(withSummary(readme, all)).toMatchFileSnapshot(README);
   });
 });

@@ -8,6 +8,9 @@ import type { Support, Supports } from './support.ts';
 /** The page that people read. */
 export const SUPPORT_PAGE = resolve(import.meta.dirname, '../SUPPORT.md');
 
+/** The page that shows a summary of it. */
+export const README = resolve(import.meta.dirname, '../../README.md');
+
 /** The file of what was seen over an interface. */
 export function supportFile(over: InterfaceName): string {
   return resolve(import.meta.dirname, `${over}.json`);

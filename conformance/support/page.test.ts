@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { devices } from '../../families/index.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
@@ -6,12 +7,29 @@ import { scenarios } from '../scenarios/index.ts';
 import { partByName } from '../part-by-name.ts';
 import { reportOf } from '../results.ts';
 import { examined } from '../test/examined.ts';
-import { SUPPORT_PAGE, supports } from './files.ts';
+import { README, SUPPORT_PAGE, supports } from './files.ts';
 import { supportPage } from './page.ts';
 import { supportJson, supportOf } from './support.ts';
+import { withSummary } from './summary.ts';
 
 test('the page shows what the files say', async () => {
   await expect(supportPage(await supports())).toMatchFileSnapshot(SUPPORT_PAGE);
+});
+
+test('the README has the summary of the files', async () => {
+  const text = await readFile(README, 'utf8');
+  await expect(withSummary(text, await supports())).toMatchFileSnapshot(README);
+});
+
+test('the summary counts the lines that have an interface', () => {
+  const one = { '2.0': { protocol: '3.1', cases: 9 }, '3.2': { protocol: '3.0', cases: 9 } };
+  const text = 'a\n<!-- supported: start -->old<!-- supported: end -->\nb';
+  const told = withSummary(text, { usart: { STM32F10x_LD: one, STM32F10x_MD: one } });
+  expect(told).toMatch(/^a\n.*\n\n\| Series \| Lines \| USART \|/);
+  expect(told).toMatch(/\| STM32F1 \| \d+ \| 3\.0, 3\.1 \(2\) \| {2}\|/);
+  expect(told).toMatch(/end -->\nb$/);
+  expect(told).not.toContain('old');
+  expect(() => withSummary('none', {})).toThrow('supported: start');
 });
 
 test('each line that can be run has a row, each interface that was examined a column', () => {
