@@ -3,6 +3,11 @@ import type { Verdict } from './verdict.ts';
 /** In a reply: a byte whose value is not judged. */
 export const ANY = -1;
 
+/** So many bytes whose values are not judged. */
+export function anyBytes(count: number): number[] {
+  return Array.from({ length: count }, () => ANY);
+}
+
 /** One acceptable reply to a step. No bytes means silence. */
 export interface Reply {
   readonly bytes: readonly number[];

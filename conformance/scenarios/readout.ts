@@ -1,7 +1,7 @@
 import { blank } from '../part.ts';
 import type { Part } from '../part.ts';
 import type { Area } from '../script.ts';
-import { optionAreas } from './dfu/define.ts';
+import { optionAreas } from './option-image.ts';
 import { noReadoutProtection } from './usart/replies.ts';
 
 /** Why a host loses a part that it protects; undefined when it does not. */

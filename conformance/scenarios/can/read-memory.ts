@@ -15,16 +15,18 @@ import { ACK_BYTE } from '../../host/usart.ts';
 import { nowhere } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
+import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
-import { WAITING, content, unknownBytes } from './define.ts';
+import { content } from '../scratch.ts';
+import { WAITING } from './define.ts';
 
 const READ = OPCODES['read-memory'];
 
 /** Memory whose bytes are not judged. */
 const readUnknown = (from: number, count: number): Step =>
-  readCommand(from, count, answer(READ, ...readFrames(unknownBytes(count))));
+  readCommand(from, count, answer(READ, ...readFrames(anyBytes(count))));
 
 /** A read whose last frame is not whole. OpenBootloader sends the rest byte by byte. */
 function restOf(start: number, bytes: readonly number[], count: number): Step {

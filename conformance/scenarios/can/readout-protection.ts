@@ -12,19 +12,14 @@ import {
 } from '../../host/can.ts';
 import { be32 } from '../../host/usart.ts';
 import { blank, scratchPages } from '../../part.ts';
-import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Area } from '../../script.ts';
-import { optionAreas } from '../dfu/define.ts';
+import { optionAreas } from '../option-image.ts';
 import { filled, marked, pattern } from '../inputs.ts';
+import { wiped } from '../readout.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
-import { WAITING, scratch, some } from './define.ts';
-
-const wiped = (part: Part): readonly Area[] => [
-  ...part.pages.map(({ start, end }) => ({ start, end, value: blank(part) })),
-  ...optionAreas(part),
-];
+import { scratch, some } from '../scratch.ts';
+import { WAITING } from './define.ts';
 
 const readout = {
   strength: 'must',

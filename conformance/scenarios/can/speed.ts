@@ -18,7 +18,8 @@ import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { pattern } from '../inputs.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
-import { AT_FIRST_RATE, scratch, stored } from './define.ts';
+import { scratch, stored } from '../scratch.ts';
+import { AT_FIRST_RATE } from './define.ts';
 
 const codes = fc.constantFrom(1, 2, 3, 4);
 

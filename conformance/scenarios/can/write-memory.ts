@@ -15,7 +15,8 @@ import type { Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern } from '../inputs.ts';
 import { factoryImage } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
-import { WAITING, content, scratch, some, stored } from './define.ts';
+import { content, scratch, some, stored } from '../scratch.ts';
+import { WAITING } from './define.ts';
 
 /** Bytes in frames of the lengths given, taken again and again. */
 function cut(data: readonly number[], lengths: readonly number[]): readonly (readonly number[])[] {

@@ -3,11 +3,12 @@ import { scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import { optionAreas } from '../dfu/define.ts';
+import { optionAreas } from '../option-image.ts';
 import { marked } from '../inputs.ts';
 import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
-import { WAITING, scratch, some } from './define.ts';
+import { scratch, some } from '../scratch.ts';
+import { WAITING } from './define.ts';
 
 /** Code of the sector of the first scratch page. */
 const firstCode = (part: Part): number => sectorCode(part, scratchPages(part)[0]!)!;

@@ -14,26 +14,18 @@ import {
 } from '../../host/can.ts';
 import { ACK_BYTE, NACK_BYTE } from '../../host/usart.ts';
 import { blockUnit, nowhere } from '../../part.ts';
-import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply } from '../../script.ts';
 import { pattern } from '../inputs.ts';
+import { insideOptions } from '../option-image.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
-import { AT_FIRST_RATE, WAITING, scratch, some } from './define.ts';
+import { scratch, some } from '../scratch.ts';
+import { AT_FIRST_RATE, WAITING } from './define.ts';
 
 const WRITE = OPCODES['write-memory'];
 
 /** The last frame was taken, and what it completed was refused. */
 const REFUSED_AT_THE_END: Reply = answer(WRITE, [ACK_BYTE], [NACK_BYTE]);
-
-/** An address in the option bytes at which none of their areas starts. */
-function insideOptions(part: Part): number | undefined {
-  const areas = part.device.options?.access === 'memory' ? part.device.options.areas : [];
-  return areas
-    .filter(({ length }) => length > 4)
-    .map(({ start }) => start + 4)
-    .find((at) => !areas.some(({ start }) => start === at));
-}
 
 const base = { strength: 'must', destroys: 'page', entries: WAITING } as const;
 

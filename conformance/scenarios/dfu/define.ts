@@ -1,8 +1,6 @@
 import type { Entry } from '../../entry.ts';
 import { transferSize } from '../../host/dfu.ts';
 import type { Part } from '../../part.ts';
-import type { Scenario } from '../../scenario.ts';
-import type { Area } from '../../script.ts';
 import { pattern } from '../inputs.ts';
 
 /** States from which a host downloads: dfuIDLE, however it came to be, and dfuDNLOAD-IDLE. */
@@ -19,14 +17,6 @@ export const UPLOADING: readonly Entry[] = ['idle', 'upload-idle', 'after-error'
 /** The same in a read-protected device too. */
 export const ALWAYS: readonly Entry[] = ['idle', 'after-error', 'rdp-1'];
 
-/** Scenarios of one section of AN3156 in which the same limitations show. */
-export function withKnown(
-  known: NonNullable<Scenario['known']>,
-  scenarios: readonly Scenario[],
-): readonly Scenario[] {
-  return scenarios.map((each) => ({ ...each, known: [...known, ...(each.known ?? [])] }));
-}
-
 export function generationOf({ device }: Part): 'A' | 'B' {
   return device.dfuGeneration ?? 'A';
 }
@@ -34,14 +24,6 @@ export function generationOf({ device }: Part): 'A' | 'B' {
 /** Start of main flash, where the address pointer is at first (AN3156 §5.2). */
 export function flashStart({ pages }: Part): number {
   return pages[0]!.start;
-}
-
-/** The option bytes, which a script may change. */
-export function optionAreas(part: Part): readonly Area[] {
-  return (part.device.options?.areas ?? []).map(({ start, length }) => ({
-    start,
-    end: start + length,
-  }));
 }
 
 /** Content of so many blocks, each of which is another. */

@@ -6,7 +6,8 @@ import type { Scenario } from '../../scenario.ts';
 import { marked, page } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
-import { DOWNLOADING, withKnown } from './define.ts';
+import { withKnown } from '../known.ts';
+import { DOWNLOADING } from './define.ts';
 
 const base = {
   strength: 'must',

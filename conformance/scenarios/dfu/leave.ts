@@ -16,7 +16,8 @@ import { dfu } from '../../protocols/dfu.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { vectors } from '../common/start.ts';
-import { DOWNLOADING, flashStart, withKnown } from './define.ts';
+import { withKnown } from '../known.ts';
+import { DOWNLOADING, flashStart } from './define.ts';
 
 const application = (part: Part, start: number) => ({
   flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }],

@@ -15,7 +15,7 @@ import { holding } from '../../script.ts';
 import { factoryImage } from '../option-image.ts';
 import { filled, pattern } from '../inputs.ts';
 import { noOptions } from '../usart/replies.ts';
-import { withKnown } from './define.ts';
+import { withKnown } from '../known.ts';
 
 const unreachable = (part: Part): string | undefined =>
   noOptions(part) ??

@@ -14,20 +14,16 @@ import type { Part } from '../../part.ts';
 import { dfu } from '../../protocols/dfu.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Area, Step } from '../../script.ts';
+import type { Step } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
+import { wiped } from '../readout.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
-import { optionAreas } from './define.ts';
+import { optionAreas } from '../option-image.ts';
 
 const unprotected: readonly Step[] = [
   unprotectBlock(),
   getStatus(report('dfuDNBUSY')),
   getStatus(GONE),
-];
-
-const wiped = (part: Part): readonly Area[] => [
-  ...part.pages.map(({ start, end }) => ({ start, end, value: blank(part) })),
-  ...optionAreas(part),
 ];
 
 const needsPowerCycle = (part: Part): string | undefined =>

@@ -18,12 +18,10 @@ import {
 import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { ANY, holding } from '../../script.ts';
+import { anyBytes, holding } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { ALWAYS, UPLOADING, blocks, flashStart, tooSmallFor } from './define.ts';
-
-const anyBytes = (length: number): number[] => Array<number>(length).fill(ANY);
 
 /** The last address behind which nothing is. */
 const endOfFlash = (part: Part): number => part.pages.at(-1)!.end;

@@ -4,7 +4,7 @@ import { OPCODES, be32 } from '../../host/usart.ts';
 import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { ANY } from '../../script.ts';
+import { anyBytes } from '../../script.ts';
 import { filled, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { content } from '../scratch.ts';
@@ -21,8 +21,7 @@ const base = {
   setUp: (part: Part) => ({ flash: filled(part) }),
 } as const;
 
-const anything = (from: number, count: number) =>
-  readHeader(from, count, memory(Array<number>(count).fill(ANY)));
+const anything = (from: number, count: number) => readHeader(from, count, memory(anyBytes(count)));
 
 const scenarios: readonly Scenario[] = [
   {
@@ -258,7 +257,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected'],
     script: (part) => {
       const { start } = content(part);
-      const one = Array<number>(64).fill(ANY);
+      const one = anyBytes(64);
       const frames = [1, 2, 3, 4].map((count) =>
         answered('read-memory', ...Array<number[]>(count).fill(one)),
       );

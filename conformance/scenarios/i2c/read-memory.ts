@@ -13,7 +13,7 @@ import {
 import { be32, complement, packet } from '../../host/usart.ts';
 import { nowhere } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { ANY } from '../../script.ts';
+import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled, pattern, spoil } from '../inputs.ts';
 import { content } from '../scratch.ts';
@@ -22,10 +22,7 @@ import { READING, WAITING, reachable } from './define.ts';
 import { addressRefused } from './replies.ts';
 
 const whatever = (from: number, bytes: number): readonly Step[] =>
-  readMemory(
-    from,
-    Array.from({ length: bytes }, () => ANY),
-  );
+  readMemory(from, anyBytes(bytes));
 
 const base = {
   strength: 'must',

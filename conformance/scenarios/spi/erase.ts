@@ -18,7 +18,7 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Left } from '../../script.ts';
-import { withKnown } from '../dfu/define.ts';
+import { withKnown } from '../known.ts';
 import { marked, page, spoil } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';

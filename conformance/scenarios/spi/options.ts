@@ -12,9 +12,9 @@ import {
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
-import { withKnown } from '../dfu/define.ts';
+import { withKnown } from '../known.ts';
 import { filled, pattern, spoil } from '../inputs.ts';
-import { factoryImage } from '../option-image.ts';
+import { factoryImage, insideOptions } from '../option-image.ts';
 import { addressRefused, noOptions } from '../usart/replies.ts';
 import { content, stored } from '../scratch.ts';
 import { EARLY } from './define.ts';
@@ -33,16 +33,6 @@ const optionsAt = ({ device }: Part): number => device.options!.areas[0]!.start;
 function rewritten(part: Part): readonly Step[] {
   const last = resetting(block(part, factoryImage(part)));
   return [command('write-memory'), address(optionsAt(part)), last];
-}
-
-/** An address in the option bytes at which none of their areas starts. */
-function insideOptions({ device }: Part): number | undefined {
-  if (device.options?.access !== 'memory') return undefined;
-  const { areas } = device.options;
-  return areas
-    .filter(({ length }) => length > 4)
-    .map(({ start }) => start + 4)
-    .find((at) => !areas.some(({ start }) => start === at));
 }
 
 const noSupplyRegister = ({ device }: Part): string | undefined =>

@@ -14,7 +14,7 @@ import {
 import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { ANY } from '../../script.ts';
+import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled, pattern, spoil } from '../inputs.ts';
 import { addressRefused, noRam, noReadoutProtection } from '../usart/replies.ts';
@@ -29,11 +29,7 @@ const base = {
 } as const;
 
 /** Reads bytes whose values are not judged. */
-const any = (from: number, length: number): readonly Step[] =>
-  readMemory(
-    from,
-    Array.from({ length }, () => ANY),
-  );
+const any = (from: number, length: number): readonly Step[] => readMemory(from, anyBytes(length));
 
 /** Read Memory up to the refusal of its address. */
 const refused = (part: Part, at: number): readonly Step[] => [

@@ -17,7 +17,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { holding } from '../../script.ts';
-import { withKnown } from '../dfu/define.ts';
+import { withKnown } from '../known.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
 import { addressRefused, noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';

@@ -4,8 +4,9 @@ import { ACK, NACK, address, answer, command, length, read, step } from '../../h
 import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { ANY } from '../../script.ts';
+import { anyBytes } from '../../script.ts';
 import { filled, pattern, spoil } from '../inputs.ts';
+import { content } from '../scratch.ts';
 import {
   addressRefused,
   noRam,
@@ -13,14 +14,6 @@ import {
   protectedRefusal,
   ramNotReserved,
 } from './replies.ts';
-
-/** The filled page and its content. */
-function known(part: Part): { start: number; bytes: number[] } {
-  const [content] = filled(part);
-  return { start: content!.address, bytes: [...content!.bytes] };
-}
-
-const anyBytes = (count: number): number[] => Array.from({ length: count }, () => ANY);
 
 const erased = (part: Part): Uint8Array => new Uint8Array(64).fill(blank(part));
 
@@ -35,7 +28,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['read-memory'],
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
-      const { start, bytes } = known(part);
+      const { start, bytes } = content(part);
       return fc
         .tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 256 }))
         .map(([at, count]) => ({
@@ -53,7 +46,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['read-memory'],
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
-      const { start, bytes } = known(part);
+      const { start, bytes } = content(part);
       return { steps: [...read(start, bytes.slice(0, 1))] };
     },
   },
@@ -66,10 +59,10 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     commands: ['read-memory'],
     unsupported: (part) =>
-      known(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined,
+      content(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined,
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
-      const { start, bytes } = known(part);
+      const { start, bytes } = content(part);
       return { steps: [...read(start, bytes.slice(0, 256))] };
     },
   },
@@ -83,7 +76,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['read-memory'],
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
-      const { start, bytes } = known(part);
+      const { start, bytes } = content(part);
       return { steps: [...read(start, bytes.slice(0, 8)), ...read(start + 8, bytes.slice(8, 12))] };
     },
     sharesKills: 'an ACK too many shows in every section that reads',
@@ -345,7 +338,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['read-memory'],
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
-      const { start, bytes } = known(part);
+      const { start, bytes } = content(part);
       return {
         steps: [
           ...read(start, bytes.slice(0, 32)),
@@ -367,7 +360,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['read-memory'],
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
-      const { start, bytes } = known(part);
+      const { start, bytes } = content(part);
       return {
         steps: [
           command('read-memory'),

@@ -18,7 +18,7 @@ import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Left, Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
-import { factoryImage } from '../option-image.ts';
+import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
 import {
   addressRefused,
   noOptions,
@@ -579,23 +579,6 @@ function burstsOf(total: number, sizes: readonly number[]): readonly number[] {
     left -= size;
   }
   return bursts;
-}
-
-/** An address in the option bytes at which none of their areas starts. */
-function insideOptions(part: Part): number | undefined {
-  if (part.device.options?.access !== 'memory') return undefined;
-  const { areas } = part.device.options;
-  return areas
-    .filter(({ length }) => length > 4)
-    .map(({ start }) => start + 4)
-    .find((at) => !areas.some(({ start }) => start === at));
-}
-
-function optionsHidden(part: Part): string | undefined {
-  const [area] = part.device.options!.areas;
-  const user = area?.words.every((each) => each.factory !== undefined) === true;
-  if (!user) return 'the factory values of the option bytes are not known';
-  return area!.length > 256 ? 'the option bytes do not fit one block' : undefined;
 }
 
 /** Writes the option bytes as they left the factory: a change of nothing that still ends in a reset. */
