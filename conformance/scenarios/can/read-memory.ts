@@ -17,16 +17,21 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { filled, pattern } from '../inputs.ts';
-import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { filled } from '../inputs.ts';
+import { noReadoutProtection } from '../usart/replies.ts';
+import { overrunNotRefused, regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
 
 const READ = OPCODES['read-memory'];
 
-/** Memory whose bytes are not judged. */
-const readUnknown = (from: number, count: number): Step =>
-  readCommand(from, count, answer(READ, ...readFrames(anyBytes(count))));
+const regions = regionsRead({
+  read: (from, bytes) => [read(from, bytes)],
+  unjudged: (from, count) => [
+    readCommand(from, count, answer(READ, ...readFrames(anyBytes(count)))),
+  ],
+  least: 2, // of one byte documents differ
+});
 
 /** A read whose last frame is not whole. OpenBootloader sends the rest byte by byte. */
 function restOf(start: number, bytes: readonly number[], count: number): Step {
@@ -106,67 +111,38 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    ...regions.lastBytes,
     id: 'can/3.5/last-bytes-of-flash',
-    requirement: 'The last bytes of flash can be read.',
     covers: ['can-3.5-5'],
     entries: ['connected', 'faster'],
-    setUp: (part) => ({
-      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
-    }),
-    script: (part) =>
-      fc.integer({ min: 2, max: 16 }).map((count) => ({
-        steps: [read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count))],
-      })),
   },
   {
     ...base,
+    ...regions.ram,
     id: 'can/3.5/ram',
-    requirement: 'RAM that the bootloader does not use can be read.',
     covers: ['can-3.5-5'],
     entries: ['connected'],
-    unsupported: noRam,
-    script: (part) =>
-      fc.tuple(fc.nat(0xffff), fc.integer({ min: 2, max: 256 })).map(([at, count]) => {
-        const { start, end } = part.ram!;
-        return { steps: [readUnknown(start + (at % (end - start - count)), count)] };
-      }),
   },
   {
     ...base,
+    ...regions.systemMemory,
     id: 'can/3.5/system-memory',
-    requirement: 'System memory can be read.',
     covers: ['can-3.5-5'],
     entries: ['connected'],
-    unsupported: (part) =>
-      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
-    script: (part) => ({ steps: [readUnknown(part.device.systemMemory[0]!.start, 16)] }),
   },
   {
     ...base,
+    ...regions.bootloaderId,
     id: 'can/3.5/bootloader-id',
-    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
     covers: ['can-3.5-6'],
     entries: ['connected'],
-    unsupported: (part) =>
-      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
-        ? 'this ROM has no ID byte'
-        : undefined,
-    script: (part) => ({
-      steps: [read(part.device.bootloaderIdAddress!, [part.bootloader.id!])],
-    }),
   },
   {
     ...base,
+    ...regions.optionBytes,
     id: 'can/3.5/option-bytes',
-    requirement: 'Option bytes can be read.',
     covers: ['can-3.5-5'],
     entries: ['connected', 'write-protected'],
-    unsupported: (part) =>
-      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
-    script: (part) => {
-      const { start, length } = part.device.options!.areas[0]!;
-      return { steps: [readUnknown(start, Math.min(16, length))] };
-    },
   },
   {
     ...base,
@@ -185,12 +161,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['can-3.5-8'],
     strength: 'observed',
     entries: ['connected'],
-    unsupported: (part) =>
-      !nowhere(part).includes(part.pages.at(-1)!.end)
-        ? 'memory follows flash without a gap'
-        : part.bootloader.overrun === 'nack'
-          ? undefined
-          : `this ROM is known to ${part.bootloader.overrun} there`,
+    unsupported: overrunNotRefused,
     script: (part) =>
       fc.integer({ min: 2, max: 256 }).map((count) => ({
         steps: [readCommand(part.pages.at(-1)!.end - count + 1, count, nack(READ))],

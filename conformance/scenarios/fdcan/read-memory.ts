@@ -5,8 +5,9 @@ import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
-import { filled, pattern } from '../inputs.ts';
+import { filled } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { overrunNotRefused, regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
 import { protectedReadReplies, ramNotKept } from './replies.ts';
@@ -21,7 +22,10 @@ const base = {
   setUp: (part: Part) => ({ flash: filled(part) }),
 } as const;
 
-const anything = (from: number, count: number) => readHeader(from, count, memory(anyBytes(count)));
+const regions = regionsRead({
+  read,
+  unjudged: (from, count) => [readHeader(from, count, memory(anyBytes(count)))],
+});
 
 const scenarios: readonly Scenario[] = [
   {
@@ -110,17 +114,10 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    ...regions.lastBytes,
     id: 'fdcan/read-memory/last-bytes-of-flash',
-    requirement: 'The last bytes of flash can be read.',
     covers: ['fdcan-read-memory-2'],
     entries: ['connected', 'unknown-command'],
-    setUp: (part) => ({
-      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
-    }),
-    script: (part) =>
-      fc.integer({ min: 1, max: 16 }).map((count) => ({
-        steps: read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count)),
-      })),
   },
   {
     ...base,
@@ -135,53 +132,31 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    ...regions.ram,
     id: 'fdcan/read-memory/ram',
-    requirement: 'RAM that the bootloader does not use can be read.',
     covers: ['fdcan-read-memory-2'],
     entries: ['connected', 'spoilt-frame'],
-    unsupported: noRam,
-    script: (part) =>
-      fc.tuple(fc.nat(0xffff), fc.integer({ min: 1, max: 256 })).map(([at, count]) => {
-        const { start, end } = part.ram!;
-        return { steps: [anything(start + (at % (end - start - count)), count)] };
-      }),
   },
   {
     ...base,
+    ...regions.systemMemory,
     id: 'fdcan/read-memory/system-memory',
-    requirement: 'System memory can be read.',
     covers: ['fdcan-read-memory-2'],
     entries: ['connected'],
-    unsupported: (part) =>
-      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
-    script: (part) => ({ steps: [anything(part.device.systemMemory[0]!.start, 16)] }),
   },
   {
     ...base,
+    ...regions.bootloaderId,
     id: 'fdcan/read-memory/bootloader-id',
-    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
     covers: ['fdcan-read-memory-6'],
     entries: ['connected'],
-    unsupported: (part) =>
-      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
-        ? 'this ROM has no ID byte'
-        : undefined,
-    script: (part) => ({
-      steps: read(part.device.bootloaderIdAddress!, [part.bootloader.id!]),
-    }),
   },
   {
     ...base,
+    ...regions.optionBytes,
     id: 'fdcan/read-memory/option-bytes',
-    requirement: 'Option bytes can be read.',
     covers: ['fdcan-read-memory-2'],
     entries: ['connected', 'write-protected'],
-    unsupported: (part) =>
-      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
-    script: (part) => {
-      const { start, length } = part.device.options!.areas[0]!;
-      return { steps: [anything(start, Math.min(16, length))] };
-    },
   },
   {
     ...base,
@@ -213,12 +188,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-read-memory-8'],
     strength: 'observed',
     entries: ['connected'],
-    unsupported: (part) =>
-      !nowhere(part).includes(part.pages.at(-1)!.end)
-        ? 'memory follows flash without a gap'
-        : part.bootloader.overrun === 'nack'
-          ? undefined
-          : `this ROM is known to ${part.bootloader.overrun} there`,
+    unsupported: overrunNotRefused,
     script: (part) =>
       fc.integer({ min: 2, max: 256 }).map((count) => ({
         steps: [readHeader(part.pages.at(-1)!.end - count + 1, count, nack('read-memory'))],

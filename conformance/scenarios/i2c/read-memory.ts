@@ -15,14 +15,17 @@ import { nowhere } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { filled, pattern, spoil } from '../inputs.ts';
+import { filled, spoil } from '../inputs.ts';
+import { overrunNotRefused, regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
-import { noRam, noReadoutProtection } from '../usart/replies.ts';
+import { noReadoutProtection } from '../usart/replies.ts';
 import { READING, WAITING, reachable } from './define.ts';
 import { addressRefused } from './replies.ts';
 
-const whatever = (from: number, bytes: number): readonly Step[] =>
-  readMemory(from, anyBytes(bytes));
+const regions = regionsRead({
+  read: readMemory,
+  unjudged: (from, count) => readMemory(from, anyBytes(count)),
+});
 
 const base = {
   strength: 'must',
@@ -91,67 +94,38 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    ...regions.lastBytes,
     id: 'i2c/3.4/last-bytes-of-flash',
-    requirement: 'The last bytes of flash can be read.',
     covers: ['i2c-3.4-6'],
     entries: ['connected', 'after-nack'],
-    setUp: (part) => ({
-      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
-    }),
-    script: (part) =>
-      fc.integer({ min: 1, max: 16 }).map((length) => ({
-        steps: readMemory(part.pages.at(-1)!.end - length, pattern(16).slice(16 - length)),
-      })),
   },
   {
     ...base,
+    ...regions.ram,
     id: 'i2c/3.4/ram',
-    requirement: 'RAM that the bootloader does not use can be read.',
     covers: ['i2c-3.4-6'],
     entries: ['connected', 'after-nack', 'aborted-write'],
-    unsupported: noRam,
-    script: (part) =>
-      fc.tuple(fc.nat(0xffff), fc.integer({ min: 1, max: 256 })).map(([at, length]) => {
-        const { start, end } = part.ram!;
-        return { steps: whatever(start + (at % (end - start - length)), length) };
-      }),
   },
   {
     ...base,
+    ...regions.systemMemory,
     id: 'i2c/3.4/system-memory',
-    requirement: 'System memory can be read.',
     covers: ['i2c-3.4-6'],
     entries: ['connected'],
-    unsupported: (part) =>
-      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
-    script: (part) => ({ steps: whatever(part.device.systemMemory[0]!.start, 16) }),
   },
   {
     ...base,
+    ...regions.bootloaderId,
     id: 'i2c/3.4/bootloader-id',
-    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
     covers: ['i2c-3.4-9'],
     entries: ['connected'],
-    unsupported: (part) =>
-      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
-        ? 'this ROM has no ID byte'
-        : undefined,
-    script: (part) => ({
-      steps: readMemory(part.device.bootloaderIdAddress!, [part.bootloader.id!]),
-    }),
   },
   {
     ...base,
+    ...regions.optionBytes,
     id: 'i2c/3.4/option-bytes',
-    requirement: 'Option bytes can be read.',
     covers: ['i2c-3.4-6'],
     entries: ['connected', 'write-protected'],
-    unsupported: (part) =>
-      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
-    script: (part) => {
-      const area = part.device.options!.areas[0]!;
-      return { steps: whatever(area.start, Math.min(16, area.length)) };
-    },
   },
   {
     ...base,
@@ -200,12 +174,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.4-8'],
     strength: 'observed',
     entries: ['connected'],
-    unsupported: (part) =>
-      !nowhere(part).includes(part.pages.at(-1)!.end)
-        ? 'memory follows flash without a gap'
-        : part.bootloader.overrun === 'nack'
-          ? undefined
-          : `this ROM is known to ${part.bootloader.overrun} there`,
+    unsupported: overrunNotRefused,
     script: (part) =>
       fc.integer({ min: 2, max: 256 }).map((length) => ({
         steps: [

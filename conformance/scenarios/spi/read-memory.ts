@@ -16,8 +16,9 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { filled, pattern, spoil } from '../inputs.ts';
-import { addressRefused, noRam, noReadoutProtection } from '../usart/replies.ts';
+import { filled, spoil } from '../inputs.ts';
+import { addressRefused, noReadoutProtection } from '../usart/replies.ts';
+import { overrunNotRefused, regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { READING, WAITING } from './define.ts';
 
@@ -28,8 +29,10 @@ const base = {
   setUp: (part: Part) => ({ flash: filled(part) }),
 } as const;
 
-/** Reads bytes whose values are not judged. */
-const any = (from: number, length: number): readonly Step[] => readMemory(from, anyBytes(length));
+const regions = regionsRead({
+  read: readMemory,
+  unjudged: (from, count) => readMemory(from, anyBytes(count)),
+});
 
 /** Read Memory up to the refusal of its address. */
 const refused = (part: Part, at: number): readonly Step[] => [
@@ -141,17 +144,10 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    ...regions.lastBytes,
     id: 'spi/2.5/last-bytes-of-flash',
-    requirement: 'The last bytes of flash can be read.',
     covers: ['spi-2.5-6'],
     entries: ['synchronised', 'after-nack'],
-    setUp: (part) => ({
-      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
-    }),
-    script: (part) =>
-      fc.integer({ min: 1, max: 16 }).map((number) => ({
-        steps: readMemory(part.pages.at(-1)!.end - number, pattern(16).slice(16 - number)),
-      })),
   },
   {
     ...base,
@@ -169,66 +165,39 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    ...regions.ram,
     id: 'spi/2.5/ram',
-    requirement: 'RAM that the bootloader does not use can be read.',
     covers: ['spi-2.5-6'],
     entries: ['synchronised', 'after-nack', 'aborted-write'],
-    unsupported: noRam,
-    script: (part) =>
-      fc.tuple(fc.nat(0xffff), fc.integer({ min: 1, max: 256 })).map(([at, number]) => {
-        const { start, end } = part.ram!;
-        return { steps: any(start + (at % (end - start - number)), number) };
-      }),
   },
   {
     ...base,
+    ...regions.systemMemory,
     id: 'spi/2.5/system-memory',
-    requirement: 'System memory can be read.',
     covers: ['spi-2.5-6'],
     entries: ['synchronised'],
-    unsupported: (part) =>
-      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
-    script: (part) => ({ steps: any(part.device.systemMemory[0]!.start, 16) }),
   },
   {
     ...base,
+    ...regions.bootloaderId,
     id: 'spi/2.5/bootloader-id',
-    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
     covers: ['spi-2.5-11'],
     entries: ['synchronised'],
-    unsupported: (part) =>
-      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
-        ? 'this ROM has no ID byte'
-        : undefined,
-    script: (part) => ({
-      steps: readMemory(part.device.bootloaderIdAddress!, [part.bootloader.id!]),
-    }),
   },
   {
     ...base,
+    ...regions.optionBytes,
     id: 'spi/2.5/option-bytes',
-    requirement: 'Option bytes can be read.',
     covers: ['spi-2.5-6'],
     entries: ['synchronised', 'write-protected'],
-    unsupported: (part) =>
-      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
-    script: (part) => {
-      const area = part.device.options!.areas[0]!;
-      return { steps: any(area.start, Math.min(16, area.length)) };
-    },
   },
   {
     ...base,
+    ...regions.otp,
     id: 'spi/2.5/otp',
-    requirement: 'One-time programmable memory can be read where the line has it.',
     covers: ['spi-2.5-6'],
     strength: 'should',
     entries: ['synchronised'],
-    unsupported: (part) =>
-      part.device.otp === undefined || part.quirks.has('otp-unsupported')
-        ? 'this part has no OTP memory that the bootloader serves'
-        : undefined,
-    script: (part) => ({ steps: any(part.device.otp!.start, 16) }),
   },
   {
     ...base,
@@ -286,12 +255,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.5-8'],
     strength: 'observed',
     entries: ['synchronised'],
-    unsupported: (part) =>
-      !nowhere(part).includes(part.pages.at(-1)!.end)
-        ? 'memory follows flash without a gap'
-        : part.bootloader.overrun === 'nack'
-          ? undefined
-          : `this ROM is known to ${part.bootloader.overrun} there`,
+    unsupported: overrunNotRefused,
     script: (part) =>
       fc.integer({ min: 2, max: 256 }).map((number) => ({
         steps: [

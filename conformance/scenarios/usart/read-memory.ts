@@ -5,15 +5,24 @@ import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
-import { filled, pattern, spoil } from '../inputs.ts';
+import { filled, spoil } from '../inputs.ts';
+import { overrunNotRefused, regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import {
   addressRefused,
-  noRam,
   noReadoutProtection,
   protectedRefusal,
   ramNotReserved,
 } from './replies.ts';
+
+const regions = regionsRead({
+  read,
+  unjudged: (from, count) => [
+    command('read-memory'),
+    address(from),
+    length(count, [answer(...anyBytes(count))]),
+  ],
+});
 
 const erased = (part: Part): Uint8Array => new Uint8Array(64).fill(blank(part));
 
@@ -82,20 +91,13 @@ const scenarios: readonly Scenario[] = [
     sharesKills: 'an ACK too many shows in every section that reads',
   },
   {
+    ...regions.lastBytes,
     id: 'usart/3.4/last-bytes-of-flash',
-    requirement: 'The last bytes of flash can be read.',
     covers: ['3.4-6'],
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised', 'after-nack'],
     commands: ['read-memory'],
-    setUp: (part) => ({
-      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
-    }),
-    script: (part) =>
-      fc.integer({ min: 1, max: 16 }).map((count) => ({
-        steps: [...read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count))],
-      })),
   },
   {
     id: 'usart/3.4/blank-flash',
@@ -113,102 +115,49 @@ const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    ...regions.ram,
     id: 'usart/3.4/ram',
-    requirement: 'RAM that the bootloader does not use can be read.',
     covers: ['3.4-6'],
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised', 'after-nack', 'aborted-write'],
     commands: ['read-memory'],
-    unsupported: noRam,
-    script: (part) =>
-      fc.tuple(fc.nat(0xffff), fc.integer({ min: 1, max: 256 })).map(([at, count]) => {
-        const { start, end } = part.ram!;
-        const from = start + (at % (end - start - count));
-        return {
-          steps: [
-            command('read-memory'),
-            address(from),
-            length(count, [answer(...anyBytes(count))]),
-          ],
-        };
-      }),
   },
   {
+    ...regions.systemMemory,
     id: 'usart/3.4/system-memory',
-    requirement: 'System memory can be read.',
     covers: ['3.4-6'],
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised'],
     commands: ['read-memory'],
-    unsupported: (part) =>
-      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
-    script: (part) => ({
-      steps: [
-        command('read-memory'),
-        address(part.device.systemMemory[0]!.start),
-        length(16, [answer(...anyBytes(16))]),
-      ],
-    }),
   },
   {
+    ...regions.bootloaderId,
     id: 'usart/3.4/bootloader-id',
-    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
     covers: ['3.4-14'],
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised'],
     commands: ['read-memory'],
-    unsupported: (part) =>
-      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
-        ? 'this ROM has no ID byte'
-        : undefined,
-    script: (part) => ({
-      steps: [...read(part.device.bootloaderIdAddress!, [part.bootloader.id!])],
-    }),
   },
   {
+    ...regions.optionBytes,
     id: 'usart/3.4/option-bytes',
-    requirement: 'Option bytes can be read.',
     covers: ['3.4-6'],
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised', 'write-protected'],
     commands: ['read-memory'],
-    unsupported: (part) =>
-      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
-    script: (part) => {
-      const area = part.device.options!.areas[0]!;
-      const count = Math.min(16, area.length);
-      return {
-        steps: [
-          command('read-memory'),
-          address(area.start),
-          length(count, [answer(...anyBytes(count))]),
-        ],
-      };
-    },
   },
   {
+    ...regions.otp,
     id: 'usart/3.4/otp',
-    requirement: 'One-time programmable memory can be read where the line has it.',
     covers: ['3.4-6'],
     strength: 'should',
     destroys: 'nothing',
     entries: ['synchronised'],
     commands: ['read-memory'],
-    unsupported: (part) =>
-      part.device.otp === undefined || part.quirks.has('otp-unsupported')
-        ? 'this part has no OTP memory that the bootloader serves'
-        : undefined,
-    script: (part) => ({
-      steps: [
-        command('read-memory'),
-        address(part.device.otp!.start),
-        length(16, [answer(...anyBytes(16))]),
-      ],
-    }),
   },
   {
     id: 'usart/3.4/wrong-address-checksum',
@@ -281,12 +230,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: ['synchronised'],
     commands: ['read-memory'],
-    unsupported: (part) =>
-      !nowhere(part).includes(part.pages.at(-1)!.end)
-        ? 'memory follows flash without a gap'
-        : part.bootloader.overrun === 'nack'
-          ? undefined
-          : `this ROM is known to ${part.bootloader.overrun} there`,
+    unsupported: overrunNotRefused,
     script: (part) =>
       fc.integer({ min: 2, max: 256 }).map((count) => ({
         steps: [

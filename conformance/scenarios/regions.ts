@@ -1,0 +1,89 @@
+import * as fc from 'fast-check';
+import { nowhere } from '../part.ts';
+import type { Part } from '../part.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Step } from '../script.ts';
+import { pattern } from './inputs.ts';
+import { noRam } from './usart/replies.ts';
+
+/** How Read Memory is asked over a protocol. */
+interface Reading {
+  /** Reads the bytes that are expected. */
+  readonly read: (from: number, bytes: readonly number[]) => readonly Step[];
+  /** Reads bytes whose values are not judged. */
+  readonly unjudged: (from: number, count: number) => readonly Step[];
+  /** Fewest bytes of a read whose answer is certain; default 1. */
+  readonly least?: number;
+}
+
+/** What a scenario says and does, without its id, its requirements and its states. */
+type Region = Pick<Scenario, 'requirement' | 'script'> &
+  Partial<Pick<Scenario, 'setUp' | 'unsupported'>>;
+
+type RegionName = 'lastBytes' | 'ram' | 'systemMemory' | 'bootloaderId' | 'optionBytes' | 'otp';
+
+/** What Read Memory reads over every protocol that has the command. */
+export function regionsRead({
+  read,
+  unjudged,
+  least = 1,
+}: Reading): Readonly<Record<RegionName, Region>> {
+  const lastBytes: Region = {
+    requirement: 'The last bytes of flash can be read.',
+    setUp: (part) => ({
+      flash: [{ address: part.pages.at(-1)!.end - 16, bytes: Uint8Array.from(pattern(16)) }],
+    }),
+    script: (part) =>
+      fc.integer({ min: least, max: 16 }).map((count) => ({
+        steps: read(part.pages.at(-1)!.end - count, pattern(16).slice(16 - count)),
+      })),
+  };
+  const ram: Region = {
+    requirement: 'RAM that the bootloader does not use can be read.',
+    unsupported: noRam,
+    script: (part) =>
+      fc.tuple(fc.nat(0xffff), fc.integer({ min: least, max: 256 })).map(([at, count]) => {
+        const { start, end } = part.ram!;
+        return { steps: unjudged(start + (at % (end - start - count)), count) };
+      }),
+  };
+  const systemMemory: Region = {
+    requirement: 'System memory can be read.',
+    unsupported: (part) =>
+      part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
+    script: (part) => ({ steps: unjudged(part.device.systemMemory[0]!.start, 16) }),
+  };
+  const bootloaderId: Region = {
+    requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
+    unsupported: (part) =>
+      part.bootloader.id === undefined || part.device.bootloaderIdAddress === undefined
+        ? 'this ROM has no ID byte'
+        : undefined,
+    script: (part) => ({ steps: read(part.device.bootloaderIdAddress!, [part.bootloader.id!]) }),
+  };
+  const optionBytes: Region = {
+    requirement: 'Option bytes can be read.',
+    unsupported: (part) =>
+      part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
+    script: (part) => {
+      const { start, length } = part.device.options!.areas[0]!;
+      return { steps: unjudged(start, Math.min(16, length)) };
+    },
+  };
+  const otp: Region = {
+    requirement: 'One-time programmable memory can be read where the line has it.',
+    unsupported: (part) =>
+      part.device.otp === undefined || part.quirks.has('otp-unsupported')
+        ? 'this part has no OTP memory that the bootloader serves'
+        : undefined,
+    script: (part) => ({ steps: unjudged(part.device.otp!.start, 16) }),
+  };
+  return { lastBytes, ram, systemMemory, bootloaderId, optionBytes, otp };
+}
+
+/** Why it is not known that a read past the end of flash is refused; undefined when it is. */
+export function overrunNotRefused(part: Part): string | undefined {
+  if (!nowhere(part).includes(part.pages.at(-1)!.end)) return 'memory follows flash without a gap';
+  const { overrun } = part.bootloader;
+  return overrun === 'nack' ? undefined : `this ROM is known to ${overrun} there`;
+}
