@@ -62,7 +62,7 @@ export interface BoardOptions {
   readonly faults?: readonly Fault[];
   /** MHz of the crystal on the board (HSE), which CAN needs; 0 where there is none. Default 8. */
   readonly crystal?: number;
-  /** Content of main flash at power-on, by address. */
+  /** Content of main flash at power-on, by address; what is given twice must agree. */
   readonly load?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   /** Whole content of non-volatile memories at power-on, by their names. */
   readonly memories?: Readonly<Record<string, Uint8Array>>;

@@ -5,6 +5,7 @@ import type { Chip } from './chip/chip.ts';
 import { rdpByte } from './chip/protection.ts';
 import type { RdpLevel } from './chip/protection.ts';
 import { EmulatorError } from './errors.ts';
+import { joined } from './segments.ts';
 
 /** The bootloader version asked for, by default the newest. @throws EmulatorError naming those there are. */
 export function versionOf(device: Device, flashKiB: number, version?: string): Bootloader {
@@ -57,7 +58,7 @@ export function presetOptions(chip: Chip, options: BoardOptions): void {
     }
     cells.set(0, bytes);
   }
-  for (const { address, bytes } of options.load ?? []) loadFlash(chip, address, bytes);
+  for (const { address, bytes } of joined(options.load ?? [])) loadFlash(chip, address, bytes);
   const fields = { ...options.options };
   if (options.rdp !== undefined) Object.assign(fields, rdpField(chip, options.rdp));
   if (Object.keys(fields).length === 0) return;

@@ -123,7 +123,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
   'Files:': {
     load: {
       value: 'FILE',
-      describe: 'Content of main flash: FILE.bin[@ADDRESS], FILE.hex or FILE.elf',
+      describe: 'Content of main flash: FILE.bin[@0xADDRESS], FILE.hex or FILE.elf',
       repeatable: true,
     },
     save: {

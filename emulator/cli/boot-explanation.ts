@@ -6,7 +6,7 @@ import type { BootCondition, BootInputs, BootMode } from '../chip/boot.ts';
 import { chooseDevice } from '../device-name.ts';
 import { readBoardOptions } from './board-options.ts';
 import type { BootArguments } from './boot.ts';
-import { checkInside, flashRanges, loadImage } from './images.ts';
+import { loadImages } from './load-images.ts';
 
 /** One row of the boot table, as `vstm32 boot --json` prints it; fields are only added. */
 interface ExplainedRow {
@@ -25,7 +25,7 @@ export async function explainBoot(argv: BootArguments): Promise<string> {
   const surprises: string[] = [];
   const board = new Board(device, flashKiB, {
     ...options,
-    load: await segments(loads, device, flashKiB),
+    load: await loadImages(loads, device, flashKiB),
     onTrace: (event) => event.kind === 'surprise' && surprises.push(event.text),
   });
   const mode = board.boot!;
@@ -53,22 +53,6 @@ export async function explainBoot(argv: BootArguments): Promise<string> {
   const end = then === undefined ? '' : `; ${then}`;
   const sentence = `${device.id} with ${flashKiB} KiB boots ${words(mode.area)}${place}: ${mode.why}${end}.`;
   return [sentence, '', table(rows), ...emptyCheck(device), ...limitations(board)].join('\n');
-}
-
-async function segments(
-  files: readonly string[],
-  device: Device,
-  flashKiB: number,
-): Promise<{ address: number; bytes: Uint8Array }[]> {
-  const flash = flashRanges(device, flashKiB);
-  const loaded = await Promise.all(
-    files.map(async (file) => {
-      const image = await loadImage(file, flash[0]!.start);
-      checkInside(file, image, flash);
-      return image;
-    }),
-  );
-  return loaded.flat();
 }
 
 function explained(device: Device, inputs: BootInputs, mode: BootMode): readonly ExplainedRow[] {

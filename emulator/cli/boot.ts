@@ -28,7 +28,7 @@ const singles = {
 const lists = {
   option: "NAME=VALUE  Option byte field by ST's name, as nBOOT_SEL=0",
   quirk: 'NAME=on|off  Switch a known deviation of the ROM',
-  load: 'FILE  Content of main flash: FILE.bin[@ADDRESS], FILE.hex or FILE.elf (default: blank)',
+  load: 'FILE  Content of main flash: FILE.bin[@0xADDRESS], FILE.hex or FILE.elf (default: blank)',
 } as const;
 
 /** `vstm32 boot`: which area a part boots from, and why. */

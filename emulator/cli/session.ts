@@ -5,8 +5,8 @@ import { EmulatorError } from '../errors.ts';
 import { versionOf } from '../set-up.ts';
 import type { TraceEvent } from '../trace.ts';
 import type { BoardSetup } from './board-options.ts';
-import type { Segment } from './elf.ts';
-import { checkInside, checkSaveName, flashRanges, loadImage, saveImage } from './images.ts';
+import { loadImages } from './load-images.ts';
+import { checkSaveName, saveImage } from './save-image.ts';
 import { checkAgainstKept, uidText } from './state-check.ts';
 import { StateFolder, type Identity } from './state.ts';
 import { openTraces, type Traces } from './traces.ts';
@@ -77,7 +77,7 @@ export async function openSession(
     const flashKiB = chosen.sizeGiven
       ? chosen.flashKiB
       : (kept?.identity.flashKiB ?? chosen.flashKiB);
-    const load = await loadAll(setup.loads, chosen.device, flashKiB);
+    const load = await loadImages(setup.loads, chosen.device, flashKiB);
     if (kept !== undefined) checkAgainstKept(stateFolder!, kept, chosen, { ...options, load });
     const asked = options.bootloader ?? kept?.identity.bootloader;
     const rom = versionOf(chosen.device, flashKiB, asked);
@@ -121,20 +121,4 @@ function usartsOf({ interfaces }: Device, rom: Bootloader): readonly string[] {
   return interfaces
     .filter(({ name, protocol }) => protocol === 'USART' && rom.interfaces.includes(name))
     .map(({ name }) => name);
-}
-
-async function loadAll(
-  texts: readonly string[],
-  device: Device,
-  flashKiB: number,
-): Promise<readonly Segment[]> {
-  const flash = flashRanges(device, flashKiB);
-  const images = await Promise.all(
-    texts.map(async (text) => {
-      const segments = await loadImage(text, flash[0]!.start);
-      checkInside(text, segments, flash);
-      return segments;
-    }),
-  );
-  return images.flat();
 }
