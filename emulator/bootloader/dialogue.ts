@@ -61,12 +61,17 @@ export interface SessionHost<Chunk> {
   run(operation: Operation, then: () => void): void;
   /** Calls `then` after so many µs of waiting. */
   after(span: Micros, then: () => void): void;
+  /** Items were lost, since too many wait for a chip that is busy. */
+  overrun(): void;
 }
 
 export interface SessionOptions {
   /** Items that the receiver keeps while the chip is busy; all of them where nothing is said. */
   readonly keptWhileBusy?: number;
 }
+
+/** Items that wait for a dialogue which is not there yet to take them; later ones are lost. */
+const MOST_KEPT = { bytes: 1 << 20, frames: 1024 } as const;
 
 /** Runs one dialogue on one port until a reset ends it; a reset makes a new session. */
 export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, Chunk> {
@@ -77,6 +82,7 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
   #dialogue: Dialogue<never> | undefined;
   #waiting: Wait | undefined;
   #running = false;
+  #losing = false;
 
   constructor(
     host: SessionHost<Chunk>,
@@ -107,10 +113,12 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
 
   receive(items: ArrayLike<Item>): void {
     const input = this.#input;
-    input.push(items);
     const waiting = this.#waiting;
+    if (this.#dialogue === undefined || waiting?.for === 'reset') return; // nobody ever takes them
+    input.push(items);
     if (waiting?.for === 'operation') this.#overrun();
     else if (waiting?.for === input.of && input.length >= waiting.count) this.#resume();
+    this.#limit();
   }
 
   *take(count: number, what: string): Dialogue<Chunk> {
@@ -193,6 +201,16 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
 
   #overrun(): void {
     if (this.#input.length > this.#kept) this.#input.keep(this.#kept);
+  }
+
+  /** What waits for a chip that is busy does not grow without bound. */
+  #limit(): void {
+    const input = this.#input;
+    const most = MOST_KEPT[input.of];
+    const losing = input.length > most;
+    if (losing) input.keep(most);
+    if (losing && !this.#losing) this.#host.overrun();
+    this.#losing = losing;
   }
 
   #send(): void {

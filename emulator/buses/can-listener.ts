@@ -6,7 +6,7 @@ import { canWire, noRequest } from '../bootloader/can.ts';
 import type { ClockGuess } from '../bootloader/can.ts';
 import type { CanPort } from './can-port.ts';
 import { fromFirstUse } from './from-first-use.ts';
-import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import { chipOf, commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 
 /** Bits per second at the start (AN3154, CAN settings). */
@@ -35,12 +35,10 @@ function begin(
 ): FrameSession {
   const rom = romOn(surroundings, 'CAN');
   const on = { ...surroundings, rom };
-  const { trace, clock, operate, crystal, systemReset } = on;
+  const { trace, clock, crystal, systemReset } = on;
   const session = frameSession({
+    ...chipOf(port, on),
     transmit: (frames) => port.transmit(frames),
-    whenFlushed: (then) => port.whenFlushed(then),
-    run: operate,
-    after: (span, then) => clock.wait(span, then),
   });
   const nacked = (reason: string): void => trace.emit({ kind: 'nack', port: port.name, reason });
   const request = noRequest();

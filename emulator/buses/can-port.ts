@@ -8,6 +8,9 @@ import { frameTakes, isFrame, ratesFit } from './can-timing.ts';
 /** Frames that wait for a node to acknowledge them; no host that hears nothing goes on so long. */
 const MOST_KEPT = 256;
 
+/** Frames on their way at a time; the bus is taken for another, as for any node that must wait for it. */
+const MOST_ON_THE_WAY = 256;
+
 /** What listens behind the pins: the controller at a rate, or no more than the level of RX. */
 type Listener =
   | { readonly on: 'controller'; readonly receive: (item: Received) => void }
@@ -29,6 +32,7 @@ export class CanPort implements BusPort, CanPins {
   #transmitFreeAt: Micros = 0;
   /** Counts resets: frames in flight across one are lost. */
   #epoch = 0;
+  #onTheWay = 0;
   #warned = false;
 
   constructor(name: string, fd: boolean, clock: Clock, trace: Trace) {
@@ -41,7 +45,7 @@ export class CanPort implements BusPort, CanPins {
   receive(frame: CanFrame, rate: CanRate = this.#rate): 'acknowledged' | 'error' | 'nobody' {
     if (!isFrame(frame)) return 'error';
     const listener = this.#listener;
-    if (listener === undefined) return 'nobody';
+    if (listener === undefined || this.#onTheWay >= MOST_ON_THE_WAY) return 'nobody';
     const kept = { ...frame, data: frame.data.slice() };
     if (listener.on === 'edge') {
       this.#record('rx', kept, false);
@@ -53,9 +57,7 @@ export class CanPort implements BusPort, CanPins {
     if (!heard) this.#warn(frame, rate);
     const start = Math.max(this.#clock.now, this.#receiveFreeAt);
     this.#receiveFreeAt = start + frameTakes(frame, rate.nominal > 0 ? rate : this.#rate);
-    const epoch = this.#epoch;
-    this.#clock.work(this.#receiveFreeAt - this.#clock.now, () => {
-      if (epoch !== this.#epoch) return;
+    this.#afterwards(this.#receiveFreeAt, () => {
       if (heard) listener.receive(kept);
       else if (this.#kept.length === 0) listener.receive('bus error'); // or it still tries to send
     });
@@ -97,6 +99,7 @@ export class CanPort implements BusPort, CanPins {
   disconnect(): void {
     this.#listener = undefined;
     this.#epoch++;
+    this.#onTheWay = 0;
     this.#kept = [];
     this.#warned = false;
     this.#receiveFreeAt = 0;
@@ -105,19 +108,27 @@ export class CanPort implements BusPort, CanPins {
 
   transmit(frames: readonly CanFrame[]): void {
     const rate = this.#rate;
-    const epoch = this.#epoch;
     for (const frame of frames) {
       const start = Math.max(this.#clock.now, this.#transmitFreeAt);
       this.#transmitFreeAt = start + frameTakes(frame, rate);
-      this.#clock.work(this.#transmitFreeAt - this.#clock.now, () => {
-        if (epoch === this.#epoch) this.#emit(frame, rate);
-      });
+      this.#afterwards(this.#transmitFreeAt, () => this.#emit(frame, rate));
     }
   }
 
   whenFlushed(then: () => void): void {
     if (this.#transmitFreeAt <= this.#clock.now) then();
     else this.#clock.work(this.#transmitFreeAt - this.#clock.now, then);
+  }
+
+  /** What becomes of a frame when it is over, unless the port is switched off meanwhile. */
+  #afterwards(freeAt: Micros, then: () => void): void {
+    const epoch = this.#epoch;
+    this.#onTheWay++;
+    this.#clock.work(freeAt - this.#clock.now, () => {
+      if (epoch !== this.#epoch) return;
+      this.#onTheWay--;
+      then();
+    });
   }
 
   #emit(frame: CanFrame, rate: CanRate): void {

@@ -5,7 +5,7 @@ import { fdcanCommands } from '../bootloader/fdcan-commands.ts';
 import { fdcanWire } from '../bootloader/fdcan.ts';
 import type { CanPort } from './can-port.ts';
 import { fromFirstUse } from './from-first-use.ts';
-import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import { chipOf, commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 
 /** Bits per second with the kernel clock of 20 MHz (AN5405, FDCAN settings). */
@@ -32,12 +32,10 @@ function begin(
 ): FrameSession {
   const rom = romOn(surroundings, 'FDCAN');
   const on = { ...surroundings, rom };
-  const { trace, clock, operate } = on;
+  const { trace } = on;
   const session = frameSession({
+    ...chipOf(port, on),
     transmit: (frames) => port.transmit(frames),
-    whenFlushed: (then) => port.whenFlushed(then),
-    run: operate,
-    after: (span, then) => clock.wait(span, then),
   });
   const wire = wireOn(on, (outer) =>
     fdcanWire(

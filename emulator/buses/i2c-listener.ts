@@ -8,7 +8,7 @@ import type { WorkingCommand } from '../bootloader/i2c.ts';
 import type { Rom } from '../bootloader/rom.ts';
 import { fromFirstUse } from './from-first-use.ts';
 import type { I2cPort, WhileBusy } from './i2c-port.ts';
-import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import { chipOf, commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 
 /** The bootloader on one I2C (AN4221). */
@@ -39,10 +39,10 @@ export function listenOnI2c(
 }
 
 function begin(port: I2cPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
-  const { rom, trace, clock, operate } = on;
+  const { rom, trace, operate } = on;
   const session = byteSession({
+    ...chipOf(port, on),
     transmit: (bytes) => port.offer(bytes),
-    whenFlushed: (then) => port.whenFlushed(then),
     run(operation, then) {
       port.working();
       operate(operation, () => {
@@ -50,7 +50,6 @@ function begin(port: I2cPort, on: BootloaderSurroundings, lock: () => void): Byt
         port.wake();
       });
     },
-    after: (span, then) => clock.wait(span, then),
   });
   const wire = wireOn(on, (outer) =>
     i2cWire(

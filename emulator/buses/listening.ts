@@ -1,5 +1,5 @@
 import type { Protocol } from '../../families/index.ts';
-import type { Wait } from '../bootloader/dialogue.ts';
+import type { SessionHost, Wait } from '../bootloader/dialogue.ts';
 import type { Replace } from '../bootloader/replace.ts';
 import { memoryOf } from '../bootloader/rom.ts';
 import type { Command, Memory, Rom, RomHost } from '../bootloader/rom.ts';
@@ -36,6 +36,22 @@ export interface Listening {
   readonly waiting: Wait | undefined;
   /** Abandons what it does, as power loss and reset do. */
   end(): void;
+}
+
+/** What a session on a port needs of the chip, beside a way to transmit. */
+export function chipOf(
+  port: BusPort & Pick<SessionHost<never>, 'whenFlushed'>,
+  { clock, operate, trace }: BootloaderSurroundings,
+): Omit<SessionHost<never>, 'transmit'> {
+  return {
+    whenFlushed: (then) => port.whenFlushed(then),
+    run: operate,
+    after: (span, then) => clock.wait(span, then),
+    overrun() {
+      const text = `${port.name}: the host does not wait for the chip: what it sends is lost`;
+      trace.emit({ kind: 'surprise', text });
+    },
+  };
 }
 
 /** The ROM as a port of that bus sees it. */

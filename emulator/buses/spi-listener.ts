@@ -5,7 +5,7 @@ import { spiCommands } from '../bootloader/spi-commands.ts';
 import { leavingBlanks, misoWhileBusy } from '../bootloader/spi-quirks.ts';
 import { spiWire } from '../bootloader/spi.ts';
 import { fromFirstUse } from './from-first-use.ts';
-import { commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
+import { chipOf, commandsOn, hostOf, memoryOn, romOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 import type { SpiPort } from './spi-port.ts';
 
@@ -29,15 +29,14 @@ export function listenOnSpi(
 }
 
 function begin(port: SpiPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
-  const { rom, trace, clock, operate, chance } = on;
+  const { rom, trace, operate, chance } = on;
   const session = byteSession({
+    ...chipOf(port, on),
     transmit: (bytes) => port.offer(bytes),
-    whenFlushed: (then) => port.whenFlushed(then),
     run(operation, then) {
       port.working(misoWhileBusy(operation, rom));
       operate(operation, then);
     },
-    after: (span, then) => clock.wait(span, then),
   });
   const wire = wireOn(on, (outer) =>
     spiWire(

@@ -5,7 +5,7 @@ import type { ByteSession } from '../bootloader/dialogue.ts';
 import { mirrorOf, rateError, syncsWanted } from '../bootloader/port-quirks.ts';
 import { usartWire } from '../bootloader/usart.ts';
 import { fromFirstUse } from './from-first-use.ts';
-import { commandsOn, hostOf, memoryOn, wireOn } from './listening.ts';
+import { chipOf, commandsOn, hostOf, memoryOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 import { UsartPort } from './usart-port.ts';
 
@@ -22,18 +22,16 @@ export function listenOnUsart(
 }
 
 function begin(port: UsartPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
-  const { rom, trace, clock, operate } = on;
+  const { rom, trace } = on;
   const twin = on.ports.get(mirrorOf(port.name, rom.quirk) ?? '');
   const mirror = twin instanceof UsartPort ? twin : undefined;
   const session = byteSession(
     {
+      ...chipOf(port, on),
       transmit: (bytes) => {
         port.transmit(bytes);
         mirror?.transmit(bytes);
       },
-      whenFlushed: (then) => port.whenFlushed(then),
-      run: operate,
-      after: (span, then) => clock.wait(span, then),
     },
     rom.quirk('one-byte-while-busy') ? { keptWhileBusy: 1 } : {},
   );

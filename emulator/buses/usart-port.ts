@@ -5,6 +5,9 @@ import type { Line, UsartPins } from '../pins.ts';
 import type { Trace } from '../trace.ts';
 import type { BusPort } from './bus-port.ts';
 
+/** Bytes on their way on one of the wires; a host that sends faster than the line carries loses the rest. */
+const MOST_ON_THE_WAY = 1 << 20;
+
 export interface UsartFilters {
   readonly toChip: (bytes: Uint8Array) => Uint8Array;
   readonly toHost: (bytes: Uint8Array) => Uint8Array;
@@ -27,6 +30,10 @@ export class UsartPort implements BusPort, UsartPins {
   /** Counts resets: characters in flight across one are lost. */
   #epoch = 0;
   #low = false;
+  /** Bytes on their way to the chip and to the host. */
+  #inbound = 0;
+  #outbound = 0;
+  #losing = false;
 
   constructor(name: string, clock: Clock, trace: Trace, filters: UsartFilters) {
     this.name = name;
@@ -42,11 +49,15 @@ export class UsartPort implements BusPort, UsartPins {
     const arriving = this.#filters.toChip(bytes);
     const frame = hostFrame(this.#line);
     if (frame === undefined) return this.#deliver(arriving, undefined);
+    if (this.#isLost(this.#inbound + bytes.length)) return;
     const start = Math.max(this.#clock.now, this.#receiveFreeAt);
     this.#receiveFreeAt = start + charactersTake(bytes.length, frame);
     const epoch = this.#epoch;
+    this.#inbound += bytes.length;
     this.#clock.work(this.#receiveFreeAt - this.#clock.now, () => {
-      if (epoch === this.#epoch) this.#deliver(arriving, frame);
+      if (epoch !== this.#epoch) return;
+      this.#inbound -= bytes.length;
+      this.#deliver(arriving, frame);
     });
   }
 
@@ -83,6 +94,9 @@ export class UsartPort implements BusPort, UsartPins {
     this.#frame = undefined;
     this.#warned = false;
     this.#epoch++;
+    this.#inbound = 0;
+    this.#outbound = 0;
+    this.#losing = false;
     this.#receiveFreeAt = 0;
     this.#transmitFreeAt = 0;
   }
@@ -107,17 +121,32 @@ export class UsartPort implements BusPort, UsartPins {
 
   transmit(bytes: Uint8Array): void {
     if (this.#frame === undefined) return this.#emit(bytes);
+    if (this.#isLost(this.#outbound + bytes.length)) return;
     const start = Math.max(this.#clock.now, this.#transmitFreeAt);
     this.#transmitFreeAt = start + charactersTake(bytes.length, this.#frame);
     const epoch = this.#epoch;
+    this.#outbound += bytes.length;
     this.#clock.work(this.#transmitFreeAt - this.#clock.now, () => {
-      if (epoch === this.#epoch) this.#emit(bytes);
+      if (epoch !== this.#epoch) return;
+      this.#outbound -= bytes.length;
+      this.#emit(bytes);
     });
   }
 
   whenFlushed(then: () => void): void {
     if (this.#transmitFreeAt <= this.#clock.now) then();
     else this.#clock.work(this.#transmitFreeAt - this.#clock.now, then);
+  }
+
+  /** So many bytes are more than a line holds that is slower than its host. */
+  #isLost(onTheWay: number): boolean {
+    const lost = onTheWay > MOST_ON_THE_WAY;
+    if (lost && !this.#losing) {
+      const text = `${this.name}: the host is faster than its line: bytes are lost`;
+      this.#trace.emit({ kind: 'surprise', text });
+    }
+    this.#losing = lost;
+    return lost;
   }
 
   #deliver(bytes: Uint8Array, frame: Frame | undefined): void {

@@ -84,9 +84,18 @@ export class CanAdapter {
     }
     const pauses = this.#attempts > STEADY && this.#attempts % BURST === 0;
     this.#attempts++;
-    this.#again = this.#clock.wait(pauses ? PAUSE : REPEAT_AFTER, () => {
+    this.#repeatAfter(pauses ? PAUSE : REPEAT_AFTER);
+  }
+
+  /**
+   * A repetition waits until the bus and the chip are at rest: each is work for them, and where work takes
+   * no wall time, repetitions in the middle of it would follow each other for ever.
+   */
+  #repeatAfter(span: Micros): void {
+    this.#again = this.#clock.wait(span, () => {
       this.#again = undefined;
-      this.#sendNext();
+      if (this.#clock.working) this.#repeatAfter(REPEAT_AFTER);
+      else this.#sendNext();
     });
   }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Clock } from '../clock.ts';
 import { Pacer, type Speed } from './pacer.ts';
@@ -41,6 +42,18 @@ test('a watchdog that expires in the middle of skipped work does so there', () =
   });
   expect(order[0]).toMatch(/^watchdog at 260\d\d$/);
   expect(order[1]).toBe('erased');
+});
+
+test('work that begets work for ever leaves signals and other boards their turn', async () => {
+  const clock = new Clock();
+  const pacer = new Pacer(clock, 'instant');
+  const again = (): void => void clock.work(1, again);
+  pacer.input(again);
+  const before = clock.now;
+  await nextTurn();
+  await nextTurn();
+  expect(clock.now).toBeGreaterThan(before); // it goes on by itself
+  pacer.close();
 });
 
 test.each([

@@ -10,6 +10,9 @@ export type Speed = 'instant' | 'real' | number;
 /** What a timer can do, in ms: anything sooner waits for the event loop's next turn. */
 const TIMER = { least: 1, most: 2 ** 31 - 1 };
 
+/** Alarms run in one turn of the event loop, which also has signals and other boards to see to. */
+const MOST_ALARMS = 10_000;
+
 /**
  * Moves a board's virtual clock by the wall clock. While the chip waits, both run alike; work that was
  * skipped or shortened puts the virtual clock ahead for good, so that a watchdog counts it.
@@ -58,7 +61,8 @@ export class Pacer {
   #catchUp(): void {
     const clock = this.#clock;
     const wall = wallNow();
-    for (;;) {
+    for (let run = 0; ; run++) {
+      if (run === MOST_ALARMS) return; // `#arm` goes on in the next turn
       const due = this.#dueAt();
       if (due === undefined || due > wall) break;
       clock.step();
