@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { ConformanceError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Failure, Kind } from '../model/campaign.ts';
 import { runCampaign } from '../model/run-campaign.ts';
 import type { Until } from '../model/run-campaign.ts';
@@ -108,9 +108,11 @@ async function tellFailure(
     .slice(0, 80);
   const path = join(folder, `${part.name}-${part.bootloader.version}-${shape}.json`);
   const content = JSON.stringify(storedCase(part, session, finding.says), null, 2);
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
     throw new ConformanceError(`${folder} cannot be made`, { exitCode: 3, cause });
-  });
+  }
   await writeOutput(path, `${content}\n`);
   console.error(`  kept as ${path}`);
 }

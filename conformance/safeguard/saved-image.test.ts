@@ -51,3 +51,12 @@ test('a damaged image, and a file that is none, are refused', async () => {
   await expect(readImage(file)).rejects.toThrow(/is not a saved image/);
   await expect(readImage(join(folder, 'no'))).rejects.toMatchObject({ exitCode: 3 });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder that cannot be made is refused, not waited for',
+  async () => {
+    await expect(writeImage('/proc/no/such/image.json', image)).rejects.toThrow(
+      /cannot be written/,
+    );
+  },
+);

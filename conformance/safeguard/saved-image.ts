@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ConformanceError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Piece } from '../targets/option-image.ts';
 import { addressOf } from '../targets/spec.ts';
 import type { BoardSpec } from '../targets/spec.ts';
@@ -64,7 +65,7 @@ export async function writeImage(file: string, image: SavedImage): Promise<void>
     sha256: digest(image),
   };
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await using handle = await open(`${file}.new`, 'w', 0o600);
     await handle.writeFile(`${JSON.stringify(content, null, 1)}\n`);
     await handle.sync();

@@ -46,17 +46,25 @@ export interface NamedChange {
   readonly change: Change;
 }
 
+/** Behind the name of its memory a change has its kind, offset and length. */
+const CHANGE = 9;
+const ERASED = 0;
+const WRITTEN = 1;
+
+/** Content of the record behind a snapshot: no memory is named by no letters. */
+export const SNAPSHOT_END = Uint8Array.of(0);
+
 /** Changes that happened together, as the content of one record. */
 export function encodeChanges(changes: readonly NamedChange[]): Buffer {
   return Buffer.concat(
     changes.flatMap(({ memory, change }) => {
       const name = Buffer.from(memory, 'latin1');
       const bytes = 'bytes' in change ? change.bytes : undefined;
-      const head = Buffer.alloc(1 + name.length + 9);
+      const head = Buffer.alloc(1 + name.length + CHANGE);
       head.writeUInt8(name.length, 0);
       head.set(name, 1);
       let at = 1 + name.length;
-      at = head.writeUInt8(bytes === undefined ? 0 : 1, at);
+      at = head.writeUInt8(bytes === undefined ? ERASED : WRITTEN, at);
       at = head.writeUInt32LE(change.offset, at);
       head.writeUInt32LE('bytes' in change ? change.bytes.length : change.erased, at);
       return bytes === undefined ? [head] : [head, bytes];
@@ -64,23 +72,24 @@ export function encodeChanges(changes: readonly NamedChange[]): Buffer {
   );
 }
 
-export function decodeChanges(content: Buffer): readonly NamedChange[] {
+/** The changes of one record; undefined when its content is none that `encodeChanges` makes. */
+export function decodeChanges(content: Buffer): readonly NamedChange[] | undefined {
   const changes: NamedChange[] = [];
-  let at = 0;
-  while (at < content.length) {
-    const nameLength = content.readUInt8(at);
-    const memory = content.toString('latin1', at + 1, at + 1 + nameLength);
-    at += 1 + nameLength;
-    const holdsBytes = content.readUInt8(at) === 1;
-    const offset = content.readUInt32LE(at + 1);
-    const length = content.readUInt32LE(at + 5);
-    at += 9;
-    if (holdsBytes) {
-      changes.push({ memory, change: { offset, bytes: content.subarray(at, at + length) } });
-      at += length;
-    } else {
+  for (let at = 0; at < content.length;) {
+    const start = at + 1 + content[at]!;
+    if (start + CHANGE > content.length) return undefined;
+    const memory = content.toString('latin1', at + 1, start);
+    const kind = content[start]!;
+    const offset = content.readUInt32LE(start + 1);
+    const length = content.readUInt32LE(start + 5);
+    at = start + CHANGE;
+    if (kind === ERASED) {
       changes.push({ memory, change: { offset, erased: length } });
+      continue;
     }
+    if (kind !== WRITTEN || at + length > content.length) return undefined;
+    changes.push({ memory, change: { offset, bytes: content.subarray(at, at + length) } });
+    at += length;
   }
   return changes;
 }

@@ -5,10 +5,11 @@ import { EmulatorError } from '../errors.ts';
 import { versionOf } from '../set-up.ts';
 import type { TraceEvent } from '../trace.ts';
 import type { BoardSetup } from './board-options.ts';
+import type { Identity } from './kept-chip.ts';
 import { loadImages } from './load-images.ts';
 import { checkSaveName, saveImage } from './save-image.ts';
-import { checkAgainstKept, uidText } from './state-check.ts';
-import { StateFolder, type Identity } from './state.ts';
+import { checkIdentity, checkMemories, uidText } from './state-check.ts';
+import { StateFolder } from './state.ts';
 import { openTraces, type Traces } from './traces.ts';
 
 /** A board as the command line makes it, with its state folder, its traces and its file to save. */
@@ -77,10 +78,13 @@ export async function openSession(
     const flashKiB = chosen.sizeGiven
       ? chosen.flashKiB
       : (kept?.identity.flashKiB ?? chosen.flashKiB);
-    const load = await loadImages(setup.loads, chosen.device, flashKiB);
-    if (kept !== undefined) checkAgainstKept(stateFolder!, kept, chosen, { ...options, load });
+    if (kept !== undefined) checkIdentity(stateFolder!, kept.identity, chosen, options);
     const asked = options.bootloader ?? kept?.identity.bootloader;
     const rom = versionOf(chosen.device, flashKiB, asked);
+    const load = await loadImages(setup.loads, chosen.device, flashKiB);
+    if (kept !== undefined) {
+      checkMemories(stateFolder!, kept, chosen.device, { ...options, load });
+    }
     const bootloader = rom.version;
     const uid = options.uid === undefined ? kept?.identity.uid : uidText(options.uid);
     const identity: Identity = {

@@ -2,44 +2,47 @@ import type { Device } from '../../families/index.ts';
 import { Board, type BoardOptions } from '../board.ts';
 import { EmulatorError } from '../errors.ts';
 import type { ChosenDevice } from '../device-name.ts';
-import type { Identity, KeptChip } from './state.ts';
+import type { Identity, KeptChip } from './kept-chip.ts';
 
-/** Options of a board that a state folder has its own answer to. */
-type Asked = Pick<BoardOptions, 'bootloader' | 'uid' | 'rdp' | 'options' | 'load'>;
+type Refuse = (what: string, kept: string) => never;
 
-/** Refuses options that contradict the chip in `folder`; what agrees with it, or is not said, is fine. */
-export function checkAgainstKept(
-  folder: string,
-  { identity, memories }: KeptChip,
-  { device, flashKiB, sizeGiven }: ChosenDevice,
-  asked: Asked,
-): void {
-  const refuse = (what: string, kept: string): never => {
+function refuseIn(folder: string): Refuse {
+  return (what, kept) => {
     throw new EmulatorError(
       `${what}, but ${folder} keeps ${kept}: leave it out, or give another --state folder`,
     );
   };
+}
+
+/** Refuses a device and options that contradict the chip in `folder`; what is not said is fine. */
+export function checkIdentity(
+  folder: string,
+  identity: Identity,
+  { device, flashKiB, sizeGiven }: ChosenDevice,
+  { bootloader, uid }: Pick<BoardOptions, 'bootloader' | 'uid'>,
+): void {
+  const refuse: Refuse = refuseIn(folder);
   if (device.id !== identity.device) refuse(`this is ${device.id}`, `an ${identity.device}`);
   if (sizeGiven && flashKiB !== identity.flashKiB) {
     refuse(`this is ${flashKiB} KiB of flash`, `${identity.flashKiB} KiB`);
   }
-  const { bootloader, uid } = asked;
   if (bootloader !== undefined && bootloader.replace(/^v/i, '') !== identity.bootloader) {
     refuse(`--bootloader ${bootloader}`, `a chip with bootloader ${identity.bootloader}`);
   }
   if (uid !== undefined && uidText(uid) !== identity.uid) {
     refuse(`--uid ${uidText(uid)}`, `a chip with ${identity.uid ?? 'the default one'}`);
   }
-  checkMemories(device, identity, memories, asked, refuse);
 }
 
-function checkMemories(
+/** Refuses options that contradict the content of the memories in `folder`. */
+export function checkMemories(
+  folder: string,
+  { identity, memories }: KeptChip,
   device: Device,
-  { flashKiB, bootloader }: Identity,
-  memories: KeptChip['memories'],
-  { rdp, options = {}, load = [] }: Asked,
-  refuse: (what: string, kept: string) => never,
+  { rdp, options = {}, load = [] }: Pick<BoardOptions, 'rdp' | 'options' | 'load'>,
 ): void {
+  const refuse: Refuse = refuseIn(folder);
+  const { flashKiB, bootloader } = identity;
   const board = new Board(device, flashKiB, { bootloader, memories });
   const level = board.chip.storedLevel;
   if (rdp !== undefined && rdp !== level) refuse(`--rdp ${rdp}`, `a chip at level ${level}`);

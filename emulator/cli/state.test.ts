@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,7 +6,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Cells } from '../chip/cells.ts';
-import { StateFolder, type Identity } from './state.ts';
+import { cliCommand, vstm32 } from '../test/vstm32.ts';
+import { commands } from './index.ts';
+import { encodeRecord } from './journal.ts';
+import type { Identity } from './kept-chip.ts';
+import { attempt } from './program.ts';
+import { StateFolder } from './state.ts';
 
 const identity: Identity = { device: 'STM32F405_407_415_417', flashKiB: 16, bootloader: '9.1' };
 let root: string;
@@ -73,10 +78,10 @@ test('a journal cut at any byte is the content after one of the operations', asy
           state.flush();
           ends.push({ length: fs.statSync(file).size, content: contentOf(cells) });
         }
+        const whole = fs.readFileSync(file); // as a killed process leaves it
         state.close();
 
         const torn = fs.mkdtempSync(path.join(root, 'torn-'));
-        const whole = fs.readFileSync(file);
         const cut = base + (where % (whole.length - base + 1));
         fs.writeFileSync(path.join(torn, 'journal'), whole.subarray(0, cut));
         const expected = ends.findLast(({ length }) => length <= cut)!;
@@ -113,9 +118,9 @@ test('a journal that is damaged before its end, or is something else, is refused
     cells[0]!.set(offset, Uint8Array.of(offset));
     state.flush();
   }
-  state.close();
   const file = path.join(root, 'journal');
-  const bytes = fs.readFileSync(file);
+  const bytes = fs.readFileSync(file); // before the end makes a snapshot of it
+  state.close();
   bytes[bytes.length - 100]! ^= 0xff;
   fs.writeFileSync(file, bytes);
   await expect(StateFolder.open(root)).rejects.toThrow(/damaged in the middle: restore a copy/);
@@ -124,6 +129,118 @@ test('a journal that is damaged before its end, or is something else, is refused
   fs.rmSync(file);
   const free = await StateFolder.open(root);
   free.close();
+});
+
+/** What `vstm32 run` says to a folder with such a journal. */
+async function refusalOf(journal: Uint8Array): Promise<string | undefined> {
+  fs.writeFileSync(path.join(root, 'journal'), journal);
+  const failure = await attempt(['run', 'STM32F405', '--state', root], commands);
+  return failure?.line;
+}
+
+test('a journal at rest that is cut anywhere is refused, not loaded with less flash', async () => {
+  const state = await StateFolder.open(root);
+  const cells = memories();
+  state.keep(identity, cells);
+  for (let offset = 0; offset < 16 * 1024; offset += 2048) {
+    cells[0]!.set(offset, Uint8Array.of(offset >> 8));
+    state.flush();
+  }
+  state.close();
+  const file = path.join(root, 'journal');
+  const whole = fs.readFileSync(file);
+  expect(await contentIn(root)).toBe(contentOf(cells));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(whole.length - 1), async (length) => {
+      fs.writeFileSync(file, whole.subarray(0, length));
+      await expect(StateFolder.open(root)).rejects.toThrow(/is cut short|is not a vstm32 state/);
+    }),
+    { examples: [[whole.length - 1], [whole.length - 9]], numRuns: 30 },
+  );
+  expect(await refusalOf(whole.subarray(0, -9))).toMatch(
+    /journal is cut short, and part of the memories is lost: restore a copy, or delete/,
+  );
+});
+
+const HEAD = {
+  vstm32: 2,
+  ...identity,
+  memories: { flash: { length: 16, blank: 0xff } },
+} as const;
+const record = (head: object): Buffer => encodeRecord(Buffer.from(JSON.stringify(head)));
+const END = encodeRecord(Uint8Array.of(0));
+const change = (name: string, kind: number, offset: number, length: number): Buffer => {
+  const bytes = Buffer.alloc(9);
+  bytes.writeUInt8(kind, 0);
+  bytes.writeUInt32LE(offset, 1);
+  bytes.writeUInt32LE(length, 5);
+  return Buffer.concat([Buffer.of(name.length), Buffer.from(name), bytes]);
+};
+
+test.each([
+  [
+    'of a newer format',
+    [record({ vstm32: 3, anything: 1 })],
+    /written by a newer vstm32 \(format 3; this one reads up to 2\): update vstm32/,
+  ],
+  ['that is no object', [encodeRecord(Buffer.from('7'))], /is not a vstm32 state/],
+  ['of no chip', [record({ vstm32: 1 })], /does not say which chip it keeps \(device: /],
+  [
+    'of a chip with a terabyte',
+    [record({ ...HEAD, memories: { flash: { length: 1e12, blank: 0xff } } })],
+    /does not say which chip it keeps \(memories.flash.length: /,
+  ],
+  [
+    'with a record that is no change',
+    [record(HEAD), encodeRecord(Buffer.of(0x05, 0x66, 0x6c)), END],
+    /holds what vstm32 does not write \(record 2 is not a list of changes\): restore a copy/,
+  ],
+  [
+    'with a change that has less than it says',
+    [record(HEAD), encodeRecord(change('flash', 1, 0, 4)), END],
+    /record 2 is not a list of changes/,
+  ],
+  [
+    'with a change of some other kind',
+    [record(HEAD), encodeRecord(change('flash', 2, 0, 4)), END],
+    /record 2 is not a list of changes/,
+  ],
+  [
+    'with an unknown memory',
+    [record(HEAD), encodeRecord(change('fl', 0, 0, 1)), END],
+    /record 2 changes a memory that the chip does not have/,
+  ],
+  [
+    'with a change beyond the memory',
+    [record(HEAD), END, encodeRecord(change('flash', 0, 15, 2))],
+    /record 3 changes byte 16 of flash, which ends before/,
+  ],
+  [
+    'whose chip has other memories',
+    [record({ ...HEAD, flashKiB: 1024 }), END],
+    /STM32F405_407_415_417 has no memory flash of 16 bytes/,
+  ],
+  ['of a line that has no such flash', [record(HEAD), END], /has no 16 KiB part: use 512, 1024/],
+])('a journal %s is refused in one line', async (_what, records, line) => {
+  const said = await refusalOf(Buffer.concat(records));
+  expect(said).toMatch(line);
+  expect(said).not.toMatch(/\n|verbose/); // an error of ours
+});
+
+test('the folder of the first format is read, and is of the new one from then on', async () => {
+  const flash = Buffer.from('hello');
+  const first = [
+    record({ ...HEAD, vstm32: 1 }),
+    encodeRecord(Buffer.concat([change('flash', 1, 2, 5), flash])),
+  ];
+  fs.writeFileSync(path.join(root, 'journal'), Buffer.concat(first));
+  const state = await StateFolder.open(root);
+  const expected = Buffer.alloc(16, 0xff);
+  expected.set(flash, 2);
+  expect(Buffer.from(state.kept!.memories['flash']!)).toEqual(expected);
+  state.keep(identity, memories());
+  state.close();
+  expect(fs.readFileSync(path.join(root, 'journal'), 'latin1')).toContain('"vstm32":2');
 });
 
 test('the journal does not grow without end', async () => {
@@ -160,6 +277,24 @@ test('a second user of the folder is refused, in this process and in another, un
   mine.close();
 });
 
+/** Words that run a program where it sees neither our network nor our processes, as in a container. */
+const apart = [['unshare'], ['unshare', '-r']]
+  .map((words) => [...words, '-n', '-p', '-f', '--kill-child'])
+  .find(([program, ...words]) => spawnSync(program!, [...words, 'true']).status === 0);
+
+test.skipIf(apart === undefined)(
+  'a second user in another container is refused: it sees neither our network nor our processes',
+  async () => {
+    const mine = await StateFolder.open(root);
+    const run = ['run', 'STM32F405', '--usart', 'tcp', '--state', root];
+    const [program, ...words] = [...apart!, ...cliCommand(run)];
+    const refused = spawnSync(program!, words, { encoding: 'utf8', timeout: 15_000 });
+    mine.close();
+    expect(refused.stderr).toMatch(/another vstm32 is using the state folder .*: end it first/);
+    expect(refused.status).toBe(2);
+  },
+);
+
 test('a folder that cannot be made or written to is an error of the environment', async () => {
   const file = path.join(root, 'file');
   fs.writeFileSync(file, '');
@@ -168,6 +303,15 @@ test('a folder that cannot be made or written to is an error of the environment'
     exitCode: 3,
   });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder in /proc is refused, not waited for',
+  async () => {
+    const { code, stderr } = await vstm32(['run', 'STM32F405', '--state', '/proc/no/such']);
+    expect(stderr).toMatch(/^vstm32: the chip cannot be kept in \/proc\/no\/such: ENOENT.*\n$/);
+    expect(code).toBe(3);
+  },
+);
 
 test.skipIf(!fs.existsSync('/dev/full'))(
   'a full disk is an error, not a chip that forgets',

@@ -1,58 +1,26 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import type { Server } from 'node:net';
 import path from 'node:path';
 import type { Cells } from '../chip/cells.ts';
 import { EmulatorError } from '../errors.ts';
-import {
-  decodeChanges,
-  encodeChanges,
-  encodeRecord,
-  readJournal,
-  type NamedChange,
-} from './journal.ts';
-import { listenAlone } from './unix-socket.ts';
+import { lockFile, type FileLock } from '../links/file-lock.ts';
+import { makeFolder } from '../links/make-folder.ts';
+import { encodeChanges, encodeRecord, SNAPSHOT_END, type NamedChange } from './journal.ts';
+import { FORMAT, readKeptChip, type Head, type Identity, type KeptChip } from './kept-chip.ts';
 
-/** What makes the chip in a folder that chip; the rest of it is memory content. */
-export interface Identity {
-  /** Id of the product line. */
-  readonly device: string;
-  readonly flashKiB: number;
-  /** Version of the bootloader in its ROM. */
-  readonly bootloader: string;
-  /** Unique ID in hex; absent where the default is used. */
-  readonly uid?: string;
-}
-
-/** A chip as it was left. */
-export interface KeptChip {
-  readonly identity: Identity;
-  /** Whole content of the non-volatile memories by their names. */
-  readonly memories: Readonly<Record<string, Uint8Array>>;
-}
-
-/** First record of a journal. */
-interface Head extends Identity {
-  /** Version of the format. */
-  readonly vstm32: number;
-  /** Bytes of each memory and the value of those that no record tells. */
-  readonly memories: Readonly<Record<string, { readonly length: number; readonly blank: number }>>;
-}
-
-const FORMAT = 1;
 const PAGE = 4096;
 /** The journal is rewritten when it has grown by so many bytes beyond what it started with. */
 const GROWTH = 8 * 1024 * 1024;
 
 /**
  * The non-volatile memories of one chip in a folder, across runs: a journal of changes, one write for
- * each operation. Owns the folder as long as it is open; the lock goes with the process.
+ * each operation. Owns the folder as long as it is open: a lock on a file in it, which holds between containers
+ * that share the folder alone, and goes with the process.
  */
 export class StateFolder {
   /** The chip that the folder holds; undefined for a new folder. */
   readonly kept: KeptChip | undefined;
   readonly #file: string;
-  readonly #lock: Server;
+  readonly #lock: FileLock;
   #memories: readonly Cells[] = [];
   #pending: NamedChange[] = [];
   #head: Uint8Array = new Uint8Array();
@@ -61,24 +29,25 @@ export class StateFolder {
 
   /** Opens or makes the folder and locks it; changes nothing in it yet. */
   static async open(folder: string): Promise<StateFolder> {
-    tryIn(folder, () => fs.mkdirSync(folder, { recursive: true }));
-    const lock = await listenAlone(lockName(folder));
+    tryIn(folder, () => makeFolder(folder));
+    const lock = await lockFile(path.join(folder, 'lock'), true).catch((cause: unknown) => {
+      throw cannotKeep(folder, cause);
+    });
     if (lock === undefined) {
       throw new EmulatorError(`another vstm32 is using the state folder ${folder}: end it first`);
     }
-    lock.unref();
     try {
       return new StateFolder(folder, lock);
     } catch (error) {
-      lock.close();
+      lock.release();
       throw error;
     }
   }
 
-  private constructor(folder: string, lock: Server) {
+  private constructor(folder: string, lock: FileLock) {
     this.#lock = lock;
     this.#file = path.join(folder, 'journal');
-    this.kept = readState(this.#file);
+    this.kept = tryIn(this.#file, () => readKeptChip(this.#file));
   }
 
   /** From now on keeps every change of the memories. */
@@ -109,11 +78,24 @@ export class StateFolder {
     if (this.#room < 0) tryIn(this.#file, () => this.#rewrite());
   }
 
+  /** Leaves a snapshot alone: whatever is cut off a folder at rest is missed at the next run. */
   close(): void {
-    this.flush();
-    if (this.#journal !== undefined) fs.closeSync(this.#journal);
-    this.#journal = undefined;
-    this.#lock.close();
+    try {
+      this.flush();
+      if (this.#journal !== undefined && this.#room < GROWTH) this.#compact();
+    } finally {
+      if (this.#journal !== undefined) fs.closeSync(this.#journal);
+      this.#journal = undefined;
+      this.#lock.release();
+    }
+  }
+
+  #compact(): void {
+    try {
+      this.#rewrite();
+    } catch {
+      // a full disk, say: the journal as it is has it all
+    }
   }
 
   /** Programs store unit by unit: what follows on the change before it is joined to it. */
@@ -143,6 +125,21 @@ export class StateFolder {
   #rewrite(): void {
     const fresh = `${this.#file}.new`;
     const journal = fs.openSync(fresh, 'w');
+    try {
+      this.#writeSnapshot(journal);
+      // The name must not reach the disk before the content does.
+      fs.fsyncSync(journal);
+      fs.renameSync(fresh, this.#file);
+    } catch (error) {
+      fs.closeSync(journal);
+      throw error;
+    }
+    if (this.#journal !== undefined) fs.closeSync(this.#journal);
+    this.#journal = journal;
+    this.#room = GROWTH;
+  }
+
+  #writeSnapshot(journal: number): void {
     writeAll(journal, this.#head);
     for (const cells of this.#memories) {
       for (let offset = 0; offset < cells.length; offset += PAGE) {
@@ -152,63 +149,7 @@ export class StateFolder {
         writeAll(journal, encodeRecord(encodeChanges([change])));
       }
     }
-    // The name must not reach the disk before the content does.
-    fs.fsyncSync(journal);
-    fs.renameSync(fresh, this.#file);
-    if (this.#journal !== undefined) fs.closeSync(this.#journal);
-    this.#journal = journal;
-    this.#room = GROWTH;
-  }
-}
-
-function readState(file: string): KeptChip | undefined {
-  if (!fs.existsSync(file)) return undefined;
-  const { records, damaged } = readJournal(fs.readFileSync(file));
-  const [first, ...rest] = records;
-  const head = first === undefined ? undefined : readHead(first);
-  if (head === undefined) {
-    throw new EmulatorError(`${file} is not a vstm32 state: choose another folder, or delete it`);
-  }
-  if (damaged) {
-    throw new EmulatorError(
-      `${file} is damaged in the middle: restore a copy, or delete the folder to start with a blank chip`,
-    );
-  }
-  const { vstm32: _, memories: sizes, ...identity } = head;
-  const memories = Object.fromEntries(
-    Object.entries(sizes).map(([name, { length, blank }]) => [
-      name,
-      new Uint8Array(length).fill(blank),
-    ]),
-  );
-  for (const { memory, change } of rest.flatMap(decodeChanges)) {
-    const bytes = memories[memory]!;
-    if ('bytes' in change) bytes.set(change.bytes, change.offset);
-    else bytes.fill(sizes[memory]!.blank, change.offset, change.offset + change.erased);
-  }
-  return { identity, memories };
-}
-
-function readHead(record: Buffer): Head | undefined {
-  try {
-    const head = JSON.parse(record.toString()) as Head;
-    return head.vstm32 === FORMAT ? head : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A name that only one process can listen on: abstract on Linux, so that no file outlives a kill -9. */
-function lockName(folder: string): string {
-  const { dev, ino } = fs.statSync(folder, { bigint: true });
-  const id = createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 24);
-  switch (process.platform) {
-    case 'linux':
-      return `\0vstm32-state-${id}`;
-    case 'win32':
-      return `\\\\.\\pipe\\vstm32-state-${id}`;
-    default:
-      return path.join('/tmp', `vstm32-state-${id}`);
+    writeAll(journal, encodeRecord(SNAPSHOT_END));
   }
 }
 
@@ -216,9 +157,14 @@ function tryIn<T>(place: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EmulatorError(`the chip cannot be kept in ${place}: ${why}`, { exitCode: 3, cause });
+    throw cannotKeep(place, cause);
   }
+}
+
+function cannotKeep(place: string, cause: unknown): EmulatorError {
+  if (cause instanceof EmulatorError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EmulatorError(`the chip cannot be kept in ${place}: ${why}`, { exitCode: 3, cause });
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -35,10 +35,8 @@ export async function listenAlone(
     } catch (error) {
       if (codeOf(error) !== 'EADDRINUSE') throw error;
     }
-    // The name of an abstract socket or a pipe goes with its process; only a file can be stale.
-    if (path.startsWith('\0') || process.platform === 'win32' || (await answers(path))) {
-      return undefined;
-    }
+    // The name of a pipe goes with its process; only a file can be stale.
+    if (process.platform === 'win32' || (await answers(path))) return undefined;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
       throw new EmulatorError(`${path} exists and is not a socket: choose another path`);
     }

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EmulatorError } from '../../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 const run = promisify(execFile);
 
@@ -87,7 +88,7 @@ async function compiled(
   const folder = cacheFolder(env);
   const library = join(folder, `${name}-${hash.digest('hex').slice(0, 16)}.so`);
   if (existsSync(library)) return library;
-  await makeFolder(folder);
+  makeCache(folder);
   const unfinished = `${library}.${randomUUID()}`;
   try {
     await compile(env, compiler, [...flags, '-o', unfinished, ...sources.map(pathOf), ...LINKED]);
@@ -139,9 +140,9 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(cache, 'vstm32');
 }
 
-async function makeFolder(folder: string): Promise<void> {
+function makeCache(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw new EmulatorError(
       `cannot make the folder ${folder} for the preload library: set XDG_CACHE_HOME to a folder that you can write to`,
