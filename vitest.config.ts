@@ -2,6 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 const env = { NO_COLOR: '1' }; // in CI the programs under test would colour even what goes into a pipe
 
+/** What a test waits for comes sooner or later, however busy the machine is: these bounds end what hangs. */
+const PATIENCE = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+};
+
 /** Tests that need half a minute or a host tool end in `.full.test.ts`; the others make up `npm test`. */
 export default defineConfig({
   test: {
@@ -13,7 +20,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{emulator,families,conformance,host-under-test}/**/*.test.ts'],
           exclude: ['**/*.full.test.ts'],
-          testTimeout: 20_000,
+          isolate: false, // two fifths of the processor time went into loading the same modules again
+          ...PATIENCE,
           env,
         },
       },
@@ -21,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'full',
           include: ['{emulator,families,conformance,host-under-test}/**/*.full.test.ts'],
-          testTimeout: 120_000,
+          ...PATIENCE,
           env,
         },
       },

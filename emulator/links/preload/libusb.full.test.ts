@@ -15,6 +15,13 @@ const hasCc = has('cc');
 const pythonWithUsb = ['/usr/bin/python3', 'python3'].find(
   (python) => spawnSync(python, ['-c', 'import usb.core']).status === 0,
 );
+/** Path of the real libusb-1.0; empty where there is none. */
+const realLibusb = spawnSync('sh', [
+  '-c',
+  'PATH=$PATH:/sbin:/usr/sbin; ldconfig -p | grep -o "/.*libusb-1.0.so.0$" | head -n 1',
+])
+  .stdout.toString()
+  .trim();
 const PART = 'STM32F405RG';
 const SILENT: BoardOptions = { quirks: { 'dfu-functional-descriptor-silent': true } };
 
@@ -55,16 +62,13 @@ describe.skipIf(!hasCc)('the stand-in for libusb-1.0', () => {
     await run('cc', [...flags, '-o', join(folder, 'strict.so'), ...sources]);
   });
 
-  test('has every function that the real one has', async () => {
-    const real = spawnSync('sh', ['-c', 'ldconfig -p | grep -o "/.*libusb-1.0.so.0$" | head -n 1']);
-    const path = real.stdout.toString().trim();
-    if (path === '') return;
+  test.skipIf(realLibusb === '')('has every function that the real one has', async () => {
     const functions = async (file: string): Promise<string[]> => {
       const { stdout } = await run('nm', ['-D', '--defined-only', file]);
       return [...stdout.matchAll(/ T (libusb_\w+)/g)].map(([, name]) => name!);
     };
     expect(await functions(await preloadLibrary('libusb'))).toEqual(
-      expect.arrayContaining(await functions(path)),
+      expect.arrayContaining(await functions(realLibusb)),
     );
   });
 
