@@ -50,7 +50,7 @@ export class Core {
     if (powerLost) this.#starts = 0;
     const { area, address } = mode;
     if (area === 'system-memory' || area === 'rss') {
-      return this.#startBootloader(mode.limited === true);
+      return this.#startBootloader();
     }
     const { chip, rom } = this.#on;
     const start = area === 'sram' ? rom.device.ram[0]!.start : chip.flash.units[0]!.address;
@@ -74,7 +74,7 @@ export class Core {
     for (const port of this.#on.ports.values()) port.disconnect();
   }
 
-  #startBootloader(limited: boolean): void {
+  #startBootloader(): void {
     const { rom, chip, clock, trace, systemReset, bootloaderUp } = this.#on;
     this.#state = 'starting';
     this.#starts++;
@@ -95,11 +95,17 @@ export class Core {
       }
       this.#bootloader = new RunningBootloader({
         ...this.#on,
-        rom: { ...rom, limited },
+        rom: { ...rom, limited: this.#limited },
         starts: this.#starts,
         jump: (address) => this.#go(address),
       });
     });
+  }
+
+  /** The bootloader sees level 2 however it was started (F74x/F75x). */
+  get #limited(): boolean {
+    const { chip, rom } = this.#on;
+    return chip.level === 2 && rom.device.boot.rdpLevel2 === 'system-memory-limited';
   }
 
   /** Why the bootloader that has just started answers on no port until the next reset. */
@@ -140,7 +146,7 @@ export class Core {
     const taken = by === 'Go' ? this.#asGoTakes(vector) : vector;
     const { stack, entry } = taken;
     trace.emit({ kind: 'jump', address, stack, to: `0x${entry.toString(16)} by ${by}` });
-    if (chip.bootArea(address) === 'system-memory') return this.#startBootloader(false);
+    if (chip.bootArea(address) === 'system-memory') return this.#startBootloader();
     const fault = chip.vectorFault(taken, by === 'Go' && rom.quirk('go-clears-ahb1enr'));
     if (fault !== undefined) return this.#lockUp(fault);
     this.#state = 'application';
@@ -171,7 +177,7 @@ export class Core {
     const to = `0x${address.toString(16)} by the application`;
     trace.emit({ kind: 'jump', address, stack: vector?.stack ?? 0, to });
     if (rom.device.systemMemory.some((range) => range.start === address)) {
-      this.#startBootloader(false);
+      this.#startBootloader();
     } else this.#lockUp(`HardFault: no vector table at 0x${address.toString(16)}`);
   }
 

@@ -151,6 +151,8 @@ export interface OptionBytes {
         readonly written: number;
       }
     | undefined;
+  /** The value of a field with which the option bytes can never be changed again: the product state Locked of H5. */
+  readonly final?: { readonly field: string; readonly value: number };
   readonly writeProtection: WriteProtection | undefined;
 }
 

@@ -38,6 +38,9 @@ const FIELDS = [
   { name: 'SWAP_BANK', word: 'OPTSR', bit: 31, width: 1 },
 ] as const;
 
+// HAL, OB_PROD_STATE_LOCKED: the state from which there is no regression.
+const LOCKED = { field: 'PRODUCT_STATE', value: 0x5c } as const;
+
 // AN2606 table 2, pattern 17.
 const BOOT_PATTERN_17 = {
   pattern: 17,
@@ -216,6 +219,7 @@ export default {
           { name: 'SWAP_BANK', word: 'OPTSR', bit: 31, width: 1 },
         ],
         rdp: undefined,
+        final: LOCKED,
         writeProtection: undefined,
       },
       boot: BOOT_PATTERN_17,
@@ -320,6 +324,7 @@ export default {
         areas: AREAS,
         fields: FIELDS,
         rdp: undefined,
+        final: LOCKED,
         writeProtection: undefined,
       },
       boot: BOOT_PATTERN_17,
@@ -431,6 +436,7 @@ export default {
         ],
         fields: FIELDS,
         rdp: undefined,
+        final: LOCKED,
         writeProtection: undefined,
       },
       boot: BOOT_PATTERN_17,

@@ -150,7 +150,7 @@ function* readoutProtect(environment: Environment): Dialogue<void> {
   yield* protectionChange(environment, 'readout-protect', environment.memory.readoutProtect());
 }
 
-/** AN3155 §3.12: accepted at every level; RAM is cleared since protocol 2.2. */
+/** AN3155 §3.12: accepted at every level, though the chip never leaves level 2; RAM is cleared since protocol 2.2. */
 function* readoutUnprotect(environment: Environment): Dialogue<void> {
   const clearRam = usartSince(environment.rom, '2.2');
   const operation = environment.memory.readoutUnprotect(clearRam, clearsPcrop(environment.rom));

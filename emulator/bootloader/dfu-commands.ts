@@ -83,10 +83,9 @@ function erasing(name: DfuWork['name'], operation: Operation | Refused, address?
   return { name, status: 'OK', operation, ...(address === undefined ? {} : { address }) };
 }
 
-/** Executed at every level; flash and RAM are wiped, and the system reset comes behind it. */
+/** Executed at every level but 2, which the chip never leaves; flash and RAM are wiped, and the system reset comes behind it. */
 function readUnprotect({ memory, rom }: DfuChip): DfuWork {
   const name = 'read-unprotect';
-  if (rom.limited) return failed(name, 'errUNKNOWN', 'level 2 is for good');
   const operation = memory.readoutUnprotect(true, clearsPcrop(rom));
   if ('refused' in operation) return failed(name, 'errUNKNOWN', reasonOf(operation));
   return { name, status: 'OK', operation, reset: 'readout-unprotect' };

@@ -10,7 +10,7 @@ export type Memory = Pick<
   Chip,
   'check' | 'read' | 'write' | 'erase' | 'regionAt' | 'unreadable' | 'bankOf'
 > &
-  Pick<ProtectionChanges, keyof ProtectionChanges> & {
+  Omit<Pick<ProtectionChanges, keyof ProtectionChanges>, 'writeOptions'> & {
     readonly level: Chip['level'];
     /** Loaded value of an option field; undefined where the line has none of that name. */
     option(name: string): number | undefined;

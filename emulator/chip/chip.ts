@@ -82,6 +82,7 @@ export class Chip {
       accessible: options.bootloader.ramAccessible,
     });
     this.protection = new ProtectionChanges(device.options, this.options, {
+      level: () => this.#level,
       flash: this.flash,
       clear: (ram) => {
         this.eeprom?.erase(0, this.eeprom.length);
@@ -205,7 +206,7 @@ export class Chip {
       case 'main-flash':
         return this.flash.program(address, data);
       case 'option-bytes':
-        return this.options!.writeRaw(address, data);
+        return this.protection.writeOptions(address, data);
       case 'otp':
         return this.#otp!.program(address, data);
       case 'supply-register':

@@ -4,25 +4,36 @@ import { immediate, inSequence } from './operation.ts';
 import type { Operation, Refused } from './operation.ts';
 import type { OptionBytes } from './option-bytes.ts';
 import { rdpByte } from './protection.ts';
+import type { RdpLevel } from './protection.ts';
 import { writeProtectFields, writeUnprotectFields } from './write-protection.ts';
 
-/** What a step down of the readout protection wipes. */
-export interface Wiped {
+/** What changes of the protection ask of the rest of the chip. */
+export interface ProtectionSurroundings {
+  /** The loaded level of the readout protection. */
+  readonly level: () => RdpLevel;
+  /** What a step down of it wipes. */
   readonly flash: FlashArray;
   /** Data EEPROM, and RAM where `ram` says so. */
   readonly clear: (ram: boolean) => void;
 }
 
-/** Changes of the protection: option bytes that are written, and what is erased with them; effective at the next reset. */
+/**
+ * Every change of the option bytes, and what is erased with it; effective at the next reset. At level 2,
+ * and in a product state that is final, none is made, whoever asks (RM0090 §3.7.3).
+ */
 export class ProtectionChanges {
   readonly #table: OptionTable | undefined;
   readonly #options: OptionBytes | undefined;
-  readonly #wiped: Wiped;
+  readonly #around: ProtectionSurroundings;
 
-  constructor(table: OptionTable | undefined, options: OptionBytes | undefined, wiped: Wiped) {
+  constructor(
+    table: OptionTable | undefined,
+    options: OptionBytes | undefined,
+    around: ProtectionSurroundings,
+  ) {
     this.#table = table;
     this.#options = options;
-    this.#wiped = wiped;
+    this.#around = around;
   }
 
   /** Sets level 1 (AN3155 §3.11). */
@@ -49,7 +60,7 @@ export class ProtectionChanges {
   regress(fields: Readonly<Record<string, number>>, clearRam: boolean): Operation | Refused {
     const change = this.changeOptions(fields);
     if ('refused' in change) return change;
-    const { flash, clear } = this.#wiped;
+    const { flash, clear } = this.#around;
     return inSequence('readout unprotect', [
       flash.regressionErase(),
       immediate('clear', 0, 0, () => clear(clearRam)),
@@ -57,8 +68,15 @@ export class ProtectionChanges {
     ]);
   }
 
+  /** A host's write to an address of the option bytes. */
+  writeOptions(address: number, data: Uint8Array): Operation | Refused {
+    return this.#frozen() ?? this.#options!.writeRaw(address, data);
+  }
+
   /** Stores option fields. */
   changeOptions(fields: Readonly<Record<string, number>>): Operation | Refused {
+    const frozen = this.#frozen();
+    if (frozen !== undefined) return frozen;
     const options = this.#options;
     const missing = Object.keys(fields).find((name) => options?.field(name) === undefined);
     if (options === undefined || missing !== undefined) {
@@ -74,6 +92,15 @@ export class ProtectionChanges {
 
   writeUnprotect(): Operation | Refused {
     return this.#rewrite(writeUnprotectFields);
+  }
+
+  /** Why the option bytes can never be changed again; undefined while they can. */
+  #frozen(): Refused | undefined {
+    const final = this.#table?.final;
+    const locked = final !== undefined && this.#options?.field(final.field) === final.value;
+    if (!locked && this.#around.level() !== 2) return undefined;
+    const why = locked ? `${final.field} is final` : 'readout protection level 2 is for good';
+    return { refused: 'protected', detail: why };
   }
 
   #rewrite(
