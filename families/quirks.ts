@@ -647,6 +647,14 @@ export const quirks = {
     source: 'AN2606, limitations of U375/U385 V14.1 and V14.2',
     touches: 'fdcan',
   },
+  'framing-errors-ignored': {
+    summary:
+      'A character whose stop bit is low is taken as it is; without the quirk it ends its command with a NACK.',
+    source:
+      'OPENBL; against it FORUM, STM32WL5M, community.st.com 726790, and STM32F412, community.st.com 339472',
+    touches: 'usart',
+    onDemand: true,
+  },
   'keeps-looking-after-bad-sync': {
     summary:
       'A first byte other than 0x7F is passed over and detection goes on; ROMs are deaf until reset.',

@@ -7,9 +7,29 @@ export function* bootloader(
   commands: readonly Command[],
   port: string,
 ): Dialogue<never> {
-  const { wire, memory, rom, host } = environment;
+  const { wire, host } = environment;
   yield* wire.select();
   host.lock();
+  return yield* serve(environment, commands, port);
+}
+
+/** A character whose stop bit was low ends the command that it belongs to. */
+export function* afterFramingError(
+  environment: Environment,
+  commands: readonly Command[],
+  port: string,
+): Dialogue<never> {
+  const detail = 'a stop bit was low: the host sends without parity, or at another rate';
+  yield* environment.wire.refuse({ refused: 'framing-error', detail }, { step: 'command' });
+  return yield* serve(environment, commands, port);
+}
+
+function* serve(
+  environment: Environment,
+  commands: readonly Command[],
+  port: string,
+): Dialogue<never> {
+  const { wire, memory, rom, host } = environment;
   for (;;) {
     const opcode = yield* wire.command();
     if (opcode === 'malformed') continue;

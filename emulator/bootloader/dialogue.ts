@@ -105,6 +105,12 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
     this.#resume();
   }
 
+  /** Goes on with another dialogue; what has come in and is not taken yet is lost. */
+  restart(dialogue: Dialogue<never>): void {
+    this.#input.keep(0);
+    this.start(dialogue);
+  }
+
   /** Abandons the dialogue where it stands, as power loss and reset do. */
   end(): void {
     this.#dialogue = undefined;

@@ -154,6 +154,16 @@ const shown: Readonly<Record<string, Shown>> = {
     with: [],
     without: [ACK],
   },
+  'framing-errors-ignored': {
+    line: 'STM32WL5_WLE',
+    see(make) {
+      const host = make.on(undefined, {}, { baud: 9600, parity: 'none' });
+      host.sync();
+      return [...host.send(0x02, 0xfd), ...host.send(0xfd)];
+    },
+    with: [NACK], // 02 and, of FD, 0xFF; FD begins the next command
+    without: [NACK, NACK], // 02; FF and FD
+  },
   'keeps-looking-after-bad-sync': {
     line: 'STM32F405_407_415_417',
     see(make) {

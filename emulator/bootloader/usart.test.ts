@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { BoardOptions } from '../board.ts';
 import { boardOf, connected } from '../test/boards.ts';
 import { ACK, be16, be32, NACK, UsartHost, xor } from '../test/usart-host.ts';
 
@@ -53,12 +54,102 @@ describe('synchronisation (AN3155 §2.1)', () => {
     expect(host.heard()).not.toContain(ACK);
   });
 
-  test('parity makes no difference: the ROM ignores parity errors', () => {
-    for (const parity of ['none', 'even', 'odd'] as const) {
+  test('the ROM ignores parity errors', () => {
+    for (const parity of ['even', 'odd', 'mark', 'space'] as const) {
       const host = new UsartHost(boardOf('STM32F405'), undefined, { baud: 57_600, parity });
       expect(host.sync()).toEqual([ACK]);
       expect(host.command(0x02)).toEqual([ACK, 1, 0x04, 0x13, ACK]);
     }
+  });
+});
+
+describe('a host without parity', () => {
+  const line = { baud: 115_200, parity: 'none', dataBits: 8 } as const;
+  const hostOn = (part: string, options: BoardOptions = {}): UsartHost =>
+    new UsartHost(boardOf(part, options), undefined, line);
+
+  test.each(['STM32WL55JC', 'STM32F412VE'])(
+    '%s answers the sync byte, and NACK behind the first byte of 00 FF sent at once',
+    (part) => {
+      const host = hostOn(part);
+      const { clock } = host.board;
+      const answers: [number, number][] = [];
+      host.pins.onTransmit((bytes) => answers.push([...bytes, clock.now] as [number, number]));
+      expect(host.sync()).toEqual([ACK]);
+      const start = clock.now;
+      answers.length = 0;
+      expect(host.send(0x00, 0xff)).toEqual([NACK]);
+      const bits = ((answers[0]![1] - start) * line.baud) / 1e6;
+      expect(bits).toBeGreaterThan(10.5 + 11); // the character, and NACK itself
+      expect(bits).toBeLessThan(10.5 + 11 + 1);
+      expect(host.command(0x02)).toEqual([NACK]);
+      expect(host.board.chip.level).toBe(0);
+    },
+  );
+
+  test('is served with a pause between any two bytes', () => {
+    const host = hostOn('STM32F207VG');
+    const paused = (...bytes: readonly number[]): number[] =>
+      bytes.flatMap((each) => host.send(each));
+    expect(host.sync()).toEqual([ACK]);
+    expect(paused(0x02, 0xfd)).toEqual([ACK, 1, 0x04, 0x11, ACK]);
+    expect(paused(0x31, 0xce)).toEqual([ACK]);
+    expect(paused(...be32(FLASH), xor(be32(FLASH)))).toEqual([ACK]);
+    expect(paused(3, 1, 2, 3, 4, 3 ^ 1 ^ 2 ^ 3 ^ 4)).toEqual([ACK]);
+    expect(paused(0x11, 0xee)).toEqual([ACK]);
+    expect(paused(...be32(FLASH), xor(be32(FLASH)))).toEqual([ACK]);
+    expect(paused(3, 0xfc)).toEqual([ACK, 1, 2, 3, 4]);
+  });
+
+  test('has no pause where its calls come faster than the line', () => {
+    const host = hostOn('STM32F405');
+    expect(host.sync()).toEqual([ACK]);
+    host.pins.receive(Uint8Array.of(0x00));
+    host.pins.receive(Uint8Array.of(0xff));
+    host.board.run();
+    expect(host.heard()).toEqual([NACK]);
+  });
+
+  test('is not served either when the command follows the sync byte at once', () => {
+    expect(hostOn('STM32F405').send(0x7f, 0x00, 0xff)).toEqual([ACK, NACK]);
+  });
+
+  test('hears every byte of an answer', () => {
+    const host = hostOn('STM32F405');
+    host.sync();
+    host.send(0x00);
+    expect(host.send(0xff)).toHaveLength(15);
+  });
+
+  test('is served with two stop bits, which take the place of parity', () => {
+    const host = new UsartHost(boardOf('STM32F405'), undefined, { ...line, stopBits: 2 });
+    expect(host.sync()).toEqual([ACK]);
+    expect(host.command(0x02)).toEqual([ACK, 1, 0x04, 0x13, ACK]);
+  });
+
+  test('is told in the trace what is wrong', () => {
+    const host = hostOn('STM32F405');
+    const told: string[] = [];
+    host.board.trace.listen((event) => {
+      if (event.kind === 'surprise') told.push(event.text);
+      if (event.kind === 'nack') told.push(event.reason);
+    });
+    host.sync();
+    host.command(0x00);
+    expect(told).toEqual([
+      "the host's line (115200 8N1) does not fit the chip's (115200 8E1): bytes that follow each other without a pause are garbled",
+      'framing-error: a stop bit was low: the host sends without parity, or at another rate',
+    ]);
+  });
+
+  test('leaves no half of a command behind: a break, too, ends one with a NACK', () => {
+    const host = connected('STM32F405');
+    expect(host.send(0x31)).toEqual([]);
+    host.pins.breakLine(true);
+    host.pins.breakLine(false);
+    host.board.run();
+    expect(host.heard()).toEqual([NACK]);
+    expect(host.command(0x02)).toEqual([ACK, 1, 0x04, 0x13, ACK]);
   });
 });
 

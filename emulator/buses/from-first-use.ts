@@ -2,15 +2,18 @@ import type { Wait } from '../bootloader/dialogue.ts';
 import type { Listening } from './listening.ts';
 
 /** A bootloader at work on a port that hands it items. */
-interface Receiving<Items> extends Listening {
-  receive(items: Items): void;
+export interface Receiving<Items extends readonly unknown[]> extends Listening {
+  receive(...items: Items): void;
 }
 
 /**
  * The bootloader on a port, begun with the first items: few ports of a board ever get any, and a dialogue
  * that waits takes 16 KiB. `first` is what it waits for until then.
  */
-export function fromFirstUse<Items>(first: Wait, begin: () => Receiving<Items>): Receiving<Items> {
+export function fromFirstUse<Items extends readonly unknown[]>(
+  first: Wait,
+  begin: () => Receiving<Items>,
+): Receiving<Items> {
   let begun: Receiving<Items> | undefined;
   let ended = false;
   return {
@@ -18,8 +21,8 @@ export function fromFirstUse<Items>(first: Wait, begin: () => Receiving<Items>):
       if (ended) return undefined;
       return begun === undefined ? first : begun.waiting;
     },
-    receive(items) {
-      if (!ended) (begun ??= begin()).receive(items);
+    receive(...items) {
+      if (!ended) (begun ??= begin()).receive(...items);
     },
     end() {
       ended = true;

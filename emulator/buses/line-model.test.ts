@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { asReceived, bootloaderFrame, charactersTake, hostFrame } from './line-model.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  asReceived,
+  bootloaderFrame,
+  charactersTake,
+  fits,
+  hostFrame,
+  UartReceiver,
+} from './line-model.ts';
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 });
 
@@ -58,6 +65,50 @@ test('seven data bits are heard with the parity bit as the eighth', () => {
   expect([...asReceived(Uint8Array.of(0x43), sender, bootloaderFrame(9600))]).toEqual([0xc3]);
 });
 
+describe('a host without parity, read by a UART that expects it', () => {
+  const host = { baud: 9600, dataBits: 8, parity: false, stopBits: 1 };
+  const character = charactersTake(1, host);
+
+  function heard(bursts: readonly (readonly number[])[], pause: number): [number, boolean][] {
+    const uart = new UartReceiver(bootloaderFrame(9600));
+    let start = 0;
+    for (const burst of bursts) {
+      uart.hear(Uint8Array.from(burst), host, start);
+      start += burst.length * character + pause;
+    }
+    return uart.read(Number.POSITIVE_INFINITY).map((each) => [each.byte, each.framingError]);
+  }
+
+  test('a byte that is followed by another at once has its start bit for a stop bit', () => {
+    // 00: S 00000000 1, then S of FF, behind which the line does not fall again
+    expect(heard([[0x00, 0xff]], 0)).toEqual([[0x00, true]]);
+    expect(heard([[0x00], [0xff]], 0)).toEqual([[0x00, true]]);
+    // FD: S 1 0 111111 1: behind the framing error the 0 is the start bit
+    expect(heard([[0x02, 0xfd]], 0)).toEqual([
+      [0x02, true],
+      [0xff, false],
+    ]);
+  });
+
+  test('with a pause between the bytes each is read', () => {
+    const half = character / 20; // of a bit
+    fc.assert(
+      fc.property(bytes, (sent) => {
+        const each = [...sent].map((byte) => [byte]);
+        expect(heard(each, 1.1 * half)).toEqual([...sent].map((byte) => [byte, false]));
+      }),
+    );
+    expect(heard([[0x00], [0xff]], 0.9 * half)).toEqual([[0x00, true]]);
+  });
+
+  test('two stop bits are as long as parity and one', () => {
+    expect(fits({ ...host, stopBits: 2 }, bootloaderFrame(9600))).toBe(true);
+    expect(fits({ ...host, stopBits: 1.5 }, bootloaderFrame(9600))).toBe(false);
+    expect(fits(host, bootloaderFrame(9600))).toBe(false);
+    expect(fits(bootloaderFrame(9600), host)).toBe(true);
+  });
+});
+
 test('a line of unknown rate has no framing; an 8E1 character at 115200 takes 95 µs', () => {
   expect(hostFrame({})).toBeUndefined();
   expect(hostFrame({ baud: 115_200, parity: 'none' })).toEqual({
@@ -66,5 +117,5 @@ test('a line of unknown rate has no framing; an 8E1 character at 115200 takes 95
     parity: false,
     stopBits: 1,
   });
-  expect(charactersTake(1, bootloaderFrame(115_200))).toBe(95);
+  expect(Math.round(charactersTake(1, bootloaderFrame(115_200)))).toBe(95);
 });

@@ -25,60 +25,129 @@ export function hostFrame(line: Line): Frame | undefined {
   };
 }
 
-/** Whole µs that so many characters take. */
+/** µs that so many characters take. */
 export function charactersTake(count: number, frame: Frame): number {
-  const bits = 1 + frame.dataBits + (frame.parity ? 1 : 0) + frame.stopBits;
-  return Math.round((count * bits * 1e6) / frame.baud);
+  return (count * (bitsBeforeStop(frame) + frame.stopBits) * 1e6) / frame.baud;
 }
 
 /** Rates closer than this are read without error (AN3155 §1: the total deviation must stay below 2.5 %). */
 const TOLERANCE = 0.025;
 
-/** What a UART set to `receiver` makes of bytes sent with `sender`: the same bytes when the ends agree, else what it samples. */
+/** Where a bit is sampled, in bits: the middle one of the samples 8, 9 and 10 of 16 that an STM32 takes. */
+const SAMPLED = 8.5 / 16;
+
+/** A UART set to `receiver` reads whatever is sent with `sender`, byte for byte, at any pace. */
+export function fits(sender: Frame, receiver: Frame): boolean {
+  const read = bitsBeforeStop(receiver) + SAMPLED;
+  return agree(sender, receiver) && bitsBeforeStop(sender) + sender.stopBits > read;
+}
+
+/**
+ * What a host's UART makes of a burst of the chip. Where only parity and stop bits differ it has every
+ * byte: what it takes for a stop bit and finds low it reads as the next start bit (PC16550D).
+ */
 export function asReceived(bytes: Uint8Array, sender: Frame, receiver: Frame): Uint8Array {
-  const agree =
-    Math.abs(sender.baud / receiver.baud - 1) <= TOLERANCE && sender.dataBits === receiver.dataBits;
-  return agree ? bytes : sample(waveform(bytes, sender), sender.baud, receiver);
+  if (agree(sender, receiver)) return bytes;
+  const uart = new UartReceiver(receiver);
+  uart.hear(bytes, sender, 0);
+  return Uint8Array.from(uart.read(Number.POSITIVE_INFINITY), ({ byte }) => byte);
 }
 
-/** Levels of the line, one for each half bit of the sender, so that 1.5 stop bits fit. */
-function waveform(bytes: Uint8Array, sender: Frame): (0 | 1)[] {
-  const levels: (0 | 1)[] = [];
-  const bit = (level: number, halves = 2): void => {
-    for (let half = 0; half < halves; half++) levels.push(level === 0 ? 0 : 1);
-  };
-  for (const byte of bytes) {
-    let ones = 0;
-    bit(0);
-    for (let index = 0; index < sender.dataBits; index++) {
-      const value = (byte >> index) & 1;
-      ones += value;
-      bit(value);
-    }
-    if (sender.parity) bit(ones % 2); // even
-    bit(1, 2 * sender.stopBits);
-  }
-  return levels;
+/** As people write it: `115200 8E1`. */
+export function frameText({ baud, dataBits, parity, stopBits }: Frame): string {
+  return `${baud} ${dataBits}${parity ? 'E' : 'N'}${stopBits}`;
 }
 
-/** Finds start bits and samples the middle of each bit at the receiver's rate; parity and framing errors are ignored. */
-function sample(levels: readonly (0 | 1)[], baud: number, receiver: Frame): Uint8Array {
-  const halves = (2 * baud) / receiver.baud; // sender half bits in one receiver bit
-  const level = (at: number): 0 | 1 => levels[Math.floor(at)] ?? 1;
-  const bytes: number[] = [];
-  for (let at = 0; at < levels.length;) {
-    if (levels[at] === 1) {
-      at++;
-      continue;
-    }
-    let byte = 0;
-    for (let index = 0; index < receiver.dataBits; index++) {
-      byte |= level(at + (1.5 + index) * halves) << index;
-    }
-    bytes.push(byte);
-    const bits = 1 + receiver.dataBits + (receiver.parity ? 1 : 0);
-    at = Math.ceil(at + (bits + 0.5) * halves); // the stop bit is looked at in its middle
-    while (at < levels.length && levels[at] === 0 && levels[at - 1] === 0) at++; // wait for the line to idle
+function agree(sender: Frame, receiver: Frame): boolean {
+  const close = Math.abs(sender.baud / receiver.baud - 1) <= TOLERANCE;
+  return close && sender.dataBits === receiver.dataBits;
+}
+
+function bitsBeforeStop({ dataBits, parity }: Frame): number {
+  return 1 + dataBits + (parity ? 1 : 0);
+}
+
+/** A character as a UART read it; with a framing error its stop bit was low. */
+export interface Character {
+  readonly byte: number;
+  readonly framingError: boolean;
+}
+
+/**
+ * A UART that finds start bits and samples the bits behind them at its own rate. Parity errors are
+ * ignored. Behind a framing error it looks for the next falling edge.
+ */
+export class UartReceiver {
+  readonly #frame: Frame;
+  /** When the line falls, rises, falls …, in µs; it is high before and behind them. */
+  #edges: number[] = [];
+  /** The first edge that is still ahead: a falling one. */
+  #first = 0;
+
+  constructor(frame: Frame) {
+    this.#frame = frame;
   }
-  return Uint8Array.from(bytes);
+
+  /** Bytes that come from `start` µs on, behind all that came before. */
+  hear(bytes: Uint8Array, sender: Frame, start: number): void {
+    this.#edges.splice(0, this.#first);
+    this.#first = 0;
+    const took = 1e6 / sender.baud;
+    let at = start;
+    let high = true;
+    const bit = (level: boolean, bits = 1): void => {
+      if (level !== high) this.#edges.push(at);
+      high = level;
+      at += bits * took;
+    };
+    for (const byte of bytes) {
+      let odd = false;
+      bit(false);
+      for (let index = 0; index < sender.dataBits; index++) {
+        const one = ((byte >> index) & 1) === 1;
+        odd = odd !== one;
+        bit(one);
+      }
+      if (sender.parity) bit(odd);
+      bit(true, sender.stopBits);
+    }
+  }
+
+  /** When the character that is coming in will have been read; undefined while the line is idle. */
+  get nextAt(): number | undefined {
+    const start = this.#edges[this.#first];
+    return start === undefined ? undefined : this.#sampledAt(start, bitsBeforeStop(this.#frame));
+  }
+
+  /** The characters that have been read by then. */
+  read(until: number): Character[] {
+    const characters: Character[] = [];
+    for (;;) {
+      const start = this.#edges[this.#first];
+      const end = this.nextAt;
+      if (start === undefined || end === undefined || end > until) return characters;
+      let byte = 0;
+      for (let index = 0; index < this.#frame.dataBits; index++) {
+        byte |= (this.#highAt(this.#sampledAt(start, 1 + index)) ? 1 : 0) << index;
+      }
+      const framingError = !this.#highAt(end);
+      characters.push({ byte, framingError });
+      this.#first += this.#passed(end) + (framingError ? 1 : 0); // only a falling edge starts a character
+    }
+  }
+
+  #sampledAt(start: number, bits: number): number {
+    return start + ((bits + SAMPLED) * 1e6) / this.#frame.baud;
+  }
+
+  #highAt(at: number): boolean {
+    return this.#passed(at) % 2 === 0;
+  }
+
+  /** Edges ahead up to then. */
+  #passed(at: number): number {
+    let next = this.#first;
+    while (next < this.#edges.length && this.#edges[next]! <= at) next++;
+    return next - this.#first;
+  }
 }

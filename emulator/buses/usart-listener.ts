@@ -1,13 +1,14 @@
-import { bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
+import { afterFramingError, bootloader as bootloaderDialogue } from '../bootloader/bootloader.ts';
 import { usartCommands } from '../bootloader/command-set.ts';
 import { byteSession } from '../bootloader/dialogue.ts';
-import type { ByteSession } from '../bootloader/dialogue.ts';
 import { mirrorOf, rateError, syncsWanted } from '../bootloader/port-quirks.ts';
 import { usartWire } from '../bootloader/usart.ts';
 import { fromFirstUse } from './from-first-use.ts';
+import type { Receiving } from './from-first-use.ts';
 import { chipOf, commandsOn, hostOf, memoryOn, wireOn } from './listening.ts';
 import type { BootloaderSurroundings, Listening } from './listening.ts';
 import { UsartPort } from './usart-port.ts';
+import type { UsartListener } from './usart-port.ts';
 
 /** The bootloader on one USART (AN3155). */
 export function listenOnUsart(
@@ -17,11 +18,15 @@ export function listenOnUsart(
 ): Listening {
   const first = { for: 'bytes', count: 1, what: 'sync' } as const;
   const listening = fromFirstUse(first, () => begin(port, on, lock));
-  port.connect((bytes) => listening.receive(bytes));
+  port.connect((bytes, framingError) => listening.receive(bytes, framingError));
   return listening;
 }
 
-function begin(port: UsartPort, on: BootloaderSurroundings, lock: () => void): ByteSession {
+function begin(
+  port: UsartPort,
+  on: BootloaderSurroundings,
+  lock: () => void,
+): Receiving<Parameters<UsartListener>> {
   const { rom, trace } = on;
   const twin = on.ports.get(mirrorOf(port.name, rom.quirk) ?? '');
   const mirror = twin instanceof UsartPort ? twin : undefined;
@@ -35,12 +40,16 @@ function begin(port: UsartPort, on: BootloaderSurroundings, lock: () => void): B
     },
     rom.quirk('one-byte-while-busy') ? { keptWhileBusy: 1 } : {},
   );
+  let selected = false;
   const wire = wireOn(on, (outer) =>
     usartWire(
       session,
       {
         syncs: syncsWanted(port.name, rom.quirk),
-        measure: () => measure(port, on),
+        measure() {
+          selected = measure(port, on);
+          return selected;
+        },
         mismeasure: (byte) => mismeasured(port, byte, on),
         nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
       },
@@ -50,7 +59,18 @@ function begin(port: UsartPort, on: BootloaderSurroundings, lock: () => void): B
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
   const commands = commandsOn(on, usartCommands(rom));
   session.start(bootloaderDialogue(environment, commands, port.name));
-  return session;
+  const ignored = rom.quirk('framing-errors-ignored');
+  return {
+    get waiting() {
+      return session.waiting;
+    },
+    receive(bytes, framingError) {
+      const refused = framingError && !ignored && selected && session.waiting?.for === 'bytes';
+      if (refused) session.restart(afterFramingError(environment, commands, port.name));
+      else session.receive(bytes);
+    },
+    end: () => session.end(),
+  };
 }
 
 function measure(port: UsartPort, { rom, trace, chance }: BootloaderSurroundings): boolean {

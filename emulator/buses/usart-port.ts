@@ -1,9 +1,13 @@
 import type { Clock, Micros } from '../clock.ts';
-import { asReceived, bootloaderFrame, charactersTake, hostFrame } from './line-model.ts';
+import { asReceived, bootloaderFrame, charactersTake, frameText, hostFrame } from './line-model.ts';
 import type { Frame } from './line-model.ts';
 import type { Line, UsartPins } from '../pins.ts';
 import type { Trace } from '../trace.ts';
 import type { BusPort } from './bus-port.ts';
+import { UsartInput } from './usart-input.ts';
+
+/** The chip's side of the port; a character with a framing error, whose stop bit was low, comes alone. */
+export type UsartListener = (bytes: Uint8Array, framingError: boolean) => void;
 
 /** Bytes on their way on one of the wires; a host that sends faster than the line carries loses the rest. */
 const MOST_ON_THE_WAY = 1 << 20;
@@ -21,17 +25,16 @@ export class UsartPort implements BusPort, UsartPins {
   readonly #filters: UsartFilters;
   readonly #listeners: ((bytes: Uint8Array) => void)[] = [];
   #line: Line = {};
-  #receiver: ((bytes: Uint8Array) => void) | undefined;
+  readonly #input: UsartInput;
+  #receiver: UsartListener | undefined;
   /** What the chip's UART is set to; undefined while it measures, and where no rate is known. */
   #frame: Frame | undefined;
   #warned = false;
-  #receiveFreeAt: Micros = 0;
   #transmitFreeAt: Micros = 0;
   /** Counts resets: characters in flight across one are lost. */
   #epoch = 0;
   #low = false;
-  /** Bytes on their way to the chip and to the host. */
-  #inbound = 0;
+  /** Bytes on their way to the host. */
   #outbound = 0;
   #losing = false;
 
@@ -40,6 +43,11 @@ export class UsartPort implements BusPort, UsartPins {
     this.#clock = clock;
     this.#trace = trace;
     this.#filters = filters;
+    this.#input = new UsartInput(clock, {
+      frame: () => this.#frame,
+      receive: (bytes, framingError) => this.#receiver?.(bytes, framingError),
+      misfit: (sender, receiver) => this.#warn(sender, receiver),
+    });
   }
 
   receive(bytes: Uint8Array, line?: Line): void {
@@ -47,18 +55,10 @@ export class UsartPort implements BusPort, UsartPins {
     if (bytes.length === 0) return;
     this.#trace.emit({ kind: 'rx', port: this.name, bytes });
     const arriving = this.#filters.toChip(bytes);
+    if (arriving.length === 0) return;
     const frame = hostFrame(this.#line);
-    if (frame === undefined) return this.#deliver(arriving, undefined);
-    if (this.#isLost(this.#inbound + bytes.length)) return;
-    const start = Math.max(this.#clock.now, this.#receiveFreeAt);
-    this.#receiveFreeAt = start + charactersTake(bytes.length, frame);
-    const epoch = this.#epoch;
-    this.#inbound += bytes.length;
-    this.#clock.work(this.#receiveFreeAt - this.#clock.now, () => {
-      if (epoch !== this.#epoch) return;
-      this.#inbound -= bytes.length;
-      this.#deliver(arriving, frame);
-    });
+    if (frame === undefined) this.#receiver?.(arriving, false);
+    else if (!this.#isLost(this.#input.length + arriving.length)) this.#input.send(arriving, frame);
   }
 
   setLine(line: Line): void {
@@ -75,7 +75,7 @@ export class UsartPort implements BusPort, UsartPins {
   breakLine(on: boolean): void {
     this.#trace.emit({ kind: 'break', port: this.name, on });
     this.#low = on;
-    if (on) this.#receiver?.(Uint8Array.of(0)); // a character of zeros with a framing error
+    if (on) this.#receiver?.(Uint8Array.of(0), true); // a character of zeros without a stop bit
   }
 
   onTransmit(listener: (bytes: Uint8Array) => void): void {
@@ -83,21 +83,20 @@ export class UsartPort implements BusPort, UsartPins {
   }
 
   /** Connects the chip's side after a reset; `frame` is its UART's setting, undefined to measure one. */
-  connect(receiver: (bytes: Uint8Array) => void, frame?: Frame): void {
+  connect(receiver: UsartListener, frame?: Frame): void {
     this.#receiver = receiver;
-    this.#frame = frame;
+    this.#set(frame);
   }
 
   /** The port is off: bytes are dropped, and what is in flight is lost. */
   disconnect(): void {
     this.#receiver = undefined;
-    this.#frame = undefined;
+    this.#set(undefined);
     this.#warned = false;
     this.#epoch++;
-    this.#inbound = 0;
     this.#outbound = 0;
     this.#losing = false;
-    this.#receiveFreeAt = 0;
+    this.#input.reset();
     this.#transmitFreeAt = 0;
   }
 
@@ -115,7 +114,7 @@ export class UsartPort implements BusPort, UsartPins {
   measure(error = 0): number | undefined {
     const { baud } = this.#line;
     const found = baud === undefined ? undefined : Math.round(baud * (1 + error));
-    this.#frame = found === undefined ? undefined : bootloaderFrame(found);
+    this.#set(found === undefined ? undefined : bootloaderFrame(found));
     return found;
   }
 
@@ -123,7 +122,7 @@ export class UsartPort implements BusPort, UsartPins {
     if (this.#frame === undefined) return this.#emit(bytes);
     if (this.#isLost(this.#outbound + bytes.length)) return;
     const start = Math.max(this.#clock.now, this.#transmitFreeAt);
-    this.#transmitFreeAt = start + charactersTake(bytes.length, this.#frame);
+    this.#transmitFreeAt = start + Math.round(charactersTake(bytes.length, this.#frame));
     const epoch = this.#epoch;
     this.#outbound += bytes.length;
     this.#clock.work(this.#transmitFreeAt - this.#clock.now, () => {
@@ -149,12 +148,9 @@ export class UsartPort implements BusPort, UsartPins {
     return lost;
   }
 
-  #deliver(bytes: Uint8Array, frame: Frame | undefined): void {
-    const heard =
-      frame === undefined || this.#frame === undefined
-        ? bytes
-        : this.#heard(bytes, frame, this.#frame);
-    if (heard.length > 0) this.#receiver?.(heard);
+  #set(frame: Frame | undefined): void {
+    this.#frame = frame;
+    this.#input.retune();
   }
 
   #emit(bytes: Uint8Array): void {
@@ -163,19 +159,21 @@ export class UsartPort implements BusPort, UsartPins {
     const heard =
       host === undefined || this.#frame === undefined
         ? passing
-        : this.#heard(passing, this.#frame, host);
+        : asReceived(passing, this.#frame, host);
+    if (heard !== passing) this.#warn(host!, this.#frame!);
     if (heard.length === 0) return;
     this.#trace.emit({ kind: 'tx', port: this.name, bytes: heard });
     for (const listener of this.#listeners) listener(heard);
   }
 
-  #heard(bytes: Uint8Array, sender: Frame, receiver: Frame): Uint8Array {
-    const heard = asReceived(bytes, sender, receiver);
-    if (heard !== bytes && !this.#warned) {
-      this.#warned = true;
-      const text = `the host's line does not fit the chip's (${sender.baud} against ${receiver.baud} baud, ${sender.dataBits} against ${receiver.dataBits} bits): bytes are garbled`;
-      this.#trace.emit({ kind: 'surprise', text });
-    }
-    return heard;
+  #warn(host: Frame, chip: Frame): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const ends = `the host's line (${frameText(host)}) does not fit the chip's (${frameText(chip)})`;
+    const effect =
+      host.baud === chip.baud && host.dataBits === chip.dataBits
+        ? 'bytes that follow each other without a pause are garbled'
+        : 'bytes are garbled';
+    this.#trace.emit({ kind: 'surprise', text: `${ends}: ${effect}` });
   }
 }

@@ -7,6 +7,7 @@ export type Reason =
   | 'misaligned'
   | 'checksum'
   | 'complement'
+  | 'framing-error'
   | 'length'
   | 'value'
   | 'unsupported'

@@ -78,7 +78,7 @@ describe.skipIf(!has('cc'))('exec', () => {
   });
 
   test('counts commands, refusals and surprises of a host by hand', async () => {
-    const talk = String.raw`exec 3<>{usart}
+    const talk = String.raw`exec 3<>{usart}; stty parenb <&3
       send() { printf "$1" >&3; head -c "$2" <&3 >/dev/null; }
       send '\177' 1; send '\002\375' 5; send '\002\375' 5; send '\002\002' 1`;
     const { said } = await exec(['sh', '-c', talk], { json: true });

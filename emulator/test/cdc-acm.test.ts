@@ -68,6 +68,18 @@ describe('the USB serial adapter', () => {
     ]);
   });
 
+  test('a host that sets no parity is answered the sync byte, and NACK to a command', async () => {
+    await using board = await open();
+    await using host = await attached(board, 'usart');
+    await out(host, SET_LINE_CODING, Uint8Array.of(0, 0xc2, 1, 0, 0, 0, 8));
+    host.bulk(1, Uint8Array.of(0x7f));
+    await host.reply();
+    expect(await read(host, 1, 1)).toEqual(Buffer.of(0x79));
+    host.bulk(1, Uint8Array.of(0x00, 0xff));
+    await host.reply();
+    expect(await read(host, 1, 1)).toEqual(Buffer.of(0x1f));
+  });
+
   test('a setting that no UART has is refused', async () => {
     await using board = await open();
     await using host = await attached(board, 'usart');

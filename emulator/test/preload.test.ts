@@ -43,6 +43,24 @@ describe.skipIf(!canPreload || !has('stm32flash'))('stm32flash under the preload
     expect(lines).toContainEqual({ baud: 57_600, parity: 'even', dataBits: 8, stopBits: 1 });
   });
 
+  test('finds the chip without parity, and no command of its is understood', async () => {
+    const { file, bytes } = firmware(1024);
+    const nacks: string[] = [];
+    const sent: number[] = [];
+    await using board = await createBoard('STM32WL55JC', { usart: 'pty' });
+    board.trace.listen((event) => {
+      if (event.kind === 'nack') nacks.push(event.reason);
+      if (event.kind === 'tx') sent.push(...event.bytes);
+    });
+    const quietly = 'exec "$0" "$@" > /dev/null 2>&1';
+    const args = ['stm32flash', '-m', '8n1', '-w', file, '{usart}'];
+    const { exitCode } = await board.runTool(['sh', '-c', quietly, ...args]);
+    expect(exitCode).toBe(1);
+    expect(sent).toEqual([0x79, 0x1f]);
+    expect(nacks).toEqual([expect.stringContaining('the host sends without parity')]);
+    expect([...new Set(board.flashImage().subarray(0, bytes.length))]).toEqual([0xff]);
+  });
+
   test('resets the chip into the bootloader and back into the application by DTR and RTS', async () => {
     const { file } = firmware(2048);
     const boots: string[] = [];

@@ -8,7 +8,7 @@ import { parseWire, Wiring } from '../links/wiring.ts';
 import { boardOf } from './boards.ts';
 import { pythonWithSerial, runPython } from './python-serial.ts';
 import { TcpHost } from './tcp-host.ts';
-import { ACK, be32, xor } from './usart-host.ts';
+import { ACK, be32, NACK, xor } from './usart-host.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -49,6 +49,21 @@ test('a telnet host synchronises, asks what there is, and writes and reads a blo
   const read = [0x11, 0xee, ...target, xor(target), 255, 0];
   expect(await ask(read, 3 + 257)).toEqual([ACK, ACK, ACK, 0xff, ...block]);
   expect([...board.flashImage().subarray(0x4000, 0x4100)]).toEqual(block);
+});
+
+test('a telnet host that sets no parity is answered the sync byte, and NACK to a command', async () => {
+  const host = await TcpHost.connect(await open(boardOf('STM32F405RG'), 'none'));
+  cleanUp.push(() => host.close());
+  await host.read(15); // the greeting
+  const set = (command: number, ...value: readonly number[]): Promise<number[]> =>
+    host.ask([0xff, 0xfa, 44, command, ...value, 0xff, 0xf0], 6 + value.length);
+  await set(1, ...be32(9600));
+  await host.read(7); // NOTIFY-MODEMSTATE, once
+  await set(3, 1); // SET-PARITY none
+  expect(await host.ask([0x7f], 1)).toEqual([ACK]);
+  expect(await host.ask([0x00, 0xff, 0xff], 1)).toEqual([NACK]);
+  await set(3, 3); // even
+  expect((await host.ask([0x00, 0xff, 0xff], 15))[0]).toBe(ACK);
 });
 
 const PYSERIAL = `
