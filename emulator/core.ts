@@ -49,10 +49,11 @@ export class Core {
   boot(mode: BootMode, powerLost: boolean): void {
     if (powerLost) this.#starts = 0;
     const { area, address } = mode;
-    if (area === 'system-memory' || area === 'rss') {
-      return this.#startBootloader();
-    }
     const { chip, rom } = this.#on;
+    if (area === 'system-memory' || area === 'rss') {
+      if (address === undefined || chip.entersBootloader(address)) return this.#startBootloader();
+      return this.#lockUp(this.#noTable(address));
+    }
     const start = area === 'sram' ? rom.device.ram[0]!.start : chip.flash.units[0]!.address;
     this.#runFrom(address ?? start, area);
   }
@@ -146,7 +147,7 @@ export class Core {
     const taken = by === 'Go' ? this.#asGoTakes(vector) : vector;
     const { stack, entry } = taken;
     trace.emit({ kind: 'jump', address, stack, to: `0x${entry.toString(16)} by ${by}` });
-    if (chip.bootArea(address) === 'system-memory') return this.#startBootloader();
+    if (chip.entersBootloader(address)) return this.#startBootloader();
     const fault = chip.vectorFault(taken, by === 'Go' && rom.quirk('go-clears-ahb1enr'));
     if (fault !== undefined) return this.#lockUp(fault);
     this.#state = 'application';
@@ -165,10 +166,10 @@ export class Core {
     return { ...vector, stack: own?.stack ?? vector.stack };
   }
 
-  /** The application jumps to system memory: only the right base holds a vector table (AN2606 §4). */
+  /** The application jumps to system memory, where few addresses hold a vector table (AN2606 §4). */
   #jumpFromApplication(address: number): void {
     this.#leave();
-    const { application, clock, chip, rom, trace, systemReset } = this.#on;
+    const { application, clock, chip, trace, systemReset } = this.#on;
     if (application.watchdog !== undefined) {
       // nobody feeds it any more
       this.#watchdog = clock.wait(application.watchdog, () => systemReset('independent watchdog'));
@@ -176,9 +177,13 @@ export class Core {
     const vector = chip.vector(address);
     const to = `0x${address.toString(16)} by the application`;
     trace.emit({ kind: 'jump', address, stack: vector?.stack ?? 0, to });
-    if (rom.device.systemMemory.some((range) => range.start === address)) {
-      this.#startBootloader();
-    } else this.#lockUp(`HardFault: no vector table at 0x${address.toString(16)}`);
+    if (chip.entersBootloader(address)) this.#startBootloader();
+    else this.#lockUp(`HardFault: ${this.#noTable(address)}`);
+  }
+
+  #noTable(address: number): string {
+    const tables = this.#on.chip.bootloaderTables.map((table) => `0x${table.toString(16)}`);
+    return `no vector table at 0x${address.toString(16)}; the bootloader has one at ${tables.join(' and ')}`;
   }
 
   #lockUp(why: string): void {

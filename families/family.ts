@@ -337,6 +337,8 @@ export interface Device {
   readonly systemMemory: readonly Range[];
   /** Second addresses under which a boot address may name main flash or system memory (ITCM bus of F7, secure addresses of L5 and U5). */
   readonly aliases?: readonly (Range & { readonly of: 'main-flash' | 'system-memory' })[];
+  /** Address in system memory of a second vector table, by which an application gets into the bootloader too (H7). */
+  readonly secondVectorTable?: number;
   /** Address of the bootloader ID byte. */
   readonly bootloaderIdAddress: number | undefined;
   readonly bootloaders: readonly Bootloader[];

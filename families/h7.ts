@@ -106,6 +106,7 @@ export default {
         { name: 'ITCM', start: 0x0000_0000, length: 64 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
+      secondVectorTable: 0x1ff0_9800,
       bootloaderIdAddress: 0x1ff1_e7fe,
       bootloaders: [
         {
@@ -264,6 +265,7 @@ export default {
         'spi-deaf-after-bad-sync',
       ],
       notes: [
+        'Firmwares jump to the vector table at 0x1FF0_9800 (community.st.com ta-p/49510; Betaflight); AN2606 names the base of system memory alone.',
         'A host program for FDCAN (MIOS) allows for replies under an unexpected identifier; no version is named.',
         'AN2606 lists SPI2 in one table and not in the other.',
         'AN2606 prints 8 as the write alignment; writes at 0x0800_0008 were acknowledged and not stored on STM32H723 (forum), so 32.',
@@ -325,6 +327,7 @@ export default {
         { name: 'ITCM', start: 0x0000_0000, length: 64 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
+      secondVectorTable: 0x1ff0_9800,
       bootloaderIdAddress: 0x1ff1_e7fe,
       bootloaders: [
         {
@@ -576,6 +579,7 @@ export default {
       optionalQuirks: ['dfu-stuck-busy-after-bank-2-erase'],
       usbSerial: { fixed: '200364500000' },
       notes: [
+        'Firmwares jump to the vector table at 0x1FF0_9800 (community.st.com ta-p/49510; Betaflight); AN2606 names the base of system memory alone.',
         'USB serial number: 200364500000 in logs of more than twenty boards, 200000500000 in others; newer revisions may follow the rule of H7.',
         'The datasheet does not say whether its mass erase is of one bank or both.',
         'FDCAN of V9.0 reports version 1.1; AN2606 says it should be 1.0.',
@@ -630,6 +634,7 @@ export default {
         { name: 'ITCM', start: 0x0000_0000, length: 64 * KiB },
       ],
       systemMemory: [{ start: 0x1ff0_0000, end: 0x1ff1_4000 }],
+      secondVectorTable: 0x1ff0_a000,
       bootloaderIdAddress: 0x1ff1_3ffe,
       bootloaders: [
         {
@@ -812,6 +817,7 @@ export default {
       },
       dfuGeneration: 'B',
       notes: [
+        'Firmwares jump to the vector table at 0x1FF0_A000 (community.st.com ta-p/49510; Betaflight); AN2606 names the base of system memory alone. Others, which name 0x1FF0_A800 for H7A3, have no log of a chip.',
         'AN2606 prints the I2C address with nine bits: left unknown.',
         'AN2606 lists SPI1 to SPI3 only in one table.',
         'stm32-data says 32 bytes for one program operation, CMSIS and OpenOCD 16.',

@@ -16,7 +16,7 @@ import type { RdpLevel } from './protection.ts';
 import { RamMemories } from './ram.ts';
 import { eepromOf } from './regions.ts';
 import type { Access, Region } from './regions.ts';
-import { systemMemory } from './system-memory.ts';
+import { systemMemory, vectorTables } from './system-memory.ts';
 
 /** What an Erase command names: units by number, one bank, or all. */
 export type Erase =
@@ -165,6 +165,16 @@ export class Chip {
   bootArea(address: number): 'main-flash' | 'system-memory' | 'sram' | undefined {
     const kind = this.regionAt(this.#map.plain(address))?.kind;
     return kind === 'main-flash' || kind === 'system-memory' || kind === 'sram' ? kind : undefined;
+  }
+
+  /** Addresses of the bootloader's vector tables. */
+  get bootloaderTables(): readonly number[] {
+    return vectorTables(this.device);
+  }
+
+  /** A vector table of the bootloader lies there. */
+  entersBootloader(address: number): boolean {
+    return this.bootloaderTables.includes(this.#map.plain(address));
   }
 
   /** Region that holds the address; undefined where there is none. */

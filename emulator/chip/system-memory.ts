@@ -1,18 +1,23 @@
 import type { Bootloader, Device } from '../../families/index.ts';
 import { Cells } from './cells.ts';
 
-/** The ROM as a host sees it: a vector table at its base and the bootloader ID byte; its code is not ours to show. */
+/** Addresses of the vector tables by which the bootloader can be entered. */
+export function vectorTables({ systemMemory: [base], secondVectorTable }: Device): number[] {
+  return [base?.start, secondVectorTable].filter((address) => address !== undefined);
+}
+
+/** The ROM as a host sees it: its vector tables and the bootloader ID byte; its code is not ours to show. */
 export function systemMemory(device: Device, bootloader: Bootloader): Cells[] {
   const memories = device.systemMemory.map(
     (range) => new Cells('system-memory', range.start, range.end - range.start, 0xff),
   );
-  const base = memories[0];
-  if (base !== undefined) {
+  for (const table of vectorTables(device)) {
+    const memory = memories.find((cells) => cells.contains(table))!;
     const vector = new DataView(new ArrayBuffer(8));
     const used = bootloader.ramUsed[0];
     vector.setUint32(0, used?.end ?? device.ram[0]!.start + device.ram[0]!.length, true);
-    vector.setUint32(4, base.start + 0x101, true);
-    base.set(0, new Uint8Array(vector.buffer));
+    vector.setUint32(4, table + 0x101, true);
+    memory.set(table - memory.start, new Uint8Array(vector.buffer));
   }
   const address = device.bootloaderIdAddress;
   if (address !== undefined && bootloader.id !== undefined) {

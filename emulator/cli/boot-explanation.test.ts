@@ -32,6 +32,8 @@ describe('vstm32 boot', () => {
       '    main flash                      BOOT0=0 (is 1)',
       '->  system memory (the bootloader)  BOOT0=1, BOOT1=0         decides',
       '    SRAM                            BOOT0=1, BOOT1=1 (is 0)',
+      '',
+      'An application gets into the bootloader by the vector table at 0x1FFF0000.',
     ]);
   });
 
@@ -55,6 +57,12 @@ describe('vstm32 boot', () => {
     const { area, address, rows } = await json({ device: 'STM32F722RE', boot0: '0', option });
     expect([area, address]).toEqual(['system-memory', '0x00100000']);
     expect(rows.find(({ decides }) => decides)!.boots).toBe('as BOOT_ADD0 says');
+  });
+
+  test('a boot address in system memory where there is no vector table locks the core up', async () => {
+    const text = await explainBoot({ device: 'STM32H743ZI', option: ['BOOT_CM7_ADD1=0x1FF1'] });
+    expect(text).toContain('no vector table at 0x1ff10000');
+    expect(text).toContain('by the vector table at 0x1FF00000 or 0x1FF09800.');
   });
 
   test('names the limitations of the ROM version that have their part in it', async () => {

@@ -44,6 +44,7 @@ export async function explainBoot(argv: BootArguments): Promise<string> {
       why,
       state,
       afterwards: then,
+      bootloaderTables: board.chip.bootloaderTables.map(hex),
       pattern: device.boot.pattern,
       quirks: bootQuirks(board).map(([name]) => name),
       rows,
@@ -52,7 +53,15 @@ export async function explainBoot(argv: BootArguments): Promise<string> {
   const place = mode.address === undefined ? '' : ` at ${hex(mode.address)}`;
   const end = then === undefined ? '' : `; ${then}`;
   const sentence = `${device.id} with ${flashKiB} KiB boots ${words(mode.area)}${place}: ${mode.why}${end}.`;
-  return [sentence, '', table(rows), ...emptyCheck(device), ...limitations(board)].join('\n');
+  return [
+    sentence,
+    '',
+    table(rows),
+    ...emptyCheck(device),
+    '',
+    jump(board),
+    ...limitations(board),
+  ].join('\n');
 }
 
 function explained(device: Device, inputs: BootInputs, mode: BootMode): readonly ExplainedRow[] {
@@ -113,6 +122,11 @@ function emptyCheck(device: Device): string[] {
     'option-load': 'at power-on and when option bytes are loaded, not at a reset',
   }[check.sampled];
   return ['', `FLASH_EMPTY is taken ${taken}.`];
+}
+
+function jump({ chip }: Board): string {
+  const tables = chip.bootloaderTables.map(hex).join(' or ');
+  return `An application gets into the bootloader by the vector table at ${tables}.`;
 }
 
 /** Quirks of this ROM version that have their part in the boot. */

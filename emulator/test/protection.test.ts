@@ -236,6 +236,26 @@ describe('virtual application', () => {
     expect(wrong.board.state).toBe('locked-up');
   });
 
+  test.each([
+    ['STM32H723ZG', [0x1ff0_0000, 0x1ff0_9800], 0x1ff0_a000],
+    ['STM32H743ZI', [0x1ff0_0000, 0x1ff0_9800], 0x1ff0_a000],
+    ['STM32H7A3ZI', [0x1ff0_0000, 0x1ff0_a000], 0x1ff0_9800],
+    ['STM32F722RE', [0x1ff0_0000, 0x0010_0000], 0x1ff0_9800],
+  ])(
+    '%s: an application gets into the bootloader by each of its vector tables',
+    (part, tables, no) => {
+      const stateBehind = (address: number): string => {
+        const application = { kind: 'jump', address, trigger: 0x52 } as const;
+        const host = new UsartHost(boardOf(part, { ...flash, application }));
+        host.send(0x52);
+        if (host.board.state === 'bootloader') expect(host.sync()).toEqual([ACK]);
+        return host.board.state;
+      };
+      for (const address of tables) expect(stateBehind(address)).toBe('bootloader');
+      expect(stateBehind(no)).toBe('locked-up');
+    },
+  );
+
   test('a watchdog that the application started resets the chip in the middle of a session', () => {
     const application = {
       kind: 'jump',

@@ -244,6 +244,18 @@ export default [
     job: WRITE,
     expect: [refuses('no-answer', 'reset-target')],
   }),
+  usart('A21b', {
+    symptom: 'The application of an H743 jumps to the second vector table of its system memory',
+    source: 'community.st.com ta-p/49510; Betaflight jumps there too',
+    board: {
+      device: 'STM32H743ZI',
+      boot0: 0,
+      application: 'jump:0x1FF09800@0x52',
+      before: [[0x52]],
+    },
+    job: WRITE,
+    expect: [done],
+  }),
   usart('A22', {
     symptom: 'nBOOT_SEL is set: the BOOT0 pin is ignored and the flashed chip runs its application',
     source: 'Arksine/katapult issue 82; qmk pull request 24301; olikraus/stm32g031 issue 1',
