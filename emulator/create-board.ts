@@ -163,9 +163,12 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
 
   /** Closes the links; what the memories hold stays readable. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    const closing = [...this.#links.values()].map((link) => link.close());
     this.#links.clear();
+    const closed = await Promise.allSettled(closing);
     this.#pacer?.close();
+    const failed = closed.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   /** USART and link of each text; the first USART is always linked. */

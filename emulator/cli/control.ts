@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { EmulatorError } from '../errors.ts';
+import { answerRequests, inLines } from '../links/requests.ts';
 import type { BoardState, Controls } from './controls.ts';
 import { codeOf, listenAlone, socketName } from './unix-socket.ts';
 
@@ -9,6 +10,11 @@ import { codeOf, listenAlone, socketName } from './unix-socket.ts';
 export type ControlAnswer =
   | ({ readonly ok: true; readonly text: string } & BoardState)
   | { readonly ok: false; readonly error: string };
+
+/** Longest line in bytes: a word and a path. */
+const LONGEST = 8192;
+/** Connections at a time. */
+const MOST_CLIENTS = 64;
 
 /** Serves the control socket: each line of words is obeyed and answered in turn. */
 export async function serveControl(path: string, controls: Controls): Promise<AsyncDisposable> {
@@ -18,7 +24,7 @@ export async function serveControl(path: string, controls: Controls): Promise<As
     server = await listenAlone(socketName(path), (socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      socket.on('error', () => socket.destroy());
+      socket.on('error', () => {}); // the client is gone: `close` follows
       void serve(socket, controls);
     });
   } catch (cause) {
@@ -31,6 +37,8 @@ export async function serveControl(path: string, controls: Controls): Promise<As
     );
   }
   const listening = server;
+  listening.maxConnections = MOST_CLIENTS;
+  listening.on('error', () => {}); // one could not be accepted
   return {
     async [Symbol.asyncDispose]() {
       listening.close();
@@ -41,9 +49,13 @@ export async function serveControl(path: string, controls: Controls): Promise<As
 }
 
 async function serve(socket: Socket, controls: Controls): Promise<void> {
-  for await (const line of createInterface({ input: socket })) {
-    if (line.trim() !== '') socket.write(`${JSON.stringify(await answer(line, controls))}\n`);
-  }
+  const lineOf = (reply: ControlAnswer): string => `${JSON.stringify(reply)}\n`;
+  await answerRequests(socket, inLines(LONGEST), {
+    answer: async (line) => (line.trim() === '' ? '' : lineOf(await answer(line, controls))),
+    refused: () => {
+      socket.write(lineOf({ ok: false, error: `a line has at most ${LONGEST} bytes` }));
+    },
+  });
 }
 
 async function answer(line: string, controls: Controls): Promise<ControlAnswer> {

@@ -3,6 +3,7 @@ import { readBoardOptions } from './board-options.ts';
 import { serveControl } from './control.ts';
 import { Controls } from './controls.ts';
 import type { ExecArguments } from './exec.ts';
+import { FatalErrors } from './fatal-error.ts';
 import { openSession } from './session.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
 import { parseSpanMs } from './text-values.ts';
@@ -21,6 +22,7 @@ export async function execTool(
   const until = argv.until === undefined ? {} : { until: parseSpanMs('--until', argv.until) };
   const setup = readBoardOptions(argv);
   process.stderr.on('error', () => {}); // the tool's exit code is worth more than our summary
+  using fatal = new FatalErrors();
   const reader = new SummaryReader();
   const { result, end } = await (async () => {
     await using session = await openSession(setup, () => {});
@@ -29,7 +31,8 @@ export async function execTool(
     await using _control =
       argv.control === undefined ? undefined : await serveControl(argv.control, controls);
     board.trace.listen((event) => reader.event(event)); // from here on: what the tool does
-    const result = await board.runTool(command, until);
+    const result = await board.runTool(command, { ...until, signal: fatal.signal });
+    fatal.signal.throwIfAborted();
     return { result, end: { device: board.device.id, state: board.state } };
   })();
   const { exitCode, message } = result;

@@ -2,6 +2,7 @@ import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { AnyCommand } from './command.ts';
+import { errorsIn } from './fatal-error.ts';
 
 /** Exit codes of every command: 0 ok, 1 findings, 2 usage, 3 environment. */
 const USAGE = 2;
@@ -26,12 +27,17 @@ export async function runProgram(
     process.exitCode = exitCode;
     console.error(verbose ? error : `vstm32${line}`);
   };
+  let fatal = false;
   process.on('uncaughtException', (error) => {
+    fatal = true;
+    const commandSeesToIt = process.listenerCount('uncaughtException') > 1;
+    if (commandSeesToIt) return;
     tell(failureOf(error, args, commands));
     process.exit();
   });
   const failure = await attempt(args, commands);
   if (failure !== undefined) tell(failure);
+  if (fatal) process.exit();
 }
 
 /** Runs the command that the arguments name; undefined when it did its work. */
@@ -53,7 +59,9 @@ function failureOf(
   commands: readonly AnyCommand[],
 ): Failure {
   const command = commands.find((each) => nameOf(each) === args[0]);
-  const { exitCode, line } = explain(error, command);
+  const explained = errorsIn(error).map((each) => explain(each, command));
+  const { exitCode } = explained[0]!;
+  const line = [...new Set(explained.map((each) => each.line))].join('\nvstm32');
   return { exitCode: command?.ownFailure ?? exitCode, line, error };
 }
 

@@ -4,6 +4,7 @@ import type { BoardArguments } from './board-options.ts';
 import { readBoardOptions } from './board-options.ts';
 import { serveControl } from './control.ts';
 import { Controls } from './controls.ts';
+import { FatalErrors } from './fatal-error.ts';
 import { inForeground, keyHelp, listenToKeys } from './keys.ts';
 import { readyJson, readyText } from './ready.ts';
 import { openSession } from './session.ts';
@@ -12,6 +13,7 @@ import { openSession } from './session.ts';
 export async function runBoard(argv: BoardArguments): Promise<void> {
   const setup = readBoardOptions(argv);
   const keyboard = argv.json === true ? undefined : terminalToRead();
+  using fatal = new FatalErrors();
   const tracedHere = setup.trace.format !== 'none' && setup.trace.file === undefined;
   await using session = await openSession(setup, (event) => {
     if (!tracedHere) tell(event, keyboard !== undefined);
@@ -26,7 +28,7 @@ export async function runBoard(argv: BoardArguments): Promise<void> {
     keyboard &&
     listenToKeys(keyboard, { controls, say: (text) => console.log(text), quit: ending.end });
   if (keyboard !== undefined) console.log(`\n  keys    ${keyHelp}`);
-  await ending.ended;
+  await Promise.race([ending.ended, fatal.first()]);
 }
 
 /** Standard input, when a person sits at it. */

@@ -59,6 +59,7 @@ export class BoardSession implements AsyncDisposable {
         errors.push(error);
       }
     }
+    if (errors.length > 1) throw new AggregateError(errors);
     if (errors.length > 0) throw errors[0];
   }
 }

@@ -1,6 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import { serveSocket } from './local-server.ts';
+import { answerRequests, inMessages } from './requests.ts';
 
 /** What an open device file answers: a result, or a negative errno; and bytes. */
 export interface Answer {
@@ -16,8 +17,6 @@ export interface DeviceServer {
   close(): Promise<void>;
 }
 
-/** Operation and length of a request, as preload/bus-device.h sends them. */
-const HEAD = 4;
 /** More than any request of the preload libraries takes, bytes. */
 const LONGEST = 1 << 20;
 
@@ -32,51 +31,17 @@ export async function serveDevice(
   open: () => OpenFile,
   note: (text: string) => void,
 ): Promise<DeviceServer> {
-  const sockets = new Map<Socket, Promise<void>>();
-  const server = createServer((socket) => {
+  const serve = async (socket: Socket): Promise<void> => {
     const file = open();
-    let unread: Buffer = Buffer.alloc(0);
-    const refuse = (): void => {
-      note('preload: a request was not understood');
-      socket.destroy();
-    };
-    const next = (operation: string, bytes: Buffer): void => {
-      const before = sockets.get(socket);
-      const task = async (): Promise<void> => {
-        await before;
-        if (socket.destroyed) return;
+    await answerRequests(socket, inMessages(LONGEST), {
+      async answer({ operation, bytes }) {
         const answer = await file(operation, bytes);
-        if (answer === undefined) refuse();
-        else if (!socket.destroyed) socket.write(answerBytes(answer));
-      };
-      sockets.set(socket, task());
-    };
-    sockets.set(socket, Promise.resolve());
-    socket.on('data', (chunk) => {
-      unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
-      while (unread.length >= HEAD) {
-        const length = unread.readUIntLE(1, 3);
-        if (length > LONGEST) return refuse();
-        if (unread.length < HEAD + length) return;
-        next(String.fromCharCode(unread[0]!), unread.subarray(HEAD, HEAD + length));
-        unread = unread.subarray(HEAD + length);
-      }
+        return answer === undefined ? undefined : answerBytes(answer);
+      },
+      refused: () => note('preload: a request was not understood'),
     });
-    socket.on('error', () => {}); // the process is gone: `close` follows
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.listen(path);
-  await once(server, 'listening');
-
-  return {
-    async close() {
-      server.close();
-      const closed = [...sockets.keys()].map((socket) => once(socket, 'close'));
-      const done = [...sockets.values()];
-      for (const socket of sockets.keys()) socket.destroy();
-      await Promise.all([...closed, ...done]);
-    },
   };
+  return await serveSocket({ path }, serve, { note: (text) => note(`preload: ${text}`) });
 }
 
 function answerBytes({ result, bytes = new Uint8Array() }: Answer): Uint8Array {

@@ -17,6 +17,8 @@ export interface RunToolOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Wall time in ms after which the tool is ended, with all that it has started. */
   readonly until?: number;
+  /** Ends the tool, with all that it has started. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a host tool ended. */
@@ -57,7 +59,7 @@ export async function runTool(
       stdio: 'inherit',
       env: { ...env, ...preload.env, ...mark.env },
     });
-  return await endOf(start, mark, options.until);
+  return await endOf(start, mark, options);
 }
 
 function withPorts(word: string, ports: RunToolOptions['ports']): string {
@@ -70,7 +72,7 @@ function withPorts(word: string, ports: RunToolOptions['ports']): string {
 async function endOf(
   start: () => ChildProcess,
   mark: RunMark,
-  until: number | undefined,
+  { until, signal: given }: RunToolOptions,
 ): Promise<ToolResult> {
   let child: ChildProcess | undefined;
   const forward = (signal: NodeJS.Signals): void => {
@@ -80,8 +82,7 @@ async function endOf(
   };
   const ended = new AbortController();
   let late = false;
-  const endAt = async (deadlineMs: number): Promise<void> => {
-    await wait(deadlineMs, undefined, { signal: ended.signal });
+  const endNow = async (): Promise<void> => {
     late = true;
     if (mark.signal('SIGTERM') === 0) child?.kill('SIGTERM'); // it hides its environment
     await wait(MERCY_MS, undefined, { signal: ended.signal });
@@ -90,7 +91,12 @@ async function endOf(
   for (const signal of FORWARDED) process.on(signal, forward); // before the tool can tell anybody that it runs
   try {
     child = start();
-    if (until !== undefined) endAt(until).catch(() => {}); // aborted: the tool has ended in time
+    const end = (): void => void endNow().catch(() => {}); // aborted: the tool has ended in time
+    if (until !== undefined) {
+      wait(until, undefined, { signal: ended.signal }).then(end, () => {});
+    }
+    given?.addEventListener('abort', end);
+    if (given?.aborted === true) end();
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     if (late) {
       mark.signal('SIGKILL'); // what the tool has started, and has not minded SIGTERM

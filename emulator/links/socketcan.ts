@@ -1,13 +1,12 @@
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { CanFrame } from '../pins.ts';
 import type { CanAdapter } from './can-adapter.ts';
+import { serveSocket } from './local-server.ts';
 import type { Pacer } from './pacer.ts';
 import type { PreloadedPort } from './preload/open-preload.ts';
+import { inMessages, type Message } from './requests.ts';
 import { FROM, frameOf, RawSocket } from './socketcan-socket.ts';
 
-/** Operation and length of a message, as preload/can.c sends them. */
-const HEAD = 4;
 /** The longest message is 512 filters, bytes. */
 const LONGEST = 8 * 512;
 /** Frames for a program that does not read are lost from here on, bytes. */
@@ -39,6 +38,7 @@ export async function serveCan(
   path: string,
 ): Promise<{ close(): Promise<void> }> {
   const programs = new Map<Socket, RawSocket>();
+  const losing = new WeakSet<Socket>();
 
   /** Hands a frame to every program that wants it. */
   function deliver(frame: CanFrame, sender?: Socket): void {
@@ -46,15 +46,24 @@ export async function serveCan(
     for (const [socket, raw] of programs) {
       const from = sender === undefined ? FROM.bus : socket === sender ? FROM.self : FROM.host;
       if ((from === FROM.self && !raw.receivesOwn) || !raw.wants(frame)) continue;
-      if (socket.writableLength < MOST_UNREAD) socket.write(raw.record(frame, from, ms));
+      give(socket, raw.record(frame, from, ms));
     }
   }
 
-  function obey(socket: Socket, raw: RawSocket, operation: string, bytes: Buffer): boolean {
+  /** A program that does not read loses frames, as from a full receive buffer. */
+  function give(socket: Socket, record: Buffer): void {
+    if (socket.writableLength < MOST_UNREAD) socket.write(record);
+    else if (!losing.has(socket)) {
+      losing.add(socket);
+      note('a program does not read: frames are lost');
+    }
+  }
+
+  function obey(socket: Socket, raw: RawSocket, { operation, bytes }: Message): boolean {
     if (operation !== 'f') {
       if (!raw.set(operation, bytes)) return false;
       if (operation !== 'b') return true;
-      socket.write(raw.boundRecord());
+      give(socket, raw.boundRecord());
       note('a program opened it');
       return true;
     }
@@ -70,41 +79,32 @@ export async function serveCan(
     return true;
   }
 
-  const server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     const raw = new RawSocket();
+    const next = inMessages(LONGEST);
     programs.set(socket, raw);
     let unread: Buffer = Buffer.alloc(0);
-    const refuse = (): void => {
-      note('preload: a message was not understood');
-      socket.destroy();
-    };
     socket.on('data', (chunk) => {
       unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
-      while (unread.length >= HEAD && !socket.destroyed) {
-        const length = unread.readUIntLE(1, 3);
-        if (length > LONGEST) return refuse();
-        if (unread.length < HEAD + length) return;
-        const operation = String.fromCharCode(unread[0]!);
-        const bytes = unread.subarray(HEAD, HEAD + length);
-        unread = unread.subarray(HEAD + length);
-        if (!obey(socket, raw, operation, bytes)) return refuse();
+      for (let message = next(unread); message !== undefined; message = next(unread)) {
+        if (message === 'too long' || !obey(socket, raw, message.request)) {
+          note('preload: a message was not understood');
+          socket.destroy();
+          return;
+        }
+        unread = unread.subarray(message.length);
       }
     });
-    socket.on('error', () => {}); // the process is gone: `close` follows
     socket.on('close', () => programs.delete(socket));
-  });
+  };
   adapter.onReceive((frame) => deliver(frame));
   pacer.input(() => adapter.open());
-  server.listen(path);
-  await once(server, 'listening');
+  const served = await serveSocket({ path }, serve, { note: (text) => note(`preload: ${text}`) });
 
   return {
     async close() {
       pacer.input(() => adapter.close());
-      server.close();
-      const closed = [...programs.keys()].map((socket) => once(socket, 'close'));
-      for (const socket of programs.keys()) socket.destroy();
-      await Promise.all(closed);
+      await served.close();
     },
   };
 }

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type ListenOptions, type Socket } from 'node:net';
+import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import type { Trace } from '../trace.ts';
 import type { TcpAddress } from './address.ts';
+import { serveSocket } from './local-server.ts';
 import { cannotListen, type TcpLink } from './one-host.ts';
 import type { UsbBus } from './usb-bus.ts';
 import { UsbipSession } from './usbip-session.ts';
@@ -44,24 +44,8 @@ async function serve(
   at: ListenOptions,
   host?: unknown,
 ): Promise<{ readonly address: AddressInfo | string | null; close(): Promise<void> }> {
-  const sockets = new Set<Socket>();
   const note = (text: string): void => trace.emit({ kind: 'note', text: `usbip: ${text}` });
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    new UsbipSession(socket, bus, note, host);
-  });
-  server.maxConnections = MOST_CLIENTS;
-  server.listen(at);
-  await once(server, 'listening');
-  server.on('error', (error) => note(`a host could not be accepted: ${error.message}`));
-  const closed = once(server, 'close');
-  return {
-    address: server.address(),
-    async close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  const serveOne = (socket: Socket): void => void new UsbipSession(socket, bus, note, host);
+  const served = await serveSocket(at, serveOne, { most: MOST_CLIENTS, note });
+  return { address: served.server.address(), close: () => served.close() };
 }
