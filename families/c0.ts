@@ -135,7 +135,8 @@ export default {
       uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'CMSIS',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'OPTR', bit: 0, width: 8 },
@@ -227,7 +228,8 @@ export default {
       uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'CMSIS',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'OPTR', bit: 0, width: 8 },
@@ -315,7 +317,8 @@ export default {
       uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'CMSIS',
         areas: [
           {
             start: 0x1fff_7800,
@@ -418,7 +421,8 @@ export default {
       uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'CMSIS',
         areas: [
           {
             start: 0x1fff_7800,
@@ -527,7 +531,8 @@ export default {
       uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'CMSIS',
         areas: [
           {
             start: 0x1fff_7800,

@@ -22,7 +22,8 @@ const INTERFACES = [
 ] as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: [
     {
       start: 0x1fff_f800,

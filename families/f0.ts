@@ -63,7 +63,8 @@ const FIELDS = [
 ] as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: AREAS,
   fields: [
     { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },
@@ -82,7 +83,8 @@ const OPTIONS = {
 } as const;
 
 const OPTIONS_F070XB = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: AREAS_F030XC,
   fields: FIELDS,
   rdp: RDP,
@@ -261,7 +263,8 @@ export default {
       flashSizeRegister: { address: 0x1fff_f7cc },
       uid: [0x1fff_f7ac, 0x1fff_f7b0, 0x1fff_f7b4],
       options: {
-        access: 'memory',
+        access: 'flash',
+        accessSource: 'AN3155',
         areas: AREAS_F030XC,
         fields: FIELDS,
         rdp: RDP,
@@ -335,7 +338,8 @@ export default {
       flashSizeRegister: { address: 0x1fff_f7cc },
       uid: [0x1fff_f7ac, 0x1fff_f7b0, 0x1fff_f7b4],
       options: {
-        access: 'memory',
+        access: 'flash',
+        accessSource: 'AN3155',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },
@@ -417,7 +421,8 @@ export default {
       flashSizeRegister: { address: 0x1fff_f7cc },
       uid: [0x1fff_f7ac, 0x1fff_f7b0, 0x1fff_f7b4],
       options: {
-        access: 'memory',
+        access: 'flash',
+        accessSource: 'AN3155',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },
@@ -724,7 +729,8 @@ export default {
       flashSizeRegister: { address: 0x1fff_f7cc },
       uid: [0x1fff_f7ac, 0x1fff_f7b0, 0x1fff_f7b4],
       options: {
-        access: 'memory',
+        access: 'flash',
+        accessSource: 'AN3155',
         areas: AREAS_F030XC,
         fields: [
           { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },

@@ -41,7 +41,8 @@ const FIELDS = [
 ] as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: AREAS,
   fields: FIELDS,
   rdp: RDP,
@@ -54,7 +55,8 @@ const OPTIONS = {
 } as const;
 
 const OPTIONS_F10X_HD = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: AREAS,
   fields: FIELDS,
   rdp: RDP,
@@ -632,7 +634,8 @@ export default {
       flashSizeRegister: { address: 0x1fff_f7e0 },
       uid: [0x1fff_f7e8, 0x1fff_f7ec, 0x1fff_f7f0],
       options: {
-        access: 'memory',
+        access: 'flash',
+        accessSource: 'AN3155',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },

@@ -85,7 +85,8 @@ export default {
       uid: [0x1fff_7a10, 0x1fff_7a14, 0x1fff_7a18],
       otp: { start: 0x1fff_7800, length: 512, lockBytes: 16 },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,

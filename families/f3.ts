@@ -28,7 +28,8 @@ const AREAS = [
 ] as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: AREAS,
   fields: [
     { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },
@@ -57,7 +58,8 @@ const OPTIONS = {
 } as const;
 
 const OPTIONS_F302_303XB_C = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: AREAS,
   fields: [
     { name: 'RDP', word: 'RDP_USER', bit: 0, width: 8 },
@@ -85,7 +87,8 @@ const OPTIONS_F302_303XB_C = {
 } as const;
 
 const OPTIONS_F301_302X6_8 = {
-  access: 'memory',
+  access: 'flash',
+  accessSource: 'AN3155',
   areas: [
     {
       start: 0x1fff_f800,

@@ -61,7 +61,8 @@ const WRP_OR_PCROP = { ...WRP_BITS, pcropField: 'SPRMOD' } as const;
 
 // Parts with two banks: DB1M and BFB2, and a second area for sectors 12 to 23 (RM0090 §3.7.1 table 17).
 const TWO_BANK_OPTIONS = {
-  access: 'memory',
+  access: 'mirror',
+  accessSource: 'RM0090',
   areas: [
     {
       start: 0x1fff_c000,
@@ -76,6 +77,7 @@ const TWO_BANK_OPTIONS = {
       start: 0x1ffe_c000,
       length: 16,
       complement: 'none',
+      bases: [8],
       words: [{ name: 'WRP2', offset: 8, width: 16, factory: 0xffff }],
     },
   ],
@@ -166,7 +168,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS', 'RM0090'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['RM0090', 'CMSIS', 'BMP', 'OPENOCD', 'HAL'],
+  options: ['RM0090', 'CMSIS', 'BMP', 'OPENOCD', 'HAL', 'CUBE-DB'],
   boot: ['AN2606'],
   timing: ['DS', 'AN2606'],
 } as const;
@@ -347,7 +349,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -441,7 +444,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -533,7 +537,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -635,7 +640,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -710,7 +716,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -817,7 +824,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -916,7 +924,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,
@@ -1172,7 +1181,8 @@ export default {
       uid: UID,
       otp: OTP,
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'RM0090',
         areas: [
           {
             start: 0x1fff_c000,

@@ -11,7 +11,7 @@ const RDP = { field: 'RDP', level0: 0xaa, level2: 0xcc, written: 0x55 } as const
 const AREAS = [
   {
     start: 0x1fff_0000,
-    length: 32,
+    length: 44,
     complement: 'half-words',
     words: [
       { name: 'USER', offset: 0, width: 16, factory: 0xaaff },
@@ -43,7 +43,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['F7-IMAGE', 'CMSIS', 'BMP', 'OPENOCD', 'HAL'],
+  options: ['F7-IMAGE', 'CMSIS', 'BMP', 'OPENOCD', 'HAL', 'CUBE-DB'],
   boot: ['AN2606'],
   timing: ['DS', 'AN2606'],
 } as const;
@@ -132,7 +132,8 @@ export default {
       uid: [0x1ff0_7a10, 0x1ff0_7a14, 0x1ff0_7a18],
       otp: { start: 0x1ff0_7800, length: 512, lockBytes: 16 },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'BMP',
         areas: [
           {
             start: 0x1fff_0000,
@@ -340,7 +341,8 @@ export default {
       uid: [0x1ff0_f420, 0x1ff0_f424, 0x1ff0_f428],
       otp: { start: 0x1ff0_f000, length: 1 * KiB, lockBytes: 32 },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'BMP',
         areas: AREAS,
         fields: FIELDS,
         rdp: RDP,
@@ -417,6 +419,7 @@ export default {
       notes: [
         'The 64 KiB part (F750) has two sectors of 32 KiB.',
         'RDP level 2 still boots the bootloader, but only Get, Get Version and Get ID answer (AN2606).',
+        'STM32CubeProgrammer reads 44 option bytes (CUBE-DB, and its log of an F746); stm32flash says 32. The last 12 read as erased here.',
       ],
       sources: SOURCES_WITH_DFU,
     },
@@ -518,7 +521,8 @@ export default {
       uid: [0x1ff0_f420, 0x1ff0_f424, 0x1ff0_f428],
       otp: { start: 0x1ff0_f000, length: 1 * KiB, lockBytes: 32 },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'BMP',
         areas: AREAS,
         fields: [
           { name: 'BOR_LEV', word: 'USER', bit: 2, width: 2 },
@@ -631,6 +635,7 @@ export default {
         'While nDBANK is 0, each nWRP bit covers a pair of sectors in the manual; the model counts one sector per bit.',
         'The x64 table lists sectors of 32, 128 and 256 KiB only.',
         'Start-up time not found.',
+        'STM32CubeProgrammer reads 44 option bytes (CUBE-DB); the last 12 read as erased here.',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],
@@ -639,7 +644,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['F7-IMAGE', 'CMSIS', 'BMP', 'OPENOCD', 'HAL'],
+        options: ['F7-IMAGE', 'CMSIS', 'BMP', 'OPENOCD', 'HAL', 'CUBE-DB'],
         boot: ['AN2606'],
         timing: ['DERIVED', 'AN2606'],
         usbStrings: ['DFU-LOGS'],

@@ -96,8 +96,20 @@ export interface OptionArea {
   /** Bytes. */
   readonly length: number;
   readonly complement: Complement;
+  /** Distance from the register that shows a word to the one that a host writes (H5, H7: OPTSR_CUR, OPTSR_PRG). */
+  readonly writtenAt?: number;
+  /** Offsets at which a host's write may begin besides the start, where not every word will do (CUBE-DB: its banks). */
+  readonly bases?: readonly number[];
   readonly words: readonly OptionWord[];
 }
+
+/**
+ * How a host's write reaches option bytes. `flash`: all are erased first, and what the data do not reach
+ * stays erased (F0, F1, F3); `words`: each word is erased and written by itself (L0, L1); `mirror`: the
+ * addresses show the content of registers, and just the registers that the data reach are written;
+ * `registers`: the addresses are flash registers, at each of which a write may begin.
+ */
+export type OptionAccess = 'flash' | 'words' | 'mirror' | 'registers';
 
 /** One named bit field by ST's name. `bit` counts from bit 0 of the word's data. */
 export interface OptionField {
@@ -136,8 +148,9 @@ export type WriteProtection =
     };
 
 export interface OptionBytes {
-  /** `memory`: read and written at these addresses; `registers`: the addresses are flash registers. */
-  readonly access: 'memory' | 'registers';
+  readonly access: OptionAccess;
+  /** Where `access` is read. */
+  readonly accessSource: Source;
   readonly areas: readonly OptionArea[];
   readonly fields: readonly OptionField[];
   readonly rdp:

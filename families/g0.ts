@@ -20,12 +20,14 @@ const SYSTEM_MEMORY_G0B0 = [
 const RDP = { field: 'RDP', level0: 0xaa, level2: 0xcc, written: 0xbb } as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'mirror',
+  accessSource: 'OPENBL',
   areas: [
     {
       start: 0x1fff_7800,
       length: 128,
       complement: 'words',
+      bases: [0x70],
       words: [
         { name: 'OPTR', offset: 0, width: 32, factory: 0xdfff_e1aa },
         { name: 'PCROP1ASR', offset: 8, width: 32, factory: 0xffff_ffff },
@@ -72,12 +74,14 @@ const OPTIONS = {
 } as const;
 
 const OPTIONS_G03_04 = {
-  access: 'memory',
+  access: 'mirror',
+  accessSource: 'OPENBL',
   areas: [
     {
       start: 0x1fff_7800,
       length: 128,
       complement: 'words',
+      bases: [0x70],
       words: [
         { name: 'OPTR', offset: 0, width: 32, factory: 0xffff_feaa },
         { name: 'PCROP1ASR', offset: 8, width: 32, factory: 0xffff_ffff },
@@ -202,7 +206,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['G0-IMAGE', 'BMP', 'CMSIS', 'RM0490', 'HAL'],
+  options: ['G0-IMAGE', 'BMP', 'CMSIS', 'RM0490', 'HAL', 'CUBE-DB'],
   boot: ['AN2606', 'RM0490', 'DERIVED'],
   timing: ['DS', 'AN2606'],
 } as const;
@@ -631,12 +635,14 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
             length: 128,
             complement: 'words',
+            bases: [0x70],
             words: [
               { name: 'OPTR', offset: 0, width: 32, factory: 0xdfff_e1aa },
               { name: 'PCROP1ASR', offset: 8, width: 32, factory: 0xffff_ffff },
@@ -796,12 +802,14 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
             length: 128,
             complement: 'words',
+            bases: [0x70],
             words: [
               { name: 'OPTR', offset: 0, width: 32, factory: 0xffff_feaa },
               { name: 'PCROP1ASR', offset: 8, width: 32, factory: 0xffff_ffff },
@@ -913,12 +921,14 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
             length: 128,
             complement: 'words',
+            bases: [0x70],
             words: [
               { name: 'OPTR', offset: 0, width: 32, factory: 0xdfff_e1aa },
               { name: 'PCROP1ASR', offset: 8, width: 32, factory: 0xffff_ffff },
@@ -1072,12 +1082,14 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
             length: 128,
             complement: 'words',
+            bases: [0x70],
             words: [
               { name: 'OPTR', offset: 0, width: 32, factory: 0xffff_feaa },
               { name: 'PCROP1ASR', offset: 8, width: 32, factory: 0xffff_ffff },

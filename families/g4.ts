@@ -35,7 +35,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['BMP', 'OPENBL', 'CMSIS', 'HAL'],
+  options: ['BMP', 'OPENBL', 'CMSIS', 'HAL', 'CUBE-DB'],
   boot: ['AN2606', 'RM0440'],
   timing: ['DS', 'AN2606'],
 } as const;
@@ -131,7 +131,8 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
@@ -298,12 +299,14 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
             length: 48,
             complement: 'words',
+            bases: [0x28],
             words: [
               { name: 'OPTR', offset: 0, width: 32, factory: 0xffef_f8aa },
               { name: 'PCROP1SR', offset: 8, width: 32, factory: 0xffff_ffff },
@@ -317,6 +320,7 @@ export default {
             start: 0x1fff_f800,
             length: 48,
             complement: 'words',
+            bases: [8, 0x28],
             words: [
               { name: 'PCROP2SR', offset: 8, width: 32, factory: 0xffff_ffff },
               { name: 'PCROP2ER', offset: 0x10, width: 32, factory: undefined },
@@ -421,7 +425,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['BMP', 'OPENBL', 'CMSIS', 'DFU-LOGS', 'HAL'],
+        options: ['BMP', 'OPENBL', 'CMSIS', 'DFU-LOGS', 'HAL', 'CUBE-DB'],
         boot: ['AN2606', 'RM0440'],
         timing: ['DS', 'AN2606'],
         usbStrings: ['DFU-LOGS'],
@@ -477,7 +481,8 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,

@@ -14,13 +14,22 @@ const SYSTEM_MEMORY = [{ start: 0x0bf9_7000, end: 0x0bfa_0000 }] as const;
 const AREAS = [
   {
     start: 0x4002_2050,
-    length: 4,
+    length: 176,
     complement: 'none',
+    writtenAt: 4,
     words: [
       { name: 'OPTSR', offset: 0, width: 32, factory: 0x2d30_edf8, chosen: 'OPTSR of STM32H563' },
     ],
   },
 ] as const;
+// Of bank 2; STM32H503 has no secure watermark there.
+const BANK_2 = {
+  start: 0x4002_21e0,
+  length: 32,
+  complement: 'none',
+  writtenAt: 4,
+  words: [],
+} as const;
 
 const FIELDS = [
   { name: 'BOR_LEV', word: 'OPTSR', bit: 0, width: 2 },
@@ -71,7 +80,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['H5-CAPTURE', 'ST-OPENOCD', 'CMSIS', 'AN2606', 'HAL'],
+  options: ['H5-CAPTURE', 'ST-OPENOCD', 'CMSIS', 'AN2606', 'HAL', 'CUBE-DB'],
   boot: ['AN2606'],
   timing: ['DS', 'ZEPHYR', 'AN2606'],
 } as const;
@@ -203,7 +212,8 @@ export default {
       otp: { start: 0x08ff_f000, length: 2 * KiB },
       options: {
         access: 'registers',
-        areas: AREAS,
+        accessSource: 'OPENBL',
+        areas: [...AREAS, { ...BANK_2, start: 0x4002_21e8, length: 24 }],
         fields: [
           { name: 'BOR_LEV', word: 'OPTSR', bit: 0, width: 2 },
           { name: 'BORH_EN', word: 'OPTSR', bit: 2, width: 1 },
@@ -241,7 +251,7 @@ export default {
         'AN2606 gives the newest bootloader as 0xE2 in one table and 0xE1 in another.',
         'No RDP: the product state decides. 0xED open, 0x17 provisioning, 0x2E iRoT provisioned, 0xC6 TrustZone closed, 0x72 closed, 0x5C locked.',
         'The first write that is not aligned to 16 bytes is acknowledged and kills all later ones (forum).',
-        'Write protection words not found.',
+        'Of the option registers only OPTSR is modelled (shown by OPTSR_CUR, written by OPTSR_PRG behind it); the others read as ones.',
       ],
       sources: SOURCES,
     },
@@ -321,7 +331,8 @@ export default {
       otp: { start: 0x08ff_f000, length: 2 * KiB },
       options: {
         access: 'registers',
-        areas: AREAS,
+        accessSource: 'OPENBL',
+        areas: [...AREAS, BANK_2],
         fields: FIELDS,
         rdp: undefined,
         final: LOCKED,
@@ -333,7 +344,7 @@ export default {
       notes: [
         'The printed bootloader ID address 0x0BF8_FFFE lies outside the printed system memory: left out.',
         'No RDP: the product state decides, as on STM32H503.',
-        'Write protection words not found.',
+        'Of the option registers only OPTSR is modelled (shown by OPTSR_CUR, written by OPTSR_PRG behind it); the others read as ones.',
       ],
       sources: SOURCES,
     },
@@ -426,13 +437,16 @@ export default {
       otp: { start: 0x08ff_f000, length: 2 * KiB },
       options: {
         access: 'registers',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x4002_2050,
-            length: 4,
+            length: 176,
             complement: 'none',
+            writtenAt: 4,
             words: [{ name: 'OPTSR', offset: 0, width: 32, factory: 0x2d30_edf8 }],
           },
+          BANK_2,
         ],
         fields: FIELDS,
         rdp: undefined,
@@ -453,7 +467,7 @@ export default {
         'AN2606 lets hosts into all RAM although 16 KiB belong to the bootloader; 16 KiB are refused here.',
         'CMSIS and stlink start the system flash at 0x0BF8_0000, AN2606 the bootloader at 0x0BF9_7000.',
         'No RDP: the product state decides, as on STM32H503.',
-        'Write protection words not found.',
+        'Of the option registers only OPTSR is modelled (shown by OPTSR_CUR, written by OPTSR_PRG behind it); the others read as ones.',
       ],
       sources: SOURCES_WITH_DFU,
     },

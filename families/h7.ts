@@ -184,11 +184,13 @@ export default {
       uid: [0x1ff1_e800, 0x1ff1_e804, 0x1ff1_e808],
       options: {
         access: 'registers',
+        accessSource: 'STLINK',
         areas: [
           {
             start: 0x5200_201c,
-            length: 88,
+            length: 92,
             complement: 'none',
+            writtenAt: 4,
             words: [
               { name: 'OPTSR', offset: 0, width: 32, factory: 0x179e_aaf0 },
               { name: 'PRAR1', offset: 0x0c, width: 32, factory: 0xff },
@@ -272,6 +274,7 @@ export default {
         '512 KiB of AXI and ITCM are shared (TCM_AXI_SHARED); sizes here are the factory split.',
         'The datasheet leaves the x32 and x64 sector times blank and prints 3 s for x8 mass erase: the STM32H743 figures stand in.',
         'Which parallelism the bootloader sets is not known; x8 assumed.',
+        'The DFU string shows 88 bytes of option registers, CUBE-DB reads 92. Each register is shown by the first word of a pair (OPTSR_CUR) and written by the second (OPTSR_PRG).',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],
@@ -280,7 +283,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['RM0468', 'DFU-LOGS', 'CMSIS', 'OPENOCD', 'HAL'],
+        options: ['RM0468', 'DFU-LOGS', 'CMSIS', 'OPENOCD', 'HAL', 'CUBE-DB'],
         boot: ['AN2606', 'RM0468'],
         timing: ['DS', 'AN2606'],
         usbStrings: ['DFU-LOGS'],
@@ -486,11 +489,13 @@ export default {
       uid: [0x1ff1_e800, 0x1ff1_e804, 0x1ff1_e808],
       options: {
         access: 'registers',
+        accessSource: 'STLINK',
         areas: [
           {
             start: 0x5200_201c,
-            length: 288,
+            length: 308,
             complement: 'none',
+            writtenAt: 4,
             words: [
               { name: 'OPTSR', offset: 0, width: 32, factory: 0x1bc6_aaf0 },
               { name: 'PRAR1', offset: 0x0c, width: 32, factory: 0xff },
@@ -586,7 +591,7 @@ export default {
         'STM32H742 has 384 KiB of AXI SRAM, 32 KiB SRAM1 and 16 KiB SRAM2.',
         'Bank 2 always starts at 0x0810_0000; on 1 MiB parts there is a gap. Page numbers are taken to go on after bank 1.',
         'Before V9.1 the bootloader used 208 KiB of AXI SRAM.',
-        'The DFU string shows 128 bytes of option registers, which does not reach those of bank 2; register offsets are those of CMSIS, bank 2 values taken equal to bank 1.',
+        'The DFU string shows 128 bytes of option registers, which does not reach those of bank 2; CUBE-DB reads 308; register offsets are those of CMSIS, bank 2 values taken equal to bank 1.',
         'Write alignment is printed as 8; the flash word is 32 bytes and STM32H723 needed all of it.',
         'Which parallelism the bootloader sets is not known; x8 assumed.',
         'The USART1 pair PB15/PB14 needs two sync bytes (AN2606).',
@@ -598,7 +603,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['H743-CAPTURE', 'DFU-LOGS', 'CMSIS', 'OPENOCD', 'HAL'],
+        options: ['H743-CAPTURE', 'DFU-LOGS', 'CMSIS', 'OPENOCD', 'HAL', 'CUBE-DB'],
         boot: ['AN2606'],
         timing: ['DS', 'CHROMEEC', 'AN2606'],
         usbStrings: ['DFU-LOGS'],
@@ -711,11 +716,13 @@ export default {
       otp: { start: 0x08ff_f000, length: 1 * KiB },
       options: {
         access: 'registers',
+        accessSource: 'STLINK',
         areas: [
           {
             start: 0x5200_201c,
-            length: 297,
+            length: 308,
             complement: 'none',
+            writtenAt: 4,
             words: [
               {
                 name: 'OPTSR',
@@ -823,6 +830,7 @@ export default {
         'stm32-data says 32 bytes for one program operation, CMSIS and OpenOCD 16.',
         'AN2606 lets hosts into AXI RAM from 0x2403_4000 although 16 KiB are said to be used.',
         'Factory option values not found.',
+        'The DFU string shows 297 bytes of option registers, CUBE-DB reads 308.',
         'Start-up is printed as 545 ms.',
         'Write alignment is printed as 8; the flash word is 16 bytes.',
       ],
@@ -833,7 +841,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['DFU-LOGS', 'CMSIS', 'OPENOCD', 'HAL'],
+        options: ['DFU-LOGS', 'CMSIS', 'OPENOCD', 'HAL', 'CUBE-DB'],
         boot: ['AN2606'],
         timing: ['ZEPHYR', 'AN2606'],
         usbStrings: ['DFU-LOGS'],

@@ -26,7 +26,8 @@ const AREAS = [
 ] as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'words',
+  accessSource: 'BMP',
   areas: AREAS,
   fields: [
     { name: 'RDP', word: 'OPTR_LOW', bit: 0, width: 8 },
@@ -50,7 +51,8 @@ const OPTIONS = {
 } as const;
 
 const OPTIONS_L07_08_V4 = {
-  access: 'memory',
+  access: 'words',
+  accessSource: 'BMP',
   areas: AREAS,
   fields: [
     { name: 'RDP', word: 'OPTR_LOW', bit: 0, width: 8 },

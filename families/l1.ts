@@ -84,7 +84,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['CMSIS', 'OPENOCD', 'STM32FLASH', 'SVD', 'HAL'],
+  options: ['CMSIS', 'OPENOCD', 'STM32FLASH', 'SVD', 'HAL', 'CUBE-DB'],
   boot: ['AN2606'],
   timing: ['DS', 'ZEPHYR', 'AN2606'],
 } as const;
@@ -144,7 +144,8 @@ export default {
       uid: [0x1ff8_0050, 0x1ff8_0054, 0x1ff8_0064],
       eeprom: { start: 0x0808_0000, length: { 32: 4 * KiB, 64: 4 * KiB, 128: 4 * KiB } },
       options: {
-        access: 'memory',
+        access: 'words',
+        accessSource: 'BMP',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'RDP', bit: 0, width: 8 },
@@ -226,7 +227,8 @@ export default {
       uid: [0x1ff8_0050, 0x1ff8_0054, 0x1ff8_0064],
       eeprom: { start: 0x0808_0000, length: { 32: 4 * KiB, 64: 4 * KiB, 128: 4 * KiB } },
       options: {
-        access: 'memory',
+        access: 'words',
+        accessSource: 'BMP',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'RDP', bit: 0, width: 8 },
@@ -310,7 +312,8 @@ export default {
       uid: [0x1ff8_00d0, 0x1ff8_00d4, 0x1ff8_00e4],
       eeprom: { start: 0x0808_0000, length: { 256: 8 * KiB } },
       options: {
-        access: 'memory',
+        access: 'words',
+        accessSource: 'BMP',
         areas: [
           {
             start: 0x1ff8_0000,
@@ -451,7 +454,8 @@ export default {
       uid: [0x1ff8_00d0, 0x1ff8_00d4, 0x1ff8_00e4],
       eeprom: { start: 0x0808_0000, length: { 256: 8 * KiB, 384: 12 * KiB } },
       options: {
-        access: 'memory',
+        access: 'words',
+        accessSource: 'BMP',
         areas: [
           {
             start: 0x1ff8_0000,
@@ -561,12 +565,14 @@ export default {
       uid: [0x1ff8_00d0, 0x1ff8_00d4, 0x1ff8_00e4],
       eeprom: { start: 0x0808_0000, length: { 384: 16 * KiB, 512: 16 * KiB } },
       options: {
-        access: 'memory',
+        access: 'words',
+        accessSource: 'BMP',
         areas: [
           {
             start: 0x1ff8_0000,
             length: 160,
             complement: 'half-words',
+            bases: [0x80],
             words: [
               { name: 'RDP', offset: 0, width: 16, factory: 0xaa },
               { name: 'USER', offset: 4, width: 16, factory: 0xf8 },

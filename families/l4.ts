@@ -30,6 +30,7 @@ const AREAS = [
     start: 0x1fff_f800,
     length: 40,
     complement: 'words',
+    bases: [8],
     words: [
       { name: 'PCROP2SR', offset: 8, width: 32, factory: 0xffff_ffff },
       { name: 'PCROP2ER', offset: 0x10, width: 32, factory: 0x0 },
@@ -40,7 +41,8 @@ const AREAS = [
 ] as const;
 
 const OPTIONS = {
-  access: 'memory',
+  access: 'mirror',
+  accessSource: 'OPENBL',
   areas: [
     {
       start: 0x1fff_7800,
@@ -86,7 +88,8 @@ const OPTIONS = {
 } as const;
 
 const OPTIONS_L4R_4S = {
-  access: 'memory',
+  access: 'mirror',
+  accessSource: 'OPENBL',
   areas: [
     {
       start: 0x1ff0_0000,
@@ -104,6 +107,7 @@ const OPTIONS_L4R_4S = {
       start: 0x1ff0_1000,
       length: 40,
       complement: 'words',
+      bases: [8],
       words: [
         { name: 'PCROP2SR', offset: 8, width: 32, factory: 0xffff_ffff },
         { name: 'PCROP2ER', offset: 0x10, width: 32, factory: 0x0 },
@@ -242,7 +246,7 @@ const SOURCES = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['BMP', 'CMSIS', 'STLINK', 'HAL'],
+  options: ['BMP', 'CMSIS', 'STLINK', 'HAL', 'CUBE-DB'],
   boot: ['AN2606'],
   timing: ['DS', 'ZEPHYR', 'AN2606'],
 } as const;
@@ -255,7 +259,7 @@ const SOURCES_L4R_4S = {
   flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
   ram: ['STM32DATA', 'CMSIS', 'AN2606'],
   registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-  options: ['BMP', 'CMSIS', 'STLINK', 'HAL'],
+  options: ['BMP', 'CMSIS', 'STLINK', 'HAL', 'CUBE-DB'],
   boot: ['AN2606'],
   timing: ['OPENOCD', 'AN2606'],
 } as const;
@@ -626,7 +630,8 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'OPTR', bit: 0, width: 8 },
@@ -758,7 +763,8 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: AREAS,
         fields: [
           { name: 'RDP', word: 'OPTR', bit: 0, width: 8 },

@@ -130,10 +130,11 @@ export default {
       otp: { start: 0x0bfa_0000, length: 512 },
       options: {
         access: 'registers',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x4002_2040,
-            length: 48,
+            length: 256,
             complement: 'none',
             words: [
               { name: 'OPTR', offset: 0, width: 32, factory: 0x7fef_f8aa },
@@ -277,7 +278,7 @@ export default {
         'AN2606 prints the FDCAN1 pins as RX PB9, TX PB8; the alternate functions say RX PB8, TX PB9, which is followed.',
         'On 256 KiB parts DB256K takes the place of DBANK; the layout for 0 is left out.',
         'Page numbers of bank 2 are taken to go on after bank 1; not documented.',
-        'Length of the option window not found: it ends here with the last write protection register.',
+        'The option registers end with the last of write protection at 0x4002_2070; a published host reads 256 bytes from 0x4002_2040, so the window goes on, as erased.',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],

@@ -23,7 +23,9 @@ export const sources = {
   DS: 'ST datasheets, flash memory characteristics; number and revision stand in timing.source',
   CMSIS: 'ST CMSIS device headers, modm-io/cmsis-header-stm32 at 2a7fde84',
   HAL: 'ST HAL option byte constants, as shipped in feaser/openblt demos',
-  OPENBL: 'STMicroelectronics/stm32-mw-openbl at b7a3cd2c and STM32CubeG4 at f82319b9',
+  OPENBL:
+    'STMicroelectronics/stm32-mw-openbl at b7a3cd2c, STM32CubeG4 at f82319b9, and the openbl-apps of G0, H5, L4, L5, U5, WB and WL',
+  'CUBE-DB': 'data base of STM32CubeProgrammer (July 2026), Data_Base/STM32_Prog_DB_0x*.xml',
   OPENOCD: 'openocd-org/openocd at abbbc2e0, src/flash/nor/stm32*.c',
   'ST-OPENOCD': 'STMicroelectronics/OpenOCD at 34afaa93, stm32h5x.c',
   STLINK: 'stlink-org/stlink at 733893a5, config/chips',

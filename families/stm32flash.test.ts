@@ -109,6 +109,8 @@ const differences: Readonly<Record<string, string>> = {
   'STM32F413_423: RAM start': 'as STM32F412',
   'STM32F469_479: RAM end': 'it counts the 64 KiB of CCM, which lie elsewhere, as SRAM',
   'STM32F72_73: option bytes end': 'the DFU string of the part says 48 bytes',
+  'STM32F74_75: option bytes end': 'STM32CubeProgrammer reads 44 bytes',
+  'STM32F76_77: option bytes end': 'as STM32F74_75',
   'STM32G050: RAM end': 'AN2606 prints an end of 0x2000_2000; it goes by the 18 KiB of the part',
   'STM32G05_061: RAM end': 'as STM32G050',
   'STM32G070: RAM start': 'AN2606 says 12 KiB are used and opens RAM from 0x2000_2700 on',

@@ -10,6 +10,7 @@ const CELLS = {
 
 const OPTIONS = {
   access: 'registers',
+  accessSource: 'FORUM',
   areas: [
     {
       start: 0x4002_2020,

@@ -51,6 +51,7 @@ const FIELDS = [
 
 const OPTIONS = {
   access: 'registers',
+  accessSource: 'OPENBL',
   areas: [
     {
       start: 0x4002_2040,
@@ -299,6 +300,7 @@ export default {
       otp: { start: 0x0bfa_0000, length: 512 },
       options: {
         access: 'registers',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x4002_2040,
@@ -457,6 +459,7 @@ export default {
       otp: { start: 0x0bfa_0000, length: 512 },
       options: {
         access: 'registers',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x4002_2040,

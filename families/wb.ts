@@ -58,10 +58,11 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
-            start: 0x1fff_8000,
+            start: 0x1fff_7800,
             length: 128,
             complement: 'words',
             words: [
@@ -129,7 +130,7 @@ export default {
       notes: [
         'AN2606 gives 16 KiB of RAM to the bootloader, 4 more than SRAM1 has, and lets hosts in from 0x2000_5000 to 0x2004_0000, more than the part has: what is left is SRAM2.',
         'stm32-data alone says the cells erase to 0x00; 0xFF kept.',
-        'Factory option values and write protection words not found.',
+        'The option bytes lie at 0x1FFF_7800, not at 0x1FFF_8000 as on WB55 (CMSIS, CUBE-DB). Factory option values not found; of the words only OPTR is modelled, the others read as erased.',
         'I2C protocol version not found: that 0x74 is to be used for 0x73 means 1.1 at least; 1.2 as on WB55.',
       ],
       sources: {
@@ -139,7 +140,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['CMSIS', 'STLINK', 'HAL'],
+        options: ['CMSIS', 'STLINK', 'HAL', 'CUBE-DB'],
         boot: ['AN2606'],
         timing: ['DS', 'AN2606'],
       },
@@ -198,7 +199,8 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_8000,
@@ -263,7 +265,7 @@ export default {
         'OPTR from the factory: 0x3DFF_F1AA in the Keil algorithm, 0x2D8F_71AA in Black Magic.',
         'AN2606 gives 20 KiB of RAM to the bootloader but lets hosts in from 0x2000_4000 on; 20 KiB are refused here.',
         'STM32WB30/35 have 32 KiB of SRAM1.',
-        'Where the write protection words lie was not found.',
+        'Of the option words only OPTR is modelled; the others, write protection among them, read as erased.',
         'Pattern 16 lists the empty check only for nSWBOOT0 = 1 and BOOT0 = 0.',
         'USB protocol version not found.',
       ],

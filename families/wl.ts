@@ -76,11 +76,12 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: {
-        access: 'memory',
+        access: 'mirror',
+        accessSource: 'OPENBL',
         areas: [
           {
             start: 0x1fff_7800,
-            length: 8,
+            length: 108,
             complement: 'words',
             words: [{ name: 'OPTR', offset: 0, width: 32, factory: 0x3fef_f0aa }],
           },
@@ -140,7 +141,7 @@ export default {
         'OPTR from the factory: 0x3FEF_F0AA in Black Magic, 0x3FFF_F0AA in the SVD.',
         'AN2606 says USART protocol 3.1; a CubeProgrammer log of a WLE5 prints 3.3.',
         'Pattern 13 wants nBOOT1 = 1 for the empty check and does not name BOOT_LOCK; that OPTR bit 30 forces main flash comes from the manual by memory.',
-        'Length of the option area and its write protection words not found.',
+        'Of the option words only OPTR is modelled; the others, write protection among them, read as erased. CUBE-DB reads 108 bytes and stores 104.',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],
@@ -149,7 +150,7 @@ export default {
         flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
         ram: ['STM32DATA', 'CMSIS', 'AN2606'],
         registers: ['CMSIS', 'STLINK', 'OPENOCD'],
-        options: ['BMP', 'CMSIS', 'STLINK', 'HAL'],
+        options: ['BMP', 'CMSIS', 'STLINK', 'HAL', 'CUBE-DB'],
         boot: ['AN2606'],
         timing: ['ZEPHYR', 'AN2606'],
       },

@@ -15,6 +15,7 @@ export function factoryImage(part: Part): number[] {
         words: [offset + byte, offset + 4 + byte],
       }[area.complement] as [number, number | undefined];
       image[at] = value;
+      image[at + (area.writtenAt ?? 0)] = value;
       if (opposite !== undefined) image[opposite] = value ^ 0xff;
     }
   }
@@ -31,12 +32,9 @@ export function optionAreas(part: Part): readonly Area[] {
 
 /** An address in the option bytes at which none of their areas starts; undefined where there is none. */
 export function insideOptions(part: Part): number | undefined {
-  if (part.device.options?.access !== 'memory') return undefined;
-  const { areas } = part.device.options;
-  return areas
-    .filter(({ length }) => length > 4)
-    .map(({ start }) => start + 4)
-    .find((at) => !areas.some(({ start }) => start === at));
+  const { options } = part.device;
+  if (options === undefined || options.access === 'registers') return undefined;
+  return options.areas.find(({ length }) => length > 4)!.start + 4;
 }
 
 /** Why the factory image cannot be written in one block; undefined when it can. */

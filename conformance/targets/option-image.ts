@@ -11,7 +11,7 @@ export interface Piece {
 /** The option bytes that a host can read and write where they lie; empty for a line that has them in registers. */
 export function optionAreas(part: Part): readonly OptionArea[] {
   const { options } = part.device;
-  return options?.access === 'memory' ? options.areas : [];
+  return options === undefined || options.access === 'registers' ? [] : options.areas;
 }
 
 /** Option bytes with some fields at other values, complements included; a field that there is not is left out. */

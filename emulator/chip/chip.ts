@@ -68,9 +68,9 @@ export class Chip {
       protection: (unit) => this.#protected.get(unit.offset) ?? 'none',
       trace,
     });
-    const { overwrite, programUnit, eraseValue: blank } = device.flash;
-    const held = options.heldOptions ?? (() => false);
-    this.options = device.options && new OptionBytes(device.options, { trace, held, blank });
+    const { overwrite, programUnit } = device.flash;
+    const isHeld = options.heldOptions ?? (() => false);
+    this.options = device.options && new OptionBytes(device.options, { trace, isHeld });
     this.#otp = device.otp && new OtpMemory(device.otp, overwrite ?? 'refuse', programUnit, trace);
     const eeprom = eepromOf(device, flashKiB);
     this.eeprom = eeprom && new Cells('eeprom', eeprom.start, eeprom.end - eeprom.start, 0);

@@ -2,7 +2,7 @@ import type { OptionBytes as OptionTable, OptionField } from '../../families/ind
 import type { Trace } from '../trace.ts';
 import { Cells } from './cells.ts';
 import type { Operation } from './operation.ts';
-import { allOnes, decode, decodeWritten, encode } from './option-image.ts';
+import { allOnes, decode, encode, overwritten } from './option-image.ts';
 import type { OptionValues } from './option-image.ts';
 
 /** µs to erase and write the option bytes; no document prints a figure, one short page erase and a few words. */
@@ -14,9 +14,7 @@ export type Held = (name: string, rdp: boolean) => boolean;
 /** What the option bytes ask of the rest of the chip. */
 export interface OptionSurroundings {
   readonly trace: Trace;
-  readonly held: Held;
-  /** What erased bytes hold. */
-  readonly blank: number;
+  readonly isHeld: Held;
 }
 
 /** Option bytes as they stand in memory, and as the chip loaded them at its last reset. */
@@ -24,15 +22,13 @@ export class OptionBytes {
   readonly areas: readonly Cells[];
   readonly #table: OptionTable;
   readonly #trace: Trace;
-  readonly #held: Held;
-  readonly #blank: number;
+  readonly #isHeld: Held;
   #loaded: OptionValues;
 
-  constructor(table: OptionTable, { trace, held, blank }: OptionSurroundings) {
+  constructor(table: OptionTable, { trace, isHeld }: OptionSurroundings) {
     this.#table = table;
     this.#trace = trace;
-    this.#blank = blank;
-    this.#held = held;
+    this.#isHeld = isHeld;
     this.areas = table.areas.map((area, index) => {
       const name = index === 0 ? 'options' : `options${index + 1}`;
       const cells = new Cells(name, area.start, area.length, 0xff);
@@ -78,28 +74,30 @@ export class OptionBytes {
     this.areas.forEach((cells, index) => cells.set(0, encode(this.#table.areas[index]!, values)));
   }
 
-  /** A host's write may start here: at an area's first address; where the area is registers, at any word. */
+  /** A host's write may start here: at a base of an area; where the area is registers, at any word. */
   startsAt(address: number): boolean {
-    if (this.#table.access === 'memory') return this.areas.some((area) => area.start === address);
-    return this.areas.some((area) => area.contains(address) && (address - area.start) % 4 === 0);
+    const { access, areas } = this.#table;
+    return areas.some(({ start, length, bases = [] }) => {
+      const offset = address - start;
+      if (offset < 0 || offset >= length) return false;
+      if (access === 'registers') return offset % 4 === 0;
+      return offset === 0 || bases.includes(offset);
+    });
   }
 
   /**
-   * A host's write. Option bytes in memory are erased first, and what `bytes` do not reach stays erased
-   * (AN3155 §3.6); registers that they do not reach keep their values.
+   * A host's write. Option bytes that are flash are erased first, and what `bytes` do not reach stays
+   * erased (AN3155 §3.6); of all others just the words that they reach change.
    */
   writeRaw(address: number, bytes: Uint8Array): Operation {
     const index = this.areas.findIndex((cells) => cells.contains(address));
     const area = this.#table.areas[index]!;
-    const cells = this.areas[index]!;
-    const image =
-      this.#table.access === 'registers'
-        ? cells.read(0, area.length)
-        : new Uint8Array(area.length).fill(this.#blank);
-    const offset = address - area.start;
-    image.set(bytes.subarray(0, area.length - offset), offset);
-    const wanted = new Map([...this.#stored(), ...decodeWritten(area, image)]);
-    return this.#rewrite([[index, encode(area, this.#withHeld(wanted))]]);
+    const stored = this.areas[index]!.read(0, area.length);
+    const before = this.#table.access === 'flash' ? erased(area.length) : stored;
+    const image = overwritten(area, before, address - area.start, bytes);
+    const wanted = new Map([...this.#stored(), ...decode(area, image)]);
+    const held = this.#held(wanted);
+    return this.#rewrite([[index, held.size === 0 ? image : encode(area, held, image)]]);
   }
 
   /** Erases and writes every area whose content changes. */
@@ -132,27 +130,35 @@ export class OptionBytes {
       cut: (done) => {
         if (done < TOOK / 2) return; // the erase has not happened yet; after it the words are erased
         for (const [index, image] of images) {
-          this.areas[index]!.set(0, new Uint8Array(image.length).fill(0xff));
+          this.areas[index]!.set(0, this.#cut(this.areas[index]!.read(0, image.length), image));
         }
       },
     };
   }
 
-  /** The values with those put back that this chip's bootloader cannot change. */
-  #withHeld(wanted: OptionValues): OptionValues {
+  /** What a rewrite leaves that is cut behind its erase: nothing, or all but the words that were to change. */
+  #cut(old: Uint8Array, wanted: Uint8Array): Uint8Array {
+    if (this.#table.access !== 'words') return erased(wanted.length);
+    const left = Uint8Array.from(old);
+    wanted.forEach((byte, at) => {
+      if (byte !== old[at]) left.fill(0xff, at - (at % 4), at - (at % 4) + 4);
+    });
+    return left;
+  }
+
+  /** Words that this chip's bootloader cannot change as wanted, with the values that they get. */
+  #held(wanted: OptionValues): OptionValues {
     const { rdp, fields } = this.#table;
     const stored = this.#stored();
     const rdpField = rdp && this.#field(rdp.field);
     const changes =
       rdpField !== undefined && this.#extract(stored, rdpField) !== this.#extract(wanted, rdpField);
-    const values = new Map(wanted);
-    for (const [word, old] of stored) if (this.#held(word, changes)) values.set(word, old);
+    const values = new Map<string, number>();
+    for (const [word, old] of stored) if (this.#isHeld(word, changes)) values.set(word, old);
     for (const field of fields) {
-      if (!this.#held(field.name, changes)) continue;
-      values.set(
-        field.word,
-        withField(values.get(field.word)!, field, this.#extract(stored, field)),
-      );
+      if (!this.#isHeld(field.name, changes)) continue;
+      const value = values.get(field.word) ?? wanted.get(field.word)!;
+      values.set(field.word, withField(value, field, this.#extract(stored, field)));
     }
     return values;
   }
@@ -192,6 +198,11 @@ export class OptionBytes {
     });
     return values;
   }
+}
+
+/** Bytes of option memory that was erased. */
+function erased(length: number): Uint8Array {
+  return new Uint8Array(length).fill(0xff);
 }
 
 function withField(word: number, field: OptionField, value: number): number {

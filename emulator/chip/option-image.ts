@@ -1,4 +1,4 @@
-import type { Complement, OptionArea } from '../../families/index.ts';
+import type { OptionArea, OptionWord } from '../../families/index.ts';
 
 /** Values of the option words by name: the data bits without complements. */
 export type OptionValues = ReadonlyMap<string, number>;
@@ -8,62 +8,76 @@ export function allOnes(width: 16 | 32): number {
   return 2 ** width - 1;
 }
 
-/** Bytes of an area that hold data bit 0 to 7, 8 to 15, … of a word, and their complements. */
-function places(complement: Complement, offset: number, width: 16 | 32): [number, number?][] {
-  const bytes = width / 8;
-  return Array.from({ length: bytes }, (_, byte): [number, number?] => {
-    switch (complement) {
-      case 'none':
-        return [offset + byte];
-      case 'bytes':
-        return [offset + 2 * byte, offset + 2 * byte + 1];
-      case 'half-words':
-        return [offset + byte, offset + 2 + byte];
-      case 'words':
-        return [offset + byte, offset + 4 + byte];
-    }
+/** Where the data bits 8n to 8n + 7 of a word lie in their area: offsets in bytes. */
+interface Place {
+  readonly shown: number;
+  /** Their complement, where the area has one. */
+  readonly complement?: number;
+  /** Where a host writes them. */
+  readonly written: number;
+}
+
+function places(area: OptionArea, { offset, width }: OptionWord): Place[] {
+  return Array.from({ length: width / 8 }, (_, byte): Place => {
+    const shown = offset + (area.complement === 'bytes' ? 2 * byte : byte);
+    const behind = { none: undefined, bytes: 1, 'half-words': 2, words: 4 }[area.complement];
+    const written = shown + (area.writtenAt ?? 0);
+    return behind === undefined
+      ? { shown, written }
+      : { shown, written, complement: shown + behind };
   });
 }
 
-/** The bytes of an area that holds these values; unused ones are 0xFF. */
-export function encode(area: OptionArea, values: OptionValues): Uint8Array {
-  const image = new Uint8Array(area.length).fill(0xff);
+/** The bytes of an area that holds these values; those of other words are as in `image`, or else 0xFF. */
+export function encode(
+  area: OptionArea,
+  values: OptionValues,
+  image: Uint8Array = new Uint8Array(area.length).fill(0xff),
+): Uint8Array {
+  const bytes = Uint8Array.from(image);
   for (const word of area.words) {
-    const value = values.get(word.name)!;
-    places(area.complement, word.offset, word.width).forEach(([at, complementAt], byte) => {
-      image[at] = value >>> (8 * byte);
-      if (complementAt !== undefined) image[complementAt] = ~(value >>> (8 * byte));
-    });
+    const value = values.get(word.name);
+    if (value === undefined) continue;
+    places(area, word).forEach((place, index) => store(bytes, place, value >>> (8 * index)));
   }
-  return image;
+  return bytes;
+}
+
+/**
+ * The bytes of an area behind a host's write at `offset`: words that it does not reach are as in `image`.
+ * The flash interface makes the complements itself (RM0008 §2.4.4).
+ */
+export function overwritten(
+  area: OptionArea,
+  image: Uint8Array,
+  offset: number,
+  data: Uint8Array,
+): Uint8Array {
+  const bytes = Uint8Array.from(image);
+  for (const place of area.words.flatMap((word) => places(area, word))) {
+    const byte = data[place.written - offset];
+    if (byte !== undefined) store(bytes, place, byte);
+  }
+  return bytes;
 }
 
 /** The words of an area. A byte that does not fit its complement reads as erased (RM0008, option byte loading). */
 export function decode(area: OptionArea, image: Uint8Array): OptionValues {
-  const fits = (data: number, complement: number | undefined): boolean =>
-    complement === undefined || complement === (data ^ 0xff);
-  return wordsOf(area, image, fits);
-}
-
-/** The words that a host writes: the flash interface makes the complements itself (RM0008 §2.4.4). */
-export function decodeWritten(area: OptionArea, image: Uint8Array): OptionValues {
-  return wordsOf(area, image, () => true);
-}
-
-function wordsOf(
-  area: OptionArea,
-  image: Uint8Array,
-  fits: (data: number, complement: number | undefined) => boolean,
-): OptionValues {
   const values = new Map<string, number>();
   for (const word of area.words) {
     let value = 0;
-    places(area.complement, word.offset, word.width).forEach(([at, complementAt], byte) => {
-      const data = image[at]!;
-      const valid = fits(data, complementAt === undefined ? undefined : image[complementAt]);
-      value += (valid ? data : 0xff) * 2 ** (8 * byte);
+    places(area, word).forEach(({ shown, complement }, index) => {
+      const data = image[shown]!;
+      const valid = complement === undefined || image[complement] === (data ^ 0xff);
+      value += (valid ? data : 0xff) * 2 ** (8 * index);
     });
     values.set(word.name, value);
   }
   return values;
+}
+
+function store(bytes: Uint8Array, { shown, written, complement }: Place, byte: number): void {
+  bytes[shown] = byte;
+  bytes[written] = byte;
+  if (complement !== undefined) bytes[complement] = ~byte;
 }

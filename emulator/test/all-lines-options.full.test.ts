@@ -1,7 +1,9 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Device, OptionArea } from '../../families/index.ts';
+import type { Device, OptionArea, OptionField } from '../../families/index.ts';
 import { Board } from '../board.ts';
-import { largest, LineHost, lineOf, pinDecides, titles } from './all-lines.ts';
+import { largest, LineHost, pinDecides, titles } from './all-lines.ts';
+import { optionBanks } from './option-banks.ts';
 
 describe('option bytes', () => {
   test.each(titles)('%s shows its factory values', (_, device) => {
@@ -40,18 +42,101 @@ describe('option bytes', () => {
     }
   });
 
-  test('a partial write erases what it does not reach, registers keep it', () => {
-    const f103 = new LineHost(lineOf('STM32F10x_MD'), 128, { options: { WRP0: 0, Data0: 0x12 } });
-    f103.connect();
-    expect(f103.write(0x1fff_f800, [0xa5, 0x5a, 0xff, 0x00])).toBe('ack');
-    expect(f103.board.chip.options!.field('WRP0')).toBe(0xff);
-    expect(f103.board.chip.options!.field('Data0')).toBe(0xff);
-    const h743 = new LineHost(lineOf('STM32H74_75'), 2048, { options: { WPSN1: 0xfe } });
-    h743.connect();
-    expect(h743.write(0x5200_201c, [0xf0, 0xaa, 0xc6, 0x1b])).toBe('ack');
-    expect(h743.board.chip.options!.field('WPSN1')).toBe(0xfe);
+  test.each(titles)('%s serves the banks that STM32CubeProgrammer reads', (_, device) => {
+    const host = new LineHost(device);
+    host.connect();
+    const banks = optionBanks(device.productId);
+    expect(banks).not.toEqual([]);
+    for (const [address, length] of banks) {
+      expect([address, host.readAll(address, length)?.length]).toEqual([address, length]);
+    }
+  });
+
+  test.each(titles)('%s takes each of these banks back to its base', (_, device) => {
+    for (const [address, length] of optionBanks(device.productId)) {
+      const host = new LineHost(device);
+      host.connect();
+      const before = fieldsOf(host.board, device);
+      const bytes = host.readAll(address, Math.min(256, length))!;
+      expect([address, host.write(address, bytes)]).toEqual([address, 'ack']);
+      expect([address, fieldsOf(host.board, device)]).toEqual([address, before]);
+    }
+  });
+
+  test.each(titles)('%s: a write changes no field that it does not reach', (_, device) => {
+    fc.assert(
+      fc.property(settings(device), partialWrites(device), (options, { address, data }) => {
+        const host = new LineHost(device, largest(device), { options });
+        host.connect();
+        const before = fieldsOf(host.board, device);
+        expect(host.write(address, data)).toBe('ack');
+        const after = fieldsOf(host.board, device);
+        for (const field of device.options!.fields) {
+          if (reached(device, field, address, data.length)) continue;
+          const kept =
+            device.options!.access === 'flash'
+              ? (field.erased ?? 2 ** field.width - 1)
+              : before[field.name];
+          expect([field.name, after[field.name]]).toEqual([field.name, kept]);
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 });
+
+/** Stored values of the fields by name. */
+function fieldsOf({ chip }: Board, device: Device): Record<string, number> {
+  const { fields } = device.options!;
+  return Object.fromEntries(fields.map(({ name }) => [name, chip.options!.storedField(name)!]));
+}
+
+/** Any values of the fields that neither protect nor say what a chip boots from, nor which flash it has. */
+function settings(device: Device): fc.Arbitrary<Record<string, number>> {
+  const { fields, rdp } = device.options!;
+  const boots = device.boot.table.flatMap(({ when, boots }) => [
+    ...Object.keys(when),
+    ...(typeof boots === 'string' ? [] : [boots.address]),
+  ]);
+  const fixed = new Set([...boots, rdp?.field, device.flash.alternative?.field, 'nBOOT_SEL']);
+  const free = fields.filter(({ name }) => !fixed.has(name));
+  return fc.record(
+    Object.fromEntries(free.map(({ name, width }) => [name, fc.nat(2 ** width - 1)])),
+  );
+}
+
+/** Aligned writes that begin where one may and end within their area. */
+function partialWrites(device: Device): fc.Arbitrary<{ address: number; data: number[] }> {
+  const { access, areas } = device.options!;
+  const starts = areas.flatMap(({ start, length, bases = [] }) => {
+    const offsets =
+      access === 'registers'
+        ? Array.from({ length: length / 4 }, (_, word) => 4 * word)
+        : [0, ...bases];
+    return offsets.map((offset) => ({
+      address: start + offset,
+      most: Math.min(256, length - offset),
+    }));
+  });
+  return fc.constantFrom(...starts).chain(({ address, most }) =>
+    fc.integer({ min: 1, max: Math.floor(most / 4) }).chain((words) =>
+      fc.record({
+        address: fc.constant(address),
+        data: fc.array(fc.nat(255), { minLength: 4 * words, maxLength: 4 * words }),
+      }),
+    ),
+  );
+}
+
+/** A write of so many bytes at `address` reaches the word that holds the field. */
+function reached(device: Device, { word }: OptionField, address: number, length: number): boolean {
+  const area = device.options!.areas.find(({ words }) => words.some(({ name }) => name === word))!;
+  const { offset, width } = area.words.find(({ name }) => name === word)!;
+  const at = area.start + offset + (area.writtenAt ?? 0);
+  return (
+    address < at + (area.complement === 'bytes' ? 2 : 1) * (width / 8) && at < address + length
+  );
+}
 
 /** The setting of a chip as it leaves the factory, whose empty flash starts the bootloader. */
 function factorySelection(device: Device): Record<string, number> {

@@ -86,10 +86,11 @@ export class LineHost extends UsartHost {
 
   /** Reads the option area that holds a field, changes the field alone, writes it back, and resets. */
   changeOption(name: string, value: number): boolean {
-    const { areas, access, fields } = this.device.options!;
+    const { areas, fields } = this.device.options!;
     const field = fields.find((each) => each.name === name)!;
     const area = areas.find(({ words }) => words.some((word) => word.name === field.word))!;
     const word = area.words.find((each) => each.name === field.word)!;
+    const written = word.offset + (area.writtenAt ?? 0);
     const bytes = this.readAll(area.start, area.length)!;
     const mask = (2n ** BigInt(field.width) - 1n) << BigInt(field.bit);
     const bit = (index: number): number => (area.complement === 'bytes' ? 2 : 1) * index;
@@ -99,13 +100,13 @@ export class LineHost extends UsartHost {
     }
     data = (data & ~mask) | (BigInt(value) << BigInt(field.bit));
     for (let at = 0; at < word.width / 8; at++) {
-      bytes[word.offset + bit(at)] = Number((data >> BigInt(8 * at)) & 0xffn);
+      bytes[written + bit(at)] = Number((data >> BigInt(8 * at)) & 0xffn);
     }
     // a block holds 256 bytes: of longer areas, which are registers, the word alone is written
-    const whole = area.length <= 256 || access === 'memory';
+    const whole = area.length <= 256;
     const answer = whole
       ? this.write(area.start, padded(bytes))
-      : this.write(area.start + word.offset, bytes.slice(word.offset, word.offset + 4));
+      : this.write(area.start + written, bytes.slice(written, written + 4));
     this.board.reset();
     this.board.run();
     this.heard();

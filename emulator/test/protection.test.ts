@@ -85,14 +85,14 @@ describe('option bytes', () => {
     expect(host.read(OPTIONS, 16)).toEqual(factory);
   });
 
-  test('a write erases the whole area first, and takes effect at the reset behind its ACK', () => {
+  test('a write changes the words that it reaches, and takes effect at the reset behind its ACK', () => {
     const host = connected('STM32F405', { options: { nWRP: 0xffe } });
     expect(host.write(OPTIONS, [0xef, 0xaa, 0xff, 0xff])).toBe('ack');
     expect(host.command(0x00)).toEqual([]); // the chip was reset
     host.board.reset();
     host.board.run();
     again(host);
-    expect(host.board.chip.options!.field('nWRP')).toBe(0xfff);
+    expect(host.board.chip.options!.field('nWRP')).toBe(0xffe);
     expect(host.read(OPTIONS, 2)).toEqual([0xef, 0xaa]);
   });
 
