@@ -31,7 +31,8 @@ export interface Bank {
 
 /**
  * What programming a unit that is not erased does: `and` old AND new; `all-zero-only` keeps the old
- * content unless all zeros are written; `refuse` keeps it always; `ecc` damages the ECC of the unit;
+ * content unless all zeros are written; `refuse` keeps it always; `ecc` damages the ECC
+ * of the unit where bytes that are not blank change, and keeps the unit where only blank ones would;
  * `or` old OR new (cells that erase to 0).
  */
 export type OverwriteRule = 'and' | 'all-zero-only' | 'refuse' | 'ecc' | 'or';

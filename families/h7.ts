@@ -593,6 +593,7 @@ export default {
         'Before V9.1 the bootloader used 208 KiB of AXI SRAM.',
         'The DFU string shows 128 bytes of option registers, which does not reach those of bank 2; CUBE-DB reads 308; register offsets are those of CMSIS, bank 2 values taken equal to bank 1.',
         'Write alignment is printed as 8; the flash word is 32 bytes and STM32H723 needed all of it.',
+        'An STM32H742 written in blocks of 16 bytes acknowledged all, kept every second half blank and went on (community.st.com, trouble-with-stm32h7-bootloader-33618); of a block over bytes that are not blank there is no log, and the model damages the ECC.',
         'Which parallelism the bootloader sets is not known; x8 assumed.',
         'The USART1 pair PB15/PB14 needs two sync bytes (AN2606).',
       ],
@@ -832,7 +833,7 @@ export default {
         'Factory option values not found.',
         'The DFU string shows 297 bytes of option registers, CUBE-DB reads 308.',
         'Start-up is printed as 545 ms.',
-        'Write alignment is printed as 8; the flash word is 16 bytes.',
+        'Write alignment is printed as 8; the flash word is 16 bytes: half a word over a used one is taken to be lost as on STM32H742.',
       ],
       sources: {
         productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],

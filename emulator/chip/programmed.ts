@@ -10,12 +10,13 @@ export function programmed(
 ): Uint8Array {
   switch (rule) {
     case 'and':
-    case 'ecc': // which units became unreadable is told by `damaged`
       return bitwise(before, wanted, (old, bits) => old & bits);
     case 'or':
       return bitwise(before, wanted, (old, bits) => old | bits);
     case 'refuse':
-    case 'all-zero-only': {
+    case 'all-zero-only':
+    case 'ecc': {
+      // which units became unreadable is told by `damaged`
       const after = before.slice();
       for (let at = 0; at < wanted.length; at += unit) {
         const fresh = wanted.subarray(at, at + unit);
@@ -29,8 +30,9 @@ export function programmed(
 }
 
 /**
- * Offsets in the block of the units whose ECC no longer fits: they held something, and something else
- * was programmed over it. The same content again has the same ECC.
+ * Offsets in the block of the units whose ECC no longer fits: bytes that held something got something
+ * else. The same content again has the same ECC, and what would only fill blank bytes of a used unit is
+ * lost (an STM32H742 that was written in blocks of half a flash word).
  */
 export function damaged(
   before: Uint8Array,
@@ -41,8 +43,9 @@ export function damaged(
   const offsets: number[] = [];
   for (let at = 0; at < wanted.length; at += unit) {
     const old = before.subarray(at, at + unit);
-    const used = old.some((byte) => byte !== blank);
-    if (used && old.some((byte, index) => byte !== wanted[at + index])) offsets.push(at);
+    const spoils = (byte: number, fresh: number): boolean =>
+      byte !== blank && fresh !== blank && byte !== fresh;
+    if (old.some((byte, index) => spoils(byte, wanted[at + index]!))) offsets.push(at);
   }
   return offsets;
 }

@@ -50,8 +50,30 @@ describe('program units', () => {
     expect(programs).toEqual([[0x0800_0020, 32]]);
     expect(host.write(0x0800_0020, pattern.slice(8, 16))).toBe('ack');
     expect(host.read(0x0800_0040, 4)).toEqual(filled(4, 0xff));
-    expect(host.read(0x0800_0020, 4)).toEqual([]); // programmed twice
+    expect(host.read(0x0800_0020, 12)).toEqual([...filled(8, 0xff), ...pattern.slice(0, 4)]);
   });
+
+  const wide = titles.filter(([, { flash }]) => flash.programUnit > flash.writeAlign);
+
+  test.each(wide)(
+    '%s: written in halves of a flash word, every second half stays blank',
+    (_, device) => {
+      const { programUnit, eraseValue } = device.flash;
+      const half = programUnit / 2;
+      const host = new LineHost(device);
+      host.connect();
+      const { address } = ends(host).first;
+      for (const at of [0, 1, 2, 3]) {
+        expect(host.write(address + at * half, filled(half, 0x10 + at))).toBe('ack');
+      }
+      const word = (value: number): number[] => [
+        ...filled(half, value),
+        ...filled(half, eraseValue),
+      ];
+      expect(host.read(address, 2 * programUnit)).toEqual([...word(0x10), ...word(0x12)]);
+      expect(host.command(0x02)).toHaveLength(5); // and the bootloader lives
+    },
+  );
 
   test.each(titles)('%s loses a misaligned write and all later ones until a reset', (_, device) => {
     const host = new LineHost(device);
