@@ -25,6 +25,7 @@ export type { Speed } from './links/pacer.ts';
 export { findHostTool } from './links/preload/find-host-tool.ts';
 export { openPreload, type Preload, type PreloadedPort } from './links/preload/open-preload.ts';
 export { RunMark } from './links/run-mark.ts';
+export { temporaryFolder, type TemporaryFolder } from './links/temporary-folder.ts';
 export type { WebUsb, WebUsbFilter } from './links/web-usb.ts';
 export type {
   WebUsbControl,

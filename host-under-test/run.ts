@@ -1,7 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openPreload, type TraceEvent } from '../emulator/index.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { openPreload, temporaryFolder, type TraceEvent } from '../emulator/index.ts';
 import { makeBoard, pictureOf } from './bench-board.ts';
 import { besideOf } from './beside.ts';
 import type { Evidence } from './evidence.ts';
@@ -35,15 +33,12 @@ export async function runScenario(
   tool: FoundTool,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'vstm32-judge-'));
-  try {
-    const why = whyNot(scenario, tool, folder);
-    if (why === undefined) return await runIn(folder, scenario, tool, signal);
-    const steps = { replies: 0, operations: 0 };
-    return { scenario, verdict: 'unsupported', says: why, lint: [], steps };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  using temporary = await temporaryFolder('vstm32-judge-');
+  const folder = temporary.path;
+  const why = whyNot(scenario, tool, folder);
+  if (why === undefined) return await runIn(folder, scenario, tool, signal);
+  const steps = { replies: 0, operations: 0 };
+  return { scenario, verdict: 'unsupported', says: why, lint: [], steps };
 }
 
 /** Why there is nothing to run: the tool does not offer what the scenario asks for. */

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { parseApplication } from '../chip/application.ts';
 import { EmulatorError } from '../errors.ts';
 import type { CreateBoardOptions } from '../create-board.ts';
+import { WIRING_NAMES } from '../links/wiring.ts';
 import { parseFault } from './fault-text.ts';
 import { parseLevel, parsePair, parseSpeed, parseUid, parseWhole } from './text-values.ts';
 import { parseTraceChoice, type TraceChoice } from './trace-options.ts';
@@ -113,7 +114,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
     },
     wire: {
       value: 'SIGNALS',
-      describe: 'How DTR and RTS are wired: none, or as dtr=nrst,rts=boot0 (!dtr inverts)',
+      describe: `How DTR and RTS are wired, with --boot0 0: as dtr=nrst,rts=boot0 (while the line is asserted, NRST is low and BOOT0 high; of !dtr while it is released), or ${WIRING_NAMES.join(', ')}, none`,
     },
     speed: {
       value: 'SPEED',

@@ -4,6 +4,7 @@ import { serveControl } from './control.ts';
 import { Controls } from './controls.ts';
 import type { ExecArguments } from './exec.ts';
 import { FatalErrors } from './fatal-error.ts';
+import { warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
 import { parseSpanMs } from './text-values.ts';
@@ -21,12 +22,13 @@ export async function execTool(
   }
   const until = argv.until === undefined ? {} : { until: parseSpanMs('--until', argv.until) };
   const setup = readBoardOptions(argv);
-  process.stderr.on('error', () => {}); // the tool's exit code is worth more than our summary
+  process.stderr.off('error', ignore).on('error', ignore); // the tool's exit code is worth more than our summary
   using fatal = new FatalErrors();
   const reader = new SummaryReader();
   const { result, end } = await (async () => {
     await using session = await openSession(setup, () => {});
     const { board } = session;
+    for (const warning of warningsOf(board)) say(`vstm32: ${warning}`);
     const controls = new Controls(board, (file) => session.save(file));
     await using _control =
       argv.control === undefined ? undefined : await serveControl(argv.control, controls);
@@ -41,3 +43,5 @@ export async function execTool(
   else say(`vstm32: ${message}`);
   return exitCode;
 }
+
+function ignore(): void {}

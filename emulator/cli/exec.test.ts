@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { has } from '../test/host-tool.ts';
 import { vstm32 } from '../test/vstm32.ts';
 import { sendControl } from './control.ts';
@@ -25,6 +26,24 @@ async function exec(
   const argv = { device: DEVICE, ...options, '--': command };
   const exitCode = await execTool(argv, (text) => said.push(text));
   return { exitCode, said: said.join('\n') };
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vstm32-exec-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A program compiled from C. */
+function compiled(name: string, source: string, ...command: readonly string[]): string {
+  const path = join(folder, name);
+  const [cc = 'cc', ...options] = command;
+  const { stderr, status } = spawnSync(cc, ['-x', 'c', '-', '-o', path, ...options], {
+    input: source,
+    encoding: 'utf8',
+  });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return path;
 }
 
 describe.skipIf(!has('cc'))('exec', () => {
@@ -77,6 +96,67 @@ describe.skipIf(!has('cc'))('exec', () => {
     }
   });
 
+  test('says once that a tool passes the C library by, and so has no modem lines', async () => {
+    const tool = compiled(
+      'raw',
+      `#include <fcntl.h>
+       #include <sys/syscall.h>
+       #include <unistd.h>
+       int main(int count, char **words) {
+         long fd = syscall(SYS_openat, AT_FDCWD, words[1], O_RDWR | O_NOCTTY);
+         char bytes[] = {0x7f, 0x00, (char)0xff, 0}, answer[16];
+         syscall(SYS_write, fd, bytes, 1);
+         syscall(SYS_read, fd, answer, 1);
+         syscall(SYS_write, fd, bytes + 1, 2);
+         syscall(SYS_read, fd, answer, count);
+         return 0;
+       }`,
+    );
+    const { exitCode, said } = await exec([tool, '{usart}']);
+    expect(exitCode).toBe(0);
+    expect(
+      said.match(/note +a program reached .* past the C library, as those in Go/g),
+    ).toHaveLength(1);
+    const { said: usual } = await exec(['sh', '-c', 'printf "\\177" >{usart}']);
+    expect(usual).not.toContain('C library');
+  });
+
+  test('shows the chip to a tool that loads libusb-1.0.so by itself', async () => {
+    const tool = compiled(
+      'loader',
+      `#include <dlfcn.h>
+       #include <string.h>
+       struct version { unsigned short numbers[4]; const char *rc, *describe; };
+       int main(int count, char **words) {
+         void *library = dlopen(words[count - 1], RTLD_NOW);
+         if (library == 0) return 1;
+         const struct version *(*version)(void) = dlsym(library, "libusb_get_version");
+         return strcmp(version()->describe, "vstm32") != 0;
+       }`,
+      'cc',
+      '-ldl',
+    );
+    for (const name of ['libusb-1.0.so', 'libusb-1.0.so.0']) {
+      expect({ name, ...(await exec([tool, name])) }).toMatchObject({ name, exitCode: 0 });
+    }
+  });
+
+  test.skipIf(!has('musl-gcc'))('explains why a tool linked with musl is not run', async () => {
+    const tool = compiled('musl', 'int main(void) { return 0; }', 'musl-gcc');
+    const failure = await attempt(['exec', DEVICE, '--', tool], commands);
+    expect(failure?.exitCode).toBe(125);
+    expect(failure?.line).toMatch(
+      /musl is linked with musl and the preload library with glibc, so it cannot be preloaded: set CC to a compiler for musl, or start vstm32 run/,
+    );
+  });
+
+  test('says that a link listens on every address', async () => {
+    const { said } = await exec(['true'], { usb: 'usbip:0.0.0.0:0' });
+    expect(said).toMatch(/^vstm32: usb \(usbip\) listens on every address \(0\.0\.0\.0\): whoever/);
+    const { said: usual } = await exec(['true'], { usb: 'usbip:127.0.0.1:0' });
+    expect(usual).not.toContain('listens');
+  });
+
   test('counts commands, refusals and surprises of a host by hand', async () => {
     const talk = String.raw`exec 3<>{usart}; stty parenb <&3
       send() { printf "$1" >&3; head -c "$2" <&3 >/dev/null; }
@@ -105,6 +185,14 @@ test.each([
   [
     ['exec', DEVICE, '--usart', 'tcp', '--', 'true'],
     /^: a tool is run on a pty: leave --usart out/,
+  ],
+  [
+    ['exec', DEVICE, '--', 'true', '--port={uart}'],
+    /^: there is no port \{uart\}: the board has \{usart\}, \{usb\}, .*\{can\} \(for the word itself write \{\{uart\}\}\)$/,
+  ],
+  [
+    ['exec', 'STM32F103x8', '--', 'candump', '{can}'],
+    /^: there is no port \{can\}: the board has \{usart\} \(/,
   ],
   [['exec', 'STM32F403', '--', 'true'], /^: no device is called STM32F403/],
   [['exec', DEVICE, '--nonsense', '--', 'true'], /^ exec: unknown argument nonsense/],

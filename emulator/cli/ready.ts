@@ -31,6 +31,24 @@ export function readyJson(board: ConnectedBoard): string {
   });
 }
 
+/** What a user of these links should know beforehand; `run` knows no tool whose DTR and RTS it could see. */
+export function warningsOf(board: ConnectedBoard, wire = 'none'): readonly string[] {
+  const ports = Object.entries(board.ports);
+  const open = ports.filter(([, { host }]) => host !== undefined && EVERY_ADDRESS.has(host));
+  const { kind } = board.ports.usart;
+  return [
+    ...open.map(
+      ([key, { kind, host }]) =>
+        `${key} (${kind}) listens on every address (${host}): whoever reaches this machine can read, write and erase the chip; 127.0.0.1 keeps it to this machine`,
+    ),
+    ...(wire !== 'none' && (kind === 'pty' || kind === 'tcp')
+      ? [
+          `--wire has no effect: ${kind} carries no DTR and RTS; use vstm32 exec, or --usart rfc2217:HOST:PORT or usbip`,
+        ]
+      : []),
+  ];
+}
+
 function hintsOf(
   board: ConnectedBoard,
   key: string,
@@ -42,11 +60,13 @@ function hintsOf(
       return [
         `try     stm32flash -m 8n1 -w firmware.bin -v ${path}`,
         `        (8n1: a pty has no parity bit; with the usual 8E1: vstm32 exec ${name} -- stm32flash -w firmware.bin -v {usart})`,
+        NO_LINES,
       ];
     case 'tcp':
       return [
         `try     socat pty,link=/tmp/vstm32,raw,echo=0 tcp:${host}:${port} &`,
         '        stm32flash -m 8n1 -w firmware.bin -v /tmp/vstm32',
+        NO_LINES,
       ];
     case 'rfc2217':
       return [`try     stm32loader -p ${path} -e -w -v firmware.bin`];
@@ -54,7 +74,7 @@ function hintsOf(
       return ['try     any program for a Bus Pirate v3 in binary mode (BBIO1)'];
     case 'slcan':
       return [
-        `try     python3 -m can.logger -i slcan -c ${path} -b 125000`,
+        ...slcanHints(board, key, path),
         `        (or a network interface for one program: vstm32 exec ${name} -- candump {can})`,
       ];
     case 'usbip':
@@ -68,14 +88,38 @@ function hintsOf(
   }
 }
 
+const NO_LINES =
+  '        (no DTR or RTS either: a tool that resets the chip by them needs vstm32 exec, --usart rfc2217 or usbip)';
+
 /** What to do with an adapter that is attached. */
-function adapterHint({ cans, device }: ConnectedBoard, key: string): string {
+function adapterHint(board: ConnectedBoard, key: string): string {
   if (/^i2c/i.test(key)) return 'sudo modprobe i2c-dev; i2cdetect -l';
   if (!/can/i.test(key)) return 'stm32flash -w firmware.bin -v /dev/ttyACM0';
-  const { nominal, data } = device.fdcanRates ?? { nominal: 250_000, data: 1_000_000 };
+  const { nominal, data } = canRates(board, key);
+  const fd = data === undefined ? '' : ` dbitrate ${data} fd on`;
+  return `sudo ip link set can0 up type can bitrate ${nominal}${fd}; candump can0`;
+}
+
+/** What to do with an slcan adapter; classic programs for one know no CAN FD. */
+function slcanHints(board: ConnectedBoard, key: string, path: string): readonly string[] {
+  const { nominal, data } = canRates(board, key);
+  if (data === undefined) {
+    return [`try     python3 -m can.logger -i slcan -c ${path} -b ${nominal}`];
+  }
+  return [
+    `try     a program for a CANable with CAN FD, at ${nominal} bit/s and ${data} bit/s for data`,
+    '        (one that opens the channel without a rate follows the chip)',
+  ];
+}
+
+/** Rates in bits per second at which a node is to be spoken to; those of data only where there is CAN FD. */
+function canRates(
+  { cans, device }: ConnectedBoard,
+  key: string,
+): { readonly nominal: number; readonly data?: number } {
   const fd = (key === 'can' ? cans[0]! : key).startsWith('FD');
-  const rate = fd ? `bitrate ${nominal} dbitrate ${data} fd on` : 'bitrate 125000';
-  return `sudo ip link set can0 up type can ${rate}; candump can0`;
+  if (!fd) return { nominal: 125_000 };
+  return device.fdcanRates ?? { nominal: 250_000, data: 1_000_000 };
 }
 
 function attach(busid: string, host: string, port: number): string {

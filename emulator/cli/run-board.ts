@@ -6,7 +6,7 @@ import { serveControl } from './control.ts';
 import { Controls } from './controls.ts';
 import { FatalErrors } from './fatal-error.ts';
 import { inForeground, keyHelp, listenToKeys } from './keys.ts';
-import { readyJson, readyText } from './ready.ts';
+import { readyJson, readyText, warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
 
 /** Runs a board until somebody ends it. */
@@ -22,6 +22,7 @@ export async function runBoard(argv: BoardArguments): Promise<void> {
   await using _control =
     argv.control === undefined ? undefined : await serveControl(argv.control, controls);
   using ending = endBySignal(() => controls.reset());
+  for (const warning of warningsOf(session.board, argv.wire)) console.error(`vstm32: ${warning}`);
   if (argv.json === true) console.log(readyJson(session.board));
   else console.log(readyText(session.board, argv.device));
   using _keys =

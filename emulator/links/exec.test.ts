@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -126,12 +127,31 @@ describe.skipIf(!hasCc)('a tool', () => {
       output,
       '{usart}',
       'x={usart},b={usart}',
-      '{other}',
+      '{{other}}',
+      '${HOME} {} {a,b} {"c":1}',
     ];
     await run(command, { ports: { usart: bench.link } });
     const { path } = bench.link;
-    expect(readFileSync(output, 'utf8')).toBe(`${path} x=${path},b=${path} {other}\n`);
+    expect(readFileSync(output, 'utf8')).toBe(
+      `${path} x=${path},b=${path} {other} \${HOME} {} {a,b} {"c":1}\n`,
+    );
   });
+
+  test.each(['{uart}', '{can}', 'x={toString}', '{I2C9:PB6/PB7}'])(
+    'is not run with a port %s that there is not',
+    async (word) => {
+      await using bench = await openBench();
+      const output = join(folder, 'not-run');
+      const ports = { usart: bench.link, USART3: bench.link };
+      await expect(run(['touch', output, word], { ports })).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(
+          /^there is no port \{.*\}: the board has \{usart\}, \{USART3\} \(for the word itself write \{\{/,
+        ) as string,
+      });
+      expect(existsSync(output)).toBe(false);
+    },
+  );
 
   test('has what else is preloaded', async () => {
     await using bench = await openBench();
@@ -245,6 +265,35 @@ describe('the preload library', () => {
     expect(spawnSync('ls', [join(cache, 'vstm32')], { encoding: 'utf8' }).stdout).toMatch(
       /^tty-\w+\.so\n$/,
     );
+  });
+
+  const nobody = 65534;
+  test.skipIf(!hasCc).each([
+    ['that others can write to', 0o666, undefined],
+    ['of another user', 0o644, nobody],
+  ])('is compiled anew where there is a file %s', async (_what, mode, owner) => {
+    if (owner !== undefined && !isRoot) return; // nobody else can make one
+    const cache = mkdtempSync(join(folder, 'cache-'));
+    const options = { env: env({ XDG_CACHE_HOME: cache }) };
+    expect(await run(['true'], options)).toEqual({ exitCode: 0 });
+    const [name] = readdirSync(join(cache, 'vstm32'));
+    const file = join(cache, 'vstm32', name!);
+    writeFileSync(file, '');
+    chmodSync(file, mode);
+    if (owner !== undefined) chownSync(file, owner, owner);
+    expect(await run(['true'], options)).toEqual({ exitCode: 0 });
+    expect(readFileSync(file).subarray(1, 4).toString()).toBe('ELF');
+    expect(readdirSync(join(cache, 'vstm32'))).toEqual([name]);
+  });
+
+  test.skipIf(!hasCc || !isRoot)('is not loaded from a folder of another user', async () => {
+    const cache = mkdtempSync(join(folder, 'cache-'));
+    mkdirSync(join(cache, 'vstm32'));
+    chownSync(join(cache, 'vstm32'), nobody, nobody);
+    await expect(run(['true'], { env: env({ XDG_CACHE_HOME: cache }) })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/^others can write to .*: set XDG_CACHE_HOME to a/) as string,
+    });
   });
 
   test.skipIf(!hasCc)('in a cache that cannot be made says what to set', async () => {

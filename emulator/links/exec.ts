@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { EmulatorError } from '../errors.ts';
 import { checkTool } from './preload/check-tool.ts';
 import { preloadLibrary } from './preload/compile.ts';
 import { findTool } from './preload/find-tool.ts';
@@ -62,11 +63,21 @@ export async function runTool(
   return await endOf(start, mark, options);
 }
 
+/** `{usart}`, `{I2C2:PB6/PB7}`, and `{{word}}` for the word in braces itself; `${word}` is a shell's. */
+const IN_BRACES = /(?<!\$)\{(?:\{(?<itself>\w+)\}|(?<port>\w+(?::\w+\/\w+)?))\}/g;
+
+/** An argument with the paths of the ports that it names. @throws EmulatorError for a port that there is not */
 function withPorts(word: string, ports: RunToolOptions['ports']): string {
-  return word.replaceAll(
-    /\{(\w+(?::\w+\/\w+)?)\}/g,
-    (text, name: string) => ports[name]?.path ?? text,
-  );
+  return word.replaceAll(IN_BRACES, (text, itself?: string, name?: string) => {
+    if (itself !== undefined) return `{${itself}}`;
+    const port = Object.hasOwn(ports, name!) ? ports[name!] : undefined;
+    if (port !== undefined) return port.path;
+    const there = Object.keys(ports).map((each) => `{${each}}`);
+    const instead = there.length === 0 ? 'none' : there.join(', ');
+    throw new EmulatorError(
+      `there is no port ${text}: the board has ${instead} (for the word itself write {${text}})`,
+    );
+  });
 }
 
 async function endOf(

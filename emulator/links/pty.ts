@@ -4,7 +4,7 @@ import type { Line, UsartPins } from '../pins.ts';
 import type { Trace } from '../trace.ts';
 import { AlertLoop } from './alert-loop.ts';
 import type { Pacer } from './pacer.ts';
-import { placeLink, removeLink } from './pty-link-file.ts';
+import { placeLink, type LinkFile } from './pty-link-file.ts';
 import { PtyMaster } from './pty-master.ts';
 import { openPtyEnds, type PtyEnds } from './pty-native.ts';
 import { PtyOutput } from './pty-output.ts';
@@ -44,7 +44,7 @@ export async function openPty(
   const ends = await openPtyEnds();
   const link = new PtyLink(pins, pacer, trace, ends, readBaudRate, options);
   try {
-    if (options.link !== undefined) placeLink(options.link, ends.slavePath);
+    await link.placeLink();
   } catch (error) {
     await link.close();
     throw error;
@@ -79,6 +79,8 @@ export class PtyLink {
   /** When input was last handled; waiting for room is not quiet. */
   #lastInputAt = -Infinity;
   #attended = false;
+  #preloaded = false;
+  #linkFile: LinkFile | undefined;
   readonly #loop = new AlertLoop();
   #closed = false;
 
@@ -115,6 +117,20 @@ export class PtyLink {
     this.#attended = on;
     this.#lastInputAt = -Infinity; // whoever comes next is somebody else
     this.forgetUnread();
+  }
+
+  /**
+   * Says whether all programs that use the port are to have the preload library, which attends to it. One that calls
+   * the kernel by itself, as those in Go do, has it in vain.
+   */
+  preloaded(on: boolean): void {
+    this.#preloaded = on;
+  }
+
+  /** Makes the link to the port, if one was asked for. @throws EmulatorError when it is somebody else's */
+  async placeLink(): Promise<void> {
+    const { link } = this.#options;
+    if (link !== undefined) this.#linkFile = await placeLink(link, this.slavePath);
   }
 
   /** The host has another line setting, for what it writes from now on. */
@@ -166,7 +182,7 @@ export class PtyLink {
     this.#output.discard();
     await this.#master.close();
     closeSync(this.#ends.slave);
-    if (this.path !== this.slavePath) removeLink(this.path, this.slavePath);
+    this.#linkFile?.remove();
   }
 
   async #afterInput(action: () => void): Promise<void> {
@@ -181,11 +197,18 @@ export class PtyLink {
   }
 
   #arrived(chunk: Uint8Array): void {
+    if (this.#preloaded && !this.#attended) this.#tellUnseen();
     const quietMs = performance.now() - this.#lastInputAt;
     this.#held.push(chunk);
     const mayDiffer = quietMs >= RATE_QUIET_MS || chunk[0] === SYNC;
     if (!this.#attended && mayDiffer) this.#lookingUp ??= this.#lookUp(quietMs);
     this.#handleHeld();
+  }
+
+  #tellUnseen(): void {
+    this.#preloaded = false; // once
+    const text = `a program reached ${this.path} past the C library, as those in Go and static ones do: its parity, DTR, RTS and breaks are not seen`;
+    this.#trace.emit({ kind: 'surprise', text });
   }
 
   /** Finds out what a host that begins to send has set; its bytes wait meanwhile. */

@@ -66,6 +66,23 @@ test('a line that stays as it is drives nothing', () => {
   expect(driven).toEqual(['NRST=0']);
 });
 
+test('a bare adapter has BOOT0 high as long as RTS is released', () => {
+  const { wiring, driven } = wired('ttl', { boot0: 0 });
+  wiring.set({ dtr: true, rts: true });
+  wiring.set({ dtr: true, rts: false });
+  expect(driven).toEqual(['BOOT0=0', 'NRST=0', 'BOOT0=1']);
+});
+
+test('the circuit of mcuisp resets by DTR released, and only while RTS is asserted', () => {
+  const { wiring, driven } = wired('mcuisp', { boot0: 0 });
+  wiring.set({ dtr: true, rts: false });
+  wiring.set({ dtr: true, rts: true });
+  wiring.set({ dtr: false, rts: true });
+  wiring.set({ dtr: true, rts: true });
+  wiring.set(RELEASED);
+  expect(driven).toEqual(['BOOT0=1', 'NRST=0', 'NRST=1', 'BOOT0=0']);
+});
+
 test.each(['', 'dtr', 'dtr=reset', 'cts=nrst', 'dtr=nrst,', 'dtr=nrst,rts=nrst', '!!dtr=nrst'])(
   '--wire %j is refused in one line',
   (text) => {

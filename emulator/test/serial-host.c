@@ -118,12 +118,18 @@ static void do_rate(void)
     termios.c_ospeed = termios.c_ispeed = (speed_t)number();
     check(ioctl(fd, TCSETSW2, &termios), "TCSETSW2");
 }
-static void do_hang_up(void)
+static void hang_up(tcflag_t cleared, tcflag_t set)
 {
     struct termios termios;
     check(tcgetattr(fd, &termios), "tcgetattr");
+    termios.c_cflag = (termios.c_cflag & ~cleared) | set;
     check(cfsetospeed(&termios, B0), "cfsetospeed");
     check(tcsetattr(fd, TCSANOW, &termios), "tcsetattr");
+}
+static void do_hang_up(void) { hang_up(0, 0); }
+static void do_hang_up_to(void)
+{
+    hang_up(CSIZE | PARENB | PARODD | CSTOPB, flags_of(operand()));
 }
 static void do_keep_lines(void)
 {
@@ -251,6 +257,7 @@ static const struct {
     {"write", do_write},     {"writev", do_writev},     {"print", do_print},   {"read", do_read},
     {"lines", do_lines},     {"dtr", do_dtr},           {"rts", do_rts},       {"both", do_both},
     {"set", do_set},         {"rate", do_rate},         {"hang-up", do_hang_up},
+    {"hang-up-to", do_hang_up_to},
     {"keep-lines", do_keep_lines},                      {"show", do_show},
     {"break", do_break},     {"send-break", do_send_break},
     {"flush", do_flush},     {"drain", do_drain},       {"unsupported", do_unsupported},

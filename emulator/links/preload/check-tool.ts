@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { EmulatorError } from '../../errors.ts';
 import { findTool } from './find-tool.ts';
 
@@ -58,23 +58,40 @@ function refuseForeign(file: string, library: string): void {
       { exitCode: 3 },
     );
   }
-  if (hasInterpreter(program)) return;
+  const linker = dynamicLinker(program);
+  if (linker === undefined) {
+    throw new EmulatorError(
+      `${file} is statically linked, so no library can be preloaded: use a dynamically linked build of it, ${INSTEAD}`,
+      { exitCode: 3 },
+    );
+  }
+  const [its, libraryOf] = [
+    cLibrary(linker.includes('musl')),
+    cLibrary(!readFileSync(library).includes('GLIBC_')),
+  ];
+  if (its === libraryOf) return;
   throw new EmulatorError(
-    `${file} is statically linked, so no library can be preloaded: use a dynamically linked build of it, ${INSTEAD}`,
+    `${file} is linked with ${its} and the preload library with ${libraryOf}, so it cannot be preloaded: set CC to a compiler for ${its}, ${INSTEAD}`,
     { exitCode: 3 },
   );
 }
 
-/** Looks for the dynamic linker's name among the program headers; all of them are little-endian here. */
-function hasInterpreter(program: Buffer): boolean {
+function cLibrary(isMusl: boolean): string {
+  return isMusl ? 'musl' : 'glibc';
+}
+
+/** The dynamic linker that a program names among its headers; all of them are little-endian here. */
+function dynamicLinker(program: Buffer): string | undefined {
   const is64 = program[4] === 2;
   const start = is64 ? Number(program.readBigUInt64LE(32)) : program.readUInt32LE(28);
   const size = program.readUInt16LE(is64 ? 54 : 42);
   const count = program.readUInt16LE(is64 ? 56 : 44);
-  for (let at = start; at < start + count * size && at + 4 <= program.length; at += size) {
-    if (program.readUInt32LE(at) === PT_INTERP) return true;
+  for (let at = start; at < start + count * size && at + size <= program.length; at += size) {
+    if (program.readUInt32LE(at) !== PT_INTERP) continue;
+    const offset = is64 ? Number(program.readBigUInt64LE(at + 8)) : program.readUInt32LE(at + 4);
+    return program.toString('latin1', offset, program.indexOf(0, offset));
   }
-  return false;
+  return undefined;
 }
 
 /** The first `length` bytes of a file, or all of it; none of one that may be executed but not read. */

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, statSync, type Stats } from 'node:fs';
+import { chmod, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EmulatorError } from '../../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -20,6 +21,8 @@ interface Library {
   readonly headers: readonly string[];
   /** The library that it stands in for: a tool is to find it under this name, instead of being preloaded with it. */
   readonly soname?: string;
+  /** Its name for compilers, which programs give to dlopen(3) too. */
+  readonly linkName?: string;
 }
 
 const LIBUSB = [
@@ -43,6 +46,7 @@ export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
     sources: LIBUSB.map((part) => `libusb-${part}.c`),
     headers: ['libusb-abi.h', 'libusb-internal.h'],
     soname: 'libusb-1.0.so.0',
+    linkName: 'libusb-1.0.so',
   },
 };
 
@@ -87,16 +91,20 @@ async function compiled(
   for (const part of [...texts, version, ...compiler, ...flags]) hash.update(part);
   const folder = cacheFolder(env);
   const library = join(folder, `${name}-${hash.digest('hex').slice(0, 16)}.so`);
-  if (existsSync(library)) return library;
   makeCache(folder);
-  const unfinished = `${library}.${randomUUID()}`;
-  try {
-    await compile(env, compiler, [...flags, '-o', unfinished, ...sources.map(pathOf), ...LINKED]);
-    await rename(unfinished, library); // in one step: others may be doing the same
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  if (isTrusted(lstatSync(library, { throwIfNoEntry: false }))) return library;
+  using temporary = await temporaryFolder('compile-', folder);
+  const made = join(temporary.path, name);
+  await compile(env, compiler, [...flags, '-o', made, ...sources.map(pathOf), ...LINKED]);
+  await chmod(made, 0o755);
+  await rename(made, library); // in one step: others may be doing the same
   return library;
+}
+
+/** Nobody can have put it there, or changed it, but us and root: it is going to run with our rights. */
+function isTrusted(file: Stats | undefined): boolean {
+  if (file === undefined) return false;
+  return (file.uid === process.getuid?.() || file.uid === 0) && (file.mode & 0o022) === 0;
 }
 
 /** It has the name of the library that it stands in for, and shows that library's functions alone. */
@@ -143,10 +151,17 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
 function makeCache(folder: string): void {
   try {
     makeFolder(folder);
+    const { uid, mode } = statSync(folder);
+    if (uid === process.getuid?.() && (mode & 0o022) !== 0) chmodSync(folder, mode & 0o755);
   } catch (cause) {
     throw new EmulatorError(
       `cannot make the folder ${folder} for the preload library: set XDG_CACHE_HOME to a folder that you can write to`,
       { exitCode: 3, cause },
     );
   }
+  if (isTrusted(statSync(folder))) return;
+  throw new EmulatorError(
+    `others can write to ${folder}, from which the preload library is loaded: set XDG_CACHE_HOME to a folder of your own`,
+    { exitCode: 3 },
+  );
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PtyLink } from '../pty.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { LIBRARIES, preloadLibraries, type LibraryName } from './compile.ts';
 import { serveControl, type ControlServer } from './server.ts';
 
@@ -30,7 +31,21 @@ const LONGEST_FOLDER = 60;
 /** A pseudo-terminal that is to be a real serial port. */
 export function preloadedPty(link: PtyLink): PreloadedPort {
   const { path, slavePath: device } = link;
-  return { path, library: 'tty', device, serve: (socket) => serveControl(link, socket) };
+  return {
+    path,
+    library: 'tty',
+    device,
+    async serve(socket) {
+      const server = await serveControl(link, socket);
+      link.preloaded(true);
+      return {
+        async close() {
+          link.preloaded(false);
+          await server.close();
+        },
+      };
+    },
+  };
 }
 
 /** Serves ports to whatever runs in the returned environment, which goes on top of `env`. Linux only. */
@@ -41,17 +56,19 @@ export async function openPreload(
   const names = [...new Set(ports.map(({ library }) => library))];
   if (names.length === 0) return { env: {}, async [Symbol.asyncDispose]() {} };
   const compiled = await preloadLibraries(names, env);
-  const folder = mkdtempSync(join(folderForSockets(), 'vstm32-'));
+  const temporary = await temporaryFolder('vstm32-', folderForSockets());
+  const folder = temporary.path;
   const servers: ControlServer[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()));
-    rmSync(folder, { recursive: true, force: true });
+    temporary[Symbol.dispose]();
   };
   try {
     const libraries = names.map((name, index) => {
-      const { soname } = LIBRARIES[name];
+      const { soname, linkName } = LIBRARIES[name];
       const library = join(folder, soname ?? `${name}.so`);
       symlinkSync(compiled[index]!, library); // the cache's own path may have blanks in it
+      if (linkName !== undefined) symlinkSync(library, join(folder, linkName));
       return { library, found: soname !== undefined };
     });
     const served: Record<string, string> = {};

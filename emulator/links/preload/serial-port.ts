@@ -21,6 +21,9 @@ const BIT = { dtr: 1, rts: 2 } as const;
 const MESSAGE =
   /^(?:(?<plain>close|drain|forget|get)|open (?<open>\d+)|lines (?<on>\d+) (?<off>\d+)|break (?<breaking>[01])|termios (?<kept>\d+) (?<baud>\d+) (?<bits>[5-8]) (?<parity>[NEOMS]) (?<stop>[12]) (?<hangUp>[01]))$/;
 
+/** Bits per second. */
+const RATE_OF_B0 = 9600;
+
 const PARITY: Readonly<Record<string, NonNullable<Line['parity']>>> = {
   N: 'none',
   E: 'even',
@@ -85,12 +88,18 @@ export class SerialPort<Opener> {
     const stopBits = fields['stop'] === '1' ? 1 : dataBits === 5 ? 1.5 : 2;
     this.#kept = Number(fields['kept']);
     this.#releasesOnClose = fields['hangUp'] === '1';
-    // termios(3): B0 releases the lines, and the next rate asserts them.
+    // As Linux does (serial_core.c): at B0 the line has the new frame at 9600 …
+    const rate = baud === 0 ? RATE_OF_B0 : baud;
+    await this.#link.setLine({
+      baud: rate,
+      parity: PARITY[fields['parity']!]!,
+      dataBits,
+      stopBits,
+    });
+    // … DTR and RTS are released, and the next rate asserts them.
     if (baud === 0) await this.#setLines(RELEASED);
     else if (this.#hungUp) await this.#setLines(ASSERTED);
     this.#hungUp = baud === 0;
-    if (baud === 0) return;
-    await this.#link.setLine({ baud, parity: PARITY[fields['parity']!]!, dataBits, stopBits });
   }
 
   async #change(on: number, off: number): Promise<void> {

@@ -144,8 +144,22 @@ describe.skipIf(!hasCc)('a port under the preload library', () => {
   });
 
   test('releases the lines at the rate B0 until there is another', async () => {
-    const { log } = await act('open hang-up lines set 8N1 lines');
-    expect(log.slice(2, 4)).toEqual(['lines -dtr -rts', 'lines dtr rts']);
+    const { log, printed } = await act('open hang-up lines set 8N1 lines');
+    expect(printed).toEqual(['-dtr -rts', 'dtr rts']);
+    expect(log.filter((entry) => entry.startsWith('lines'))).toEqual([
+      'lines dtr rts',
+      'lines -dtr -rts',
+      'lines dtr rts',
+      ...CLOSED,
+    ]);
+  });
+
+  test('has the new frame at the rate B0 too, at 9600 as Linux has it', async () => {
+    const { log } = await act('open set 8N1 hang-up-to 7E2');
+    expect(log.slice(-2)).toEqual([
+      'line {"baud":9600,"parity":"even","dataBits":7,"stopBits":2}',
+      'lines -dtr -rts',
+    ]);
   });
 
   test('keeps the lines asserted when HUPCL is off', async () => {
