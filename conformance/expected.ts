@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { ConformanceError } from './errors.ts';
+import { parsedAs } from './parsed-as.ts';
 import { caseName } from './run.ts';
 import type { CaseResult } from './run.ts';
 import type { TargetReport } from './results.ts';
-import { isUnexpected } from './verdict.ts';
+import { VERDICTS, isUnexpected } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What is expected of one case that does not simply pass. */
@@ -59,24 +61,40 @@ export function surprises({ results }: TargetReport, { cases }: Expected): reado
   });
 }
 
+const expectedSchema: z.ZodType<Expected> = z.object({
+  format: z.literal('vstm32-expected'),
+  version: z.literal(1),
+  device: z.string(),
+  bootloader: z.string(),
+  cases: z.record(
+    z.string(),
+    z.object({
+      verdict: z.enum(VERDICTS),
+      reason: z.string(),
+      intermittent: z.literal(true).exactOptional(),
+    }),
+  ),
+});
+
 /** Reads what is expected. @throws ConformanceError for another kind of text, and for deviations without a reason. */
 export function parseExpected(text: string, from: string): Expected {
-  const expected = parsed(text);
-  if (expected?.format !== 'vstm32-expected' || expected.version !== 1) {
-    throw new ConformanceError(`${from} is not a file that vstm32 conform --bless wrote`);
-  }
+  const expected = parseBlessed(text, from);
   const [silent] = Object.entries(expected.cases).find(([, { reason }]) => reason === '') ?? [];
   if (silent === undefined) return expected;
   throw new ConformanceError(`${from}: write the reason why ${silent} deviates`);
 }
 
-/** The same for a file that is to be blessed anew: reasons may still be missing. */
-export function parsed(text: string): Expected | undefined {
-  try {
-    return JSON.parse(text) as Expected;
-  } catch {
-    return undefined;
-  }
+/** The same for a file that is to be blessed anew: reasons may still be missing. @throws ConformanceError */
+export function parseBlessed(text: string, from: string): Expected {
+  return parsedAs(expectedSchema, text, from, 'a file that vstm32 conform --bless wrote');
+}
+
+/** What is expected of one device says nothing of another. @throws ConformanceError */
+export function checkSameDevice({ device, bootloader }: Expected, report: TargetReport): void {
+  if (device === report.device && bootloader === report.bootloader) return;
+  throw new ConformanceError(
+    `what is expected is of ${device} with bootloader ${bootloader}, and ${report.target} is ${report.device} with ${report.bootloader}`,
+  );
 }
 
 function deviates({ verdict }: CaseResult): boolean {

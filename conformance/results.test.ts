@@ -28,7 +28,12 @@ test('two shards put together are the report of one run', async () => {
     ),
   );
   const together = merged(shards.toReversed(), order);
-  const timeless = ({ targets }: Report) => targets.map((each) => ({ ...each, tookMs: 0 }));
+  const timeless = ({ targets }: Report) =>
+    targets.map((each) => ({
+      ...each,
+      tookMs: 0,
+      results: each.results.map((result) => ({ ...result, tookMs: 0 })),
+    }));
   expect(timeless(together)).toEqual(timeless(whole));
 });
 
@@ -39,6 +44,7 @@ test('the exit code tells expected, unexpected and insane apart', async () => {
   const wrong = await examined(target('read-shifted'), cases.slice(0, 3), options);
   expect(exitCodeOf(report(right, wrong))).toBe(1);
   expect(exitCodeOf(report({ ...right, insane: 'gone' }))).toBe(4);
+  expect(exitCodeOf(report(right, { ...right, notExamined: 'no such port' }))).toBe(3);
 });
 
 test('a list that only the device knows is asked for', async () => {

@@ -1,8 +1,9 @@
+import { createRequire } from 'node:module';
 import type { Part } from './part.ts';
 import { caseName } from './run.ts';
 import type { CaseResult, RunOptions } from './run.ts';
 import type { Target } from './target.ts';
-import { isUnexpected } from './verdict.ts';
+import { isDeviation, isUnexpected } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What was examined; fields are only added. */
@@ -22,6 +23,8 @@ export interface TargetReport extends About {
   readonly inputs: number;
   /** Wall time of the run, in ms. */
   readonly tookMs: number;
+  /** Why none of its cases was run: it could not be reached, or the run was broken off before. */
+  readonly notExamined?: string;
   /** Why the device could not be examined to the end; undefined when it could. */
   readonly insane?: string;
   /** The run was broken off before its end. */
@@ -33,8 +36,15 @@ export interface TargetReport extends About {
 export interface Report {
   readonly format: 'vstm32-conformance';
   readonly version: 1;
+  /** Version of vstm32 that wrote it; undefined in reports that older ones wrote. */
+  readonly vstm32?: string | undefined;
+  /** When the run ended, ISO 8601. */
+  readonly date?: string | undefined;
   readonly targets: readonly TargetReport[];
 }
+
+/** Who made a report, and when. */
+export type Made = Required<Pick<Report, 'vstm32' | 'date'>>;
 
 /** What a report says of a target. */
 export function aboutOf({ name, part, again }: Pick<Target, 'name' | 'part' | 'again'>): About {
@@ -46,14 +56,20 @@ export function targetReport(
   about: About,
   { seed, inputs }: Pick<RunOptions, 'seed' | 'inputs'>,
   results: readonly CaseResult[],
-  more: Pick<TargetReport, 'tookMs' | 'insane' | 'interrupted'>,
+  more: Pick<TargetReport, 'tookMs' | 'insane' | 'interrupted' | 'notExamined'>,
 ): TargetReport {
   return { ...about, seed, inputs, ...more, results };
 }
 
 /** Targets as a report. */
-export function reportOf(targets: readonly TargetReport[]): Report {
-  return { format: 'vstm32-conformance', version: 1, targets };
+export function reportOf(targets: readonly TargetReport[], made?: Made): Report {
+  return { format: 'vstm32-conformance', version: 1, ...made, targets };
+}
+
+/** This version of vstm32, now. */
+export function madeNow(): Made {
+  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
+  return { vstm32: version, date: new Date().toISOString() };
 }
 
 /** The part of a total that machine `index` of `count` runs; `index` counts from 1. */
@@ -62,17 +78,18 @@ export function shardOf<T>(all: readonly T[], index: number, count: number): rea
 }
 
 /** Reports of shards as the report of one run: the same targets are put together, in the order of the cases. */
-export function merged(reports: readonly Report[], order: readonly string[]): Report {
+export function merged(reports: readonly Report[], order: readonly string[], made?: Made): Report {
   const place = new Map(order.map((name, at) => [name, at]));
   const targets = new Map<string, TargetReport>();
   for (const report of reports.flatMap((each) => each.targets)) {
-    const key = [report.target, report.protocol, report.seed, report.inputs].join();
+    const { target, device, bootloader, protocol, seed, inputs } = report;
+    const key = JSON.stringify([target, device, bootloader, protocol, seed, inputs]);
     const before = targets.get(key);
     const results = inOrder([...(before?.results ?? []), ...report.results], place);
     const tookMs = (before?.tookMs ?? 0) + report.tookMs;
     targets.set(key, { ...before, ...report, tookMs, results });
   }
-  return reportOf([...targets.values()]);
+  return reportOf([...targets.values()], made);
 }
 
 /** Results in the order of the cases; those that no place is known for come last. */
@@ -84,6 +101,13 @@ export function inOrder(
   return results.toSorted((one, other) => at(one) - at(other));
 }
 
+/** Why a target was not examined, or not to its end: in every report a failed entry. */
+export function troubleOf({ notExamined, insane, interrupted }: TargetReport): string | undefined {
+  if (notExamined !== undefined) return `not examined: ${notExamined}`;
+  if (insane !== undefined) return `not examined to the end: ${insane}`;
+  return interrupted === true ? 'broken off: not every case was run' : undefined;
+}
+
 /** Verdicts with the number of cases that have them. */
 export function countVerdicts(results: readonly CaseResult[]): ReadonlyMap<Verdict, number> {
   const counts = new Map<Verdict, number>();
@@ -91,14 +115,13 @@ export function countVerdicts(results: readonly CaseResult[]): ReadonlyMap<Verdi
   return counts;
 }
 
-/** 0 as expected, 1 unexpected verdicts, 4 the device could not be examined to the end. */
-export function exitCodeOf(report: Report, strict = false): 0 | 1 | 4 {
-  if (report.targets.some((target) => target.insane !== undefined)) return 4;
+/** 0 as expected, 1 unexpected verdicts, 3 a target was not examined, 4 one not to its end; the worst that applies. */
+export function exitCodeOf({ targets }: Report, strict = false): 0 | 1 | 3 | 4 {
+  if (targets.some(({ insane }) => insane !== undefined)) return 4;
+  if (targets.some(({ notExamined }) => notExamined !== undefined)) return 3;
   const unexpected = (verdict: Verdict): boolean =>
-    isUnexpected(verdict) || (strict && verdict === 'non-strict');
-  return report.targets.some(({ results }) => results.some((each) => unexpected(each.verdict)))
-    ? 1
-    : 0;
+    isUnexpected(verdict) || (strict && isDeviation(verdict));
+  return targets.some(({ results }) => results.some((each) => unexpected(each.verdict))) ? 1 : 0;
 }
 
 /** The command that repeats a case. */

@@ -55,6 +55,8 @@ export interface CaseResult {
   readonly inputs: number;
   /** The device answered nothing any more, even after a restart. */
   readonly dead: boolean;
+  /** Wall time, in ms. */
+  readonly tookMs: number;
 }
 
 /** Every case of some scenarios, in their order. */
@@ -80,9 +82,19 @@ export function isCaseOf({ scenario }: Case, name: InterfaceName = 'usart'): boo
 /** Runs one case: its inputs until one fails, which is then made as small as it goes. */
 export async function runCase(
   target: Target,
-  { scenario, entry }: Case,
+  each: Case,
   options: RunOptions,
 ): Promise<CaseResult> {
+  const began = performance.now();
+  const result = await judged(target, each, options);
+  return { ...result, tookMs: Math.round(performance.now() - began) };
+}
+
+async function judged(
+  target: Target,
+  { scenario, entry }: Case,
+  options: RunOptions,
+): Promise<Omit<CaseResult, 'tookMs'>> {
   const { id, requirement, covers, strength, destroys } = scenario;
   const base = {
     id,

@@ -51,6 +51,11 @@ export function worst(verdicts: Iterable<Verdict>): Verdict {
   return found;
 }
 
+/** The device does otherwise than was asked, and a run passes all the same unless it is strict. */
+export function isDeviation(verdict: Verdict): boolean {
+  return verdict === 'non-strict' || verdict === 'informational';
+}
+
 /** A run that has this verdict does not end with exit code 0. */
 export function isUnexpected(verdict: Verdict): boolean {
   return verdict === 'fail' || verdict === 'error' || verdict === 'inconclusive';

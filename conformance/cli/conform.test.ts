@@ -7,10 +7,12 @@ import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part.ts';
 import { FORMATS } from '../report/write.ts';
 import { reportOf } from '../results.ts';
-import type { Report } from '../results.ts';
+import type { Report, TargetReport } from '../results.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
+import { runCompare } from './run-compare.ts';
 import { runConform } from './run-conform.ts';
+import { runReplay } from './run-replay.ts';
 import { selectCases } from './select-cases.ts';
 
 let folder = '';
@@ -61,6 +63,80 @@ test('blessed deviations need a reason and are then expected', async () => {
   expect(complained).toContain('expected fail, came pass');
 });
 
+test('the baseline of one device is not taken for another', async () => {
+  const [wrong, other] = [await reportFile('get-version-refused-under-rdp'), join(folder, 'other')];
+  const file = join(folder, 'expected.json');
+  expect(await runConform({ 'merge-reports': [wrong], bless: file })).toBe(0);
+  await writeFile(
+    file,
+    (await readFile(file, 'utf8')).replaceAll('"reason": ""', '"reason": "a clone that we know"'),
+  );
+  const content = await readFile(wrong, 'utf8');
+  for (const [field, value, its] of [
+    ['device', 'STM32F10x_MD', /is STM32F10x_MD with 9.1/],
+    ['bootloader', '3.0', /is STM32F405_407_415_417 with 3.0/],
+  ] as const) {
+    const [{ ...target }] = (JSON.parse(content) as Report).targets as [TargetReport];
+    await writeFile(
+      other,
+      JSON.stringify({
+        ...(JSON.parse(content) as Report),
+        targets: [{ ...target, [field]: value }],
+      }),
+    );
+    expect(await runConform({ 'merge-reports': [other], expected: file })).toBe(2);
+    expect(complained).toMatch(its);
+    expect(await runConform({ 'merge-reports': [other], bless: file })).toBe(2);
+  }
+});
+
+test('strict counts known limitations and harmless differences', async () => {
+  const content = await readFile(await reportFile(), 'utf8');
+  const file = join(folder, 'soft.json');
+  for (const verdict of ['non-strict', 'informational']) {
+    const report = JSON.parse(content) as { targets: { results: { verdict: string }[] }[] };
+    report.targets[0]!.results[0]!.verdict = verdict;
+    await writeFile(file, JSON.stringify(report));
+    expect(await runConform({ 'merge-reports': [file] })).toBe(0);
+    expect(await runConform({ 'merge-reports': [file], strict: true })).toBe(1);
+  }
+});
+
+const NONSENSE = [
+  ['', 'it is no JSON'],
+  ['\ufeff{}', 'it is no JSON'],
+  ['null', 'expected object'],
+  ['[]', 'expected object'],
+  ['{"format":"vstm32-conformance","version":2}', 'version: Invalid input: expected 1'],
+  ['{"format":"vstm32-conformance","version":1,"targets":{}}', 'targets: Invalid input'],
+  ['{"format":"vstm32-conformance","version":1,"targets":[null]}', 'targets.0: Invalid input'],
+] as const;
+
+test.each(NONSENSE)(
+  'a file that holds %s is refused, and what is wrong in it is named',
+  async (text, says) => {
+    const file = join(folder, 'nonsense.json');
+    await writeFile(file, text);
+    expect(await runConform({ 'merge-reports': [file] })).toBe(2);
+    expect(complained).toContain(says);
+    const right = await reportFile();
+    expect(await runConform({ 'merge-reports': [right], expected: file })).toBe(2);
+    expect(complained).toContain('nonsense.json is not a file that vstm32 conform --bless wrote');
+    expect(await runConform({ device: 'STM32F405', only: ['usart/3.2'], cases: [file] })).toBe(2);
+    expect(complained).toContain('nonsense.json is not a case that vstm32 fuzz --save wrote');
+    expect(await runReplay({ device: 'STM32F405', session: text })).toBe(2);
+    expect(await runCompare({ one: file, other: 'STM32F405' })).toBe(2);
+    expect(complained).toContain('nonsense.json is not a file that vstm32 record wrote');
+  },
+);
+
+test('reports of shards are named one behind the other, as the examples show', async () => {
+  const [one, other] = [await reportFile(), await reportFile('get-version-refused-under-rdp')];
+  expect(await runConform({ 'merge-reports': [one], files: [other] })).toBe(1);
+  expect(await runConform({ files: [other] })).toBe(2);
+  expect(complained).toMatch(/files belong to --merge-reports or --cases/);
+});
+
 test('an explanation names the requirement and its source', async () => {
   expect(await runConform({ explain: 'usart/3.6/misaligned-address' })).toBe(0);
   expect(printed).toContain('AN2606 table 7');
@@ -105,6 +181,6 @@ async function reportFile(mutant?: string): Promise<string> {
   const options = { seed: 1, inputs: 1 };
   const report = reportOf([await examined(target, selectCases(['usart/3.2']), options)]);
   const path = join(folder, `${mutant ?? 'right'}.json`);
-  await writeFile(path, FORMATS.json(report));
+  await writeFile(path, FORMATS.json(report, path));
   return path;
 }

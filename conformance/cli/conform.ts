@@ -9,6 +9,7 @@ export interface ConformArguments extends TargetArguments, CaseArguments, BoardE
   readonly path?: string | undefined;
   readonly shard?: string | undefined;
   readonly cases?: readonly string[] | undefined;
+  readonly files?: readonly string[] | undefined;
   readonly bless?: string | undefined;
   readonly expected?: string | undefined;
   readonly strict?: boolean | undefined;
@@ -27,10 +28,15 @@ const FILE = 'FILE  Write the report there; - is standard output';
 
 /** `vstm32 conform`: what a bootloader does, against what the note requires. */
 export const conform: Command<ConformArguments> = {
-  command: 'conform',
+  command: 'conform [files..]',
   describe: 'Examine a bootloader against the note of its protocol: AN3155 on USART',
   builder: (yargs) =>
     caseOptions(boardErrands(targetOptions(yargs)))
+      .positional('files', {
+        type: 'string',
+        array: true,
+        describe: 'More files of --merge-reports or --cases',
+      })
       .option('path', {
         type: 'string',
         requiresArg: true,

@@ -1,14 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { ConformanceError } from '../errors.ts';
-import { bless, parseExpected, parsed, surprises } from '../expected.ts';
-import type { Report } from '../results.ts';
+import { bless, checkSameDevice, parseBlessed, parseExpected, surprises } from '../expected.ts';
+import type { Report, TargetReport } from '../results.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
 export async function blessFile(path: string, { targets }: Report): Promise<void> {
   if (targets.length !== 1) throw new ConformanceError('--bless takes a run of one device');
-  const before = await readFile(path, 'utf8').catch(() => undefined);
-  const expected = bless(targets[0]!, before === undefined ? undefined : parsed(before));
+  const [target] = targets as [TargetReport];
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const before = text === undefined ? undefined : parseBlessed(text, path);
+  if (before !== undefined) checkSameDevice(before, target);
+  const expected = bless(target, before);
   try {
     await writeFile(path, `${JSON.stringify(expected, null, 2)}\n`);
   } catch (cause) {
@@ -25,6 +28,7 @@ export async function asExpected(path: string, { targets }: Report): Promise<boo
     throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
   });
   const expected = parseExpected(text, path);
+  for (const target of targets) checkSameDevice(expected, target);
   const found = targets.flatMap((target) => surprises(target, expected));
   for (const { name, expected: wanted, came } of found) {
     console.error(`${pc.red('unexpected')} ${name}: expected ${wanted}, came ${came}`);

@@ -58,7 +58,10 @@ test.each([
   ],
   [() => runFuzz({ device: 'STM32F405', workers: '0' }), /--workers takes a number from 1 on/],
   [() => runReplay({}), /name a file or folder/],
-  [() => runReplay({ device: 'STM32F405', session: '{' }), /--session takes the JSON/],
+  [
+    () => runReplay({ device: 'STM32F405', session: '{' }),
+    /--session is not the JSON that vstm32 fuzz printed/,
+  ],
   [() => runCompare({ one: 'STM32F405:1', other: 'STM32F405' }), /no bootloader 1: use one of/],
 ])('a usage error is one line', async (run, message) => {
   expect(await run()).toBe(2);

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { BatchResult } from '../model/campaign.ts';
 import { exchangeLines, reasonOf } from '../report/words.ts';
-import { countVerdicts, replayLine } from '../results.ts';
+import { countVerdicts, replayLine, troubleOf } from '../results.ts';
 import type { TargetReport } from '../results.ts';
 import { caseName } from '../run.ts';
 import type { CaseResult } from '../run.ts';
@@ -98,9 +98,8 @@ export function printSummary(target: TargetReport): void {
     .join(', ');
   const seconds = (target.tookMs / 1000).toFixed(1);
   console.error(`${target.target}: ${said} (seed ${target.seed}, ${seconds} s)`);
-  if (target.insane !== undefined)
-    console.error(pc.red(`not examined to the end: ${target.insane}`));
-  if (target.interrupted === true) console.error(pc.yellow('broken off: not every case was run'));
+  const trouble = troubleOf(target);
+  if (trouble !== undefined) console.error(pc.red(`${target.target}: ${trouble}`));
 }
 
 function printUnexpected(target: TargetReport, result: CaseResult): void {

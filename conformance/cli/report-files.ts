@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ConformanceError } from '../errors.ts';
 import { FORMATS } from '../report/write.ts';
+import { parsedAs } from '../parsed-as.ts';
+import { reportSchema } from '../report/schema.ts';
 import type { Report } from '../results.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -15,19 +17,22 @@ export async function readReport(path: string): Promise<Report> {
   } catch (cause) {
     throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
   }
-  try {
-    const report = JSON.parse(content) as Report;
-    if (report.format === 'vstm32-conformance' && report.version === 1) return report;
-  } catch {
-    // said below, together with JSON of another kind
-  }
-  throw new ConformanceError(`${path} is not a report of vstm32 conform --json`);
+  return parsedAs(reportSchema, content, path, 'a report of vstm32 conform --json');
 }
 
-/** Writes a report in each format that a file is named for. @throws ConformanceError */
-export async function writeReports(report: Report, files: ReportFiles): Promise<void> {
+/**
+ * Writes a report in each format that a file is named for. Findings belong to the bench file, or to the report
+ * itself. @throws ConformanceError
+ */
+export async function writeReports(
+  report: Report,
+  files: ReportFiles,
+  bench?: string,
+): Promise<void> {
   for (const [format, render] of Object.entries(FORMATS)) {
     const path = files[format as keyof typeof FORMATS];
-    if (path !== undefined) await writeOutput(path, render(report));
+    if (path === undefined) continue;
+    const at = bench ?? (path === '-' ? `vstm32.${format}` : path);
+    await writeOutput(path, render(report, at));
   }
 }

@@ -1,11 +1,10 @@
 import { devices } from '../../families/index.ts';
-import { runSuites } from '../engine/run-suites.ts';
-import type { EngineRun } from '../engine/run-suites.ts';
+import { notExamined, runSuites } from '../engine/run-suites.ts';
 import { ConformanceError } from '../errors.ts';
 import { INTERFACES, interfaceNames } from '../interfaces.ts';
 import type { StoredCase } from '../model/stored-case.ts';
-import { exitCodeOf, merged, reportOf, shardOf } from '../results.ts';
-import type { Report } from '../results.ts';
+import { exitCodeOf, madeNow, merged, reportOf, shardOf } from '../results.ts';
+import type { Report, TargetReport } from '../results.ts';
 import { isCaseOf, nameOf } from '../run.ts';
 import type { Case } from '../run.ts';
 import { guardedAll } from '../safeguard/guarded.ts';
@@ -30,7 +29,20 @@ import { specOfArguments, specsOf } from './target-of.ts';
 
 /** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane, 130 broken off. */
 export async function runConform(argv: ConformArguments): Promise<number> {
-  return reportingErrors('conform', () => dispatch(withInterface(argv)));
+  return reportingErrors('conform', () => dispatch(withInterface(withFiles(argv))));
+}
+
+/** The words without an option are further files of the one option that takes several. @throws ConformanceError */
+function withFiles(argv: ConformArguments): ConformArguments {
+  const { files = [], cases, 'merge-reports': reports } = argv;
+  if (files.length === 0) return argv;
+  if (reports !== undefined && cases === undefined) {
+    return { ...argv, 'merge-reports': [...reports, ...files] };
+  }
+  if (cases !== undefined && reports === undefined) return { ...argv, cases: [...cases, ...files] };
+  throw new ConformanceError(
+    `${files.join(' ')}: files belong to --merge-reports or --cases, and parts to --device`,
+  );
 }
 
 async function dispatch(argv: ConformArguments): Promise<number> {
@@ -40,7 +52,8 @@ async function dispatch(argv: ConformArguments): Promise<number> {
   if (argv.restore !== undefined) return runRestore(argv.restore, argv);
   const files = argv['merge-reports'];
   if (files !== undefined) {
-    const report = merged(await Promise.all(files.map(readReport)), allCases().map(nameOf));
+    const reports = await Promise.all(files.map(readReport));
+    const report = merged(reports, allCases().map(nameOf), madeNow());
     await told(report, argv);
     return judged(argv, report);
   }
@@ -50,15 +63,15 @@ async function dispatch(argv: ConformArguments): Promise<number> {
     throw new ConformanceError(`--path belongs to one case, and --only names ${cases.length}`);
   }
   const stored = await readCases(argv.cases ?? []);
-  const { targets, interrupted, fine } = await examined(argv, cases, stored);
+  const { report, interrupted, fine } = await examined(argv, cases, stored);
   if (interrupted !== undefined) return interrupted.exitCode;
-  return (await judged(argv, reportOf(targets))) || (fine ? 0 : 1);
+  return (await judged(argv, report)) || (fine ? 0 : 1);
 }
 
 /** The exit code of a run by itself, or by what is expected of it. */
 async function judged(argv: ConformArguments, done: Report): Promise<number> {
   const code = exitCodeOf(done, argv.strict);
-  if (code === 4) return code;
+  if (code > 1) return code;
   if (argv.bless !== undefined) {
     await blessFile(argv.bless, done);
     return 0;
@@ -67,7 +80,8 @@ async function judged(argv: ConformArguments, done: Report): Promise<number> {
   return (await asExpected(argv.expected, done)) ? 0 : 1;
 }
 
-interface Examined extends EngineRun {
+interface Examined {
+  readonly report: Report;
   readonly interrupted?: Interrupted;
   /** Every stored session passed. */
   readonly fine: boolean;
@@ -87,7 +101,11 @@ async function examined(
   const specs = await wantedSpecs(argv);
   const names = cases.length === allCases().length ? {} : { cases: cases.map(nameOf) };
   const say = (line: string): void => console.error(line);
-  return guardedAll(specs, { say }, async (signal, given) => {
+  let wasTold = false;
+  const absent = new Map<TargetSpec, TargetReport>();
+  const leftOut = (spec: TargetSpec, why: ConformanceError): void =>
+    void absent.set(spec, notExamined(spec, options, why.message));
+  const body = async (signal: AbortSignal, given: readonly TargetSpec[]): Promise<Examined> => {
     const count = (spec: TargetSpec): number =>
       cases.filter((each) => isCaseOf(each, spec.part.interface)).length;
     const progress = new Progress(given.reduce((sum, spec) => sum + count(spec), 0));
@@ -97,15 +115,31 @@ async function examined(
     const heard = progress.heard.bind(progress);
     const run = await runSuites(assignments, { signal, heard });
     progress.end();
-    await told(reportOf(run.targets), argv);
+    const there = run.targets.values();
+    const targets = specs.flatMap((spec) => absent.get(spec) ?? there.next().value ?? []);
+    const report = reportOf(targets, madeNow());
+    await told(report, argv);
+    wasTold = true;
     if (run.fault !== undefined) throw run.fault;
-    if (run.notOpened !== undefined && !signal.aborted) {
+    if (run.notOpened?.exitCode === 2 && !signal.aborted) {
       throw new ConformanceError(run.notOpened.says, run.notOpened);
     }
     const fine = await playCases(stored, given, signal);
     const reason: unknown = signal.reason;
-    return { ...run, fine, ...(reason instanceof Interrupted ? { interrupted: reason } : {}) };
-  });
+    return { report, fine, ...(reason instanceof Interrupted ? { interrupted: reason } : {}) };
+  };
+  try {
+    return await guardedAll(specs, { say, leftOut }, body);
+  } catch (error) {
+    const outside = error instanceof Interrupted || (error as ConformanceError).exitCode === 3;
+    if (!wasTold && outside) {
+      const targets = specs.map(
+        (spec) => absent.get(spec) ?? notExamined(spec, options, (error as Error).message),
+      );
+      await told(reportOf(targets, madeNow()), argv);
+    }
+    throw error;
+  }
 }
 
 /** The targets that are examined; `--device all` is every line and bootloader version of the tables. */
@@ -121,7 +155,7 @@ async function wantedSpecs(argv: ConformArguments): Promise<readonly TargetSpec[
 }
 
 async function told(report: Report, argv: ConformArguments): Promise<void> {
-  await writeReports(report, argv);
+  await writeReports(report, argv, argv.bench);
   for (const target of report.targets) printSummary(target);
 }
 

@@ -13,7 +13,7 @@ import { fuzzReplayLine, fuzzReport, stateLines } from '../report/fuzz.ts';
 import type { FuzzReport } from '../report/fuzz.ts';
 import { fuzzPage } from '../report/fuzz-html.ts';
 import { exchangeLines } from '../report/words.ts';
-import { aboutOf } from '../results.ts';
+import { aboutOf, madeNow } from '../results.ts';
 import { guarded } from '../safeguard/guarded.ts';
 import { Interrupted } from '../safeguard/interrupted.ts';
 import { partOfSpec } from '../targets/open.ts';
@@ -48,7 +48,11 @@ export async function runFuzz(argv: FuzzArguments): Promise<number> {
       const heard = progress.heard.bind(progress);
       const campaign = await runCampaign(spec, plan, { until, workers, signal, heard });
       progress.end();
-      await tell(fuzzReport(aboutOf(target), plan.seed, campaign), target.part, argv);
+      await tell(
+        { ...fuzzReport(aboutOf(target), plan.seed, campaign), ...madeNow() },
+        target.part,
+        argv,
+      );
       if (signal.reason instanceof Interrupted) return signal.reason.exitCode;
       return campaign.failures.length === 0 ? 0 : 1;
     });

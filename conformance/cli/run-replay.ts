@@ -6,8 +6,7 @@ import { ConformanceError } from '../errors.ts';
 import { identify } from '../identify.ts';
 import { playSession } from '../model/play.ts';
 import { shapeOf } from '../model/session.ts';
-import type { Session } from '../model/session.ts';
-import { parseCase, storedCase } from '../model/stored-case.ts';
+import { parseCase, parseSession, storedCase } from '../model/stored-case.ts';
 import type { StoredCase } from '../model/stored-case.ts';
 import { exchangeLines } from '../report/words.ts';
 import { guardedAll } from '../safeguard/guarded.ts';
@@ -81,11 +80,13 @@ function isOf({ device, bootloader, protocol }: StoredCase, spec: TargetSpec): b
 
 /** The parts of some cases as targets, each once. */
 function specsOfCases(stored: readonly StoredCase[], argv: TargetArguments): readonly TargetSpec[] {
-  const specs = stored.map(({ device, bootloader, flashKiB, protocol }) => {
+  const specs = new Map<string, TargetSpec>();
+  for (const { device, bootloader, flashKiB, protocol } of stored) {
     const part = { device, bootloader, flash: String(flashKiB), protocol };
-    return JSON.stringify(specOfArguments({ ...argv, ...part }));
-  });
-  return [...new Set(specs)].map((spec) => JSON.parse(spec) as TargetSpec);
+    const spec = specOfArguments({ ...argv, ...part });
+    specs.set(JSON.stringify(spec), spec);
+  }
+  return [...specs.values()];
 }
 
 /** Cases of files, and of the .json files of folders, in the order of their names. */
@@ -111,11 +112,5 @@ function printedCase(argv: ReplayArguments): StoredCase {
   if (argv.device === undefined)
     throw new ConformanceError('--session belongs to a part: --device STM32F405');
   const part = partOfSpec(specOfArguments(argv));
-  let value: unknown;
-  try {
-    value = JSON.parse(argv.session!);
-  } catch {
-    throw new ConformanceError('--session takes the JSON that vstm32 fuzz printed');
-  }
-  return parseCase(JSON.stringify(storedCase(part, value as Session, '')), '--session');
+  return storedCase(part, parseSession(argv.session!, '--session'), '');
 }

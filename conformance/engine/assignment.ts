@@ -29,6 +29,8 @@ export interface Told {
 
 /** Why a target could not be opened. */
 export interface NotOpened {
+  /** Place of the assignment among those of the round. */
+  readonly at: number;
   readonly says: string;
   readonly exitCode: 2 | 3;
 }

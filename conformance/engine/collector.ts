@@ -15,6 +15,7 @@ export type Heard = (result: CaseResult) => void;
 /** What was collected of one target. */
 export interface Collected {
   about?: About;
+  notOpened?: NotOpened;
   insane?: string;
   /** Wall time until its last case ended, in ms. */
   tookMs: number;
@@ -26,7 +27,6 @@ export interface Collected {
 export class Collector implements Reporter {
   /** In the order of the assignments. */
   readonly targets: readonly Collected[];
-  notOpened: NotOpened | undefined;
   /** The run was broken off. */
   interrupted = false;
   /** What went wrong outside of a case: the suite itself is at fault. */
@@ -40,7 +40,7 @@ export class Collector implements Reporter {
 
   onTestCaseResult(test: TestCase): void {
     const { told, notOpened } = test.meta();
-    this.notOpened ??= notOpened;
+    if (notOpened !== undefined) this.targets[notOpened.at]!.notOpened ??= notOpened;
     if (told === undefined) return;
     const target = this.targets[told.at]!;
     target.about ??= told.about;

@@ -4,11 +4,14 @@ import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { createVitest } from 'vitest/node';
 import type { Vitest } from 'vitest/node';
 import { protocolOn } from '../protocols/index.ts';
-import { inOrder, targetReport } from '../results.ts';
+import { aboutOf, inOrder, targetReport } from '../results.ts';
 import type { TargetReport } from '../results.ts';
 import { casesOf, nameOf } from '../run.ts';
+import type { RunOptions } from '../run.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { isBoard } from '../targets/spec.ts';
+import { partOfSpec } from '../targets/part-of-spec.ts';
+import { addressOf, againOf, isBoard } from '../targets/spec.ts';
+import type { TargetSpec } from '../targets/spec.ts';
 import type { Assigned, Assignment, NotOpened } from './assignment.ts';
 import { Collector } from './collector.ts';
 import type { Heard } from './collector.ts';
@@ -29,10 +32,10 @@ export interface EngineOptions {
 
 /** What a run came to. */
 export interface EngineRun {
-  /** In the order of the assignments, without those of which nothing is known. */
-  readonly targets: readonly TargetReport[];
-  /** Why a target could not be opened. */
-  readonly notOpened?: NotOpened;
+  /** In the order of the assignments; undefined for one that has none of the cases. */
+  readonly targets: readonly (TargetReport | undefined)[];
+  /** Why the first that could not be opened could not. */
+  readonly notOpened?: Omit<NotOpened, 'at'>;
   /** What went wrong outside of a case: the suite itself is at fault. */
   readonly fault?: Error;
 }
@@ -48,18 +51,20 @@ export async function runSuites(
   assignments: readonly Assignment[],
   { signal, heard }: EngineOptions = {},
 ): Promise<EngineRun> {
-  const targets: TargetReport[] = [];
+  const targets: (TargetReport | undefined)[] = [];
+  let notOpened: NotOpened | undefined;
   for (let from = 0; from < assignments.length && signal?.aborted !== true; from += MOST) {
     const round = assignments.slice(from, from + MOST);
     const collector = new Collector(round.length);
     await runRound(round, collector, { signal, heard });
     targets.push(...reportsOf(round, collector));
-    const { notOpened, fault, interrupted } = collector;
+    const { fault } = collector;
     if (fault !== undefined) return { targets, fault };
-    if (notOpened !== undefined) return { targets, notOpened };
-    if (interrupted) break;
+    notOpened ??= collector.targets.find((each) => each.notOpened !== undefined)?.notOpened;
   }
-  return { targets };
+  const rest = assignments.slice(targets.length);
+  targets.push(...rest.map((each) => notExamined(each.spec, each.options, BROKEN_OFF)));
+  return { targets, ...(notOpened === undefined ? {} : { notOpened }) };
 }
 
 async function runRound(
@@ -84,20 +89,39 @@ async function runRound(
   }
 }
 
+const BROKEN_OFF = 'the run was broken off before its first case';
+
+/** The report of a target of which no case was run. */
+export function notExamined(
+  spec: TargetSpec,
+  options: Pick<RunOptions, 'seed' | 'inputs'>,
+  why: string,
+): TargetReport {
+  const { name, kind } = spec;
+  const part = partOfSpec(spec);
+  const again = againOf(spec);
+  const target = { name: name ?? (kind === 'memory' ? part.name : addressOf(spec)), part };
+  const about = aboutOf({ ...target, ...(again === undefined ? {} : { again }) });
+  return targetReport(about, options, [], { tookMs: 0, notExamined: why });
+}
+
 function reportsOf(
   assignments: readonly Assignment[],
   { targets, interrupted }: Collector,
-): readonly TargetReport[] {
+): readonly (TargetReport | undefined)[] {
   const place = new Map(casesOf(scenarios).map((each, at) => [nameOf(each), at]));
-  return assignments.flatMap(({ options }, at) => {
-    const { about, results, insane, tookMs } = targets[at]!;
-    if (about === undefined) return [];
+  return assignments.map(({ spec, options }, at) => {
+    const { about, results, insane, notOpened, tookMs } = targets[at]!;
+    if (about === undefined) {
+      const why = notOpened?.says ?? (interrupted ? BROKEN_OFF : undefined);
+      return why === undefined ? undefined : notExamined(spec, options, why);
+    }
     const more = {
       tookMs,
       ...(insane === undefined ? {} : { insane }),
       ...(interrupted ? { interrupted: true as const } : {}),
     };
-    return [targetReport(about, options, inOrder(results, place), more)];
+    return targetReport(about, options, inOrder(results, place), more);
   });
 }
 

@@ -1,4 +1,6 @@
-import { ConformanceError } from '../errors.ts';
+import { z } from 'zod';
+import { parsedAs } from '../parsed-as.ts';
+import { about } from '../report/schema.ts';
 import type { About } from '../results.ts';
 import { nameOf } from '../run.ts';
 import type { Case } from '../run.ts';
@@ -80,13 +82,36 @@ export class RecordedSide implements Side {
   }
 }
 
+const octets = z.array(z.int().min(-1).max(255)).readonly();
+
+const play = z.object({
+  answers: z
+    .array(
+      z.object({
+        name: z.string(),
+        sent: octets,
+        bursts: z.array(z.int().nonnegative()).readonly().exactOptional(),
+        got: octets,
+        hidden: z
+          .object({ length: z.int().nonnegative(), sha256: z.string().exactOptional() })
+          .exactOptional(),
+        ms: z.number().exactOptional(),
+      }),
+    )
+    .readonly(),
+  changed: z.array(z.object({ start: z.number(), end: z.number(), sha256: z.string() })).readonly(),
+});
+
+const recordingSchema: z.ZodType<Recording> = about.extend({
+  format: z.literal('vstm32-recording'),
+  version: z.literal(1),
+  seed: z.int(),
+  inputs: z.int().nonnegative(),
+  firmware: z.enum(['hidden', 'kept']),
+  cases: z.record(z.string(), z.array(play).readonly()),
+});
+
 /** Reads a recording. @throws ConformanceError for another kind of text. */
 export function parseRecording(text: string, from: string): Recording {
-  try {
-    const value = JSON.parse(text) as Recording;
-    if (value.format === 'vstm32-recording' && value.version === 1) return value;
-  } catch {
-    // said below, together with JSON of another kind
-  }
-  throw new ConformanceError(`${from} is not a file that vstm32 record wrote`);
+  return parsedAs(recordingSchema, text, from, 'a file that vstm32 record wrote');
 }

@@ -1,8 +1,8 @@
 import type { Campaign, Failure } from '../model/campaign.ts';
-import type { About } from '../results.ts';
+import type { About, Made } from '../results.ts';
 
 /** What a campaign came to, as `vstm32 fuzz --json` writes it; fields are only added. */
-export interface FuzzReport extends About, Campaign {
+export interface FuzzReport extends About, Campaign, Partial<Made> {
   readonly format: 'vstm32-fuzz';
   readonly version: 1;
   /** Seed of the first batch. */

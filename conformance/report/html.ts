@@ -1,7 +1,7 @@
 import { ENTRIES } from '../entry.ts';
 import type { CaseResult } from '../run.ts';
 import { protocolNamed } from '../protocols/index.ts';
-import { countVerdicts, replayLine } from '../results.ts';
+import { countVerdicts, replayLine, troubleOf } from '../results.ts';
 import type { Report, TargetReport } from '../results.ts';
 import { VERDICTS, isUnexpected } from '../verdict.ts';
 import type { Verdict } from '../verdict.ts';
@@ -33,7 +33,7 @@ export function toHtml(report: Report): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<header><h1>Bootloader conformance</h1></header>
+<header><h1>Bootloader conformance</h1>${madeBy(report)}</header>
 <main>
 ${report.targets.map(summary).join('\n')}
 ${unexpectedOf(report)}
@@ -44,6 +44,11 @@ ${sections.map((section) => sectionOf(report, section)).join('\n')}
 </body>
 </html>
 `;
+}
+
+function madeBy({ vstm32, date }: Report): string {
+  if (vstm32 === undefined || date === undefined) return '';
+  return `<p>vstm32 ${escaped(vstm32)}, ${escaped(date)}</p>`;
 }
 
 function sectionName({ id, section }: CaseResult): string {
@@ -59,18 +64,13 @@ function summary(target: TargetReport, index: number): string {
   const said = VERDICTS.filter((verdict) => counts.has(verdict))
     .map((verdict) => `<li>${cell(verdict)} <b>${counts.get(verdict)!}</b> ${verdict}</li>`)
     .join('');
-  const insane =
-    target.insane === undefined
-      ? ''
-      : `<p class="insane">Not examined to the end: ${escaped(target.insane)}.</p>`;
-  const broken =
-    target.interrupted === undefined
-      ? ''
-      : '<p class="insane">Broken off: not every case was run.</p>';
+  const trouble = troubleOf(target);
+  const told =
+    trouble === undefined ? '' : `<p class="insane">${escaped(capitalised(trouble))}.</p>`;
   return `<section class="target">
 <h2><span class="number">${index + 1}</span> ${escaped(target.target)}</h2>
 <p>${escaped(device)}, ${flashKiB} KiB, bootloader ${escaped(bootloader)}, protocol ${escaped(protocol)}. ${results.length} cases, seed ${seed}, up to ${inputs} inputs each, ${(tookMs / 1000).toFixed(1)} s.</p>
-${insane}${broken}<ul class="counts">${said}</ul>
+${told}<ul class="counts">${said}</ul>
 </section>`;
 }
 
@@ -78,10 +78,21 @@ function unexpectedOf(report: Report): string {
   const found = report.targets
     .flatMap(({ results }) => results)
     .filter((each) => isUnexpected(each.verdict));
-  if (found.length === 0) return '<p class="fine">Nothing unexpected.</p>';
+  const troubled = report.targets.filter((target) => troubleOf(target) !== undefined);
+  if (found.length === 0 && troubled.length === 0 && report.targets.length > 0) {
+    return '<p class="fine">Nothing unexpected.</p>';
+  }
+  const absent = troubled.map(
+    (target) => `<li>${escaped(target.target)}: ${escaped(troubleOf(target)!)}</li>`,
+  );
+  if (report.targets.length === 0) absent.push('<li>Nothing was examined.</li>');
   const ids = [...new Set(found.map(({ id }) => id))];
   const links = ids.map((id) => `<li><a href="#${anchor(id)}">${escaped(id)}</a></li>`).join('');
-  return `<h2>Unexpected</h2><ul class="unexpected">${links}</ul>`;
+  return `<h2>Unexpected</h2><ul class="unexpected">${absent.join('')}${links}</ul>`;
+}
+
+function capitalised(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 function sectionOf(report: Report, section: string): string {

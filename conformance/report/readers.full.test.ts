@@ -92,6 +92,67 @@ test.skipIf(sarifSchema === undefined)('SARIF is what its schema says', () => {
   expect(validate({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false);
 });
 
+/** What a code host demands beyond the schema, or it shows nothing: GitHub's "SARIF support for code scanning". */
+const HOSTED = {
+  properties: {
+    runs: {
+      maxItems: 20,
+      items: {
+        properties: {
+          results: {
+            maxItems: 5000,
+            items: {
+              required: ['ruleId', 'message', 'locations', 'partialFingerprints'],
+              properties: {
+                locations: {
+                  minItems: 1,
+                  items: {
+                    required: ['physicalLocation'],
+                    properties: {
+                      physicalLocation: {
+                        required: ['artifactLocation', 'region'],
+                        properties: {
+                          artifactLocation: {
+                            required: ['uri'],
+                            properties: { uri: { pattern: '^(?!/)[^ \\\\]+$' } },
+                          },
+                          region: { required: ['startLine'] },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          tool: {
+            properties: {
+              driver: {
+                required: ['name', 'rules'],
+                properties: {
+                  rules: {
+                    items: { required: ['id', 'shortDescription', 'fullDescription', 'help'] },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+test.each(['report.sarif', '/some where/bench.yaml'])(
+  'SARIF has what a code host demands beyond the schema: findings at %s',
+  (at) => {
+    const validate = new Ajv({ allErrors: true, strict: false }).compile(HOSTED);
+    validate(JSON.parse(toSarif(report, at)));
+    expect(validate.errors).toBeNull();
+    expect(validate({ runs: [{ results: [{ ruleId: 'x', message: {} }] }] })).toBe(false);
+  },
+);
+
 test.skipIf(!has('prove'))('prove reads the TAP and counts what failed', () => {
   const whole = reportOf(report.targets.slice(0, 2));
   const all = whole.targets.flatMap(({ results }) => results);

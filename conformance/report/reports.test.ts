@@ -79,6 +79,61 @@ test('the page needs neither network nor script, and shows each scenario once', 
   expect(html).toContain('vstm32 conform --device STM32F405');
 });
 
+const absent: Report = {
+  format: 'vstm32-conformance',
+  version: 1,
+  vstm32: '1.2.3',
+  date: '2026-01-02T03:04:05.678Z',
+  targets: [],
+};
+const ABSENCE = [
+  { what: 'a board that could not be reached', more: { notExamined: 'the port is gone' } },
+  { what: 'a device that died', more: { insane: 'it answers nothing any more' } },
+  { what: 'a run that was broken off before its first case', more: { interrupted: true } },
+  { what: 'nothing at all', more: undefined },
+] as const;
+
+test.each(ABSENCE)('$what is a failed entry in every format', ({ more }) => {
+  const [first] = report.targets;
+  const targets =
+    more === undefined ? [] : [{ ...first!, target: 'bench 7', results: [], ...more }];
+  const without = { ...absent, targets };
+  const named = (text: string): void => {
+    if (more !== undefined) expect(text).toContain('bench 7');
+  };
+  const xml = toJunit(without);
+  expect(xml).toMatch(/<testsuites [^>]* errors="1"/);
+  expect(count(xml, /<error /g)).toBe(1);
+  named(xml);
+  const tap = toTap(without);
+  expect(tap).toContain('1..1\nnot ok 1 - ');
+  named(tap);
+  const { runs } = JSON.parse(toSarif(without)) as {
+    runs: { results: { level: string }[]; invocations: { executionSuccessful: boolean }[] }[];
+  };
+  expect(runs.flatMap(({ results: found }) => found.map(({ level }) => level))).toEqual(['error']);
+  expect(runs[0]!.invocations[0]!.executionSuccessful).toBe(false);
+  const html = toHtml(without);
+  expect(html).not.toContain('Nothing unexpected');
+  expect(html).toContain('<ul class="unexpected"><li>');
+  named(html);
+});
+
+test('reports say which version made them, when, and how long each case took', () => {
+  const dated = { ...absent, targets: report.targets };
+  const [first] = report.targets;
+  const slow = {
+    ...dated,
+    targets: [{ ...first!, results: [{ ...first!.results[0]!, tookMs: 1500 }] }],
+  };
+  expect(toJunit(slow)).toMatch(/<testcase [^>]* time="1\.500"/);
+  expect(toJunit(slow)).toMatch(
+    /<testsuite [^>]* time="1\.500" [^>]*timestamp="2026-01-02T03:04:05"/,
+  );
+  expect(toHtml(dated)).toContain('vstm32 1.2.3, 2026-01-02T03:04:05.678Z');
+  expect(toSarif(dated)).toContain('"version": "1.2.3"');
+});
+
 test('what a device says cannot break the page', () => {
   const [first] = report.targets;
   const evil = { ...first!, target: '<b onclick="x">&' };

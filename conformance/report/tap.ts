@@ -1,5 +1,5 @@
 import { caseName } from '../run.ts';
-import { replayLine } from '../results.ts';
+import { replayLine, troubleOf } from '../results.ts';
 import type { Report } from '../results.ts';
 import { isUnexpected } from '../verdict.ts';
 import { exchangeLines, reasonOf } from './words.ts';
@@ -24,10 +24,17 @@ export function toTap(report: Report): string {
       `#   ${replayLine(target, result)}`,
     ];
   });
+  const troubles = report.targets.flatMap((target) => {
+    const trouble = troubleOf(target);
+    return trouble === undefined ? [] : [oneLine(`${target.target} ${trouble}`)];
+  });
+  if (report.targets.length === 0) troubles.push('nothing was examined');
+  const bad = troubles.map((trouble, at) => `not ok ${lines.length + at + 1} - ${trouble}`);
   const insane = report.targets.flatMap(({ target, insane: why }) =>
     why === undefined ? [] : [`Bail out! ${oneLine(`${target}: ${why}`)}`],
   );
-  return ['TAP version 13', `1..${lines.length}`, ...tests, ...insane, ''].join('\n');
+  const plan = `1..${lines.length + bad.length}`;
+  return ['TAP version 13', plan, ...tests, ...bad, ...insane, ''].join('\n');
 }
 
 /** A # would begin a directive. */

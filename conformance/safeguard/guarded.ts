@@ -17,6 +17,8 @@ export { Interrupted };
 export interface GuardOptions {
   /** Folder of saved images; default that of the user, in `$XDG_STATE_HOME/vstm32`. */
   readonly folder?: string;
+  /** Hears of a target that is left out, and the others go on; default: one that fails ends all. */
+  readonly leftOut?: (spec: TargetSpec, why: ConformanceError) => void;
   /** Hears what is saved, restored and found, line by line, for people. */
   readonly say: (line: string) => void;
 }
@@ -66,7 +68,15 @@ async function saveRunRestore<T>(
   body: GuardedBody<readonly TargetSpec[], T>,
 ): Promise<T> {
   const saved = await Promise.allSettled(specs.map((spec) => save(spec, options, signal)));
-  const failed = saved.find((each) => each.status === 'rejected');
+  const isLeftOut = (why: unknown, at: number): boolean => {
+    const absent = why instanceof ConformanceError && why.exitCode === 3 && !signal.aborted;
+    if (!absent || options.leftOut === undefined) return false;
+    options.leftOut(specs[at]!, why);
+    return true;
+  };
+  const failed = saved.find(
+    (each, at) => each.status === 'rejected' && !isLeftOut(each.reason, at),
+  ) as PromiseRejectedResult | undefined;
   const given = saved.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   if (failed !== undefined) {
     await Promise.all(given.map(discard)); // nothing was spoilt

@@ -50,7 +50,7 @@ function examineOn({ at, spec, cases, options }: Assigned, all: readonly Case[])
     examination(nameOf(each), async ({ sessions, skip, task }) => {
       const session = await sessions.of(spec);
       if ('notOpened' in session) {
-        task.meta.notOpened = session.notOpened;
+        task.meta.notOpened = { at, ...session.notOpened };
         return expect.fail(session.notOpened.says);
       }
       const { target, insane } = session;

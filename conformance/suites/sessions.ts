@@ -12,7 +12,7 @@ export interface Session {
   insane?: string;
 }
 
-type Opened = Session | { readonly notOpened: NotOpened };
+type Opened = Session | { readonly notOpened: Omit<NotOpened, 'at'> };
 
 /** The targets that one file of a suite examines, each opened when it is first asked for. */
 export class Sessions {

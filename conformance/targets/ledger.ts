@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parsedAs } from '../parsed-as.ts';
 
 interface Counts {
   /** When the run began, in ms since 1970. */
@@ -7,6 +9,13 @@ interface Counts {
   readonly erases: Record<string, number>;
   readonly programs: Record<string, number>;
 }
+
+const counted = z.record(z.string(), z.int().nonnegative());
+const countsSchema: z.ZodType<Counts> = z.object({
+  since: z.int(),
+  erases: counted,
+  programs: counted,
+});
 
 /** What a run has cost a board so far; with a file, over all processes of the run, one at a time. */
 export class Ledger {
@@ -51,8 +60,10 @@ export class Ledger {
 
 function readCounts(file: string): Counts | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Counts;
-  } catch {
-    return undefined; // the first process of the run makes it
+    return parsedAs(countsSchema, readFileSync(file, 'utf8'), file, 'a wear log of vstm32 conform');
+  } catch (error) {
+    // the first process of the run makes it
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
