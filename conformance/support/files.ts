@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { interfaceNames } from '../interfaces.ts';
 import type { InterfaceName } from '../interfaces.ts';
+import { parsedAs } from '../parsed-as.ts';
 import type { Support, Supports } from './support.ts';
 
 /** The page that people read. */
@@ -19,9 +21,21 @@ export function supportFile(over: InterfaceName): string {
 /** What the files say. */
 export async function supports(): Promise<Supports> {
   const there = interfaceNames.filter((name) => existsSync(supportFile(name)));
-  const all = there.map(
-    async (name) =>
-      [name, JSON.parse(await readFile(supportFile(name), 'utf8')) as Support] as const,
-  );
+  const all = there.map(async (name) => [name, await supportIn(supportFile(name))] as const);
   return Object.fromEntries(await Promise.all(all)) as Supports;
+}
+
+/** By line and bootloader version; `protocol` is text, all else are numbers of cases. */
+const supportSchema = z.record(
+  z.string(),
+  z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number()]))),
+);
+
+async function supportIn(file: string): Promise<Support> {
+  return parsedAs(
+    supportSchema,
+    await readFile(file, 'utf8'),
+    file,
+    'a table of support',
+  ) as Support;
 }

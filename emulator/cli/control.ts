@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { EmulatorError } from '../errors.ts';
 import { answerRequests, inLines } from '../links/requests.ts';
 import type { BoardState, Controls } from './controls.ts';
@@ -10,6 +11,23 @@ import { codeOf, listenAlone, socketName } from './unix-socket.ts';
 export type ControlAnswer =
   | ({ readonly ok: true; readonly text: string } & BoardState)
   | { readonly ok: false; readonly error: string };
+
+const level = z.union([z.literal(0), z.literal(1)]);
+
+const answerSchema: z.ZodType<ControlAnswer> = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    text: z.string(),
+    device: z.string(),
+    flashKiB: z.number(),
+    bootloader: z.string(),
+    state: z.custom<BoardState['state']>((value) => typeof value === 'string'),
+    nrst: level,
+    boot0: level,
+    boot1: level,
+  }),
+  z.object({ ok: z.literal(false), error: z.string() }),
+]);
 
 /** Longest line in bytes: a word and a path. */
 const LONGEST = 8192;
@@ -74,7 +92,7 @@ export async function sendControl(path: string, line: string): Promise<ControlAn
     await once(socket, 'connect');
     socket.write(`${line}\n`);
     for await (const reply of createInterface({ input: socket })) {
-      return JSON.parse(reply) as ControlAnswer;
+      return answerSchema.parse(JSON.parse(reply));
     }
   } catch (cause) {
     throw new EmulatorError(

@@ -86,6 +86,12 @@ test('nothing in the device reads the wall clock or an unseeded random number', 
   ).toEqual([]);
 });
 
+test('JSON that comes from outside is checked, not believed', () => {
+  const shipped = files.filter((file) => !/\.test\.ts$|\/(test|bench)\//.test(file));
+  const cast = /JSON\.parse\([^;]*\) as (?!const)/;
+  expect(shipped.filter((file) => cast.test(withoutComments(file)))).toEqual([]);
+});
+
 test('the check for a forgotten yield* finds one', () => {
   const source = `function* inner(): Generator<number, number, void> { yield 1; return 2; }
     function* outer(): Generator<number, void, void> { inner(); yield* inner(); return; }`;
