@@ -1,4 +1,4 @@
-import { dfuGenerations } from '../families/index.ts';
+import { dfuOf } from '../families/index.ts';
 import type { Board } from './board.ts';
 import { UsbBus } from './links/usb-bus.ts';
 import { UsbChip } from './links/usb-chip.ts';
@@ -20,7 +20,7 @@ export function usbBusOf(
     speed: 'full',
     idVendor: 0x0483,
     idProduct: 0xdf11,
-    bcdDevice: dfuGenerations[device.dfuGeneration ?? 'A'].bcdDevice,
+    bcdDevice: dfuOf(device).bcdDevice,
     deviceClass: [0, 0, 0],
     interfaces: [DFU_MODE],
   } as const;

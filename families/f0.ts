@@ -675,6 +675,7 @@ export default {
         capturedOn: 'F072xB, 128 KiB',
       },
       dfuGeneration: 'A',
+      dfu: { pollMs: { erase: 40 }, source: 'DFU-UTIL, ticket 78 (F072)' },
       usbSerial: { fixed: 'FFFFFFFEFFFF' },
       notes: ['OpenOCD counts 4 pages to a protection bit for 0x448, RM0091 and stm32flash 2.'],
       sources: SOURCES_WITH_DFU,

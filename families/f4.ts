@@ -395,6 +395,7 @@ export default {
         capturedOn: '1 MiB F40x',
       },
       dfuGeneration: 'A',
+      dfu: { pollMs: { write: 104 }, source: 'FORUM, 2 KiB on an F4 of no named line' },
       notes: [
         'Bootloader ID 0x30 of V3.0 follows from the numbering rule (high digit: set of interfaces, low digit: version); one printed row covers V3.0 and V3.1.',
         'Bootloader RAM: stm32flash has the RAM from 0x2000_3000, stm32loader lists both; AN2606 gives 8 KiB to V3.x and 12 KiB to V9.x.',
@@ -1014,6 +1015,7 @@ export default {
             'go-clears-ahb1enr',
             'can-write-unprotect-broken',
             'dfu-bank-2-erase-broken',
+            'dfu-garbage-behind-flash-string',
           ],
         },
         {
@@ -1027,7 +1029,7 @@ export default {
           writeRefusedAt: 'block',
           overrun: 'nack',
           startupMs: 74,
-          quirks: ['i2c-probe-locks', 'go-clears-ahb1enr'],
+          quirks: ['i2c-probe-locks', 'go-clears-ahb1enr', 'dfu-garbage-behind-flash-string'],
         },
         {
           version: '9.1',
@@ -1046,6 +1048,7 @@ export default {
             'rdunp-clears-pcrop',
             'can-write-unprotect-broken',
             'dfu-bank-2-erase-broken',
+            'dfu-garbage-behind-flash-string',
           ],
         },
       ],
@@ -1118,6 +1121,10 @@ export default {
           '@OTP Memory /0x1FFF7800/01*512 e,01*016 e',
           '@Device Feature/0xFFFF0000/01*004 e',
         ],
+        garbage: {
+          behind: '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
+          units: '\uCC50\u01A8\u2E54\uBEBF\u4B7C\uB6EE\uCEF8',
+        },
         bcdDevice: 0x2200,
         capturedOn: '2 MiB',
       },

@@ -416,6 +416,10 @@ export default {
         capturedOn: '1 MiB; alternate 0 only',
       },
       dfuGeneration: 'A',
+      dfu: {
+        pollMs: { address: 5, write: 5, erase: 100 },
+        source: 'FORUM, fwupd pull request 1944 and issue 2696 (F745)',
+      },
       notes: [
         'The 64 KiB part (F750) has two sectors of 32 KiB.',
         'RDP level 2 still boots the bootloader, but only Get, Get Version and Get ID answer (AN2606).',

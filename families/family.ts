@@ -1,6 +1,6 @@
 import type { QuirkName } from './quirks.ts';
 import type { Source } from './sources.ts';
-import type { UsbSerial } from './usb-dfu.ts';
+import type { DfuOfLine, UsbSerial } from './usb-dfu.ts';
 
 export type { QuirkName } from './quirks.ts';
 
@@ -280,6 +280,12 @@ export interface Bootloader {
   readonly commands?: readonly CommandName[];
   /** Sub-operation codes of Special and Extended Special. */
   readonly specials?: readonly number[];
+  /** Layout strings of a version that tells wrong ones (`dfu-flash-string-wrong`), and its serial number. */
+  readonly wrongUsbStrings?: {
+    readonly strings: readonly string[];
+    readonly serial: string;
+    readonly source: string;
+  };
   /** Step at which a Read outside every region is refused (AN3155 §3.4; silicon differs). */
   readonly readRefusedAt: 'address' | 'length';
   /** Step at which a Write outside every region is refused (AN3155 §3.6; silicon differs). */
@@ -388,6 +394,8 @@ export interface Device {
   readonly connection?: ConnectionTimes;
   readonly usbStrings?: {
     readonly strings: readonly string[];
+    /** What follows a string in the descriptor though it does not belong to it. */
+    readonly garbage?: { readonly behind: string; readonly units: string };
     readonly bcdDevice: number;
     readonly capturedOn?: string;
   };
@@ -397,6 +405,8 @@ export interface Device {
   readonly fdcanRates?: { readonly nominal: number; readonly data: number };
   /** Generation of the USB DFU bootloader: `usb-dfu.ts` has what its ROMs share. */
   readonly dfuGeneration?: 'A' | 'B';
+  /** What its DFU device has its own, where a source tells. */
+  readonly dfu?: DfuOfLine;
   /** How its serial number is made, where the line differs from its generation. */
   readonly usbSerial?: UsbSerial;
   /** iProduct, where the line differs from its generation. */

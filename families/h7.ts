@@ -261,6 +261,10 @@ export default {
         capturedOn: '1 MiB',
       },
       dfuGeneration: 'B',
+      dfu: {
+        ram: [{ start: 0x0000_0000, end: 0x0001_0000 }],
+        source: 'FORUM, a host program that writes to ITCM at 0x1000; no log of a part',
+      },
       optionalQuirks: [
         'read-between-writes-spoils',
         'fdcan-protected-read-silent',
@@ -458,7 +462,6 @@ export default {
             'i2c-probe-locks',
             'second-usart1-needs-two-syncs',
             'second-rx-low-blocks-detection',
-            'sram1-to-3-inaccessible',
           ],
         },
       ],
@@ -581,10 +584,16 @@ export default {
         capturedOn: '2 MiB',
       },
       dfuGeneration: 'B',
-      optionalQuirks: ['dfu-stuck-busy-after-bank-2-erase'],
+      dfu: {
+        ram: [{ start: 0x0000_0000, end: 0x0001_0000 }],
+        source:
+          'FORUM, a host program that writes to ITCM at 0x1000; no log of a part; GETSTATUS lasts 0.9 s while it erases',
+      },
+      optionalQuirks: ['dfu-stuck-busy-after-bank-2-erase', 'sram1-to-3-inaccessible'],
       usbSerial: { fixed: '200364500000' },
       notes: [
         'Firmwares jump to the vector table at 0x1FF0_9800 (community.st.com ta-p/49510; Betaflight); AN2606 names the base of system memory alone.',
+        'AN2606 lists it as a limitation of V9.2 that SRAM1 to SRAM3 and ITCM are refused, which its table 226 opens in no version; a host program in the field writes to ITCM over DFU. The model takes ITCM over DFU in every version; `sram1-to-3-inaccessible` is the other reading.',
         'USB serial number: 200364500000 in logs of more than twenty boards, 200000500000 in others; newer revisions may follow the rule of H7.',
         'The datasheet does not say whether its mass erase is of one bank or both.',
         'FDCAN of V9.0 reports version 1.1; AN2606 says it should be 1.0.',
@@ -657,6 +666,15 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 545,
+          wrongUsbStrings: {
+            strings: [
+              '@Internal Flash   /0x08000000/256*02Kg',
+              '@Option Bytes   /0x1FF8000/01*128 e',
+              '@OTP Memory   /0x1FF7000/01*1024 e',
+            ],
+            serial: 'FFFFFFFEFFFF',
+            source: 'FORUM, STM32H7B3I-EVAL, community.st.com 9234',
+          },
           quirks: ['dfu-flash-string-wrong', 'otp-unsupported'],
           notModelled: ['Further limitations "as H72x" are printed without saying which.'],
         },
@@ -824,8 +842,13 @@ export default {
         capturedOn: '2 MiB',
       },
       dfuGeneration: 'B',
+      dfu: {
+        ram: [{ start: 0x0000_0000, end: 0x0001_0000 }],
+        source: 'FORUM, a host program that writes to ITCM at 0x1000; no log of a part',
+      },
       notes: [
         'Firmwares jump to the vector table at 0x1FF0_A000 (community.st.com ta-p/49510; Betaflight); AN2606 names the base of system memory alone. Others, which name 0x1FF0_A800 for H7A3, have no log of a chip.',
+        'A log of an H7B3I-EVAL shows strings of another line and the serial number FFFFFFFEFFFF. It names no version; AN2606 says of V9.0 alone that its flash string is wrong, so they are taken to be those of V9.0. Its page has lost blanks: three are taken, as in the other logs.',
         'AN2606 prints the I2C address with nine bits: left unknown.',
         'AN2606 lists SPI1 to SPI3 only in one table.',
         'stm32-data says 32 bytes for one program operation, CMSIS and OpenOCD 16.',

@@ -25,7 +25,14 @@ import type { Bank, Device, Family } from './family.ts';
 export type * from './family.ts';
 export { notModelled, quirks, type Quirk } from './quirks.ts';
 export { sources } from './sources.ts';
-export { dfuGenerations, type DfuGeneration, type DfuPollMs, type UsbSerial } from './usb-dfu.ts';
+export {
+  dfuGenerations,
+  dfuOf,
+  type DfuGeneration,
+  type DfuOfLine,
+  type DfuPollMs,
+  type UsbSerial,
+} from './usb-dfu.ts';
 export { layoutRanges, usbStrings, type UsbString } from './usb-strings.ts';
 
 /** Every series of the table. */

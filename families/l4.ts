@@ -421,8 +421,14 @@ export default {
         capturedOn: '256 KiB',
       },
       dfuGeneration: 'A',
-      optionalQuirks: ['dfu-status-stalls-while-erasing'],
+      dfu: {
+        wTransferSize: 1024,
+        pollMs: { erase: 21 },
+        source: 'FORUM, USB DFU on L432 and L433, community.st.com 85626',
+      },
+      optionalQuirks: ['dfu-status-stalls-while-erasing', 'dfu-transfer-size-says-2048'],
       notes: [
+        'Real parts announce DFU blocks of 1024 bytes; in two older reports 2048 are announced and only 1024 work.',
         'One AN2606 table puts the bootloader ID at 0x1FFF_6FF2.',
         'The bootloader is said to use 12 KiB while hosts may only go in from 0x2000_3100 on.',
         'Pattern 16 lists the empty check only for nSWBOOT0 = 1 and BOOT0 = 0.',

@@ -115,9 +115,10 @@ export const quirks = {
     touches: 'read',
   },
   'sram1-to-3-inaccessible': {
-    summary: 'SRAM1, SRAM2, SRAM3 and ITCM are refused.',
+    summary:
+      'SRAM1, SRAM2, SRAM3 and ITCM are refused. AN2606 table 226 opens none of them in any version, and so does the model, but for ITCM over DFU.',
     source: 'AN2606, limitations of H74x/H75x V9.2',
-    touches: 'read',
+    touches: 'dfu',
   },
   'ccm-ram-not-writable': {
     summary: 'Writes to the CCM SRAM are lost.',
@@ -365,8 +366,21 @@ export const quirks = {
     touches: 'dfu',
   },
   'dfu-flash-string-wrong': {
-    summary: 'The DFU string gives a wrong flash size.',
+    summary: 'The DFU string gives a wrong flash size; where no log shows which, twice as much.',
     source: 'AN2606, limitations of H72x V9.1, H7A3 V9.0',
+    touches: 'dfu',
+  },
+  'dfu-garbage-behind-flash-string': {
+    summary:
+      'On 1 MiB parts seven characters that do not belong to it follow the DFU string of the flash; dfu-util 0.9 fails on them.',
+    source: 'FORUM, logs of F429 with 1 MiB; no version named',
+    touches: 'dfu',
+  },
+  'dfu-transfer-size-says-2048': {
+    summary:
+      'The descriptor tells blocks of 2048 bytes; those of more than 1024 fail all the same.',
+    source:
+      'FORUM, L432 and L433, community.st.com 85626: dfu-util fails unless told -t 1024; no version named',
     touches: 'dfu',
   },
   'dfu-long-blocks-corrupted': {
@@ -468,6 +482,25 @@ export const quirks = {
   'dfu-upload-of-block-1-in-state-15': {
     summary: 'UPLOAD of block 1 leaves 15 in the state byte in place of dfuERROR.',
     source: 'MW-USB, class driver usbd_dfu.c stores the status there; no ROM was seen to do it',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-unknown-commands-do-nothing': {
+    summary: 'An unknown command, or one of a wrong length, is executed and does nothing.',
+    source: 'MW-USB, class driver usbd_dfu.c (generation B); AN3156 says errSTALLEDPKT',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-addresses-judged-late': {
+    summary:
+      'Set Address Pointer takes any address; blocks and erases that cannot be end in errVENDOR.',
+    source: 'MW-USB, class driver usbd_dfu.c (generation B); AN3156 says errTARGET',
+    touches: 'dfu',
+    onDemand: true,
+  },
+  'dfu-detach-goes-idle': {
+    summary: 'DETACH leads to dfuIDLE where nothing is under way, as ABORT does.',
+    source: 'MW-USB, class driver usbd_dfu.c (generation B); AN3156 gives it no effect',
     touches: 'dfu',
     onDemand: true,
   },
@@ -691,7 +724,6 @@ export const notModelled: Readonly<Partial<Record<QuirkName, string>>> = {
   'overrun-after-resets': 'No source says after how many resets, nor what is lost.',
   'engineering-bytes-unsupported':
     'No source gives their address range; unique ID and flash size beside them can be read.',
-  'sram1-to-3-inaccessible': 'AN2606 table 226 opens these RAMs to hosts in no version.',
   'ccm-ram-not-writable': 'AN2606 table 226 opens the CCM SRAM to hosts in no version.',
   'ram-parity-fault': 'No source says what a host sees of the fault.',
   'tcm-axi-option-not-handled': 'The data has no field TCM_AXI_SHARED.',

@@ -1,5 +1,5 @@
 import clones from './clones.ts';
-import { devices, dfuGenerations, flashSizes, usbStrings } from './index.ts';
+import { devices, dfuGenerations, dfuOf, flashSizes, usbStrings } from './index.ts';
 import type { Device, Protocol, Time } from './index.ts';
 import { notModelled, quirks, type Quirk } from './quirks.ts';
 import { sources } from './sources.ts';
@@ -185,11 +185,30 @@ export function usbStringsList(): string {
   return ['```text', ...lines, '```'].join('\n');
 }
 
-function serialText({ usbSerial, dfuGeneration }: Device): string {
-  const rule = usbSerial ?? dfuGenerations[dfuGeneration ?? 'A'].serial;
+function serialText(device: Device): string {
+  const rule = dfuOf(device).serial;
   if ('fixed' in rule) return rule.fixed;
   const plus = rule.plus === undefined ? '' : ` + ${rule.plus}`;
   return `sum of ${rule.sum}${plus}${rule.last === 2 ? ', ends with W2' : ''}`;
+}
+
+/** Poll times by line where a source tells one; a star marks what is chosen. */
+export function pollTimesTable(): string {
+  const rows = devices.flatMap((device) => {
+    const own = device.dfu?.pollMs;
+    if (device.dfu === undefined || own === undefined || isClone(device)) return [];
+    const { pollMs } = dfuOf(device);
+    const times = (['address', 'write', 'erase', 'massErase'] as const).map(
+      (what) => `${pollMs[what]}${own[what] === undefined ? '\\*' : ''}`,
+    );
+    return [[device.id, ...times, device.dfu.source]];
+  });
+  const { address, write, erase, massErase } = dfuGenerations.A.pollMs;
+  const others = [address, write, erase, massErase].map((ms) => `${ms}\\*`);
+  return table(
+    ['Line', 'Address, ms', 'Write, ms', 'Erase, ms', 'Mass erase, ms', 'Source'],
+    [...rows, ['all others', ...others, 'chosen: those of the F745']],
+  );
 }
 
 /** The generated blocks by file and name. */
@@ -197,7 +216,7 @@ export const blocks: Readonly<Record<string, Readonly<Record<string, () => strin
   'README.md': { counts: countsLine, support: supportTable, sources: sourcesTable },
   'TIMING.md': { timing: timingTable, parallelism: parallelismTable },
   'QUIRKS.md': { quirks: quirksTable },
-  'DFU.md': { strings: usbStringsList },
+  'DFU.md': { strings: usbStringsList, 'poll-times': pollTimesTable },
 };
 
 /** The text with each generated block, `<!-- name -->` to `<!-- /name -->`, written anew. */

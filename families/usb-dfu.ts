@@ -23,12 +23,25 @@ export interface DfuGeneration {
   readonly firstAlternateString: number;
   /** bMaxPower in units of 2 mA. */
   readonly bMaxPower: number;
+  /** Strings that no descriptor names: a host that asks for index after index finds them on its way. */
+  readonly strings: Readonly<Record<number, string>>;
   /** Bytes of a block. */
   readonly wTransferSize: number;
   readonly serial: UsbSerial;
   readonly pollMs: DfuPollMs;
   /** Limitations that every ROM of the generation has. */
   readonly quirks: readonly QuirkName[];
+}
+
+/** What a line has its own of the DFU device of its generation. */
+export interface DfuOfLine {
+  readonly wTransferSize?: number;
+  /** ms by what is done; what is missing is the generation's, chosen. */
+  readonly pollMs?: Partial<DfuPollMs>;
+  /** RAM that AN2606 does not open to hosts, and DFU does. */
+  readonly ram?: readonly { readonly start: number; readonly end: number }[];
+  /** Documents and public reports, by what they tell. */
+  readonly source: string;
 }
 
 /**
@@ -47,9 +60,9 @@ export type UsbSerial =
   | { readonly fixed: string };
 
 /**
- * Poll times: 5 ms for address and write and 100 ms for an erase were read from an F745; no other line's
- * are public, and all take them. A mass erase says 101 where no source gives its figure, since a host
- * may take exactly 100 for the F405's (quirk `mass-erase-poll`). 1 ms for the manifest is ST's class driver.
+ * Poll times of lines whose own are not public, chosen: those of an F745, 5 ms for address and write and
+ * 100 ms for an erase. A mass erase says 101, since a host may take exactly 100 for the F405's (quirk
+ * `mass-erase-poll`). 1 ms for the manifest is ST's class driver.
  */
 const POLL_MS: DfuPollMs = {
   address: 5,
@@ -70,6 +83,7 @@ export const dfuGenerations: Readonly<Record<'A' | 'B', DfuGeneration>> = {
     iConfiguration: 0,
     firstAlternateString: 4,
     bMaxPower: 0x32,
+    strings: {},
     wTransferSize: 2048,
     serial: { sum: 'halves' },
     pollMs: POLL_MS,
@@ -83,9 +97,31 @@ export const dfuGenerations: Readonly<Record<'A' | 'B', DfuGeneration>> = {
     iConfiguration: 2,
     firstAlternateString: 6,
     bMaxPower: 0x32,
+    // their places are those of ST's class driver (MW-USB); no log shows the texts: those of its examples
+    strings: { 4: 'DFU Config', 5: 'DFU Interface' },
     wTransferSize: 1024,
     serial: { sum: 'words' },
     pollMs: POLL_MS,
     quirks: ['dfu-leave-not-answered'],
   },
 };
+
+/** What of a line its DFU device is made of. */
+interface DfuLine {
+  readonly dfuGeneration?: 'A' | 'B';
+  readonly dfu?: DfuOfLine;
+  readonly usbProduct?: string;
+  readonly usbSerial?: UsbSerial;
+}
+
+/** The DFU device of a line: its generation's, with what the line has its own. */
+export function dfuOf({ dfuGeneration, dfu, usbProduct, usbSerial }: DfuLine): DfuGeneration {
+  const generation = dfuGenerations[dfuGeneration ?? 'A'];
+  return {
+    ...generation,
+    product: usbProduct ?? generation.product,
+    serial: usbSerial ?? generation.serial,
+    wTransferSize: dfu?.wTransferSize ?? generation.wTransferSize,
+    pollMs: { ...generation.pollMs, ...dfu?.pollMs },
+  };
+}

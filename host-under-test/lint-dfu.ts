@@ -125,7 +125,8 @@ class Host {
       add('clrstatus-without-error', says);
     }
     const state = /^(?:DNLOAD|UPLOAD)\b.* in (.+)$/.exec(answered?.reason ?? '')?.[1];
-    if (answered?.answer === 'stall' && state !== undefined && wValue !== 1) {
+    const judged = wValue === 1 || (request === 'DNLOAD' && wLength > this.#transferSize);
+    if (answered?.answer === 'stall' && state !== undefined && !judged) {
       add('request-out-of-place', `${request} in ${state} (DFU 1.1 appendix A)`);
     }
   }

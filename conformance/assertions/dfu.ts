@@ -44,6 +44,7 @@ export const dfuAssertions: readonly AssertionRow[] = [
   ],
   ['dfu-1-15', 'observed', ST, 'SET_INTERFACE leaves the DFU state as it is.'],
   ['dfu-1-16', 'must', `${USB} §9.2.7`, 'A request that is not supported ends in a STALL.'],
+  ['dfu-1-19', 'observed', ST, 'Strings 4 and 5 of generation B name configuration and interface.'],
   [
     'dfu-1-17',
     'observed',
@@ -110,7 +111,7 @@ export const dfuAssertions: readonly AssertionRow[] = [
     'dfu-2-19',
     'observed',
     'FWUPD issue 1944',
-    'Poll times are 5 ms for an address and 100 ms for an erase.',
+    'Poll times are those of the line, or 5 ms for an address and 100 ms for an erase.',
   ],
   [
     'dfu-4.1-1',
@@ -144,6 +145,18 @@ export const dfuAssertions: readonly AssertionRow[] = [
   ['dfu-5-2', 'observed', 'DERIVED', 'So does a command of a wrong length.'],
   ['dfu-5-3', 'must', 'DFU-UTIL dfuse.c', 'dfuDNBUSY comes first even for a command that fails.'],
   ['dfu-5-4', 'must', `${AN} §5`, 'Block 1 is reserved.'],
+  [
+    'dfu-5-5',
+    'observed',
+    `FORUM (H723), ${ST}`,
+    'In generation B its download is executed and does nothing.',
+  ],
+  [
+    'dfu-5-6',
+    'must',
+    `${DFU} §4.1.3, §A.1`,
+    'More than wTransferSize is an error, not a part of it (seen on G431 and L432).',
+  ],
   ['dfu-5.1-1', 'must', `${AN} §5.1`, 'DNLOAD of a block from 2 on writes memory.'],
   [
     'dfu-5.1-2',

@@ -1,4 +1,4 @@
-import { dfuGenerations } from '../../families/index.ts';
+import { dfuOf } from '../../families/index.ts';
 import type { Part } from '../part.ts';
 import { ANY } from '../script.ts';
 import type { Reply, Step } from '../script.ts';
@@ -36,6 +36,9 @@ export const STANDARD = {
 
 /** bDescriptorType (USB 2.0 table 9-5, DFU 1.1 §4.1.3). */
 export const DESCRIPTORS = { device: 1, configuration: 2, string: 3, functional: 0x21 } as const;
+
+/** The state byte that ST's class driver leaves behind an UPLOAD of block 1; no state of DFU 1.1. */
+export const STATE_15 = 15;
 
 /** bState (DFU 1.1 §6.1.2). */
 export const STATES = {
@@ -214,9 +217,23 @@ export function executed(block: Step, part: Part): readonly Step[] {
   return [block, getStatus(report('dfuDNBUSY')), finished(part)];
 }
 
-/** A command that fails: its block, dfuDNBUSY, and the error. */
-export function failed(block: Step, part: Part, status: Status): readonly Step[] {
-  return [block, getStatus(report('dfuDNBUSY')), finished(part, report('dfuERROR', status))];
+/** A command that fails: its block, dfuDNBUSY, and the error; `others` may be reported in its place. */
+export function failed(
+  block: Step,
+  part: Part,
+  status: Status,
+  ...others: readonly Reply[]
+): readonly Step[] {
+  const replies = [report('dfuERROR', status), ...others];
+  return [block, getStatus(report('dfuDNBUSY')), finished(part, ...replies)];
+}
+
+/** Replies of ST's class driver, as which ROMs of generation B behave, where AN3156 says otherwise. */
+export function asClassDriver({ device }: Part, ...replies: readonly Reply[]): readonly Reply[] {
+  if (device.dfuGeneration !== 'B') return [];
+  const says =
+    "AN3156 says otherwise; ST's class driver (MW-USB) does so, and no log shows the ROM";
+  return replies.map((reply) => ({ ...reply, verdict: 'non-strict', says }));
 }
 
 /** The GETSTATUS behind the work. A device that is asked too early says so, and is asked again. */
@@ -291,7 +308,7 @@ export function isGone(): Step {
 
 /** Bytes of a block (wTransferSize). */
 export function transferSize({ device }: Pick<Part, 'device'>): number {
-  return dfuGenerations[device.dfuGeneration ?? 'A'].wTransferSize;
+  return dfuOf(device).wTransferSize;
 }
 
 /** A 32-bit number as DfuSe sends it. */

@@ -2,7 +2,7 @@ import { withMove } from '../../emulator/index.ts';
 import type { DfuInput, DfuMove, DfuState } from '../../emulator/index.ts';
 import { REQUESTS } from '../host/dfu.ts';
 import { dfuMutant, usbMutant } from './kit.ts';
-import type { Mutant } from './kit.ts';
+import type { Mutant, Setup } from './kit.ts';
 
 /** A device with another cell in its state table. */
 function moves(
@@ -11,10 +11,16 @@ function moves(
   states: DfuState | readonly DfuState[],
   input: DfuInput,
   move: DfuMove,
+  part?: Mutant['part'],
 ): Mutant {
-  return dfuMutant(name, wrong, ({ table }) => ({
-    table: [states].flat().reduce((inner, state) => withMove(inner, state, input, move), table),
-  }));
+  return dfuMutant(
+    name,
+    wrong,
+    ({ table }) => ({
+      table: [states].flat().reduce((inner, state) => withMove(inner, state, input, move), table),
+    }),
+    part,
+  );
 }
 
 const GETSTATUS = {
@@ -25,12 +31,18 @@ const GETSTATUS = {
   wLength: 6,
 };
 
+/** wTransferSize of the device that mutants are made of. */
+const ANNOUNCED = 2048;
+
+function isDownload({ bmRequestType, bRequest }: Setup): boolean {
+  return bmRequestType === 0x21 && bRequest === REQUESTS.DNLOAD;
+}
+
 /** A device that executes certain blocks as soon as they were downloaded. */
 function executesAtOnce(name: string, wrong: string, which: (data: Uint8Array) => boolean): Mutant {
   return usbMutant(name, wrong, (setup, answer, data) => {
     const right = answer();
-    const isBlock = setup.bmRequestType === 0x21 && setup.bRequest === REQUESTS.DNLOAD;
-    if (isBlock && right instanceof Uint8Array && data.length > 0 && which(data)) {
+    if (isDownload(setup) && right instanceof Uint8Array && data.length > 0 && which(data)) {
       answer(GETSTATUS, new Uint8Array());
     }
     return right;
@@ -219,6 +231,48 @@ export const walking: readonly Mutant[] = [
       do: 'keep-block',
       next: 'dfuDNLOAD-SYNC',
     },
+  ),
+  moves(
+    'block-1-refused',
+    'block 1 is refused, in generation B',
+    ['dfuIDLE', 'dfuDNLOAD-IDLE'],
+    'DNLOAD of block 1',
+    { do: 'stall', next: 'dfuERROR', status: 'errSTALLEDPKT' },
+    'generation-b',
+  ),
+  dfuMutant(
+    'block-1-written',
+    'block 1 is written below the address pointer, in generation B',
+    (device) => ({
+      plan(chip, block, pointer) {
+        return block.number === 1
+          ? device.write(chip, device.addressOf(pointer, 1), block.data)
+          : device.plan.call(this, chip, block, pointer);
+      },
+    }),
+    'generation-b',
+  ),
+  usbMutant(
+    'long-blocks-cut',
+    'of a block that is longer than announced the beginning is written',
+    (setup, answer, data) =>
+      isDownload(setup) && data.length > ANNOUNCED
+        ? answer({ ...setup, wLength: ANNOUNCED }, data.slice(0, ANNOUNCED))
+        : answer(),
+  ),
+  moves(
+    'long-blocks-taken',
+    'a block that is longer than announced is written',
+    ['dfuIDLE', 'dfuDNLOAD-IDLE'],
+    'DNLOAD of too much',
+    { do: 'keep-block', next: 'dfuDNLOAD-SYNC' },
+  ),
+  moves(
+    'long-blocks-dropped',
+    'a block that is longer than announced is acknowledged and dropped',
+    ['dfuIDLE', 'dfuDNLOAD-IDLE'],
+    'DNLOAD of too much',
+    { do: 'ignore', next: 'dfuDNLOAD-IDLE' },
   ),
   moves(
     'leave-at-once',

@@ -122,6 +122,12 @@ export const enumerating: readonly Mutant[] = [
   names('layouts-alike', 'all alternate settings are called Internal Flash', (text) =>
     text.replace(/^@.*/, '@Internal Flash  /0x08000000/04*016Kg'),
   ),
+  {
+    ...usbMutant('strings-4-and-5-missing', 'strings 4 and 5 are refused', (setup, answer) =>
+      is(setup, 'GET_DESCRIPTOR') && [0x0304, 0x0305].includes(setup.wValue) ? 'stall' : answer(),
+    ),
+    part: 'generation-b',
+  },
   answers('alternate-fixed', 'GET_INTERFACE always says 0', 'GET_INTERFACE', [0]),
   usbMutant('language-missing', 'string 0 lists no language', (setup, answer) =>
     is(setup, 'GET_DESCRIPTOR') && setup.wValue === 0x0300 ? Uint8Array.of(2, 3) : answer(),

@@ -112,6 +112,8 @@ export function partOfMutant(mutant: Mutant): Part {
       return partOf(line('STM32C051'));
     case 'two-banks':
       return partOf(line('STM32F427'), { flashKiB: 2048 });
+    case 'generation-b':
+      return partOf(line('STM32G47_48'), { interface: 'usb' });
     case 'connectivity':
       return partOf(line('STM32F105_107_CL'), { interface: 'can' });
     default:

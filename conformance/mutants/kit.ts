@@ -27,6 +27,7 @@ export interface Mutant extends WrongPins {
     | 'two-banks'
     | 'stretch-only'
     | 'start-frame'
+    | 'generation-b'
     | 'connectivity';
 }
 

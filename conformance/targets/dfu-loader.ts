@@ -1,4 +1,4 @@
-import { dfuGenerations } from '../../families/index.ts';
+import { dfuOf } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
 import {
   ANSWER,
@@ -72,5 +72,5 @@ export class DfuLoader extends MovesLoader {
 }
 
 function firstString({ device }: Part): number {
-  return dfuGenerations[device.dfuGeneration ?? 'A'].firstAlternateString;
+  return dfuOf(device).firstAlternateString;
 }

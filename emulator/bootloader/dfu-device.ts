@@ -1,5 +1,5 @@
 import type { DfuPollMs } from '../../families/index.ts';
-import { dfuGenerations } from '../../families/index.ts';
+import { dfuOf } from '../../families/index.ts';
 import { dfuSeCommands, planCommand, planWrite, reasonOf } from './dfu-commands.ts';
 import type { DfuSeCommand } from './dfu-commands.ts';
 import { DFU_STATES, DFU_STATUSES } from './dfu-names.ts';
@@ -64,13 +64,12 @@ export interface DfuDevice {
 
 /** The device as a ROM of its generation is, without the quirks of its version. */
 export function dfuDevice(rom: Rom, descriptors: UsbDescriptors): DfuDevice {
-  const generation = rom.device.dfuGeneration ?? 'A';
-  const { wTransferSize, pollMs } = dfuGenerations[generation];
+  const { wTransferSize, pollMs } = dfuOf(rom.device);
   return {
     descriptors,
     silentDescriptors: [],
     start: { state: 'dfuIDLE', status: 'OK' },
-    table: dfuTable(generation),
+    table: dfuTable(rom.device.dfuGeneration ?? 'A'),
     commands: dfuSeCommands,
     transferSize: wTransferSize,
     pointer: 0x0800_0000,
@@ -79,6 +78,7 @@ export function dfuDevice(rom: Rom, descriptors: UsbDescriptors): DfuDevice {
     },
     plan(chip, { number, data }, pointer) {
       if (number === 0) return planCommand(this.commands, chip, data);
+      if (number === 1) return { name: 'reserved', status: 'OK' };
       return this.write(chip, this.addressOf(pointer, number), data);
     },
     write: planWrite,
@@ -108,6 +108,7 @@ export function statusBytes({ status, pollMs, state }: DfuReport): Uint8Array {
 function pollFor({ name }: DfuWork, pollMs: DfuPollMs): number {
   switch (name) {
     case 'write':
+    case 'reserved':
       return pollMs.write;
     case 'erase':
       return pollMs.erase;

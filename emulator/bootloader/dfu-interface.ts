@@ -97,7 +97,7 @@ export class DfuInterface implements UsbClass {
 
   request(setup: Setup, data: Uint8Array): UsbAnswer {
     if (this.#gone) return HOLD;
-    const input = inputOf(setup, data);
+    const input = inputOf(setup, data, this.#device.transferSize);
     if (this.#working !== undefined) {
       const stalls = input === 'GETSTATUS' && this.#device.whileWorking(this.#working) === 'stall';
       return stalls ? { stall: 'the chip is at work' } : HOLD;
@@ -110,7 +110,7 @@ export class DfuInterface implements UsbClass {
     const from = this.#state;
     switch (move.do) {
       case 'keep-block':
-        this.#block = { number: setup.wValue, data: data.slice(0, this.#device.transferSize) };
+        this.#block = { number: setup.wValue, data: data.slice() };
         return this.#moved(move, NOTHING);
       case 'execute':
         return this.#execute(move);
@@ -215,6 +215,9 @@ export class DfuInterface implements UsbClass {
         this.#written = undefined;
       }
       if (work.name === 'write') this.#written = work.address;
+      if (work.name === 'reserved') {
+        this.#on.host.emit({ kind: 'surprise', text: 'block 1 is taken, and nothing is written' });
+      }
       this.#enter(work.next ?? 'dfuDNLOAD-SYNC, done', 'OK');
     } else {
       if (work.why !== undefined) {

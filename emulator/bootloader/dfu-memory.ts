@@ -1,3 +1,4 @@
+import type { Range } from '../../families/index.ts';
 import { immediate } from '../chip/operation.ts';
 import type { Memory } from './rom.ts';
 
@@ -10,6 +11,8 @@ export interface DfuMemoryOptions {
   readonly feature: boolean;
   /** It reads what the supply register holds, not ones. */
   readonly featureReadsBack: boolean;
+  /** RAM that is open to DFU and to no other protocol. */
+  readonly ram: readonly Range[];
 }
 
 /**
@@ -20,6 +23,8 @@ export interface DfuMemoryOptions {
 export function dfuMemory(memory: Memory, options: DfuMemoryOptions): Memory {
   const isFeature = (address: number): boolean =>
     options.feature && address >= FEATURE.start && address < FEATURE.end;
+  const isOpen = (address: number, length: number): boolean =>
+    options.ram.some(({ start, end }) => address >= start && address + length <= end);
   const hasRegister = memory.regionAt(FEATURE.start) !== undefined;
   return {
     ...memory,
@@ -31,7 +36,7 @@ export function dfuMemory(memory: Memory, options: DfuMemoryOptions): Memory {
       if (memory.regionAt(address)?.kind === 'device-info') {
         return { refused: 'no-memory', detail: 'the unique ID is not reached over DFU' };
       }
-      return memory.check(access, address, length);
+      return isOpen(address, length) ? undefined : memory.check(access, address, length);
     },
     read(address, length) {
       if (!isFeature(address) || (options.featureReadsBack && hasRegister)) {
@@ -40,6 +45,7 @@ export function dfuMemory(memory: Memory, options: DfuMemoryOptions): Memory {
       return new Uint8Array(length).fill(0xff);
     },
     write(address, data) {
+      if (isOpen(address, data.length)) return memory.writeRam(address, data);
       if (!isFeature(address) || hasRegister) return memory.write(address, data);
       return immediate('write', address, data.length, () => {});
     },

@@ -8,6 +8,8 @@ import { largest } from '../test/all-lines.ts';
 /** A quirk: what a host sees of the line with it, and without it. */
 interface Shown {
   readonly line: string;
+  /** Default: the largest part. */
+  readonly flashKiB?: number;
   readonly options?: BoardOptions;
   readonly see: (host: DfuHost) => unknown;
   readonly with: unknown;
@@ -95,7 +97,7 @@ const shown: Readonly<Record<string, Shown>> = {
       return [busy, during, host.status()];
     },
     with: [{ status: 'OK', state: 'dfuDNBUSY', pollMs: 10 }, 'stall', done],
-    without: [{ status: 'OK', state: 'dfuDNBUSY', pollMs: 100 }, done, done],
+    without: [{ status: 'OK', state: 'dfuDNBUSY', pollMs: 21 }, done, done],
   },
   'dfu-rdp-writes-dropped': {
     line: 'STM32U575_585',
@@ -271,6 +273,55 @@ const shown: Readonly<Record<string, Shown>> = {
     with: ['@Internal Flash   /0x08000000/16*128Kg', '@Option Bytes   /0x5200201C/01*88 e'],
     without: ['@Internal Flash   /0x08000000/8*128Kg', '@Option Bytes   /0x5200201C/01*88 e'],
   },
+  'sram1-to-3-inaccessible': {
+    line: 'STM32H74_75',
+    see: (host) => ready(host).write(0x1000, [1, 2, 3, 4]),
+    with: error('errTARGET'),
+    without: done,
+  },
+  'dfu-garbage-behind-flash-string': {
+    line: 'STM32F427_429_437_439',
+    flashKiB: 1024,
+    see: (host) => alternates(host)[0],
+    with: '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg\uCC50\u01A8\u2E54\uBEBF\u4B7C\uB6EE\uCEF8',
+    without: '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
+  },
+  'dfu-transfer-size-says-2048': {
+    line: 'STM32L43_44',
+    see(host) {
+      const { length } = ready(host).get(2);
+      const told = [length - 4, length - 3].map((at) => (host.get(2) as Uint8Array)[at]);
+      return [told, plain(host.get(0x21)), host.download(2, new Uint8Array(1025))[0]];
+    },
+    with: [[0, 8], [9, 0x21, 0x0b, 255, 0, 0, 8, 0x1a, 1], 'stall'],
+    without: [[0, 4], [9, 0x21, 0x0b, 255, 0, 0, 4, 0x1a, 1], 'stall'],
+  },
+  'dfu-unknown-commands-do-nothing': {
+    line: 'STM32H72_73',
+    see: (host) => [ready(host).download(0, [0x77])[1], host.idle().download(0, [0x41, 0, 0])[1]],
+    with: [done, done],
+    without: [error('errSTALLEDPKT'), error('errSTALLEDPKT')],
+  },
+  'dfu-addresses-judged-late': {
+    line: 'STM32H72_73',
+    see: (host) => [
+      ready(host).setAddress(0x4000_0000)[1],
+      host.idle().write(0x4000_0000, [1, 2]),
+      host.idle().erase(0x4000_0000)[1],
+    ],
+    with: [done, error('errVENDOR'), error('errVENDOR')],
+    without: [error('errTARGET'), error('errTARGET'), error('errTARGET')],
+  },
+  'dfu-detach-goes-idle': {
+    line: 'STM32H72_73',
+    see(host) {
+      ready(host).setAddress(FLASH);
+      host.request('DETACH', { wValue: 1000 });
+      return host.status();
+    },
+    with: { status: 'OK', state: 'dfuIDLE', pollMs: 0 },
+    without: done,
+  },
   'dfu-long-blocks-corrupted': {
     line: 'STM32L47_48',
     options: { bootloader: '10.1', quirks: { 'ram-write-corrupted': false } },
@@ -286,10 +337,10 @@ const shown: Readonly<Record<string, Shown>> = {
   },
 };
 
-function hostOf(name: string, { line, options }: Shown, on: boolean): DfuHost {
+function hostOf(name: string, { line, flashKiB, options }: Shown, on: boolean): DfuHost {
   const device = findDevice(line).devices[0]!;
   const wanted = { ...options, quirks: { ...options?.quirks, [name]: on } };
-  return new DfuHost(new Board(device, largest(device), wanted));
+  return new DfuHost(new Board(device, flashKiB ?? largest(device), wanted));
 }
 
 describe.each(Object.entries(shown))('%s', (name, row) => {
@@ -306,6 +357,26 @@ const here = Object.entries(quirks)
 
 test.each(here)('%s is shown here, or listed with the reason', (name) => {
   expect([name in shown, name in notModelled].filter(Boolean)).toHaveLength(1);
+});
+
+test('a version whose wrong strings a log shows has those, and their serial number', () => {
+  const device = findDevice('STM32H7A3_7B3_7B0').devices[0]!;
+  const told = (bootloader: string): unknown => {
+    const host = new DfuHost(new Board(device, 2048, { bootloader }));
+    return [host.text(3) === 'FFFFFFFEFFFF', ...alternates(host)];
+  };
+  expect(told('9.0')).toEqual([
+    true,
+    '@Internal Flash   /0x08000000/256*02Kg',
+    '@Option Bytes   /0x1FF8000/01*128 e',
+    '@OTP Memory   /0x1FF7000/01*1024 e',
+  ]);
+  expect(told('9.2')).toEqual([
+    false,
+    '@Internal Flash   /0x08000000/256*08Kg',
+    '@Option Bytes   /0x5200201C/01*297 e',
+    '@OTP Memory   /0x08FFF000/01*1024 e',
+  ]);
 });
 
 test('nothing else is shown here', () => {

@@ -8,12 +8,24 @@ import { withMove } from './dfu-table.ts';
 import type { DfuInput, DfuMove, DfuTable } from './dfu-table.ts';
 import type { DfuChip, DfuWork } from './dfu-work.ts';
 import type { Replace } from './replace.ts';
+import type { Rom } from './rom.ts';
+import { STRING, withTransferSize } from './usb-descriptors.ts';
 
 /**
  * ms that L4 tells a host to wait for an erase: too short, says dfu-util, and no figure; the model takes
  * half of what a page needs.
  */
 const TOO_SHORT = 10;
+
+/** From where ABORT leads to dfuIDLE. */
+const GOES_IDLE: ReadonlySet<DfuState> = new Set<DfuState>([
+  'dfuIDLE',
+  'dfuDNLOAD-SYNC',
+  'dfuDNLOAD-SYNC, done',
+  'dfuDNLOAD-IDLE',
+  'dfuMANIFEST-SYNC',
+  'dfuUPLOAD-IDLE',
+]);
 
 type Emit = (happening: Happening) => void;
 
@@ -74,10 +86,33 @@ export function dfuQuirks(emit: Emit): Readonly<Record<string, Replace>> {
     'dfu-option-bytes-marked-g': alternateStrings((text) =>
       /^@(Option|OTP)/.test(text) ? text.replace(/e(?=,|\/|$)/g, 'g') : text,
     ),
-    'dfu-flash-string-wrong': alternateStrings((text, first) =>
-      text === first
-        ? text.replace(/(\d+)\*/, (_, count: string) => `${2 * Number(count)}*`)
-        : text,
+    'dfu-flash-string-wrong': { dfu: withWrongStrings },
+    'dfu-garbage-behind-flash-string': {
+      dfu(device, { device: { usbStrings } }) {
+        const { behind, units } = usbStrings?.garbage ?? { behind: undefined, units: '' };
+        return withAlternates(device, (text) => (text === behind ? text + units : text));
+      },
+    },
+    'dfu-transfer-size-says-2048': dfu((device) => ({
+      ...device,
+      descriptors: withTransferSize(device.descriptors, 2048),
+    })),
+    'dfu-unknown-commands-do-nothing': planning((work) =>
+      work.name === 'unknown' ? { name: 'get', status: 'OK' } : work,
+    ),
+    'dfu-addresses-judged-late': dfu((device) => ({
+      ...device,
+      plan(chip, block, pointer) {
+        const work = device.plan.call(this, chip, block, pointer);
+        if (work.status !== 'errTARGET') return work;
+        const { name, address = 0 } = work;
+        return name === 'set-address-pointer'
+          ? { name, status: 'OK', address, pointer: address }
+          : { ...work, status: 'errVENDOR' };
+      },
+    })),
+    'dfu-detach-goes-idle': moving('DETACH', (state) =>
+      GOES_IDLE.has(state) ? { do: 'forget', next: 'dfuIDLE', status: 'OK' } : undefined,
     ),
     'dfu-clear-status-stalls': moving('CLRSTATUS', (state) =>
       state === 'dfuERROR' ? undefined : { do: 'stall', next: state },
@@ -134,13 +169,37 @@ function alternatesOf({ descriptors }: DfuDevice): readonly (readonly [string, s
 }
 
 function alternateStrings(change: (text: string, first: string) => string): Replace {
-  return dfu((device) => {
-    const alternates = alternatesOf(device);
-    const first = alternates[0]?.[1] ?? '';
-    const changed = alternates.map(([index, text]) => [index, change(text, first)] as const);
-    const strings = { ...device.descriptors.strings, ...Object.fromEntries(changed) };
-    return { ...device, descriptors: { ...device.descriptors, strings } };
-  });
+  return dfu((device) => withAlternates(device, change));
+}
+
+/** The device with other layout strings; `first` is that of alternate setting 0. */
+function withAlternates(
+  device: DfuDevice,
+  change: (text: string, first: string, alternate: number) => string,
+): DfuDevice {
+  const alternates = alternatesOf(device);
+  const first = alternates[0]?.[1] ?? '';
+  const changed = alternates.map(([index, text], at) => [index, change(text, first, at)] as const);
+  const strings = { ...device.descriptors.strings, ...Object.fromEntries(changed) };
+  return { ...device, descriptors: { ...device.descriptors, strings } };
+}
+
+/** What a log shows of the version; where there is none, a flash of twice the size. */
+function withWrongStrings(device: DfuDevice, { bootloader }: Rom): DfuDevice {
+  const wrong = bootloader.wrongUsbStrings;
+  if (wrong === undefined) {
+    return withAlternates(device, (text, first) =>
+      text === first
+        ? text.replace(/(\d+)\*/, (_, count: string) => `${2 * Number(count)}*`)
+        : text,
+    );
+  }
+  const { descriptors, ...others } = withAlternates(
+    device,
+    (text, _, at) => wrong.strings[at] ?? text,
+  );
+  const strings = { ...descriptors.strings, [STRING.serial]: wrong.serial };
+  return { ...others, descriptors: { ...descriptors, strings } };
 }
 
 /** Level 1 does not refuse: writes and erases are acknowledged and dropped, option bytes can be read. */

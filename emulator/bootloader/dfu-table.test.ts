@@ -21,6 +21,7 @@ const requests: Readonly<Record<DfuInput, (host: DfuHost) => ReturnType<DfuHost[
   DETACH: (host) => host.request('DETACH', { wValue: 1000 }),
   DNLOAD: (host) => host.request('DNLOAD', { wValue: 0, data: [0x21, 0, 0, 0, 8] }),
   'DNLOAD of block 1': (host) => host.request('DNLOAD', { wValue: 1, data: [1, 2, 3, 4] }),
+  'DNLOAD of too much': (host) => host.request('DNLOAD', { wValue: 2, data: new Uint8Array(4096) }),
   'DNLOAD of nothing': (host) => host.request('DNLOAD', { wValue: 2 }),
   UPLOAD: (host) => host.request('UPLOAD', { wValue: 2, wLength: 16 }),
   'UPLOAD of block 0': (host) => host.request('UPLOAD', { wValue: 0, wLength: 64 }),
@@ -68,6 +69,7 @@ function expected(
       DETACH: ['ack', state],
       DNLOAD: down,
       'DNLOAD of block 1': down,
+      'DNLOAD of too much': down,
       'DNLOAD of nothing': down,
       UPLOAD: ['stall', state],
       'UPLOAD of block 0': ['stall', state],
@@ -83,7 +85,8 @@ function expected(
   };
   const download: Row = {
     DNLOAD: ['ack', SYNC],
-    'DNLOAD of block 1': ['stall', ERROR, errSTALLEDPKT],
+    'DNLOAD of block 1': generation === 'A' ? ['stall', ERROR, errSTALLEDPKT] : ['ack', SYNC],
+    'DNLOAD of too much': ['stall', ERROR, errSTALLEDPKT],
     'DNLOAD of nothing': ['ack', MANIFEST_SYNC],
   };
   const upload: Row = {
@@ -105,6 +108,7 @@ function expected(
       ...inError,
       DNLOAD: ['stall', ERROR, errSTALLEDPKT],
       'DNLOAD of block 1': ['stall', ERROR, errSTALLEDPKT],
+      'DNLOAD of too much': ['stall', ERROR, errSTALLEDPKT],
       'DNLOAD of nothing': ['stall', ERROR, errSTALLEDPKT],
       UPLOAD: ['stall', ERROR, errSTALLEDPKT],
       'UPLOAD of block 0': ['stall', ERROR, errSTALLEDPKT],

@@ -5,6 +5,8 @@ export type DfuInput =
   | 'DETACH'
   | 'DNLOAD'
   | 'DNLOAD of block 1'
+  /** More than wTransferSize. */
+  | 'DNLOAD of too much'
   /** wLength 0: the host asks to leave. */
   | 'DNLOAD of nothing'
   | 'UPLOAD'
@@ -62,7 +64,9 @@ export function dfuTable(generation: 'A' | 'B'): DfuTable {
   const forgets: Partial<Row> = { ABORT: { do: 'forget', next: 'dfuIDLE', status: 'OK' } };
   const takesBlocks: Partial<Row> = {
     DNLOAD: { do: 'keep-block', next: 'dfuDNLOAD-SYNC' },
-    'DNLOAD of block 1': ERROR, // AN3156: reserved
+    // AN3156: reserved; ROMs of generation B take it, as ST's class driver does, and do nothing (seen on an H723)
+    'DNLOAD of block 1': generation === 'A' ? ERROR : { do: 'keep-block', next: 'dfuDNLOAD-SYNC' },
+    'DNLOAD of too much': ERROR, // seen on G431 and L432: it fails, and is never cut
     'DNLOAD of nothing': { do: 'ignore', next: 'dfuMANIFEST-SYNC' },
   };
   const sendsBlocks: Partial<Row> = {
@@ -108,6 +112,7 @@ function withoutArrows(state: DfuState, generation: 'A' | 'B'): Row {
     DETACH: ignored, // AN3156: the device is in DFU mode already
     DNLOAD: download,
     'DNLOAD of block 1': download,
+    'DNLOAD of too much': download,
     'DNLOAD of nothing': download,
     UPLOAD: stall,
     'UPLOAD of block 0': stall,

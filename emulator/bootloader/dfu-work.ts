@@ -5,7 +5,14 @@ import type { Memory, Rom } from './rom.ts';
 /** What a GETSTATUS sets going: the block that was downloaded, executed. */
 export interface DfuWork {
   readonly name:
-    'get' | 'set-address-pointer' | 'erase' | 'mass-erase' | 'read-unprotect' | 'write' | 'unknown';
+    | 'get'
+    | 'set-address-pointer'
+    | 'erase'
+    | 'mass-erase'
+    | 'read-unprotect'
+    | 'write'
+    | 'reserved'
+    | 'unknown';
   /** Address it is about, if any. */
   readonly address?: number;
   /** What the chip does meanwhile; it happens before the status counts. */

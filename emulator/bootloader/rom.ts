@@ -8,7 +8,7 @@ import type { CommandName, Wire } from './wire.ts';
 /** What the commands do to the chip; a mutant replaces some of it. */
 export type Memory = Pick<
   Chip,
-  'check' | 'read' | 'write' | 'erase' | 'regionAt' | 'unreadable' | 'bankOf'
+  'check' | 'read' | 'write' | 'writeRam' | 'erase' | 'regionAt' | 'unreadable' | 'bankOf'
 > &
   Omit<Pick<ProtectionChanges, keyof ProtectionChanges>, 'writeOptions'> & {
     readonly level: Chip['level'];
@@ -72,6 +72,7 @@ export function memoryOf(chip: Chip): Memory {
     check: (access, address, length) => chip.check(access, address, length),
     read: (address, length) => chip.read(address, length),
     write: (address, data) => chip.write(address, data),
+    writeRam: (address, data) => chip.writeRam(address, data),
     erase: (what) => chip.erase(what),
     readoutProtect: () => protection.readoutProtect(),
     readoutUnprotect: (clearRam, clearPcrop) => protection.readoutUnprotect(clearRam, clearPcrop),

@@ -21,12 +21,17 @@ export interface UsbDescriptors {
 
 const LANGUAGE = 0x0409; // English (United States)
 const STM = { vendor: 0x0483, product: 0xdf11 } as const;
-const STRING = { manufacturer: 1, product: 2, serial: 3 } as const;
+/** Indices of the strings that the device descriptor names. */
+export const STRING = { manufacturer: 1, product: 2, serial: 3 } as const;
 const SELF_POWERED = 0xc0;
+const CONFIGURATION_BYTES = 9;
+const INTERFACE_BYTES = 9;
+
+/** UTF-16 units that fit into a string descriptor. */
+export const LONGEST_STRING = 126;
 
 /** What of the descriptors is a part's own. */
 export interface UsbIdentity {
-  readonly product: string;
   readonly serial: string;
   /** Memory layout strings, one for each alternate setting. */
   readonly alternates: readonly string[];
@@ -68,8 +73,9 @@ export function usbDescriptors(generation: DfuGeneration, identity: UsbIdentity)
   ].flat();
   const strings: Record<number, string> = {
     [STRING.manufacturer]: 'STMicroelectronics',
-    [STRING.product]: identity.product,
+    [STRING.product]: generation.product,
     [STRING.serial]: identity.serial,
+    ...generation.strings,
   };
   alternates.forEach((text, alternate) => {
     strings[first + alternate] = text;
@@ -80,6 +86,52 @@ export function usbDescriptors(generation: DfuGeneration, identity: UsbIdentity)
     functional: Uint8Array.from(functional),
     strings,
   };
+}
+
+/** The same descriptors with another wTransferSize. */
+export function withTransferSize(descriptors: UsbDescriptors, bytes: number): UsbDescriptors {
+  const functional = descriptors.functional.slice();
+  functional.set(le16(bytes), 5);
+  const configuration = descriptors.configuration.slice();
+  configuration.set(functional, configuration.length - functional.length);
+  return { ...descriptors, configuration, functional };
+}
+
+/** Strings in place of a ROM's own: of the device, and of its alternate settings by their numbers. */
+export interface UsbStringsGiven {
+  readonly manufacturer?: string;
+  readonly product?: string;
+  readonly serial?: string;
+  readonly alternates?: Readonly<Record<number, string>>;
+}
+
+/** The descriptors with these strings; alternate settings that they add follow those there are. */
+export function withStrings(descriptors: UsbDescriptors, given: UsbStringsGiven): UsbDescriptors {
+  const { configuration, functional } = descriptors;
+  const interfaces = Array.from(
+    { length: (configuration.length - CONFIGURATION_BYTES - functional.length) / INTERFACE_BYTES },
+    (_, at) => configuration.subarray(CONFIGURATION_BYTES).subarray(at * INTERFACE_BYTES),
+  ).map((each) => each.slice(0, INTERFACE_BYTES));
+  const alternates = Object.entries(given.alternates ?? {}).map(
+    ([number, text]) => [Number(number), text] as const,
+  );
+  const strings: Record<number, string> = { ...descriptors.strings };
+  for (const name of ['manufacturer', 'product', 'serial'] as const) {
+    if (given[name] !== undefined) strings[STRING[name]] = given[name];
+  }
+  for (const [number, text] of alternates.toSorted(([one], [other]) => one - other)) {
+    while (interfaces.length <= number) {
+      const next = interfaces.at(-1)!.slice();
+      next[3]!++; // bAlternateSetting
+      next[8]!++; // iInterface
+      interfaces.push(next);
+    }
+    strings[interfaces[number]![8]!] = text;
+  }
+  const head = configuration.slice(0, CONFIGURATION_BYTES);
+  const whole = [...head, ...interfaces.flatMap((each) => [...each]), ...functional];
+  whole.splice(2, 2, ...le16(whole.length));
+  return { ...descriptors, configuration: Uint8Array.from(whole), strings };
 }
 
 /** The answer to GET_DESCRIPTOR; undefined where the device has none (USB 2.0 §9.4.3). */
@@ -107,7 +159,9 @@ export function descriptor(
 
 /** UTF-16LE behind length and type; a text too long for its length byte is cut. */
 function stringDescriptor(text: string): Uint8Array {
-  const units = Array.from({ length: Math.min(text.length, 126) }, (_, at) => text.charCodeAt(at));
+  const units = Array.from({ length: Math.min(text.length, LONGEST_STRING) }, (_, at) =>
+    text.charCodeAt(at),
+  );
   return Uint8Array.of(2 + 2 * units.length, DESCRIPTOR.string, ...units.flatMap(le16));
 }
 

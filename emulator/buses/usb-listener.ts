@@ -1,4 +1,4 @@
-import { dfuGenerations, usbStrings } from '../../families/index.ts';
+import { dfuOf, usbStrings } from '../../families/index.ts';
 import type { Wait } from '../bootloader/dialogue.ts';
 import { dfuDevice } from '../bootloader/dfu-device.ts';
 import type { DfuDevice } from '../bootloader/dfu-device.ts';
@@ -35,6 +35,7 @@ export function listenOnUsb(
           text.startsWith('@Device Feature'),
         ),
         featureReadsBack: rom.quirk('dfu-device-feature-reads-back'),
+        ram: rom.quirk('sram1-to-3-inaccessible') ? [] : (rom.device.dfu?.ram ?? []),
       }),
       rom,
       pageAt: (address) => chip.flash.unitAt(address)?.number,
@@ -64,10 +65,9 @@ export function listenOnUsb(
 }
 
 function descriptorsOf({ device }: Rom, chip: Chip): UsbDescriptors {
-  const generation = dfuGenerations[device.dfuGeneration ?? 'A'];
+  const generation = dfuOf(device);
   return usbDescriptors(generation, {
-    product: device.usbProduct ?? generation.product,
-    serial: usbSerial(device.usbSerial ?? generation.serial, uidOf(chip)),
+    serial: usbSerial(generation.serial, uidOf(chip)),
     alternates: usbStrings(device, chip.flashKiB).map(({ text }) => text),
   });
 }

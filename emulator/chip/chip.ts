@@ -227,8 +227,13 @@ export class Chip {
           this.#trace.emit({ kind: 'program', address, length: data.length });
         });
       default:
-        return immediate('write', address, data.length, () => this.#writeRam(address, data));
+        return this.writeRam(address, data);
     }
+  }
+
+  /** Writes RAM, whether or not `check` opens it to hosts. */
+  writeRam(address: number, data: Uint8Array): Operation {
+    return immediate('write', address, data.length, () => this.#writeRam(address, data));
   }
 
   /** Erases main flash. Refused where the line has no such erase (AN3155 §3.8). */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dfuGenerations, layoutRanges, usbStrings } from '../../families/index.ts';
+import { dfuOf, layoutRanges, usbStrings } from '../../families/index.ts';
 import type { Device } from '../../families/index.ts';
 import { Board } from '../board.ts';
 import { bankLength, parts, pinDecides, runnable, USED } from './all-lines.ts';
@@ -43,7 +43,7 @@ function hostOn(device: Device, flashKiB: number, bootloader?: string): DfuHost 
 function roundTrip(host: DfuHost): void {
   const { board } = host;
   const { device, chip } = board;
-  const size = dfuGenerations[device.dfuGeneration!].wTransferSize;
+  const size = dfuOf(device).wTransferSize;
   const start = chip.flash.units[0]!.address;
   const ram = device.ram[0]!;
   const vector = [...le32(ram.start + ram.length / 2), ...le32(start + 0x101)];
@@ -90,6 +90,57 @@ test.each(versions)('%s V%s is flashed over DFU, and started', (_, version, devi
   const flashKiB = Math.max(...Object.keys(device.flash.layouts).map(Number));
   roundTrip(hostOn(device, flashKiB, version));
 });
+
+const lines = [...new Map(withUsb.map((part) => [part[0], part] as const)).values()];
+
+test.each(lines)(
+  '%s never cuts a block that is longer than it announces: it fails, and nothing is written',
+  (_, flashKiB, device) => {
+    const host = hostOn(device, flashKiB);
+    const configuration = host.get(2) as Uint8Array;
+    const [low, high] = configuration.subarray(-4);
+    const announced = low! + 256 * high!;
+    for (const length of [announced + 1, 2 * announced, 4096]) {
+      const block = new Uint8Array(length).fill(USED ^ 0x0f);
+      expect(host.request('DNLOAD', { wValue: 2, data: block })).toBe('stall');
+      expect(host.status()).toMatchObject({ state: 'dfuERROR', status: 'errSTALLEDPKT' });
+      host.idle();
+    }
+    expect(host.board.flashImage().includes(USED ^ 0x0f)).toBe(false);
+    expect(host.download(2, new Uint8Array(announced))[1]).toMatchObject({ status: 'OK' });
+  },
+);
+
+test.each(lines)('%s refuses block 1, or does nothing with it', (_, flashKiB, device) => {
+  const host = hostOn(device, flashKiB);
+  const before = Buffer.from(host.board.flashImage());
+  const { wTransferSize } = dfuOf(device);
+  // were it a data block, it would lie one transfer size below the pointer
+  host.setAddress(0x0800_0000 + wTransferSize);
+  const answers = host.download(1, new Uint8Array(64).fill(USED ^ 0xff));
+  if (device.dfuGeneration === 'A') expect(answers).toEqual(['stall', 'stall']);
+  else {
+    expect(answers).toMatchObject([
+      { status: 'OK', state: 'dfuDNBUSY' },
+      { status: 'OK', state: 'dfuDNLOAD-IDLE', pollMs: 0 },
+    ]);
+  }
+  expect(before.equals(host.board.flashImage())).toBe(true);
+});
+
+test.each(lines)(
+  '%s: a host that asks for string after string until one is refused reaches the layouts',
+  (_, flashKiB, device) => {
+    const host = hostOn(device, flashKiB);
+    const texts: string[] = [];
+    for (let index = 1; index < 16; index++) {
+      if (host.get(3, index, 255, 0x409) === 'stall') break;
+      texts.push(host.text(index));
+    }
+    const layouts = texts.filter((text) => text.startsWith('@'));
+    expect(layouts).toHaveLength(usbStrings(device, flashKiB).length);
+  },
+);
 
 describe('the layout strings of every part', () => {
   test.each(withUsb)('%s with %i KiB: describe its memory', (_, flashKiB, device) => {

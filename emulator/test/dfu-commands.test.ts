@@ -8,6 +8,8 @@ const FLASH = 0x0800_0000;
 const OPTIONS = 0x1fff_c000;
 const OTP = 0x1fff_7800;
 const FEATURE = 0xffff_0000;
+/** Poll time of a write on F405, ms. */
+const WRITES = 104;
 
 const hostOn = (part: string, options: BoardOptions = {}): DfuHost =>
   new DfuHost(boardOf(part, options)).enumerate().idle();
@@ -110,9 +112,9 @@ describe('blocks', () => {
     const host = f405();
     host.erase(FLASH);
     host.setAddress(FLASH);
-    expect(host.download(2, image.slice(0, 2048))).toEqual([busy(5), done]);
-    expect(host.download(3, image.slice(2048, 4096))).toEqual([busy(5), done]);
-    expect(host.download(4, image.slice(4096))).toEqual([busy(5), done]);
+    expect(host.download(2, image.slice(0, 2048))).toEqual([busy(WRITES), done]);
+    expect(host.download(3, image.slice(2048, 4096))).toEqual([busy(WRITES), done]);
+    expect(host.download(4, image.slice(4096))).toEqual([busy(WRITES), done]);
     expect([...host.board.flashImage().subarray(0, image.length)]).toEqual(image);
     host.request('ABORT');
     const read = [2, 3, 4].flatMap((wValue) => [
@@ -154,7 +156,7 @@ describe('blocks', () => {
   test('outside memory end in errTARGET', () => {
     const host = f405();
     host.setAddress(FLASH + 0xf_f800);
-    expect(host.download(3, block(4))).toEqual([busy(5), error('errTARGET')]);
+    expect(host.download(3, block(4))).toEqual([busy(WRITES), error('errTARGET')]);
     host.idle();
     expect(host.request('UPLOAD', { wValue: 3, wLength: 64 })).toBe('stall');
     expect(host.status()).toEqual(error('errTARGET'));
@@ -192,7 +194,7 @@ describe('the other memories', () => {
     host.idle();
     host.setAddress(OPTIONS);
     host.request('DNLOAD', { wValue: 2, data: bytes.with(8, 0xfe) });
-    expect(host.status()).toEqual(busy(5));
+    expect(host.status()).toEqual(busy(WRITES));
     expect(host.status()).toBe('none');
     host.board.run();
     expect(host.pins.attached).toBe(true);
@@ -236,7 +238,7 @@ describe('readout protection level 1', () => {
     expect(closed().setAddress(FLASH)).toEqual([busy(5), error('errVENDOR')]);
     expect(closed().erase(FLASH)).toEqual([busy(100), error('errVENDOR')]);
     expect(closed().erase()).toEqual([busy(100), error('errVENDOR')]);
-    expect(closed().download(2, block(16))).toEqual([busy(5), error('errVENDOR')]);
+    expect(closed().download(2, block(16))).toEqual([busy(WRITES), error('errVENDOR')]);
   });
 
   test('stalls an upload', () => {
@@ -340,4 +342,41 @@ test('the trace tells requests, commands by name, states, and why a request was 
     'GETSTATUS 0',
     '6 bytes',
   ]);
+});
+
+describe('generation B', () => {
+  const H7 = ['STM32H743ZI', 'STM32H723ZG', 'STM32H7A3ZI'];
+
+  test.each(H7)('%s: ITCM is written and read, which AN2606 does not open to hosts', (part) => {
+    const host = hostOn(part);
+    expect(host.write(0x1000, block(64))).toEqual(done);
+    host.request('ABORT');
+    expect([...(host.read(0x1000, 64) as Uint8Array)]).toEqual(block(64));
+    expect(host.idle().setAddress(0x1_0000)[1]).toEqual(error('errTARGET')); // its end
+  });
+
+  test('H743: a GETSTATUS behind the erase of a sector is answered 0.9 s after the time it was told', () => {
+    const host = hostOn('STM32H743ZI', { load: [{ address: FLASH, bytes: new Uint8Array(16) }] });
+    const { clock } = host.board;
+    host.request('DNLOAD', { data: [0x41, ...le32(FLASH)] });
+    expect(host.status()).toEqual(busy(100));
+    const from = clock.now;
+    clock.advanceTo(from + 100_000);
+    expect(host.status()).toEqual(done);
+    expect((clock.now - from) / 1000).toBeGreaterThan(500);
+  });
+});
+
+describe('poll times that are public', () => {
+  test.each([
+    ['STM32F405RG', 'write', 104],
+    ['STM32F745VG', 'write', 5],
+    ['STM32F745VG', 'erase', 100],
+    ['STM32F072RB', 'erase', 40],
+    ['STM32L432KC', 'erase', 21],
+  ] as const)('%s, %s: %i ms', (part, what, ms) => {
+    const host = hostOn(part);
+    const [told] = what === 'erase' ? host.erase(FLASH) : host.download(2, block(16));
+    expect(told).toEqual(busy(ms));
+  });
 });

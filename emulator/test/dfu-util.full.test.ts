@@ -251,10 +251,66 @@ test.skipIf(!has('dfu-util'))('vstm32 exec needs no flag for dfu-util', async ()
   }
 });
 
+describe.skipIf(!has('dfu-util'))('what real chips do to dfu-util', () => {
+  test.each(['STM32G431CB', 'STM32L432KC'])(
+    '%s: blocks of 2048 bytes fail, and no second KiB is left blank behind a success',
+    async (part) => {
+      const board = boardOf(part);
+      await using dfu = await DfuUtil.on(board);
+      const image = imageOf(8);
+      dfu.write('image', image);
+      const write = ['-a', '0', '-s', '0x08000000', '-D', '{image}'];
+      const long = await dfu.run('-t', '2048', ...write);
+      expect(long.code).toBe(EX_IOERR);
+      expect(board.flashImage().every((byte) => byte === 0xff)).toBe(true);
+
+      expect((await dfu.run(...write)).code).toBe(0);
+      expect(Buffer.from(board.chip.read(0x0800_0000, image.length)).equals(image)).toBe(true);
+    },
+  );
+
+  test('F429 with 1 MiB: 0.11 copes with the characters behind the layout of the flash', async () => {
+    const board = boardOf('STM32F429ZG');
+    await using dfu = await DfuUtil.on(board);
+    dfu.write('image', imageOf(8));
+    const { code } = await dfu.run('-a', '0', '-s', '0x08000000', '-D', '{image}');
+    expect(code).toBe(0);
+    expect(Buffer.from(board.chip.read(0x0800_0000, 8192)).equals(imageOf(8))).toBe(true);
+  });
+
+  test('H743: a program is written to ITCM RAM', async () => {
+    const board = boardOf('STM32H743ZI');
+    await using dfu = await DfuUtil.on(board);
+    dfu.write('image', imageOf(4));
+    const { code } = await dfu.run('-a', '0', '-s', '0x1000:force', '-D', '{image}');
+    expect(code).toBe(0);
+    expect(Buffer.from(board.chip.read(0x1000, 4096)).equals(imageOf(4))).toBe(true);
+  });
+
+  test('a chip that is not known here says what --usb-string gives', async () => {
+    const given = [
+      'alt0=@Internal Flash  /0x08000000/04*016Kg',
+      'alt4=@Box/0x0/01*4 e',
+      'serial=42',
+    ];
+    const { stdout, code } = await vstm32([
+      'exec',
+      'STM32F405',
+      ...given.flatMap((text) => ['--usb-string', text]),
+      '--',
+      'dfu-util',
+      '-l',
+    ]);
+    expect(stdout).toContain('alt=0, name="@Internal Flash  /0x08000000/04*016Kg", serial="42"');
+    expect(stdout).toContain('alt=4, name="@Box/0x0/01*4 e", serial="42"');
+    expect(code).toBe(0);
+  });
+});
+
 describe.skipIf(!has('dfu-util'))('what a GETSTATUS asks dfu-util to wait', () => {
   const KIB = 64;
   /** Four sectors are erased, and for each block its address is set and it is written. */
-  const askedMs = 4 * 100 + 2 * 32 * 5;
+  const askedMs = 4 * 100 + 32 * 5 + 32 * 104;
 
   async function timeOf(speed: Speed): Promise<number> {
     await using dfu = await DfuUtil.on(boardOf('STM32F405RG'), speed);

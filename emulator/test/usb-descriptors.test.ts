@@ -8,7 +8,7 @@ const UID = Uint8Array.of(0x30, 0, 0x2d, 0, 0x0b, 0x51, 0x34, 0x33, 0x33, 0x35, 
 const DEVICE_A = '12 01 00 01 00 00 00 40 83 04 11 DF 00 22 01 02 03 01';
 const DEVICE_B = '12 01 00 02 00 00 00 40 83 04 11 DF 00 02 01 02 03 01';
 const FUNCTIONAL_A = '09 21 0B FF 00 00 08 1A 01';
-const FUNCTIONAL_B = '09 21 0B FF 00 00 04 1A 01';
+const FUNCTIONAL_1024 = '09 21 0B FF 00 00 04 1A 01';
 
 /** What a device of each kind answers to GET_DESCRIPTOR, byte by byte. */
 const parts = {
@@ -57,7 +57,7 @@ const parts = {
     device: DEVICE_A,
     configuration: `09 02 36 00 01 01 00 C0 32
       09 04 00 00 00 FE 01 02 04 09 04 00 01 00 FE 01 02 05
-      09 04 00 02 00 FE 01 02 06 09 04 00 03 00 FE 01 02 07 ${FUNCTIONAL_A}`,
+      09 04 00 02 00 FE 01 02 06 09 04 00 03 00 FE 01 02 07 ${FUNCTIONAL_1024}`,
     strings: {
       1: 'STMicroelectronics',
       2: 'STM32  BOOTLOADER',
@@ -72,11 +72,13 @@ const parts = {
     device: DEVICE_B,
     configuration: `09 02 2D 00 01 01 02 C0 32
       09 04 00 00 00 FE 01 02 06 09 04 00 01 00 FE 01 02 07 09 04 00 02 00 FE 01 02 08
-      ${FUNCTIONAL_B}`,
+      ${FUNCTIONAL_1024}`,
     strings: {
       1: 'STMicroelectronics',
       2: 'DFU in FS Mode',
       3: '325E35633334',
+      4: 'DFU Config',
+      5: 'DFU Interface',
       6: '@Internal Flash   /0x08000000/256*02Kg',
       7: '@Option Bytes   /0x1FFF7800/01*048 e/0x1FFFF800/01*048 e',
       8: '@OTP Memory   /0x1FFF7000/01*1024 e',
@@ -85,11 +87,13 @@ const parts = {
   STM32H743ZI: {
     device: DEVICE_B,
     configuration: `09 02 24 00 01 01 02 C0 32
-      09 04 00 00 00 FE 01 02 06 09 04 00 01 00 FE 01 02 07 ${FUNCTIONAL_B}`,
+      09 04 00 00 00 FE 01 02 06 09 04 00 01 00 FE 01 02 07 ${FUNCTIONAL_1024}`,
     strings: {
       1: 'STMicroelectronics',
       2: 'DFU in FS Mode',
       3: '200364500000',
+      4: 'DFU Config',
+      5: 'DFU Interface',
       6: '@Internal Flash   /0x08000000/16*128Kg',
       7: '@Option Bytes   /0x5200201C/01*128 e',
     },

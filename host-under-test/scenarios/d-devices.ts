@@ -71,6 +71,13 @@ export default [
     job: WRITE,
     expect: [done, refuses('layout', 'bad-address')],
   }),
+  dfu('D16f', {
+    symptom: 'Characters that do not belong to it follow the layout string (F42x with 1 MiB)',
+    source: 'logs of F429 with 1 MiB: dfu-util 0.9 fails on them, 0.11 does not',
+    board: { device: 'STM32F429ZG', quirks: { 'dfu-garbage-behind-flash-string': true } },
+    job: WRITE,
+    expect: [done],
+  }),
   dfu('D17', {
     symptom: 'Two boards with the same serial number, and nobody says which',
     source: 'TAStm32 pull request 71; pineflash issue 45; community.st.com 9234',

@@ -20,6 +20,8 @@ const PLANTED: readonly (readonly [wrong: string, scenario: string, verdict: Ver
   ['never-erases', 'C11U', 'silent-corruption'],
   ['never-erases', 'C12U', 'silent-corruption'],
   ['never-verifies', 'E03Ub', 'silent-corruption'],
+  ['starts-at-block-1', 'D05', 'silent-corruption'],
+  ['ignores-transfer-size', 'D05', 'wrong-exit'],
   ['takes-the-first', 'D18', 'silent-corruption'],
   ['takes-the-first', 'D18c', 'silent-corruption'],
 ];
@@ -30,6 +32,8 @@ const SEEN: readonly (readonly [wrong: string, scenario: string, rule: LintFindi
   ['ignores-poll-time', 'D29', 'poll-timeout-ignored'],
   ['ignores-status', 'D22', 'request-out-of-place'],
   ['never-erases', 'C11U', 'write-to-unerased'],
+  ['starts-at-block-1', 'D05', 'reserved-block'],
+  ['ignores-transfer-size', 'D05', 'block-too-long'],
 ];
 
 describe.skipIf(!ready)('a planted bad USB host', () => {

@@ -1,4 +1,4 @@
-import { dfuGenerations, usbStrings } from '../../../families/index.ts';
+import { dfuOf, usbStrings } from '../../../families/index.ts';
 import {
   STALL,
   control,
@@ -16,7 +16,6 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
 import type { Reply, Step } from '../../script.ts';
-import { generationOf } from './define.ts';
 
 /** STMicroelectronics, and the product of every bootloader in system memory. */
 const VENDOR = 0x0483;
@@ -25,13 +24,20 @@ const PRODUCT = 0xdf11;
 const LONGEST = 255;
 
 /** Alternate settings in the order of their numbers. */
-function layouts({ device, flashKiB, quirks }: Part): readonly string[] {
-  const all = usbStrings(device, flashKiB).map(({ text }) => text);
+function layouts({ device, flashKiB, bootloader, quirks }: Part): readonly string[] {
+  const own = usbStrings(device, flashKiB).map(({ text }) => text);
+  const wrong = quirks.has('dfu-flash-string-wrong') ? bootloader.wrongUsbStrings : undefined;
+  const garbage = quirks.has('dfu-garbage-behind-flash-string')
+    ? device.usbStrings?.garbage
+    : undefined;
+  const all = own
+    .map((text, at) => wrong?.strings[at] ?? text)
+    .map((text) => (text === garbage?.behind ? text + garbage.units : text));
   return quirks.has('dfu-alternates-duplicated') ? all.map(() => all[0]!) : all;
 }
 
 const deviceDescriptor = (part: Part): number[] => {
-  const { bcdUSB, bcdDevice } = dfuGenerations[generationOf(part)];
+  const { bcdUSB, bcdDevice } = dfuOf(part.device);
   const numbers = [VENDOR, PRODUCT, bcdDevice].flatMap(le16);
   return [18, 1, ...le16(bcdUSB), 0, 0, 0, 64, ...numbers, 1, 2, 3, 1];
 };
@@ -43,7 +49,7 @@ const functionalDescriptor = (part: Part): number[] => {
 };
 
 function configurationDescriptor(part: Part): number[] {
-  const { iConfiguration, firstAlternateString } = dfuGenerations[generationOf(part)];
+  const { iConfiguration, firstAlternateString } = dfuOf(part.device);
   const dfuMode = [0xfe, 0x01, 0x02];
   const interfaces = layouts(part).flatMap((_, at) => {
     return [9, 4, 0, at, 0, ...dfuMode, firstAlternateString + at];
@@ -60,12 +66,13 @@ function textReply(text: string): Reply {
   return data([2 + units.length, 3, ...units]);
 }
 
-const product = ({ device }: Part): string =>
-  device.usbProduct ?? dfuGenerations[device.dfuGeneration ?? 'A'].product;
-
 /** A fixed text, or twelve digits made of the unique ID, which only the part knows. */
 function serialReply(part: Part): Reply {
-  const rule = part.device.usbSerial ?? dfuGenerations[generationOf(part)].serial;
+  const wrong = part.quirks.has('dfu-flash-string-wrong')
+    ? part.bootloader.wrongUsbStrings
+    : undefined;
+  if (wrong !== undefined) return textReply(wrong.serial);
+  const rule = dfuOf(part.device).serial;
   if ('fixed' in rule) return textReply(rule.fixed);
   return data([26, 3, ...Array.from({ length: 12 }, () => [ANY, 0]).flat()]);
 }
@@ -146,7 +153,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         getDescriptor('string', 1, LONGEST, textReply('STMicroelectronics')),
-        getDescriptor('string', 2, LONGEST, textReply(product(part))),
+        getDescriptor('string', 2, LONGEST, textReply(dfuOf(part.device).product)),
       ],
     }),
   },
@@ -167,10 +174,26 @@ const scenarios: readonly Scenario[] = [
     entries: ['idle', 'rdp-1'],
     known: ['dfu-flash-string-wrong', 'dfu-option-bytes-marked-g', 'dfu-alternates-duplicated'],
     script: (part) => {
-      const first = dfuGenerations[generationOf(part)].firstAlternateString;
+      const first = dfuOf(part.device).firstAlternateString;
       return {
         steps: layouts(part).map((text, at) =>
           getDescriptor('string', first + at, LONGEST, textReply(text)),
+        ),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'dfu/1/strings-in-a-row',
+    requirement: 'The strings have no gap: a host that asks for one after the other reaches all.',
+    covers: ['dfu-1-19'],
+    strength: 'observed',
+    script: (part) => {
+      const { firstAlternateString: first } = dfuOf(part.device);
+      // four bytes of each: length, type, and the first letter
+      return {
+        steps: Array.from({ length: first + layouts(part).length - 1 }, (_, at) =>
+          getDescriptor('string', 1 + at, 4, data([ANY, 3, ANY, ANY])),
         ),
       };
     },

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import {
+  DONE,
   FIRST_BLOCK,
   STALL,
   abort,
+  asClassDriver,
   clearStatus,
   data,
   download,
@@ -26,7 +28,7 @@ import { holding } from '../../script.ts';
 import type { Left } from '../../script.ts';
 import { bytes, filled, flashBlock, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
-import { DOWNLOADING, blocks, flashStart, tooSmallFor } from './define.ts';
+import { DOWNLOADING, blocks, flashStart, generationOf, tooSmallFor } from './define.ts';
 
 /** Addresses of no memory at all, and those right behind regions that have an end. */
 const unmapped = (part: Part): readonly number[] => [
@@ -57,7 +59,12 @@ const scenarios: readonly Scenario[] = [
           bytes(0, 8),
         )
         .map(([opcode, operand]) => ({
-          steps: failed(download(0, [opcode, ...operand]), part, 'errSTALLEDPKT'),
+          steps: failed(
+            download(0, [opcode, ...operand]),
+            part,
+            'errSTALLEDPKT',
+            ...asClassDriver(part, report('dfuDNLOAD-IDLE')),
+          ),
         })),
   },
   {
@@ -71,7 +78,14 @@ const scenarios: readonly Scenario[] = [
     script: (part) =>
       fc
         .constantFrom([0x21], [0x21, 0, 0, 8], [0x41, 0, 0, 8], [0x41, 0, 0, 0, 8, 0], [0x92, 0])
-        .map((sent) => ({ steps: failed(download(0, sent), part, 'errSTALLEDPKT') })),
+        .map((sent) => ({
+          steps: failed(
+            download(0, sent),
+            part,
+            'errSTALLEDPKT',
+            ...asClassDriver(part, report('dfuDNLOAD-IDLE')),
+          ),
+        })),
   },
   {
     ...base,
@@ -92,19 +106,56 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'dfu/5/block-1',
-    requirement: 'Block 1 is reserved: its download is refused, and the status is errSTALLEDPKT.',
-    covers: ['dfu-5-4'],
-    destroys: 'nothing',
+    requirement:
+      'Block 1 is reserved: its download is refused with errSTALLEDPKT or, in generation B, does nothing.',
+    covers: ['dfu-5-4', 'dfu-5-5'],
+    destroys: 'page',
     entries: DOWNLOADING,
+    setUp: (part) => ({ flash: marked(part) }),
     script: (part) =>
       bytes(1, 64).map((sent) => ({
+        steps:
+          generationOf(part) === 'A'
+            ? [
+                download(1, sent, STALL),
+                getStatus(report('dfuERROR', 'errSTALLEDPKT')),
+                clearStatus(),
+                ...setPointer(part, flashStart(part)),
+              ]
+            : [
+                // a data block would lie one transfer size below the pointer
+                ...setPointer(part, scratchPages(part)[0]!.start + transferSize(part)),
+                ...executed(download(1, sent), part),
+                ...setPointer(part, flashStart(part)),
+              ],
+      })),
+  },
+  {
+    ...base,
+    id: 'dfu/5/too-long',
+    requirement:
+      'A block that is longer than wTransferSize fails with errSTALLEDPKT: it is never cut and acknowledged.',
+    covers: ['dfu-5-6'],
+    destroys: 'flash',
+    entries: DOWNLOADING,
+    unsupported: (part) => tooSmallFor(part, 2),
+    script: (part) => {
+      const size = transferSize(part);
+      const error = getStatus(report('dfuERROR', 'errSTALLEDPKT'));
+      return fc.constantFrom(size + 1, size + 64, 2 * size).map((length) => ({
         steps: [
-          download(1, sent, STALL),
-          getStatus(report('dfuERROR', 'errSTALLEDPKT')),
+          ...setPointer(part, flashStart(part)),
+          download(FIRST_BLOCK, pattern(length), STALL, {
+            ...DONE,
+            verdict: 'non-strict',
+            says: 'the STALL comes late: a host cannot tell which transfer was too long',
+          }),
+          error,
           clearStatus(),
           ...setPointer(part, flashStart(part)),
         ],
-      })),
+      }));
+    },
   },
   {
     ...base,
@@ -251,7 +302,12 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         ...setPointer(part, part.pages.at(-1)!.end - transferSize(part)),
-        ...failed(download(FIRST_BLOCK + 1, some(part)), part, 'errTARGET'),
+        ...failed(
+          download(FIRST_BLOCK + 1, some(part)),
+          part,
+          'errTARGET',
+          ...asClassDriver(part, report('dfuERROR', 'errVENDOR')),
+        ),
       ],
     }),
   },
@@ -266,7 +322,12 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         ...setPointer(part, part.device.systemMemory[0]!.start),
-        ...failed(download(FIRST_BLOCK, some(part)), part, 'errTARGET'),
+        ...failed(
+          download(FIRST_BLOCK, some(part)),
+          part,
+          'errTARGET',
+          ...asClassDriver(part, report('dfuERROR', 'errVENDOR')),
+        ),
       ],
     }),
   },
@@ -349,7 +410,12 @@ const scenarios: readonly Scenario[] = [
     entries: DOWNLOADING,
     script: (part) =>
       fc.constantFrom(...unmapped(part)).map((address) => ({
-        steps: failed(pointerBlock(address), part, 'errTARGET'),
+        steps: failed(
+          pointerBlock(address),
+          part,
+          'errTARGET',
+          ...asClassDriver(part, report('dfuDNLOAD-IDLE')),
+        ),
       })),
   },
   {

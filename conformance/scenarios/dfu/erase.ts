@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import { eraseBlock, executed, failed, massEraseBlock } from '../../host/dfu.ts';
+import {
+  asClassDriver,
+  eraseBlock,
+  executed,
+  failed,
+  massEraseBlock,
+  report,
+} from '../../host/dfu.ts';
 import { isMapped, nowhere, protectingOptions, scratchPages, shownPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -111,7 +118,12 @@ const scenarios: readonly Scenario[] = [
     entries: DOWNLOADING,
     script: (part) =>
       fc.constantFrom(...notFlash(part)).map((address) => ({
-        steps: failed(eraseBlock(address), part, 'errTARGET'),
+        steps: failed(
+          eraseBlock(address),
+          part,
+          'errTARGET',
+          ...asClassDriver(part, report('dfuERROR', 'errVENDOR')),
+        ),
       })),
   },
   {

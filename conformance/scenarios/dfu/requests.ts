@@ -1,4 +1,4 @@
-import { dfuGenerations } from '../../../families/index.ts';
+import { dfuOf } from '../../../families/index.ts';
 import {
   FIRST_BLOCK,
   STALL,
@@ -303,13 +303,13 @@ const scenarios: readonly Scenario[] = [
     ...base,
     id: 'dfu/2/poll-times',
     requirement:
-      'The poll times are those that logs show: 5 ms for an address, 100 ms for an erase.',
+      'The poll times are those that logs show of the line, or 5 ms for an address and 100 ms for an erase.',
     covers: ['dfu-2-19'],
     strength: 'observed',
     destroys: 'page',
     known: ['dfu-status-stalls-while-erasing'],
     script: (part) => {
-      const { pollMs } = dfuGenerations[generationOf(part)];
+      const { pollMs } = dfuOf(part.device);
       const { start } = scratchPages(part)[0]!;
       return {
         steps: [

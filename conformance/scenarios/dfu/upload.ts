@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import {
   FIRST_BLOCK,
   STALL,
+  STATE_15,
   abort,
+  asClassDriver,
   data,
   download,
   executed,
@@ -18,7 +20,7 @@ import {
 import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { anyBytes, holding } from '../../script.ts';
+import { ANY, anyBytes, holding } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { ALWAYS, UPLOADING, blocks, flashStart, tooSmallFor } from './define.ts';
@@ -131,8 +133,14 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-4.1-5'],
     entries: UPLOADING,
     known: ['dfu-upload-of-block-1-in-state-15'],
-    script: () => ({
-      steps: [upload(1, 16, STALL), getStatus(report('dfuERROR', 'errSTALLEDPKT'))],
+    script: (part) => ({
+      steps: [
+        upload(1, 16, STALL),
+        getStatus(
+          report('dfuERROR', 'errSTALLEDPKT'),
+          ...asClassDriver(part, data([0, ANY, ANY, ANY, STATE_15, ANY])),
+        ),
+      ],
     }),
   },
   {

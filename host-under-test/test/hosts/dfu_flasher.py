@@ -170,10 +170,11 @@ class Device:
                 self.command(0x41, start, f'erasing 0x{start:08x}')
 
     def write(self, address, image):
-        size = self.transfer_size
+        size = 2048 if WRONG == 'ignores-transfer-size' else self.transfer_size
         for at in range(0, len(image), size):
             self.point(address + at)
-            self.download(2, image[at:at + size], f'writing 0x{address + at:08x}')
+            block = 1 if WRONG == 'starts-at-block-1' and at == 0 else 2
+            self.download(block, image[at:at + size], f'writing 0x{address + at:08x}')
 
     def read(self, address, length):
         size, got = self.transfer_size, b''
@@ -278,7 +279,7 @@ def run(job):
             device.erase_for(address, len(image))
         device.write(address, image)
         # a chip that acknowledges and does nothing is found by reading back alone
-        if WRONG not in ('never-verifies', 'never-erases', 'never-polls', 'ignores-status', 'takes-the-first'):
+        if WRONG not in ('never-verifies', 'starts-at-block-1', 'never-erases', 'never-polls', 'ignores-status', 'takes-the-first'):
             if device.read(address, len(image)) != image:
                 raise Failed('verify failed: what is read back differs')
     elif job == 'read':
