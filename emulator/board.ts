@@ -3,6 +3,8 @@ import type { Wait } from './bootloader/dialogue.ts';
 import { heldOptions, quirkReplacements } from './bootloader/quirks.ts';
 import type { Replace } from './bootloader/replace.ts';
 import { atLeast } from './bootloader/rom.ts';
+import { withStrings } from './bootloader/usb-descriptors.ts';
+import type { UsbStringsGiven } from './bootloader/usb-descriptors.ts';
 import type { BusPort } from './buses/bus-port.ts';
 import { CanPort } from './buses/can-port.ts';
 import { I2cPort } from './buses/i2c-port.ts';
@@ -35,7 +37,7 @@ import type {
   UsbPins,
 } from './pins.ts';
 import { SeededBits } from './seeded-bits.ts';
-import { presetOptions, quirksInForce, versionOf } from './set-up.ts';
+import { checkUsbStrings, presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from './trace.ts';
 import type { TraceEvent } from './trace.ts';
 
@@ -58,6 +60,8 @@ export interface BoardOptions {
   readonly options?: Readonly<Record<string, number>>;
   /** 12 bytes. */
   readonly uid?: Uint8Array;
+  /** USB strings in place of the ROM's own, letter by letter: of a chip that is not known here. */
+  readonly usbStrings?: UsbStringsGiven;
   readonly application?: Application;
   readonly faults?: readonly Fault[];
   /** MHz of the crystal on the board (HSE), which CAN needs; 0 where there is none. Default 8. */
@@ -111,7 +115,7 @@ export class Board implements BoardPins {
   readonly #bits: SeededBits;
   readonly #crystal: number;
 
-  /** @throws EmulatorError for a flash size, version, quirk, option or address that the line does not have. */
+  /** @throws EmulatorError for a flash size, version, quirk, option, USB string or address that the line does not have. */
   constructor(device: Device, flashKiB: number, options: BoardOptions = {}) {
     this.device = device;
     this.flashKiB = flashKiB;
@@ -144,8 +148,11 @@ export class Board implements BoardPins {
     this.#ports = wirePorts(device, this.bootloader, { clock, trace, faults });
     const known = quirkReplacements((happening) => this.trace.emit(happening));
     const replace = [...this.quirks].flatMap((name) => known[name] ?? []);
+    const { usbStrings } = options;
+    if (usbStrings !== undefined) checkUsbStrings(this, usbStrings);
     this.#core = this.#makeCore(options.application ?? SILENT, [
       ...replace,
+      ...(usbStrings === undefined ? [] : [withUsbStrings(usbStrings)]),
       ...(options.replace === undefined ? [] : [options.replace]),
     ]);
     presetOptions(this.chip, options);
@@ -410,4 +417,10 @@ export class Board implements BoardPins {
       then();
     });
   }
+}
+
+function withUsbStrings(given: UsbStringsGiven): Replace {
+  return {
+    dfu: (device) => ({ ...device, descriptors: withStrings(device.descriptors, given) }),
+  };
 }

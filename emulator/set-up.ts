@@ -1,6 +1,13 @@
 import type { Bootloader, Device } from '../families/index.ts';
-import { dfuGenerations, flashSizes, quirks as knownQuirks } from '../families/index.ts';
+import {
+  dfuGenerations,
+  flashSizes,
+  quirks as knownQuirks,
+  usbStrings,
+} from '../families/index.ts';
 import type { BoardOptions } from './board.ts';
+import { LONGEST_STRING } from './bootloader/usb-descriptors.ts';
+import type { UsbStringsGiven } from './bootloader/usb-descriptors.ts';
 import type { Chip } from './chip/chip.ts';
 import { rdpByte } from './chip/protection.ts';
 import type { RdpLevel } from './chip/protection.ts';
@@ -47,6 +54,33 @@ export function quirksInForce(
     else inForce.delete(name);
   }
   return inForce;
+}
+
+/** @throws EmulatorError for strings that cannot be told, or where there is no USB. */
+export function checkUsbStrings(
+  board: { readonly device: Device; readonly flashKiB: number; readonly bootloader: Bootloader },
+  { alternates = {}, ...named }: UsbStringsGiven,
+): void {
+  const { device, flashKiB, bootloader } = board;
+  const usb = device.interfaces.find(({ protocol }) => protocol === 'USB');
+  if (usb === undefined || !bootloader.interfaces.includes(usb.name)) {
+    throw new EmulatorError(`${device.id} ${bootloader.version} has no USB, and no USB strings`);
+  }
+  for (const [name, text] of [...Object.entries(named), ...Object.entries(alternates)]) {
+    if (text.length <= LONGEST_STRING) continue;
+    throw new EmulatorError(
+      `USB string ${name} has ${text.length} characters: a descriptor holds ${LONGEST_STRING}`,
+    );
+  }
+  const own = usbStrings(device, flashKiB).length;
+  const added = Object.keys(alternates)
+    .map(Number)
+    .filter((number) => number >= own)
+    .toSorted((one, other) => one - other);
+  if (added.every((number, at) => number === own + at)) return;
+  throw new EmulatorError(
+    `USB string alt${added.at(-1)}: alternate settings are counted without a gap, and ${device.id} has ${own}`,
+  );
 }
 
 /** Puts the content and option bytes that the board is to be powered on with. @throws EmulatorError for what does not fit. */

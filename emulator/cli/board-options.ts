@@ -5,6 +5,7 @@ import type { CreateBoardOptions } from '../create-board.ts';
 import { WIRING_NAMES } from '../links/wiring.ts';
 import { parseFault } from './fault-text.ts';
 import { parseLevel, parsePair, parseSpeed, parseUid, parseWhole } from './text-values.ts';
+import { parseUsbStrings } from './usb-string-text.ts';
 import { parseTraceChoice, type TraceChoice } from './trace-options.ts';
 
 /** The options that describe a board, as yargs hands them over: all text, repeatable ones as lists. */
@@ -24,6 +25,7 @@ export interface BoardArguments {
   readonly rdp?: string | undefined;
   readonly option?: readonly string[] | undefined;
   readonly uid?: string | undefined;
+  readonly 'usb-string'?: readonly string[] | undefined;
   readonly app?: string | undefined;
   readonly fault?: readonly string[] | undefined;
   readonly load?: readonly string[] | undefined;
@@ -71,6 +73,12 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
       repeatable: true,
     },
     uid: { value: 'HEX', describe: 'Unique ID, 24 hex digits' },
+    'usb-string': {
+      value: 'NAME=TEXT',
+      describe:
+        'What a chip that is not known here says of itself: manufacturer, product, serial, alt0, alt1, …',
+      repeatable: true,
+    },
     app: {
       value: 'NAME',
       describe:
@@ -199,6 +207,7 @@ export function readBoardOptions(argv: BoardArguments): BoardSetup {
     ...given('rdp', argv.rdp, parseRdp),
     ...given('options', argv.option, (texts) => Object.fromEntries(texts.map(parseOption))),
     ...given('uid', argv.uid, parseUid),
+    ...given('usbStrings', argv['usb-string'], parseUsbStrings),
     ...given('application', argv.app, parseApplication),
     ...given('faults', argv.fault, (texts) => texts.map(parseFault)),
     ...given('speed', argv.speed, parseSpeed),
