@@ -123,8 +123,8 @@ const scenarios: readonly Scenario[] = [
                 ...setPointer(part, flashStart(part)),
               ]
             : [
-                // a data block would lie one transfer size below the pointer
-                ...setPointer(part, scratchPages(part)[0]!.start + transferSize(part)),
+                // a data block would lie one transfer size below the pointer, where nothing is marked
+                ...setPointer(part, scratchPages(part)[0]!.start + 64 + transferSize(part)),
                 ...executed(download(1, sent), part),
                 ...setPointer(part, flashStart(part)),
               ],
