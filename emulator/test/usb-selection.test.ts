@@ -80,7 +80,7 @@ test('a USART sync takes the device off the bus until reset', () => {
 describe('a bus reset', () => {
   test('takes the state machine back to its start', () => {
     const host = new DfuHost(boardOf('STM32G474RE')).enumerate();
-    host.request('DNLOAD', { wValue: 1, data: [1] });
+    host.request('UPLOAD', { wValue: 1, wLength: 1 });
     expect(host.status()).toMatchObject({ state: 'dfuERROR', status: 'errSTALLEDPKT' });
     host.pins.busReset();
     expect(host.pins.attached).toBe(true);

@@ -115,7 +115,7 @@ test('data is damaged on its way in and on its way out', () => {
     value: 0x80,
   });
   out.command(ERASE);
-  expect(out.command([1, 2, 3, 4], 2)).toEqual(DONE);
+  expect(out.command([1, 2, 3, 4], 2)).toEqual(['', '006800000400', '000000000500']);
   expect([...out.board.chip.read(0x0800_0000, 4)]).toEqual([1, 2, 3, 0x84]);
   const back = hostWith({
     at: 'usb',
