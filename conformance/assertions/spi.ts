@@ -63,6 +63,12 @@ export const spiAssertions: readonly AssertionRow[] = [
     'The other interfaces are off once SPI was selected.',
     'a target has one interface; the board tests of the emulator examine it with several',
   ],
+  [
+    'spi-1-17',
+    'observed',
+    'FORUM, host programs for F401, F446 and G4 that do not poll',
+    'The ACK of 0x5A is in the third slot, an answer to a frame in the second behind it.',
+  ],
   ['spi-2-1', 'must', `${AN} §2`, 'An opcode without its complement is refused.'],
   ['spi-2-2', 'must', `${AN} §2`, 'An opcode that is not offered is refused.'],
   ['spi-2-3', 'must', `${AN} §2`, 'A command is 0x5A, the opcode and its complement.'],

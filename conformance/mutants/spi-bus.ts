@@ -96,6 +96,16 @@ export const clocking: readonly Mutant[] = [
       return slot++ === 1 ? DUMMY : miso;
     };
   }),
+  slots('answers-a-slot-late', 'ACK and NACK come one slot late', () => {
+    let before = false;
+    return (mosi, exchange) => {
+      const miso = exchange(mosi);
+      const answer = miso === ACK || miso === NACK;
+      const late = answer && !before;
+      before = answer;
+      return late ? FILLER : miso;
+    };
+  }),
   slots('acks-before-sync', 'polls are answered 0x79 before 0x5A came', () => {
     let synced = false;
     return (mosi, exchange) => {

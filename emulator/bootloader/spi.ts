@@ -26,7 +26,7 @@ export interface SpiSide {
 
 /**
  * The SPI form of requests and answers (AN4286 §2): the device's byte is one slot late, so every answer
- * begins with a dummy, and a host sends 0x79 for every ACK and NACK that it has seen. `outer` is the wire
+ * begins with a dummy (behind the sync byte it is the busy byte), and a host sends 0x79 for every ACK and NACK that it has seen. `outer` is the wire
  * in use, replacements included.
  */
 export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire {
@@ -62,7 +62,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
     *command() {
       if (greets) {
         greets = false;
-        yield* handshake(ACK, [SPI_BUSY, DUMMY]);
+        yield* handshake(ACK, [SPI_BUSY]);
       }
       for (;;) {
         const [start] = yield* port.take(1, 'start of frame');

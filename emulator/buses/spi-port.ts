@@ -138,7 +138,11 @@ export class SpiPort implements BusPort, SpiPins {
 
   #hear(target: SpiTarget, mosi: number): void {
     const waiting = target.waiting();
-    if (waiting?.for === 'operation') this.#clocked = true;
+    if (waiting?.for === 'operation') {
+      this.#clocked = true;
+      // nobody reads them, unless the DMA goes on
+      if (this.#whileBusy === 'busy') return;
+    }
     if (waiting?.for !== 'flush') return target.receive([mosi]);
     if (this.#sent < this.#output.length) return;
     const flushed = this.#flushed;

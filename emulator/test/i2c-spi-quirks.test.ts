@@ -202,7 +202,7 @@ const shown: Readonly<Record<string, Shown>> = {
       return [meanwhile, host.answer(), host.read(3)];
     },
     with: [[ACK, ACK, ACK], ACK, [1, 0x04, 0x13]],
-    without: [[0xa5, 0xa5, 0xa5], ACK, [1, 0x04, 0x13]],
+    without: [[0xa5, 0xa5, 0xa5], ACK, [0xa5, 0xa5, 0xa5]], // the ACK is that of the write
   },
   'spi-deaf-after-bad-sync': {
     line: 'STM32H72_73',

@@ -101,5 +101,5 @@ test('a capture holds MOSI and MISO of an SPI in packets of equal length', () =>
   const host = new SpiHost(boardOf(PART, options));
   host.exchange(0x5a, 0x00, 0x00);
   host.board.run();
-  expect(packets(events, ['SPI1'])).toEqual(['015a', '02ff', '00', '010000', '02a500']);
+  expect(packets(events, ['SPI1'])).toEqual(['015a', '02ff', '00', '010000', '02a579']);
 });

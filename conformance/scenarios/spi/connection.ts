@@ -59,6 +59,30 @@ const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    id: 'spi/1/answers-in-fixed-slots',
+    requirement:
+      'A host that does not poll finds the ACK of 0x5A in the third slot, and that of a frame in the second behind it.',
+    covers: ['spi-1-17'],
+    strength: 'observed',
+    destroys: 'nothing',
+    entries: ['reset'],
+    script: () => ({
+      steps: [
+        step('sync, without polling', [{ exchange: [SYNC, DUMMY, DUMMY, ACK_BYTE] }], {
+          bytes: [ANY, FILLER, ACK_BYTE, ANY],
+        }),
+        step(
+          'Get ID, without polling',
+          [{ exchange: [...ID_FRAME, DUMMY, DUMMY, ACK_BYTE] }, { send: [DUMMY] }],
+          { bytes: [ANY, ANY, ANY, ANY, ACK_BYTE, ANY] },
+        ),
+        step('the ID and its ACK', [{ exchange: [...zeros(5), ACK_BYTE] }], {
+          bytes: [ANY, ANY, ANY, ANY, ACK_BYTE, ANY],
+        }),
+      ],
+    }),
+  },
+  {
     id: 'spi/1/command-follows-sync',
     requirement: 'Once its ACK is acknowledged the bootloader waits for commands.',
     covers: ['spi-1-3'],
