@@ -41,6 +41,8 @@ export interface CanSide {
   /** Sector codes of an Erase are answered when they are erased, not with their frame. */
   readonly erasesAnsweredPerPage: boolean;
   readonly nacked: (reason: string) => void;
+  /** Bytes of an acknowledged frame that no command asked for are dropped. */
+  readonly dropped: (what: string, bytes: number) => void;
 }
 
 /** The CAN form of requests and answers (AN3154): the identifier of a frame is the command. `outer` is the wire in use, replacements included. */
@@ -80,6 +82,8 @@ export function canWire(
         return 'answered';
       }
       data.set(item.data.subarray(0, length - got), got);
+      const over = got + item.data.length - length;
+      if (over > 0) side.dropped(`${command}: data`, over);
       got += item.data.length;
       if (!quietly) yield* outer().accept();
     }

@@ -196,7 +196,14 @@ describe('commands over CAN', () => {
     const host = connected();
     host.send(0x31, ...be32(FLASH), 4 - 1);
     expect([...host.send(0x04), ...host.send(0x04, 1), ...host.send(0x04, 2)]).toHaveLength(3);
+    const said: string[] = [];
+    host.board.trace.listen((event) => {
+      if (event.kind === 'surprise') said.push(event.text);
+    });
     expect(host.send(0x04, 3, 4, 5, 6)).toHaveLength(2);
+    expect(said).toEqual([
+      'CAN2: write-memory: data: the last frame has 2 bytes too many, which are dropped',
+    ]);
     expect(host.read(FLASH, 8)).toEqual([1, 2, 3, 4, 0xff, 0xff, 0xff, 0xff]);
   });
 
