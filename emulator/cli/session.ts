@@ -117,7 +117,7 @@ export async function openSession(
     return new BoardSession(board, save, state, opened);
   } catch (error) {
     state?.close();
-    traces?.close();
+    await traces?.close();
     throw error;
   }
 }

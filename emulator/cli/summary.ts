@@ -12,6 +12,13 @@ export interface SessionSummary {
   readonly surprises: readonly string[];
 }
 
+/** Different reasons, causes and surprises that are told one by one: a host can cause any number. */
+const MOST_KINDS = 32;
+/** Those that a person is told of in one line. */
+const MOST_IN_LINE = 8;
+/** What the rest is counted under. */
+const OTHERS = 'others';
+
 /** A reader of the Trace that counts what a session did. */
 export class SummaryReader {
   readonly #commands = new Map<string, number>();
@@ -36,7 +43,7 @@ export class SummaryReader {
         this.#erased += event.length;
         return;
       case 'surprise':
-        this.#surprises.add(event.text);
+        if (this.#surprises.size < MOST_KINDS) this.#surprises.add(event.text);
         return;
       default:
     }
@@ -67,11 +74,16 @@ export function formatSummary(summary: SessionSummary, state: string): string {
   ].join('\n');
 }
 
-function count(counts: Map<string, number>, name: string): void {
+function count(counts: Map<string, number>, event: string): void {
+  const name = counts.has(event) || counts.size < MOST_KINDS ? event : OTHERS;
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 function list(counts: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(counts).map(([name, times]) => `${name} ${times}`);
-  return entries.length === 0 ? 'none' : entries.join(', ');
+  const named = Object.entries(counts);
+  if (named.length === 0) return 'none';
+  const [shown, rest] = [named.slice(0, MOST_IN_LINE), named.slice(MOST_IN_LINE)];
+  const times = rest.reduce((sum, [, each]) => sum + each, 0);
+  const entries = shown.map(([name, each]) => `${name} ${each}`);
+  return [...entries, ...(rest.length === 0 ? [] : [`${OTHERS} ${times}`])].join(', ');
 }

@@ -7,12 +7,7 @@ import type { TraceChoice } from './trace-options.ts';
 export interface Traces {
   readonly event: (event: TraceEvent) => void;
   /** Writes what is left; throws what could not be written. */
-  close(): void;
-}
-
-interface Writer {
-  readonly event: (event: TraceEvent) => void;
-  readonly file?: TraceFile;
+  close(): Promise<void>;
 }
 
 /** Opens what `--trace` and `--pcapng` ask for. */
@@ -21,44 +16,39 @@ export async function openTraces(
   pcapng: string | undefined,
   about: PcapngAbout,
 ): Promise<Traces> {
-  const writers: Writer[] = [];
-  const close = (): void => {
-    for (const { file } of writers.splice(0)) file?.close();
+  const files: TraceFile[] = [];
+  const close = async (): Promise<void> => {
+    for (const file of files.splice(0)) await file.close();
   };
   try {
-    if (choice.format !== 'none') writers.push(await lines(choice.format, choice.file, about));
-    if (pcapng !== undefined) writers.push(await capture(pcapng, about));
+    if (choice.format !== 'none') files.push(await lines(choice.format, choice.file, about));
+    if (pcapng !== undefined) files.push(await capture(pcapng, about));
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
-  return { event: (event) => writers.forEach((writer) => writer.event(event)), close };
+  return { event: (event) => files.forEach((file) => file.event(event)), close };
 }
 
 async function lines(
   format: 'text' | 'json',
   name: string | undefined,
   { device, bootloader }: PcapngAbout,
-): Promise<Writer> {
-  const file = name === undefined ? undefined : new TraceFile(name);
-  const write = (line: string): void => {
-    if (file === undefined) process.stderr.write(`${line}\n`);
-    else file.write(`${line}\n`);
-  };
-  const writer = file === undefined ? {} : { file };
+): Promise<TraceFile> {
   if (format === 'text') {
     const { formatEvent } = await import('../trace-text.ts');
-    return { ...writer, event: (event) => write(formatEvent(event)) };
+    return new TraceFile(name, (event) => [`${formatEvent(event)}\n`]);
   }
   const { formatJsonEvent, formatJsonHeader } = await import('../trace-json.ts');
-  write(formatJsonHeader({ device, bootloader }));
-  return { ...writer, event: (event) => write(formatJsonEvent(event)) };
+  const file = new TraceFile(name, (event) => [`${formatJsonEvent(event)}\n`]);
+  file.write(`${formatJsonHeader({ device, bootloader })}\n`);
+  return file;
 }
 
-async function capture(name: string, about: PcapngAbout): Promise<Writer> {
+async function capture(name: string, about: PcapngAbout): Promise<TraceFile> {
   const { PcapngWriter } = await import('../trace-pcapng.ts');
-  const file = new TraceFile(name);
   const packets = new PcapngWriter(about);
+  const file = new TraceFile(name, (event) => packets.event(event));
   file.write(...packets.header());
-  return { file, event: (event) => file.write(...packets.event(event)) };
+  return file;
 }

@@ -4,6 +4,9 @@ import { createServer, type ListenOptions, type Server, type Socket } from 'node
 /** Connections at a time; each costs a descriptor. */
 const MOST_CONNECTIONS = 256;
 
+/** Whether a silent peer is still there is asked after this long. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
 /** A socket that programs connect to. */
 export interface ServedSocket {
   readonly server: Server;
@@ -29,7 +32,8 @@ export async function serveSocket(
   { most = MOST_CONNECTIONS, note }: ServeOptions,
 ): Promise<ServedSocket> {
   const sockets = new Map<Socket, Promise<void>>();
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  const settings = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS };
+  const server = createServer(settings, (socket) => {
     socket.on('error', () => {}); // the other end is gone: `close` follows
     const served = Promise.resolve(serve(socket));
     sockets.set(socket, served);

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer } from 'node:net';
 import { EmulatorError } from '../errors.ts';
 import type { Trace } from '../trace.ts';
 import type { TcpAddress } from './address.ts';
 import { formatAddress } from './address.ts';
+import { serveSocket } from './local-server.ts';
+import { part } from './part.ts';
 
 /** A port of the board that listens on TCP. */
 export interface TcpLink {
@@ -25,8 +25,8 @@ export interface HostSession {
 /** Output for a host that does not read is kept up to here, bytes; then it is lost, as on a wire. */
 const MOST_UNREAD = 16 << 20;
 
-/** Whether a silent host is still there is asked after this long. */
-const KEEP_ALIVE_AFTER_MS = 10_000;
+/** Connections at a time: that of the host, and those on their way out. */
+const MOST_CONNECTIONS = 64;
 
 /**
  * Listens at `at` and serves one host at a time, as a serial port does; `connected` makes the session
@@ -38,17 +38,22 @@ export async function serveOneHost(
   trace: Trace,
   connected: (send: (bytes: Uint8Array) => void) => HostSession,
 ): Promise<TcpLink> {
-  const sockets = new Set<Socket>();
   let host: { readonly socket: Socket; readonly leave: () => void } | undefined;
   const note = (text: string): void => trace.emit({ kind: 'note', text: `${kind}: ${text}` });
 
   function admit(socket: Socket): void {
     note('a host connected');
+    let losing = false;
     const session = connected((bytes) => {
-      if (socket.writableLength > MOST_UNREAD) return;
-      if (!socket.write(bytes)) socket.pause();
+      if (socket.writableLength > MOST_UNREAD) {
+        if (!losing) note('the host does not read: output is dropped');
+        losing = true;
+      } else if (!socket.write(bytes)) socket.pause();
     });
-    socket.on('drain', () => socket.resume());
+    socket.on('drain', () => {
+      losing = false;
+      socket.resume();
+    });
     socket.on('data', (bytes) => {
       // Replies leave when everything that has arrived is taken: answering a host that is gone
       // already makes the socket fail, and with it what the host sent before it went.
@@ -69,43 +74,32 @@ export async function serveOneHost(
 
   function refuse(socket: Socket): void {
     note('a second host was refused: one is connected');
-    socket.resume().end();
+    part(socket);
   }
 
-  const server = createServer(
-    { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS },
-    (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-      socket.on('error', () => {}); // a reset: `close` follows
-      if (host === undefined) return admit(socket);
-      // The one before may have gone, with the news still to come in this turn of the event loop.
-      setImmediate(() => {
-        if (host?.socket.destroyed === true) host.leave();
-        if (host === undefined) admit(socket);
-        else refuse(socket);
-      });
+  function serve(socket: Socket): void {
+    if (host === undefined) return admit(socket);
+    // The one before may have gone, with the news still to come in this turn of the event loop.
+    setImmediate(() => {
+      if (host?.socket.destroyed === true) host.leave();
+      if (host === undefined) admit(socket);
+      else refuse(socket);
+    });
+  }
+
+  const listen = { port: at.port, host: at.host };
+  const served = await serveSocket(listen, serve, { most: MOST_CONNECTIONS, note }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw cannotListen(kind, at, cause);
     },
   );
-
-  server.listen(at.port, at.host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    throw cannotListen(kind, at, cause as NodeJS.ErrnoException);
-  }
-  server.on('error', (error) => note(`a host could not be accepted: ${error.message}`));
-
-  const { address, port } = server.address() as AddressInfo;
+  const { address, port } = served.server.address() as AddressInfo;
   return {
     address,
     port,
     async close() {
-      const closed = once(server, 'close');
-      server.close();
       host?.leave();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      await served.close();
     },
   };
 }

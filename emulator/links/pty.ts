@@ -3,11 +3,11 @@ import { performance } from 'node:perf_hooks';
 import type { Line, UsartPins } from '../pins.ts';
 import type { Trace } from '../trace.ts';
 import { AlertLoop } from './alert-loop.ts';
+import { BoundedOutput } from './bounded-output.ts';
 import type { Pacer } from './pacer.ts';
 import { placeLink, type LinkFile } from './pty-link-file.ts';
 import { PtyMaster } from './pty-master.ts';
 import { openPtyEnds, type PtyEnds } from './pty-native.ts';
-import { PtyOutput } from './pty-output.ts';
 import { discardUnread } from './pty-read.ts';
 import { loadReadBaudRate, type ReadBaudRate } from './termios.ts';
 import type { ModemLines } from './wiring.ts';
@@ -68,7 +68,7 @@ export class PtyLink {
   readonly #readBaudRate: ReadBaudRate;
   readonly #options: PtyOptions;
   readonly #master: PtyMaster;
-  readonly #output: PtyOutput;
+  readonly #output: BoundedOutput;
   /** Input that waits for the rate to be known or for its replies to find room. */
   #held: Uint8Array[] = [];
   /** Replies to the input being handled; they leave together. */
@@ -100,7 +100,7 @@ export class PtyLink {
     this.#ends = ends;
     this.#readBaudRate = readBaudRate;
     this.#options = options;
-    this.#output = new PtyOutput(ends.master, {
+    this.#output = new BoundedOutput(ends.master, {
       onRetried: () => this.#handleHeld(),
       onDropped: () => this.note(`nobody reads ${this.path}: output is dropped`),
     });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { Clock } from '../clock.ts';
@@ -76,6 +77,25 @@ test('one host at a time: a second one is closed without a byte, the first is no
   expect(await first.ask([3], 1)).toEqual([3]);
 });
 
+test('second hosts that do not close their end are closed', async () => {
+  const { link } = await open(echo());
+  const first = await connect(link);
+  expect(await first.ask([1], 1)).toEqual([1]);
+  const others = Array.from({ length: 20 }, () => {
+    const socket = connectTo({ port: link.port, allowHalfOpen: true }).resume();
+    socket.on('error', () => {}); // `close` follows
+    return socket;
+  });
+  await Promise.all(others.map((socket) => once(socket, 'end')));
+  // What comes back from an end that is no longer there is a reset.
+  const writing = setInterval(() => others.forEach((socket) => socket.write('x')), 50);
+  await Promise.all(
+    others.map((socket) => new Promise((resolve) => void socket.once('close', resolve))),
+  );
+  clearInterval(writing);
+  expect(await first.ask([2], 1)).toEqual([2]);
+});
+
 test('hosts one right after the other are all served', async () => {
   const usart = echo();
   const { link } = await open(usart);
@@ -146,7 +166,7 @@ test('a host that does not read is not read from, and loses nothing', async () =
 
 test('output that nobody reads is not kept without bound', async () => {
   const usart = echo();
-  const { link } = await open(usart);
+  const { link, notes } = await open(usart);
   const host = await connect(link);
   expect(await host.ask([1], 1)).toEqual([1]);
   host.socket.pause();
@@ -157,6 +177,7 @@ test('output that nobody reads is not kept without bound', async () => {
   usart.transmit(Uint8Array.of(2));
   expect(await settled(() => read)).toBeLessThan(32 << 20);
   expect(read % (1 << 20)).toBe(1);
+  expect(notes.filter((text) => text.includes('output is dropped'))).toHaveLength(1);
 });
 
 test('closing the link lets the host go and frees the port', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { AlertLoop } from './alert-loop.ts';
+import { part } from './part.ts';
 import type { ExportedDevice, Importer, UsbBus } from './usb-bus.ts';
 import {
   BUSID,
@@ -21,8 +22,6 @@ import { UsbipTransfers } from './usbip-transfers.ts';
 const LONGEST = 1 << 20;
 /** How long a client may take until it has said what it wants, in ms. */
 const HESITATION_MS = 10_000;
-/** What a peer that is to go has left to read what it was sent, in ms. */
-const PARTING_MS = 1000;
 
 const REFUSED = { busy: OP_STATUS.busy, absent: OP_STATUS.noDevice } as const;
 
@@ -67,9 +66,7 @@ export class UsbipSession implements Importer {
   /** Ends the connection when everything sent has left. */
   #part(): void {
     this.#leave();
-    this.#socket.resume().end();
-    const timer = setTimeout(() => this.#socket.destroy(), PARTING_MS).unref();
-    this.#socket.once('close', () => clearTimeout(timer));
+    part(this.#socket);
   }
 
   /** Takes no more from the client and lets its device go. */

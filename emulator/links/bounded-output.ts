@@ -1,23 +1,29 @@
 import { writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
-/** Bytes that may wait for a host to read; the kernel holds about 20 KB more. */
+/** Bytes that may wait for somebody to read; the kernel holds some more. */
 const MOST_WAITING = 64 * 1024;
-/** Wall time in ms between attempts to write to a full pty, doubled from first to last while nobody reads. */
+/** Wall time in ms between attempts to write to what is full, doubled from first to last while nobody reads. */
 const RETRY_MS = { first: 1, last: 50 };
 
 /** What the owner of an output wants to know. */
-export interface PtyOutputEvents {
+export interface BoundedOutputEvents {
   /** Another attempt to send what waits was made; perhaps nothing waits any more. */
-  onRetried(): void;
+  onRetried?(): void;
   /** A burst was thrown away because too much waits; told once until nothing waits. */
-  onDropped(): void;
+  onDropped?(): void;
+  /** It cannot be written to; without this, that is thrown. */
+  onFailed?(error: unknown): void;
 }
 
-/** Bytes on their way to whoever opens the pty: written at once while there is room, in order always. */
-export class PtyOutput {
-  readonly #master: number;
-  readonly #events: PtyOutputEvents;
+/**
+ * Bytes on their way through a descriptor that does not block (a pty, a pipe) to whoever reads at its other
+ * end: written at once while there is room, in order always, and never more than a bound.
+ */
+export class BoundedOutput {
+  readonly #file: number;
+  readonly #events: BoundedOutputEvents;
+  readonly #most: number;
   #waiting: Uint8Array[] = [];
   #length = 0;
   #dropping = false;
@@ -26,9 +32,16 @@ export class PtyOutput {
   /** When a host last read, as far as one can tell. */
   #progressAt = 0;
 
-  constructor(master: number, events: PtyOutputEvents) {
-    this.#master = master;
+  /** At most `most` bytes wait, by default 64 KiB. */
+  constructor(file: number, events: BoundedOutputEvents, most: number = MOST_WAITING) {
+    this.#file = file;
     this.#events = events;
+    this.#most = most;
+  }
+
+  /** A burst of so many bytes would not be dropped now. */
+  hasRoomFor(length: number): boolean {
+    return !this.pending || this.#length + length <= this.#most;
   }
 
   /** Some bytes wait for room. */
@@ -57,8 +70,8 @@ export class PtyOutput {
   }
 
   #enqueue(burst: Uint8Array): void {
-    if (this.#length + burst.length > MOST_WAITING) {
-      if (!this.#dropping) this.#events.onDropped();
+    if (!this.hasRoomFor(burst.length)) {
+      if (!this.#dropping) this.#events.onDropped?.();
       this.#dropping = true;
       return;
     }
@@ -66,7 +79,7 @@ export class PtyOutput {
     this.#length += burst.length;
   }
 
-  /** Node has no way to wait for room on a pty, hence the timer. */
+  /** Node has no way to wait for room on such a descriptor, hence the timer. */
   #retryLater(): void {
     if (this.pending) this.#timer = setTimeout(() => this.#retry(), this.#retryMs);
   }
@@ -79,7 +92,7 @@ export class PtyOutput {
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS.last);
     }
     this.#retryLater();
-    this.#events.onRetried();
+    this.#events.onRetried?.();
   }
 
   /** Writes what there is room for and keeps the rest; false when there was no room at all. */
@@ -98,10 +111,12 @@ export class PtyOutput {
 
   #tryWrite(bytes: Uint8Array): number {
     try {
-      return writeSync(this.#master, bytes);
+      return writeSync(this.#file, bytes);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
-      throw error;
+      if (this.#events.onFailed === undefined) throw error;
+      this.#events.onFailed(error);
+      return bytes.length; // for nobody
     }
   }
 }
