@@ -219,7 +219,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 0.62,
-          quirks: [],
+          quirks: ['ram-write-refused'],
         },
       ],
       interfaces: [
@@ -247,7 +247,7 @@ export default {
       connection: { usartUs: 18 },
       optionalQuirks: ['128-byte-writes-only'],
       notes: [
-        'AN2606 table 226 prints a RAM range but the text says RAM is not supported on STM32L031: the table is followed.',
+        'AN2606 table 226 prints a RAM range but the text says RAM is not supported on STM32L031; a chip refused a write at 0x2000_1F00. Read and Go follow the table.',
         'A user of L041 got a NACK for mass erase (forum).',
       ],
       sources: SOURCES,
@@ -306,7 +306,7 @@ export default {
       },
       timing: TIMING,
       connection: { usartUs: 18 },
-      optionalQuirks: ['short-system-reads-refused', '128-byte-writes-only'],
+      optionalQuirks: ['short-system-reads-refused-at-address', '128-byte-writes-only'],
       notes: [
         'AN2606 says pattern 1 (a BOOT1 pin); CMSIS and RM0367 have the option bit nBOOT1, which is followed.',
         'Reads of 2 or 12 bytes of flash size and unique ID were refused on one part with bootloader 12.0, blocks of 128 or 256 bytes worked (stm32loader issue 61).',

@@ -426,7 +426,11 @@ export default {
         pollMs: { erase: 21 },
         source: 'FORUM, USB DFU on L432 and L433, community.st.com 85626',
       },
-      optionalQuirks: ['dfu-status-stalls-while-erasing', 'dfu-transfer-size-says-2048'],
+      optionalQuirks: [
+        'short-system-reads-refused',
+        'dfu-status-stalls-while-erasing',
+        'dfu-transfer-size-says-2048',
+      ],
       notes: [
         'Real parts announce DFU blocks of 1024 bytes; in two older reports 2048 are announced and only 1024 work.',
         'One AN2606 table puts the bootloader ID at 0x1FFF_6FF2.',

@@ -104,6 +104,22 @@ export const quirks = {
     source: 'STM32LOADER, pull request 25 (F401) and issue 61 (L05x)',
     touches: 'read',
   },
+  'short-system-reads-refused-at-address': {
+    summary:
+      'An address within the block of unique ID and flash size is refused; a read from the start of its 256-byte row works.',
+    source: 'STM32LOADER, issue 61 (L05x)',
+    touches: 'read',
+  },
+  'two-nacks-at-length': {
+    summary: 'A Read whose address is refused at the length is answered with two NACKs.',
+    source: 'FORUM, RAK811 (L151, ID 0x429), stm32duino/Arduino_Core_STM32 pull request 254',
+    touches: 'read',
+  },
+  'ram-write-refused': {
+    summary: 'Writes to RAM are refused; Read and Go are not.',
+    source: 'AN2606, text on STM32L031; FORUM, a NACK to a write at 0x2000_1F00',
+    touches: 'write',
+  },
   'read-past-end-hangs': {
     summary: 'A read that runs past the end of flash is answered and hangs the bootloader.',
     source: 'FORUM, STM32G070 V11.2, community.st.com 827287',

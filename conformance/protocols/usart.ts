@@ -25,7 +25,7 @@ import {
 import { has, isMapped, nowhere, scratchPages } from '../part.ts';
 import type { Part } from '../part.ts';
 import type { Move, Moves, Protocol } from '../protocol.ts';
-import { addressRefused, protectedRefusal } from '../scenarios/usart/replies.ts';
+import { addressRefused, lengthRefused, protectedRefusal } from '../scenarios/usart/replies.ts';
 import type { Step } from '../script.ts';
 
 /** Get ID, which a bootloader answers in every state. */
@@ -55,7 +55,10 @@ const moves: Moves = {
       ? [command('read-memory', ...protectedRefusal(part, true))]
       : [
           command('read-memory'),
-          address(from, addressRefused(part, part.bootloader.readRefusedAt, [length(4, [NACK])])),
+          address(
+            from,
+            addressRefused(part, part.bootloader.readRefusedAt, [length(4, lengthRefused(part))]),
+          ),
         ],
   write: (_, to, data) => write(to, data),
   writeRefused: (part, to, why) =>

@@ -37,6 +37,10 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const overrun = overrunOf(rom);
   const judge: Check = (address, length) => {
     if (length === undefined) {
+      const inRow = address % 256 !== 0 && isInfo(memory, address);
+      if (inRow && rom.quirk('short-system-reads-refused-at-address')) {
+        return { refused: 'no-memory', detail: 'within the block of unique ID and flash size' };
+      }
       return readRefusedAt === 'address' ? memory.check('read', address) : undefined;
     }
     if (rom.quirk('short-system-reads-refused') && length < 128 && isInfo(memory, address)) {

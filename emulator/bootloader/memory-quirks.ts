@@ -13,6 +13,7 @@ export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
     'otp-unsupported': {
       memory: (memory) => refusing(memory, (at) => memory.regionAt(at)?.kind === 'otp'),
     },
+    'ram-write-refused': { memory: refusingRamWrites },
     'ram-write-corrupted': { memory: corruptingRamWrites },
     'read-between-writes-spoils': { memory: spoiledByReads },
     '128-byte-writes-only': { memory: shortWritesOnly },
@@ -46,6 +47,19 @@ function refusing(memory: Memory, unreached: (address: number) => boolean): Memo
   const write: Memory['write'] = (address, data) =>
     check('write', address) ?? memory.write(address, data);
   return { ...memory, check, write };
+}
+
+function refusingRamWrites(memory: Memory): Memory {
+  const refused = (address: number): Refused | undefined =>
+    memory.regionAt(address)?.kind === 'sram'
+      ? { refused: 'no-memory', detail: 'this version writes no RAM' }
+      : undefined;
+  return {
+    ...memory,
+    check: (access, address, length) =>
+      (access === 'write' ? refused(address) : undefined) ?? memory.check(access, address, length),
+    write: (address, data) => refused(address) ?? memory.write(address, data),
+  };
 }
 
 /** An operation that changes nothing, and says so in the trace. */

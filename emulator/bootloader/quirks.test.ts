@@ -199,6 +199,39 @@ const shown: Readonly<Record<string, Shown>> = {
       [0x00, 0x02],
     ],
   },
+  'short-system-reads-refused-at-address': {
+    line: 'STM32L05_06',
+    see(make) {
+      const host = make.connected();
+      return [host.read(0x1ff8_007c, 2), host.read(0x1ff8_0000, 128).slice(0x7c, 0x7e)];
+    },
+    with: ['address', [0x40, 0x00]],
+    without: [
+      [0x40, 0x00],
+      [0x40, 0x00],
+    ],
+  },
+  'two-nacks-at-length': {
+    line: 'STM32L1xxx6A_8A_BA',
+    see(make) {
+      const host = make.connected();
+      const answers = [host.command(0x11), host.address(0x4002_3c1c), host.send(0x03, 0xfc)];
+      return [...answers, host.command(0x02).length];
+    },
+    with: [[ACK], [ACK], [NACK, NACK], 5],
+    without: [[ACK], [ACK], [NACK], 5],
+  },
+  'ram-write-refused': {
+    line: 'STM32L031_041',
+    see(make) {
+      const host = make.connected();
+      const read = host.read(0x2000_1f00, 4).length;
+      const written = host.write(0x2000_1f00, [1, 2, 3, 4]);
+      return [written, read, host.command(0x21)];
+    },
+    with: ['address', 4, [ACK]],
+    without: ['ack', 4, [ACK]],
+  },
   'read-past-end-hangs': {
     line: 'STM32G07_08',
     see(make) {

@@ -16,6 +16,7 @@ export function quirkReplacements(
 ): Readonly<Record<string, Replace>> {
   return {
     'two-nacks': onUsart(twoNacks),
+    'two-nacks-at-length': onUsart(twoNacksAtLength),
     'missing-nack': onUsart((wire) => missingNack(wire, emit)),
     'two-acks-at-connect': onUsart(twoAcksAtConnect),
     ...memoryQuirks(emit),
@@ -48,6 +49,17 @@ function twoNacks(wire: Wire): Wire {
     *refuse(why, at) {
       yield* wire.refuse(why, at);
       if (why.refused === 'protected' && READ_OR_WRITE.has(at.command)) yield* wire.refuse(why, at);
+    },
+  };
+}
+
+/** As `twoNacks`, of a Read that is refused at the length. */
+function twoNacksAtLength(wire: Wire): Wire {
+  return {
+    ...wire,
+    *refuse(why, at) {
+      yield* wire.refuse(why, at);
+      if (why.refused === 'no-memory' && at.step === 'length') yield* wire.refuse(why, at);
     },
   };
 }

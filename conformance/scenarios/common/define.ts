@@ -15,6 +15,7 @@ export type Common = Omit<Scenario, 'id' | 'entries' | 'known'> & {
 /** Limitations that AN2606 prints, or logs show, for what every protocol offers. */
 const KNOWN: readonly QuirkName[] = [
   'ram-write-corrupted',
+  'ram-write-refused',
   'fdcan-long-write-fails',
   'dfu-long-blocks-corrupted',
   'dfu-bank-2-erase-broken',

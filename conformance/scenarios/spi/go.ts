@@ -27,6 +27,7 @@ const go = (part: Part, to: number, replies: readonly Reply[] = [], wrong = 0): 
 
 /** Quirks of Go that AN2606 prints. */
 const KNOWN: Scenario['known'] = [
+  'ram-write-refused',
   'go-broken',
   'go-needs-stack-below-end',
   'go-refuses-foreign-stack',

@@ -176,7 +176,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.12-7'],
     strength: 'should',
     commands: ['readout-unprotect', 'write-memory', 'read-memory'],
-    known: ['ram-write-corrupted'],
+    known: ['ram-write-corrupted', 'ram-write-refused'],
     unsupported: (part) => needsPowerCycle(part) ?? noRam(part),
     script: (part) => {
       const { start } = part.ram!;

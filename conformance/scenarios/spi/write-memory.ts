@@ -132,7 +132,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.7-4'],
     destroys: 'nothing',
     entries: WAITING,
-    known: ['ram-write-corrupted'],
+    known: ['ram-write-corrupted', 'ram-write-refused'],
     unsupported: noRam,
     script: (part) =>
       fc.tuple(fc.integer({ min: 1, max: 64 }), fc.nat(0xffff)).chain(([words, at]) => {
@@ -247,7 +247,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A block for RAM with a wrong checksum is refused and nothing of it is written.',
     covers: ['spi-2.7-9'],
     destroys: 'nothing',
-    known: ['ram-write-corrupted'],
+    known: ['ram-write-corrupted', 'ram-write-refused'],
     unsupported: noRam,
     script: (part) =>
       spoil.map((wrong) => {

@@ -408,6 +408,7 @@ const scenarios: readonly Scenario[] = [
   {
     id: 'usart/3.12/clears-ram',
     requirement: 'From protocol 2.2 on Readout Unprotect clears the RAM.',
+    known: ['ram-write-refused'],
     covers: ['3.12-4', '4-1'],
     strength: 'must',
     destroys: 'chip',

@@ -10,6 +10,7 @@ import { overrunNotRefused, regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import {
   addressRefused,
+  lengthRefused,
   noReadoutProtection,
   protectedRefusal,
   ramNotReserved,
@@ -201,7 +202,10 @@ const scenarios: readonly Scenario[] = [
       fc.constantFrom(...nowhere(part)).map((at) => ({
         steps: [
           command('read-memory'),
-          address(at, addressRefused(part, part.bootloader.readRefusedAt, [length(4, [NACK])])),
+          address(
+            at,
+            addressRefused(part, part.bootloader.readRefusedAt, [length(4, lengthRefused(part))]),
+          ),
         ],
       })),
   },
@@ -218,7 +222,10 @@ const scenarios: readonly Scenario[] = [
       fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
         steps: [
           command('read-memory'),
-          address(start, addressRefused(part, part.bootloader.readRefusedAt, [length(4, [NACK])])),
+          address(
+            start,
+            addressRefused(part, part.bootloader.readRefusedAt, [length(4, lengthRefused(part))]),
+          ),
         ],
       })),
   },
@@ -236,7 +243,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('read-memory'),
           address(part.pages.at(-1)!.end - count + 1),
-          length(count, [NACK]),
+          length(count, lengthRefused(part)),
         ],
       })),
   },

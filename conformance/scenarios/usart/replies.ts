@@ -21,11 +21,20 @@ export function addressRefused(
   return replies;
 }
 
+/** Refusals of an address behind the length. */
+export function lengthRefused(part: Part): readonly Reply[] {
+  if (!part.quirks.has('two-nacks-at-length')) return [NACK];
+  return [NACK, twice('this ROM refuses with two NACKs at the length (seen on silicon)')];
+}
+
 /** Refusals of a command because of readout protection. */
-export function protectedRefusal(part: Part, twice: boolean): readonly Reply[] {
-  if (!twice || !part.quirks.has('two-nacks')) return [NACK];
-  const says = 'this ROM refuses with two NACKs (limitation printed in AN2606)';
-  return [NACK, { bytes: [...NACK.bytes, ...NACK.bytes], verdict: 'non-strict', says }];
+export function protectedRefusal(part: Part, mayBeTwo: boolean): readonly Reply[] {
+  if (!mayBeTwo || !part.quirks.has('two-nacks')) return [NACK];
+  return [NACK, twice('this ROM refuses with two NACKs (limitation printed in AN2606)')];
+}
+
+function twice(says: string): Reply {
+  return { bytes: [...NACK.bytes, ...NACK.bytes], verdict: 'non-strict', says };
 }
 
 /** Why the RAM that the bootloader uses is not refused; undefined when it is. */

@@ -146,7 +146,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: WAITING,
-    known: ['ram-write-corrupted'],
+    known: ['ram-write-corrupted', 'ram-write-refused'],
     commands: ['write-memory'],
     unsupported: noRam,
     script: (part) =>
@@ -166,7 +166,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised'],
-    known: ['ram-write-corrupted'],
+    known: ['ram-write-corrupted', 'ram-write-refused'],
     commands: ['write-memory', 'read-memory'],
     unsupported: noRam,
     script: (part) =>
@@ -261,7 +261,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised'],
-    known: ['ram-write-corrupted'],
+    known: ['ram-write-corrupted', 'ram-write-refused'],
     commands: ['write-memory'],
     unsupported: noRam,
     script: (part) =>
