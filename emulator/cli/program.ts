@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
@@ -69,6 +70,7 @@ function program(args: readonly string[], commands: readonly AnyCommand[]): Argv
   return yargs([...args])
     .scriptName('vstm32')
     .locale('en')
+    .version(ownVersion())
     .usage('$0: a virtual STM32 whose bootloader unmodified flashing tools talk to')
     .parserConfiguration({
       'boolean-negation': false,
@@ -95,6 +97,12 @@ function program(args: readonly string[], commands: readonly AnyCommand[]): Argv
       // The types say Argv; it is the usage of the command, whose help() is the text.
       throw error ?? new UsageError(message, String((usage as { help(): unknown }).help()));
     });
+}
+
+/** The version of this package: yargs would find that of the project in which it is installed. */
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
+  return version;
 }
 
 /** Columns of help on a wide terminal. */
