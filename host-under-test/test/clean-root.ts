@@ -11,7 +11,7 @@ const HOME = '/tool';
 /** Commands that are run one after the other, each by a shell of its own. */
 export interface Recipe {
   /** Files in the folder in which the steps run, by their paths. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Each is given to the shell as a file; the first that fails ends the recipe. */
   readonly steps: readonly string[];
   readonly shell: string;

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { has } from '../../emulator/test/host-tool.ts';
 import { canMakeRoot, cook, type Cooked } from './clean-root.ts';
-import { Registry } from './registry.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CI = resolve(import.meta.dirname, '../ci');
@@ -56,8 +55,8 @@ const possible = canMakeRoot() && has('stm32flash') && has('cc');
 
 describe.skipIf(!possible)('run as written, with the packed package, in a root of its own', () => {
   let folder: string;
-  let registry: Registry | undefined;
-  let env: NodeJS.ProcessEnv;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  let project: Record<string, string | Uint8Array>;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vstm32-recipes-'));
@@ -72,25 +71,15 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
       cwd: source,
     });
     const [, name] = /"filename": "([^"]+)"/.exec(packed.stdout)!;
-    const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as {
-      name: string;
-      version: string;
-    };
-    const { stdout } = await run('npm', ['config', 'get', 'registry']);
-    const tarball = readFileSync(join(folder, name!));
-    registry = await Registry.start({ manifest, tarball }, stdout.trim());
-    env = { ...process.env, npm_config_registry: registry.url, DEBIAN_FRONTEND: 'noninteractive' };
+    project = { ...PROJECT, [name!]: readFileSync(join(folder, name!)) };
   }, 180_000);
-  afterAll(async () => {
-    await registry?.[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Steps of a project in which `npm install vstm32` has been run. */
+  /** Steps of a project in which the packed file has been installed. */
   const inProject = async (files: Record<string, string>, ...steps: string[]): Promise<Cooked> =>
     await cook({
-      files: { ...PROJECT, ...files },
-      steps: ['make', 'npm install --no-save vstm32', ...steps],
+      files: { ...project, ...files },
+      steps: ['make', 'npm install --no-save ./vstm32-*.tgz', ...steps],
       shell: 'sh -e',
       env,
     });
@@ -99,7 +88,7 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
     const { runs, entry } = parsedContainerfile(recipe('Containerfile'));
     expect(runs.length).toBeGreaterThan(1);
     const steps = ['make', ...runs, `${entry} --tool my-flasher.yaml --only F04 --only A05`];
-    const { code, output } = await cook({ files: PROJECT, steps, shell: 'sh', env });
+    const { code, output } = await cook({ files: project, steps, shell: 'sh', env });
     expect(output).toContain('my-flasher: 4 scenarios, 3 wrong-exit, 1 pass');
     expect(output).toContain('Unexpected: F04 F04b F04c');
     expect(code, output).toBe(1);
@@ -117,7 +106,7 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
     const look = uploaded.filter((each) => each !== undefined).map((each) => `ls ${each}`);
     expect(look).toHaveLength(2);
     const { code, output } = await cook({
-      files: PROJECT,
+      files: project,
       steps: [...commands, ...look],
       shell: 'bash -e', // what GitHub runs
       env,
@@ -153,10 +142,14 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
   });
 });
 
-/** The RUN instructions, and the program that the container is. */
+/** The RUN and COPY instructions as commands, and the program that the container is. */
 function parsedContainerfile(text: string): { runs: readonly string[]; entry: string } {
   const lines = text.replaceAll(/\\\n/g, '').split('\n');
-  const runs = lines.flatMap((line) => /^RUN (.*)$/.exec(line)?.[1] ?? []);
+  const runs = lines.flatMap((line) => {
+    const [, word, rest] = /^(RUN|COPY) (.*)$/.exec(line) ?? [];
+    if (word === undefined) return [];
+    return word === 'COPY' ? `cp ${rest}` : rest!;
+  });
   const entry = lines.flatMap((line) => /^ENTRYPOINT (.*)$/.exec(line)?.[1] ?? [])[0]!;
   return { runs, entry: (JSON.parse(entry) as string[]).join(' ') };
 }
