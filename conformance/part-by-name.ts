@@ -1,4 +1,4 @@
-import { findDevice } from '../families/index.ts';
+import { findDevice, likeDevice } from '../families/index.ts';
 import { ConformanceError } from './errors.ts';
 import { partOf } from './part.ts';
 import type { Part, PartChoice } from './part.ts';
@@ -9,8 +9,11 @@ export function partByName(name: string, choice: PartChoice = {}): Part {
   const [device] = devices;
   if (device === undefined) {
     const like = near.map(({ id }) => id).join(', ');
-    const hint = like === '' ? 'vstm32 devices lists what there is' : `lines like it: ${like}`;
-    throw new ConformanceError(`no part is called ${name}: ${hint}`);
+    const hint =
+      like === ''
+        ? `${likeDevice(name)} (vstm32 devices lists them all)`
+        : `: no part of this line has the flash size its letter says: ${like}`;
+    throw new ConformanceError(`no part is called ${name}${hint}`);
   }
   if (devices.length > 1) {
     const which = devices.map(({ id }) => id).join(', ');

@@ -128,7 +128,7 @@ export function exitCodeOf({ targets }: Report, strict = false): 0 | 1 | 3 | 4 {
 export function replayLine(target: TargetReport, result: CaseResult): string {
   const path = result.path === undefined ? '' : ` --path ${result.path}`;
   const again = target.again === undefined ? '' : ` ${target.again}`;
-  return `vstm32 conform --device ${target.device} --bootloader ${target.bootloader} --flash ${target.flashKiB} --protocol ${target.protocol}${again} --only ${caseName(result)} --seed ${result.seed}${path}`;
+  return `vstm32 conform --device ${target.device} --bootloader ${target.bootloader} --flash-size ${target.flashKiB} --protocol ${target.protocol}${again} --only ${caseName(result)} --seed ${result.seed}${path}`;
 }
 
 function described(

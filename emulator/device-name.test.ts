@@ -26,6 +26,13 @@ test('an unknown name gets the nearest, a series its parts', () => {
     /no device is called STM32F403; did you mean STM32F40[0-9]/,
   );
   expect(() => chooseDevice('F4')).toThrow(/did you mean STM32F40/);
+  expect(() => chooseDevice('STM32WB56')).toThrow(/did you mean STM32WB.*STM32WB55/);
+  expect(() => chooseDevice('0x999')).toThrow(
+    'no device is called 0x999; no line has that product ID (vstm32 devices lists them all)',
+  );
+  expect(() => chooseDevice('STM32MP157')).toThrow(
+    /^no device is called STM32MP157; the series are STM32F0, STM32F1, .*, STM32WL \(vstm32 devices/,
+  );
   expect(() => chooseDevice('teapot')).toThrow(
     'no device is called teapot (vstm32 devices lists them all)',
   );

@@ -1,6 +1,5 @@
-import { devices, findDevice, flashSizes, type Device } from '../families/index.ts';
+import { findDevice, flashSizes, likeDevice, partsOf, type Device } from '../families/index.ts';
 import { EmulatorError } from './errors.ts';
-import { nearest } from './nearest.ts';
 
 /** A product line and the flash size, in KiB, that the user's words settle on. */
 export interface ChosenDevice {
@@ -37,21 +36,10 @@ export function chooseDevice(name: string, flashSize?: number): ChosenDevice {
   return { device, flashKiB: given ?? sizes.at(-1)!, sizeGiven: given !== undefined };
 }
 
-/** Part numbers of a line as people type them: `STM32F405`, without the pattern's open ends. */
-export function partsOf(device: Device): readonly string[] {
-  return device.parts.map((pattern) => pattern.replaceAll('?', 'x').replace(/x*\*$/, ''));
-}
-
 function unknown(name: string, near: readonly Device[]): string {
   if (near.length > 0) {
     const sizes = near.map((each) => `${each.id} has ${flashSizes(each).join(', ')} KiB`);
     return `no ${name}: no part of this line has the flash size its letter says (${sizes.join('; ')})`;
   }
-  const known = devices.flatMap((device) => [...partsOf(device), device.id]);
-  const wanted = /^(STM)?32/i.test(name) ? name : `STM32${name}`;
-  const beginning = known.filter((each) => each.startsWith(wanted.toUpperCase()));
-  const like = beginning.length > 0 ? beginning : nearest(wanted, known);
-  const hint =
-    like.length === 0 ? '' : `; did you mean ${[...new Set(like)].slice(0, 8).join(', ')}?`;
-  return `no device is called ${name}${hint} (vstm32 devices lists them all)`;
+  return `no device is called ${name}${likeDevice(name)} (vstm32 devices lists them all)`;
 }

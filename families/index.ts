@@ -21,9 +21,11 @@ import wb from './wb.ts';
 import wba from './wba.ts';
 import wl from './wl.ts';
 import type { Bank, Device, Family } from './family.ts';
+import { likeAmong } from './like-device.ts';
 
 export type * from './family.ts';
 export { notModelled, quirks, type Quirk } from './quirks.ts';
+export { partsOf } from './like-device.ts';
 export { sources } from './sources.ts';
 export {
   dfuGenerations,
@@ -115,6 +117,11 @@ export function findDevice(name: string): Found {
   const ofThatSize = fitting.filter((device) => flashSizes(device).includes(flashKiB));
   if (ofThatSize.length === 0) return { devices: [], near: fitting };
   return { devices: ofThatSize, flashKiB, near: [] };
+}
+
+/** What a message adds to a name that `findDevice` does not find: `; did you mean STM32F405?`, or nothing. */
+export function likeDevice(name: string): string {
+  return likeAmong(families, name.trim());
 }
 
 /** The lines that a part number, perhaps cut short, fits best. */

@@ -137,6 +137,21 @@ test('reports of shards are named one behind the other, as the examples show', a
   expect(complained).toMatch(/files belong to --merge-reports or --cases/);
 });
 
+test('what is expected is read before anything is run', async () => {
+  const expected = join(folder, 'none.json');
+  expect(await runConform({ device: 'STM32F405', only: ['usart/3.1'], expected })).toBe(3);
+  expect(complained).toBe(`vstm32 conform: ${expected} cannot be read\n`);
+});
+
+test.each([
+  ['STM32F4', /no part is called STM32F4; did you mean STM32F405, /],
+  ['0x999', /no part is called 0x999; no line has that product ID/],
+  ['STM32MP157', /no part is called STM32MP157; the series are STM32F0, /],
+])('--device %s is answered with what is like it', async (device, says) => {
+  expect(await runConform({ device })).toBe(2);
+  expect(complained).toMatch(says);
+});
+
 test('an explanation names the requirement and its source', async () => {
   expect(await runConform({ explain: 'usart/3.6/misaligned-address' })).toBe(0);
   expect(printed).toContain('AN2606 table 7');

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { ConformanceError } from '../errors.ts';
 import { bless, checkSameDevice, parseBlessed, parseExpected, surprises } from '../expected.ts';
+import type { Expected } from '../expected.ts';
 import type { Report, TargetReport } from '../results.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
@@ -22,12 +23,16 @@ export async function blessFile(path: string, { targets }: Report): Promise<void
     console.error(`${path}: ${silent} deviations need a reason before --expected takes them`);
 }
 
-/** Says what came out otherwise than a file expects; true when nothing did. */
-export async function asExpected(path: string, { targets }: Report): Promise<boolean> {
+/** Reads what `--bless` kept. @throws ConformanceError */
+export async function readExpected(path: string): Promise<Expected> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
   });
-  const expected = parseExpected(text, path);
+  return parseExpected(text, path);
+}
+
+/** Says what came out otherwise than expected; true when nothing did. @throws ConformanceError for another device */
+export function asExpected(expected: Expected, { targets }: Report): boolean {
   for (const target of targets) checkSameDevice(expected, target);
   const found = targets.flatMap((target) => surprises(target, expected));
   for (const { name, expected: wanted, came } of found) {

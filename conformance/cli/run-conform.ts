@@ -1,6 +1,7 @@
 import { devices } from '../../families/index.ts';
 import { notExamined, runSuites } from '../engine/run-suites.ts';
 import { ConformanceError } from '../errors.ts';
+import type { Expected } from '../expected.ts';
 import { INTERFACES, interfaceNames } from '../interfaces.ts';
 import type { StoredCase } from '../model/stored-case.ts';
 import { exitCodeOf, madeNow, merged, reportOf, shardOf } from '../results.ts';
@@ -11,7 +12,7 @@ import { guardedAll } from '../safeguard/guarded.ts';
 import { Interrupted } from '../safeguard/interrupted.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import type { ConformArguments } from './conform.ts';
-import { asExpected, blessFile } from './expectations.ts';
+import { asExpected, blessFile, readExpected } from './expectations.ts';
 import { Progress, printSummary } from './progress.ts';
 import { printBenchSchema, printCases, printCoverage, printExplanation } from './questions.ts';
 import { readReport, writeReports } from './report-files.ts';
@@ -50,12 +51,13 @@ async function dispatch(argv: ConformArguments): Promise<number> {
   if (argv.coverage === true) return printCoverage();
   if (argv['bench-schema'] === true) return printBenchSchema();
   if (argv.restore !== undefined) return runRestore(argv.restore, argv);
+  const expected = argv.expected === undefined ? undefined : await readExpected(argv.expected);
   const files = argv['merge-reports'];
   if (files !== undefined) {
     const reports = await Promise.all(files.map(readReport));
     const report = merged(reports, allCases().map(nameOf), madeNow());
     await told(report, argv);
-    return judged(argv, report);
+    return judged(argv, report, expected);
   }
   const cases = selected(argv);
   if (argv.list === true) return printCases(cases);
@@ -65,19 +67,23 @@ async function dispatch(argv: ConformArguments): Promise<number> {
   const stored = await readCases(argv.cases ?? []);
   const { report, interrupted, fine } = await examined(argv, cases, stored);
   if (interrupted !== undefined) return interrupted.exitCode;
-  return (await judged(argv, report)) || (fine ? 0 : 1);
+  return (await judged(argv, report, expected)) || (fine ? 0 : 1);
 }
 
 /** The exit code of a run by itself, or by what is expected of it. */
-async function judged(argv: ConformArguments, done: Report): Promise<number> {
+async function judged(
+  argv: ConformArguments,
+  done: Report,
+  expected: Expected | undefined,
+): Promise<number> {
   const code = exitCodeOf(done, argv.strict);
   if (code > 1) return code;
   if (argv.bless !== undefined) {
     await blessFile(argv.bless, done);
     return 0;
   }
-  if (argv.expected === undefined) return code;
-  return (await asExpected(argv.expected, done)) ? 0 : 1;
+  if (expected === undefined) return code;
+  return asExpected(expected, done) ? 0 : 1;
 }
 
 interface Examined {

@@ -82,7 +82,7 @@ function isOf({ device, bootloader, protocol }: StoredCase, spec: TargetSpec): b
 function specsOfCases(stored: readonly StoredCase[], argv: TargetArguments): readonly TargetSpec[] {
   const specs = new Map<string, TargetSpec>();
   for (const { device, bootloader, flashKiB, protocol } of stored) {
-    const part = { device, bootloader, flash: String(flashKiB), protocol };
+    const part = { device, bootloader, 'flash-size': String(flashKiB), protocol };
     const spec = specOfArguments({ ...argv, ...part });
     specs.set(JSON.stringify(spec), spec);
   }

@@ -7,7 +7,7 @@ import type { TargetArguments } from './target-options.ts';
 export async function runRestore(file: string, argv: TargetArguments): Promise<number> {
   const { spec } = await readImage(file);
   const { device, flashKiB } = spec.part;
-  const part = { device, ...(flashKiB === undefined ? {} : { flash: String(flashKiB) }) };
+  const part = { device, ...(flashKiB === undefined ? {} : { 'flash-size': String(flashKiB) }) };
   const where = argv.target === undefined ? undefined : specOfArguments({ ...part, ...argv });
   await restoreImage(file, where, (line) => console.error(line));
   return 0;

@@ -16,7 +16,9 @@ test('a board is examined read-only unless more is allowed', () => {
 });
 
 test('the emulator may be spoilt as it likes', () => {
-  expect(specOfArguments({ device: 'STM32F405', flash: '512', mutant: 'always-ack' })).toEqual({
+  expect(
+    specOfArguments({ device: 'STM32F405', 'flash-size': '512', mutant: 'always-ack' }),
+  ).toEqual({
     kind: 'memory',
     part: { device: 'STM32F405', flashKiB: 512 },
     mutant: 'always-ack',

@@ -28,7 +28,7 @@ export function specOfArguments(argv: TargetArguments): TargetSpec {
     const value = argv[field as keyof TargetArguments];
     if (value !== undefined) described[field] = value;
   }
-  for (const field of ['flash', 'baud', 'wear-budget'] as const) {
+  for (const field of ['flash-size', 'baud', 'wear-budget'] as const) {
     const value = argv[field];
     if (value !== undefined) described[field] = wholeNumber(field, value);
   }

@@ -5,7 +5,7 @@ export interface TargetArguments {
   readonly device?: string | undefined;
   readonly target?: string | undefined;
   readonly bootloader?: string | undefined;
-  readonly flash?: string | undefined;
+  readonly 'flash-size'?: string | undefined;
   readonly interface?: string | undefined;
   readonly protocol?: string | undefined;
   readonly mutant?: string | undefined;
@@ -40,7 +40,7 @@ export function targetOptions<T>(yargs: Argv<T>): Argv<T & TargetArguments> {
     'memory (default), pty, serial:/dev/ttyUSB0, tcp:HOST:PORT, rfc2217:HOST:PORT, usb[:VID:PID[:SERIAL]], i2c:/dev/i2c-1, spi:/dev/spidev0.0, can:can0',
   );
   text('bootloader', target, 'Bootloader version, as 9.1');
-  text('flash', target, 'KIB  Flash size, where the name does not tell it');
+  text('flash-size', target, 'KIB  Flash size, where the name does not tell it');
   text(
     'interface',
     target,
@@ -61,7 +61,11 @@ export function targetOptions<T>(yargs: Argv<T>): Argv<T & TargetArguments> {
     describe: 'A person at the terminal resets it when asked',
   });
   text('baud', board, 'N  Default 115200');
-  text('allow', board, 'The most that may be spoilt: nothing (default), page, flash or options');
+  text(
+    'allow',
+    board,
+    'The most that may be spoilt: nothing (default of a board), page, flash or options; of the emulator chip (its default)',
+  );
   text('time-budget', board, 'TIME  For its cases, as 30s, 10m or 2h');
   text('wear-budget', board, 'N  Erases that a page is put through at most; default 100');
   return yargs as unknown as Argv<T & TargetArguments>;

@@ -52,7 +52,7 @@ test('the table has a row for each state, and a hole where an event never met it
 
 test('the line that replays a failure names the device and the target', () => {
   expect(fuzzReplayLine(report, failure)).toBe(
-    `vstm32 replay --device STM32F405 --bootloader 3.1 --flash 1024 --protocol 3.1 --target pty --session '{"bursts":[[127],[49,206]]}'`,
+    `vstm32 replay --device STM32F405 --bootloader 3.1 --flash-size 1024 --protocol 3.1 --target pty --session '{"bursts":[[127],[49,206]]}'`,
   );
 });
 

@@ -53,5 +53,5 @@ export function fuzzReplayLine(
   { session }: Pick<Failure, 'session'>,
 ): string {
   const target = again === undefined ? '' : ` ${again}`;
-  return `vstm32 replay --device ${device} --bootloader ${bootloader} --flash ${flashKiB} --protocol ${protocol}${target} --session '${JSON.stringify(session)}'`;
+  return `vstm32 replay --device ${device} --bootloader ${bootloader} --flash-size ${flashKiB} --protocol ${protocol}${target} --session '${JSON.stringify(session)}'`;
 }

@@ -14,7 +14,7 @@ export const targetDescription = z.strictObject({
   device: text('Part to examine, as STM32F405RG'),
   target: text(`memory, pty, ${WAYS}`).default('memory'),
   name: text('What the reports call it').optional(),
-  flash: z
+  'flash-size': z
     .int()
     .positive()
     .describe('Flash size in KiB, where the name does not tell it')
@@ -62,11 +62,12 @@ export type TargetDescription = z.input<typeof targetDescription>;
 
 /** What a description means. @throws ConformanceError for one that contradicts itself. */
 export function specOf(description: TargetDescription): TargetSpec {
-  const { target = 'memory', device, flash, bootloader, protocol, name, mutant } = description;
+  const { target = 'memory', device, bootloader, protocol, name, mutant } = description;
+  const flashKiB = description['flash-size'];
   const common = {
     part: {
       device,
-      ...(flash === undefined ? {} : { flashKiB: flash }),
+      ...(flashKiB === undefined ? {} : { flashKiB }),
       ...(bootloader === undefined ? {} : { version: bootloader }),
       ...(description.interface === undefined ? {} : { interface: description.interface }),
       ...(protocol === undefined ? {} : { protocol }),

@@ -46,7 +46,9 @@ export async function serveControl(path: string, controls: Controls): Promise<As
       void serve(socket, controls);
     });
   } catch (cause) {
-    if (cause instanceof EmulatorError) throw cause;
+    if (cause instanceof EmulatorError) {
+      throw new EmulatorError(`--control ${path}: ${cause.message}`, { cause });
+    }
     throw new EmulatorError(`--control ${path}: ${codeOf(cause) ?? String(cause)}`, { cause });
   }
   if (server === undefined) {

@@ -35,8 +35,7 @@ export const devices: Command<Arguments> = {
 };
 
 async function rowOf(device: Device): Promise<DeviceRow> {
-  const { flashSizes } = await import('../../families/index.ts');
-  const { partsOf } = await import('../device-name.ts');
+  const { flashSizes, partsOf } = await import('../../families/index.ts');
   const { unknownsOf } = await import('./unknowns.ts');
   return {
     id: device.id,

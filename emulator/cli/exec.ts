@@ -12,6 +12,8 @@ export const exec: Command<ExecArguments> = {
   command: 'exec <device>',
   describe: 'Run one flashing tool on a fresh virtual STM32',
   ownFailure: 125, // as timeout(1): the tool's own codes are below
+  withoutDashes:
+    'put -- between its own options and the tool, as in vstm32 exec STM32F405 -- stm32flash -v {usart}',
   builder: (yargs) =>
     boardOptions(yargs)
       .usage('$0 exec DEVICE [options] -- COMMAND…   ({usart} in COMMAND is the port)')

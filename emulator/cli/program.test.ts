@@ -5,7 +5,11 @@ import { commands } from './index.ts';
 import { attempt } from './program.ts';
 
 test.each([
-  [['run'], /^ run: something is missing \(vstm32 run --help shows how\)$/],
+  [
+    ['run'],
+    /^ run: the device is missing, as STM32F405: vstm32 devices lists them \(vstm32 run --help shows how\)$/,
+  ],
+  [['boot'], /^ boot: the device is missing, as STM32F405/],
   [['runn', 'STM32F405'], /Did you mean run\?/],
   [
     ['run', 'STM32F405', '--flash-sise', '512'],
@@ -41,7 +45,16 @@ test.each([
     /--save \/no\/such\/folder\/x.bin: cannot be written/,
   ],
   [['exec', 'STM32F405', '--until', '1y', '--', 'true'], /^: --until 1y: write a span of time/],
-  [['ctl', '/no/such/socket'], /^ ctl: something is missing/],
+  [['ctl'], /^ ctl: the socket is missing/],
+  [['ctl', '/no/such/socket'], /^ ctl: the word is missing/],
+  [
+    ['exec', 'STM32F405', 'stm32flash', '-v', '{usart}'],
+    /^ exec: put -- between its own options and the tool, as in vstm32 exec STM32F405 -- stm32flash/,
+  ],
+  [
+    ['run', 'STM32F405', '--control', '/no/such/folder/socket'],
+    /^: --control \/no\/such\/folder\/socket: there is no folder \/no\/such\/folder$/,
+  ],
 ])('vstm32 %j is answered in one line that says what to do', async (args, line) => {
   const failure = await attempt(args, commands);
   expect(failure?.line).toMatch(line);
@@ -62,9 +75,11 @@ test('an error of ours is one line on stderr with its exit code, and its stack w
   expect(stderr).toMatch(/EmulatorError: no device.*\n +at /);
 });
 
-test('help shows each command with examples', async () => {
+test('help shows each command with examples, also by -h', async () => {
   const names = ['run', 'exec', 'devices', 'ctl', 'doctor'];
-  const helps = await Promise.all(names.map((name) => vstm32([name, '--help'])));
+  const helps = await Promise.all(
+    names.map((name) => vstm32([name, name === 'run' ? '-h' : '--help'])),
+  );
   for (const [index, { code, stdout }] of helps.entries()) {
     expect(code).toBe(0);
     expect(stdout).toContain(`Examples:\n  vstm32 ${names[index]} `);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../families/nearest.ts'; // not the tables: a start without them is quick
 import type { AnyCommand } from './command.ts';
 import { errorsIn } from './fatal-error.ts';
 
@@ -60,7 +60,7 @@ function failureOf(
   commands: readonly AnyCommand[],
 ): Failure {
   const command = commands.find((each) => nameOf(each) === args[0]);
-  const explained = errorsIn(error).map((each) => explain(each, command));
+  const explained = errorsIn(error).map((each) => explain(each, command, args));
   const { exitCode } = explained[0]!;
   const line = [...new Set(explained.map((each) => each.line))].join('\nvstm32');
   return { exitCode: command?.ownFailure ?? exitCode, line, error };
@@ -71,6 +71,7 @@ function program(args: readonly string[], commands: readonly AnyCommand[]): Argv
     .scriptName('vstm32')
     .locale('en')
     .version(ownVersion())
+    .alias('help', 'h')
     .usage('$0: a virtual STM32 whose bootloader unmodified flashing tools talk to')
     .parserConfiguration({
       'boolean-negation': false,
@@ -121,6 +122,7 @@ class UsageError extends Error {
 function explain(
   error: unknown,
   command: AnyCommand | undefined,
+  args: readonly string[],
 ): { readonly exitCode: number; readonly line: string } {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof EmulatorError) return { exitCode: error.exitCode, line: `: ${message}` };
@@ -131,18 +133,33 @@ function explain(
     return { exitCode: ENVIRONMENT, line: `: ${message} (--verbose shows where it comes from)` };
   }
   const name = command === undefined ? '' : ` ${nameOf(command)}`;
-  const plain = error instanceof UsageError ? inPlainWords(error) : message;
+  const plain = error instanceof UsageError ? inPlainWords(error, command, args) : message;
   return { exitCode: USAGE, line: `${name}: ${plain} (vstm32${name} --help shows how)` };
 }
 
 /** The message as a person would put it, with the option that was probably meant. */
-function inPlainWords({ message, help }: UsageError): string {
-  if (message.startsWith('Not enough non-option')) return 'something is missing';
+function inPlainWords(
+  { message, help }: UsageError,
+  command: AnyCommand | undefined,
+  args: readonly string[],
+): string {
+  const given = /^Not enough non-option arguments: got (\d+)/.exec(message)?.[1];
+  if (given !== undefined) return missing(command, Number(given));
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1];
   if (unknown === undefined) return message;
+  const instead = args.includes('--') ? undefined : command?.withoutDashes;
+  if (instead !== undefined) return instead;
   const known = [...help.matchAll(/--([a-z][a-z0-9-]+)/g)].map((match) => match[1]!);
   const like = nearest(unknown, known, 1)[0];
   return `unknown argument ${unknown}${like === undefined ? '' : `, did you mean --${like}?`}`;
+}
+
+/** Names the first positional argument that is not there. */
+function missing(command: AnyCommand | undefined, given: number): string {
+  const name = [...String(command?.command).matchAll(/<([a-z]+)[.>]/g)][given]?.[1];
+  if (name === undefined) return 'something is missing';
+  const which = name === 'device' ? ', as STM32F405: vstm32 devices lists them' : '';
+  return `the ${name.replace(/s$/, '')} is missing${which}`;
 }
 
 function nameOf({ command }: AnyCommand): string {

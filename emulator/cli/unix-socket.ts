@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { EmulatorError } from '../errors.ts';
 
 /** Longest socket path in bytes (sun_path less its end), macOS being the tighter; longer ones are cut in silence. */
@@ -33,6 +33,11 @@ export async function listenAlone(
       await once(server, 'listening');
       return server;
     } catch (error) {
+      const folder = dirname(path);
+      if (codeOf(error) === 'EACCES' && !path.startsWith('\0') && !existsSync(folder)) {
+        // libuv says EACCES for ENOENT, as Windows does.
+        throw new EmulatorError(`there is no folder ${folder}`, { cause: error });
+      }
       if (codeOf(error) !== 'EADDRINUSE') throw error;
     }
     // The name of a pipe goes with its process; only a file can be stale.

@@ -21,7 +21,7 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^(families\/index|emulator\/(chip\/.*|bootloader\/.*|clock|trace|pins|errors))\.ts$/,
   ],
   [/^emulator\/links\//, /^emulator\/(links\/.*|pins|clock|trace|errors)\.ts$/],
-  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/index|emulator\/.*)\.ts$/],
+  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/(index|nearest)|emulator\/.*)\.ts$/],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
   [/^conformance\//, /^(families\/index|conformance\/.*)\.ts$/],

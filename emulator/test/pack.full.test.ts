@@ -36,7 +36,7 @@ beforeAll(async () => {
   await run('npm', ['install', ...options, join(folder, name!)], { cwd: app, env: bare });
 }, 300_000);
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 60_000); // two trees of packages
 
 function toolPath(name: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
