@@ -8,11 +8,11 @@ import type { Channel, Target } from './target.ts';
 export type Refusal = 'address' | 'protection';
 
 /** What a host can do over any protocol; some cannot be done over each, or not on each part. */
-export type Move = 'read' | 'write' | 'erase' | 'mass-erase' | 'go' | 'unprotect';
+export type Move = 'read' | 'write' | 'write-options' | 'erase' | 'mass-erase' | 'go' | 'unprotect';
 
 /**
  * What every protocol offers, as steps of a device that waits for a command, and waits again behind
- * them; behind `go` the bootloader is left, behind `unprotect` the chip was reset.
+ * them; behind `go` the bootloader is left, behind `writeOptions` and `unprotect` the chip was reset.
  */
 export interface Moves {
   /** Why the part cannot be asked for the move; undefined when it can. */
@@ -23,6 +23,8 @@ export interface Moves {
   read(part: Part, from: number, expected: readonly number[]): readonly Step[];
   readRefused(part: Part, from: number, why: Refusal): readonly Step[];
   write(part: Part, to: number, data: readonly number[]): readonly Step[];
+  /** Writes a block of option bytes. */
+  writeOptions(part: Part, to: number, data: readonly number[]): readonly Step[];
   writeRefused(part: Part, to: number, why: Refusal): readonly Step[];
   /** Erases one unit of main flash. */
   erase(part: Part, page: Page): readonly Step[];

@@ -18,4 +18,10 @@ export const commonAssertions: readonly AssertionRow[] = [
   ],
   ['common-8', 'must', BOTH, 'The readout protection is taken off at the price of all of flash.'],
   ['common-9', 'must', BOTH, 'An application can be started, and the bootloader is left.'],
+  [
+    'common-10',
+    'must',
+    `${BOTH}, OPENBL`,
+    'Of the option bytes a write changes what it reaches, and erases the rest where they are flash.',
+  ],
 ];

@@ -1,4 +1,4 @@
-import { instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
+import { erasesOptions, instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 
 type Access = Parameters<Memory['check']>[0];
@@ -204,6 +204,7 @@ export const rememberingOnCan: readonly Mutant[] = mutantsOn('can', [
       return memory.writeProtect([0, 1, 2]);
     },
   })),
+  erasesOptions,
   erases('erase-does-nothing', 'Erase erases no page', () => []),
   erases('erase-one-too-many', 'the page behind each is erased too', (pages) =>
     pages.flatMap((page) => [page, page + 1]),

@@ -1,5 +1,5 @@
 import type { DfuChip, DfuDevice, DfuWork } from '../../emulator/index.ts';
-import { dfuMutant, instead, isOperation, usbMutant } from './kit.ts';
+import { dfuMutant, instead, isOperation, usbMutant, withRestErased } from './kit.ts';
 import type { Mutant } from './kit.ts';
 
 const FLASH = 0x0800_0000;
@@ -207,6 +207,12 @@ export const storing: readonly Mutant[] = [
       const work = right(chip, address, data);
       return data.length % 2 === 0 ? work : { name: 'write', status: 'errTARGET' };
     },
+  ),
+  writes(
+    'option-write-erases-the-rest',
+    'option bytes that a write does not reach are erased',
+    (right, chip, address, data) =>
+      right(chip, address, withRestErased(chip.memory, address, data)),
   ),
   plans('options-without-reset', 'a write to the option bytes ends without a reset', (work) => {
     if (work.name !== 'write' || work.reset === undefined) return work;

@@ -185,6 +185,16 @@ export const storingFrames: readonly Mutant[] = mutantsOn('fdcan', [
         : memory.write(address, data),
     'two-banks',
   ),
+  writes(
+    'option-write-unprotects',
+    'a write to the option bytes takes the write protection off',
+    (memory, address, data) => {
+      const written = memory.write(address, data);
+      return kindAt(memory, address) === 'option-bytes'
+        ? andThen(written, () => memory.writeUnprotect())
+        : written;
+    },
+  ),
   erases('erase-does-nothing', 'Erase Memory is acknowledged and erases no page', () => []),
   erases('erase-one-too-many', 'the page behind each is erased too', (pages) =>
     pages.flatMap((page) => [page, page + 1]),

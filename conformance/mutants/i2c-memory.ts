@@ -1,4 +1,4 @@
-import { changed, commandsMutant, isOperation, mutantsOn } from './kit.ts';
+import { changed, commandsMutant, erasesOptions, isOperation, mutantsOn } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 import { remembers } from './command-kit.ts';
 import { nothing, open } from './i2c-protection.ts';
@@ -202,6 +202,7 @@ export const i2cRemembering: readonly Mutant[] = mutantsOn('i2c', [
       },
     }),
   ),
+  erasesOptions,
   remembers(
     'options-otherwise',
     'a write to the option bytes changes them to others',

@@ -179,3 +179,25 @@ function mutant(
 export function overlay(memory: Memory, change: Partial<Memory>): Memory {
   return Object.create(memory, Object.getOwnPropertyDescriptors(change)) as Memory;
 }
+
+/** The data of a write, and where it goes to option bytes erased ones up to their end. */
+export function withRestErased(
+  memory: Pick<Memory, 'regionAt'>,
+  address: number,
+  data: Uint8Array,
+): Uint8Array {
+  const region = memory.regionAt(address);
+  if (region?.kind !== 'option-bytes') return data;
+  const all = new Uint8Array(Math.max(region.end - address, data.length)).fill(0xff);
+  all.set(data);
+  return all;
+}
+
+/** A device that takes every line's option bytes for flash. */
+export const erasesOptions: Mutant = memoryMutant(
+  'option-write-erases-the-rest',
+  'option bytes that a write does not reach are erased',
+  (memory) => ({
+    write: (address, data) => memory.write(address, withRestErased(memory, address, data)),
+  }),
+);

@@ -1,4 +1,4 @@
-import { instead, isOperation, memoryMutant } from './kit.ts';
+import { erasesOptions, instead, isOperation, memoryMutant } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 
 /** A device that allows an access in one kind of memory where it should refuse it. */
@@ -162,6 +162,7 @@ export const remembering: readonly Mutant[] = [
           : memory.write(address, data),
     }),
   ),
+  erasesOptions,
   memoryMutant('write-off-by-a-word', 'Write Memory writes one word further', (memory) => ({
     write: (address, data) => memory.write(address + 4, data),
   })),

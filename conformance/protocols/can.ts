@@ -31,6 +31,7 @@ import type { Step } from '../script.ts';
 const COMMANDS: Readonly<Record<Move, CanCommand>> = {
   read: 'read-memory',
   write: 'write-memory',
+  'write-options': 'write-memory',
   erase: 'erase',
   'mass-erase': 'erase',
   go: 'go',
@@ -51,6 +52,7 @@ const moves: Moves = {
   read: (_, from, expected) => [read(from, expected)],
   readRefused: (_, from) => [readCommand(from, 4, nack(OPCODES['read-memory']))],
   write: (_, to, data) => write(to, data),
+  writeOptions: (_, to, data) => write(to, data),
   writeRefused: (_, to) => [writeHeader(to, 4, nack(OPCODES['write-memory']))],
   erase: (_, { number }) => erase([number]),
   eraseRefused: () => [command('erase', [0], nack(OPCODES.erase))],

@@ -54,6 +54,12 @@ const moves: Moves = {
           clearStatus(),
         ],
   write,
+  writeOptions: (part, to, data) => [
+    ...setPointer(part, to),
+    download(FIRST_BLOCK, data),
+    getStatus(report('dfuDNBUSY')),
+    getStatus(GONE),
+  ],
   writeRefused: (part, to, why) =>
     why === 'address'
       ? [...failed(pointerBlock(to), part, 'errTARGET'), clearStatus()]

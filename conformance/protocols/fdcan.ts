@@ -31,6 +31,7 @@ import type { Channel, Target } from '../target.ts';
 const COMMANDS: Readonly<Record<Exclude<Move, 'mass-erase'>, CommandName>> = {
   read: 'read-memory',
   write: 'write-memory',
+  'write-options': 'write-memory',
   erase: 'extended-erase',
   go: 'go',
   unprotect: 'readout-unprotect',
@@ -57,6 +58,7 @@ const moves: Moves = {
     ),
   ],
   write: (_, to, data) => write(to, data),
+  writeOptions: (_, to, data) => write(to, data),
   writeRefused: (_, to) => [writeHeader(to, 4, nack('write-memory'))],
   erase: (part, { number }) => erase(part, [number]),
   eraseRefused: () => [command('extended-erase', [0, 1], nack('extended-erase'))],

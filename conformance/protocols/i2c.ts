@@ -13,6 +13,7 @@ import {
   erase,
   fetch,
   isGone,
+  isReset,
   outlasts,
   protection,
   read,
@@ -37,6 +38,7 @@ const TRIES = 50;
 const COMMANDS: Readonly<Record<Move, CommandName>> = {
   read: 'read-memory',
   write: 'write-memory',
+  'write-options': 'write-memory',
   erase: 'extended-erase',
   'mass-erase': 'extended-erase',
   go: 'go',
@@ -63,6 +65,7 @@ const moves: Moves = {
           address(from, addressRefused(part.bootloader.readRefusedAt, [count('bytes', 4, [NACK])])),
         ],
   write: (_, to, data) => writeMemory(to, data),
+  writeOptions: (_, to, data) => [...writeMemory(to, data), ...isReset()],
   writeRefused: (part, to, why) =>
     why === 'protection'
       ? [command('write-memory', NACK)]

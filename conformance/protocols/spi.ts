@@ -20,6 +20,7 @@ import {
   goCommand,
   isGone,
   readMemory,
+  resetting,
   specialErase,
   step,
   sync,
@@ -38,6 +39,7 @@ import type { Channel, Target } from '../target.ts';
 const COMMANDS: Readonly<Record<Move, CommandName>> = {
   read: 'read-memory',
   write: 'write-memory',
+  'write-options': 'write-memory',
   erase: 'extended-erase',
   'mass-erase': 'extended-erase',
   go: 'go',
@@ -65,6 +67,11 @@ const moves: Moves = {
           ),
         ],
   write: writeMemory,
+  writeOptions: (part, to, data) => [
+    command('write-memory'),
+    address(to),
+    resetting(block(part, data)),
+  ],
   writeRefused: (part, to, why) =>
     why === 'protection'
       ? [command('write-memory', NACK)]

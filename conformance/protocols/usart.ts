@@ -36,6 +36,7 @@ const MASS_ERASE_MS = 35_000;
 const COMMANDS: Readonly<Record<Exclude<Move, 'erase' | 'mass-erase'>, CommandName>> = {
   read: 'read-memory',
   write: 'write-memory',
+  'write-options': 'write-memory',
   go: 'go',
   unprotect: 'readout-unprotect',
 };
@@ -61,6 +62,7 @@ const moves: Moves = {
           ),
         ],
   write: (_, to, data) => write(to, data),
+  writeOptions: (_, to, data) => write(to, data),
   writeRefused: (part, to, why) =>
     why === 'protection'
       ? [command('write-memory', ...protectedRefusal(part, true))]

@@ -22,6 +22,13 @@ export function factoryImage(part: Part): number[] {
   return image;
 }
 
+/** The first option word as the factory leaves it, with what belongs to it: complement, register to write. */
+export function firstOptionWord(part: Part): number[] {
+  const { complement, writtenAt } = part.device.options!.areas[0]!;
+  const two = complement === 'words' || writtenAt !== undefined;
+  return factoryImage(part).slice(0, two ? 8 : 4);
+}
+
 /** The option bytes, which a script may change. */
 export function optionAreas(part: Part): readonly Area[] {
   return (part.device.options?.areas ?? []).map(({ start, length }) => ({

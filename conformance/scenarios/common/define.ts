@@ -29,6 +29,7 @@ const KNOWN: readonly QuirkName[] = [
 /** Those of a single move. */
 const KNOWN_OF: Readonly<Partial<Record<Move, readonly QuirkName[]>>> = {
   go: ['go-broken', 'go-needs-stack-below-end', 'go-refuses-foreign-stack'],
+  'write-options': ['option-load-missing'],
   'mass-erase': ['dfu-mass-erase-broken', 'i2c-mass-erase-bank-2-only'],
 };
 

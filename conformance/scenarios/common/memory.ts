@@ -5,7 +5,8 @@ import type { Protocol } from '../../protocol.ts';
 import { holding } from '../../script.ts';
 import { bytes, flashBlock, marked, page, pattern } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
-import { noRam, noWriteProtection } from '../usart/replies.ts';
+import { firstOptionWord } from '../option-image.ts';
+import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
 import type { Common } from './define.ts';
 
 /** A block that any protocol moves at once. */
@@ -204,7 +205,35 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
         steps: moves.write(part, scratchPages(part)[0]!.start, some(part)),
       }),
     },
+    {
+      name: 'partial-option-write',
+      requirement:
+        'A write of the first option word changes no other; where option bytes are flash, all others are erased.',
+      covers: ['common-10'],
+      strength: 'must',
+      destroys: 'chip', // a board that erased the others would lock itself
+      entries: ['write-protected'],
+      moves: ['write-options'],
+      unsupported: (part) => noOptions(part) ?? noWriteProtection(part) ?? firstWordUnknown(part),
+      script: (part) => {
+        const { start, length } = part.device.options!.areas[0]!;
+        const data = firstOptionWord(part);
+        const others = Array.from({ length: length - data.length }, () => 0xff);
+        const erased = part.device.options!.access === 'flash' ? others : [];
+        return {
+          steps: moves.writeOptions(part, start, data),
+          left: [{ areas: [holding(start, [...data, ...erased])] }],
+          ends: 'reset',
+        };
+      },
+    },
   ];
+}
+
+function firstWordUnknown(part: Part): string | undefined {
+  return part.device.options!.areas[0]!.words[0]!.factory === undefined
+    ? 'what its first option word holds at the factory is not known'
+    : undefined;
 }
 
 /** Bytes of flash from the first scratch page on. */
