@@ -451,6 +451,24 @@ describe('findDevice', () => {
     expect(ids('L151C8T6')).toEqual(['STM32L1xxx6_8_B']);
     expect(ids('L151C8T6A')).toEqual(['STM32L1xxx6A_8A_BA']);
     expect(findDevice('WBA52CG').flashKiB).toBe(1024);
+    for (const part of ['STM32WB10CC', 'WB15CCU6']) {
+      expect(findDevice(part)).toMatchObject({ devices: [{ id: 'STM32WB1x' }], flashKiB: 320 });
+    }
+  });
+
+  test.each([
+    [
+      'STM32L1xxx6A_8A_BA',
+      ['STM32L100R8-A', 'L151C6-A', 'STM32L151CB-A', 'STM32L152VB-A', 'L152RBT6A'],
+    ],
+    ['STM32L1xxx6_8_B', ['STM32L100R8', 'STM32L151CB', 'STM32L152RBT6']],
+    // parts with C and A have the product ID of those with D
+    ['STM32L1xxxD', ['STM32L151RC-A', 'STM32L152VC-A', 'L162RC-A', 'STM32L162VCT6A']],
+    ['STM32L1xxxC', ['STM32L151RC', 'STM32L152VC', 'STM32L162RCT6']],
+    ['STM32L1xxxE', ['STM32L151VD-X', 'STM32L152VD-X', 'L162VD-X', 'STM32L151VDY6X']],
+    ['STM32L1xxxD', ['STM32L151VD', 'STM32L152QD']],
+  ])('%s: the suffix behind a dash is that of the full part number', (line, names) => {
+    for (const name of names) expect([name, ids(name)]).toEqual([name, [line]]);
   });
 
   test('finds all genuine lines of a product id', () => {

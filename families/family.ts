@@ -348,6 +348,8 @@ export interface Device {
   /** Part-number patterns: `?` is one character, `*` any rest. */
   readonly parts: readonly string[];
   readonly productId: number;
+  /** Flash size in KiB by the letter of the part number, where it is not what the letter says elsewhere. */
+  readonly flashLetters?: Readonly<Record<string, number>>;
   /** Why this line cannot be run; undefined when it can. */
   readonly incomplete?: string;
   readonly flash: Flash;

@@ -279,7 +279,7 @@ export default {
         { name: 'SRAM3', start: 0x2003_4000, length: 64 * KiB },
       ],
       systemMemory: SYSTEM_MEMORY,
-      bootloaderIdAddress: undefined,
+      bootloaderIdAddress: 0x0bf9_fafe,
       bootloaders: [
         {
           version: '14.0',
@@ -342,7 +342,7 @@ export default {
       timing: TIMING,
       dfuGeneration: 'B',
       notes: [
-        'The printed bootloader ID address 0x0BF8_FFFE lies outside the printed system memory: left out.',
+        "AN2606 prints 0x0BF8_FFFE as the address of the bootloader ID, outside system memory; STM32CubeProgrammer's data base has 0x0BF9_FAFE, as of H563.",
         'No RDP: the product state decides, as on STM32H503.',
         'Of the option registers only OPTSR is modelled (shown by OPTSR_CUR, written by OPTSR_PRG behind it); the others read as ones.',
       ],

@@ -110,9 +110,11 @@ export function findDevice(name: string): Found {
     const byProductId = genuine.filter((device) => device.productId === productId);
     if (byProductId.length > 0) return { devices: byProductId, near: [] };
   }
-  const part = /^[A-Z]{2,3}32/.test(wanted) ? wanted : `STM32${wanted}`;
+  const named = /^[A-Z]{2,3}32/.test(wanted) ? wanted : `STM32${wanted}`;
+  // STM32L151CB-A is short for STM32L151CBT6A: package and temperature are left open
+  const part = named.replace(/-(?=[A-Z]$)/, '??');
   const fitting = bestFits(part);
-  const flashKiB = flashSizeOf(part);
+  const flashKiB = flashSizeOf(part, fitting);
   if (flashKiB === undefined) return { devices: fitting, near: [] };
   const ofThatSize = fitting.filter((device) => flashSizes(device).includes(flashKiB));
   if (ofThatSize.length === 0) return { devices: [], near: fitting };
@@ -137,7 +139,7 @@ function bestFits(part: string): readonly Device[] {
 }
 
 /**
- * 0 where the part does not fit the pattern (`?` is one character, `*` any rest), 1 where it ends
+ * 0 where the part does not fit the pattern (`?` is one character of either, `*` any rest), 1 where it ends
  * before it is clear, and more the longer a pattern it fits in full.
  */
 function fit(part: string, pattern: string): number {
@@ -145,15 +147,18 @@ function fit(part: string, pattern: string): number {
     const wanted = pattern[index]!;
     if (wanted === '*') return 1 + index;
     if (index >= part.length) return 1;
-    if (wanted !== '?' && wanted.toUpperCase() !== part[index]) return 0;
+    const open = wanted === '?' || part[index] === '?';
+    if (!open && wanted.toUpperCase() !== part[index]) return 0;
   }
   return part.length > pattern.length ? 0 : 1 + pattern.length;
 }
 
 /** Flash size by the part number: STM32, line, pin count, size. WBA lines have five characters. */
-function flashSizeOf(part: string): number | undefined {
+function flashSizeOf(part: string, fitting: readonly Device[]): number | undefined {
   const letter = /^[A-Z]{2,3}32(?:WBA..|[A-Z].{3}).(.)/.exec(part)?.[1];
-  return letter === undefined ? undefined : flashLetters[letter];
+  if (letter === undefined) return undefined;
+  const own = fitting.map((device) => device.flashLetters?.[letter]);
+  return own.find((size) => size !== undefined) ?? flashLetters[letter];
 }
 
 /** Flash sizes of a line in KiB, smallest first. */

@@ -50,6 +50,16 @@ const OPTIONS = {
   },
 } as const;
 
+// The boot selector of the smallest parts, which the others do not have (CUBE-DB).
+const OPTIONS_L01_02 = {
+  ...OPTIONS,
+  fields: [
+    ...OPTIONS.fields,
+    { name: 'nBOOT_SEL', word: 'OPTR_HIGH', bit: 13, width: 1 },
+    { name: 'nBOOT0', word: 'OPTR_HIGH', bit: 14, width: 1 },
+  ],
+} as const;
+
 const OPTIONS_L07_08_V4 = {
   access: 'words',
   accessSource: 'BMP',
@@ -169,15 +179,19 @@ export default {
       flashSizeRegister: { address: 0x1ff8_007c },
       uid: [0x1ff8_0050, 0x1ff8_0054, 0x1ff8_0064],
       eeprom: { start: 0x0808_0000, length: { 8: 512, 16: 512 } },
-      options: OPTIONS,
+      options: OPTIONS_L01_02,
       boot: {
         pattern: 6,
         pins: ['BOOT0'],
         table: [
-          { when: { BOOT0: 0, FLASH_EMPTY: 1 }, boots: 'system-memory' },
-          { when: { BOOT0: 0 }, boots: 'main-flash' },
-          { when: { BOOT0: 1, nBOOT1: 1 }, boots: 'system-memory' },
-          { when: { BOOT0: 1, nBOOT1: 0 }, boots: 'sram' },
+          { when: { nBOOT_SEL: 0, BOOT0: 0, FLASH_EMPTY: 1 }, boots: 'system-memory' },
+          { when: { nBOOT_SEL: 0, BOOT0: 0 }, boots: 'main-flash' },
+          { when: { nBOOT_SEL: 0, BOOT0: 1, nBOOT1: 1 }, boots: 'system-memory' },
+          { when: { nBOOT_SEL: 0, BOOT0: 1, nBOOT1: 0 }, boots: 'sram' },
+          { when: { nBOOT_SEL: 1, nBOOT0: 1, FLASH_EMPTY: 1 }, boots: 'system-memory' },
+          { when: { nBOOT_SEL: 1, nBOOT0: 1 }, boots: 'main-flash' },
+          { when: { nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 1 }, boots: 'system-memory' },
+          { when: { nBOOT_SEL: 1, nBOOT0: 0, nBOOT1: 0 }, boots: 'sram' },
         ],
         emptyCheck: { sampled: 'power-on' },
         rdpLevel2: 'main-flash',
@@ -186,12 +200,12 @@ export default {
       connection: { usartUs: 16 },
       optionalQuirks: ['128-byte-writes-only'],
       notes: [
-        'AN2606 gives pattern 6; CMSIS has nBOOT1 only: the table is pin, nBOOT1 and empty check.',
+        "AN2606 gives pattern 6, CMSIS nBOOT1 only. STM32CubeProgrammer's data base has nBOOT_SEL and nBOOT0 (USER bits 13 and 14), nBOOT0 both ways round: 1 is taken to boot main flash, as everywhere else.",
         'stlink says 8 KiB of RAM and 8 KiB of system memory, AN2606 2 and 4 KiB.',
         'AN2606 table 226 prints NA for RAM: no RAM access.',
         'SPI on TSSOP14 needs a falling edge of NSS.',
       ],
-      sources: SOURCES,
+      sources: { ...SOURCES, options: [...SOURCES.options, 'CUBE-DB'] },
     },
     {
       id: 'STM32L031_041',

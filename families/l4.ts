@@ -172,11 +172,13 @@ const BOOT_PATTERN_16 = {
   rdpLevel2: 'main-flash',
 } as const;
 
-// AN2606 table 2, pattern 6.
-const BOOT_PATTERN_6 = {
+// AN2606 table 2, pattern 6. It has no BFB2, which CMSIS and STM32CubeProgrammer's data base have: as in pattern 7.
+const BOOT_PATTERN_6_WITH_BFB2 = {
   pattern: 6,
   pins: ['BOOT0'],
   table: [
+    { when: { BFB2: 1, nSWBOOT0: 1, BOOT0: 0 }, boots: 'banks' },
+    { when: { BFB2: 1, nSWBOOT0: 0, nBOOT0: 1 }, boots: 'banks' },
     { when: { nSWBOOT0: 1, BOOT0: 0, FLASH_EMPTY: 1 }, boots: 'system-memory' },
     { when: { nSWBOOT0: 1, BOOT0: 0 }, boots: 'main-flash' },
     { when: { nSWBOOT0: 1, BOOT0: 1, nBOOT1: 1 }, boots: 'system-memory' },
@@ -813,7 +815,7 @@ export default {
           ],
         },
       },
-      boot: BOOT_PATTERN_6,
+      boot: BOOT_PATTERN_6_WITH_BFB2,
       timing: TIMING,
       connection: {
         usartUs: 3,
@@ -895,7 +897,7 @@ export default {
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
       otp: { start: 0x1fff_7000, length: 1 * KiB },
       options: OPTIONS_L4R_4S,
-      boot: BOOT_PATTERN_6,
+      boot: BOOT_PATTERN_6_WITH_BFB2,
       timing: TIMING_L4R_4S,
       connection: { usartUs: 23.5, usbMs: 322, i2cStretchUs: 2, i2cTimeoutMs: 1000 },
       usbStrings: {

@@ -19,6 +19,7 @@ export default {
       id: 'STM32WB1x',
       parts: ['STM32WB10*', 'STM32WB15*'],
       productId: 0x494,
+      flashLetters: { C: 320 },
       flash: {
         unit: 'page',
         ...CELLS,

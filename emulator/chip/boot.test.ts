@@ -37,8 +37,8 @@ const patterns: Readonly<Record<string, Pattern>> = {
     inputs: 'BOOT0 nBOOT1',
     rows: ['0 x main-flash', '1 1 system-memory', '1 0 sram'],
   },
-  '2 with an empty check (RM0360 for F030xC and F070x6), 6 without a selector (L01x)': {
-    lines: ['STM32F030xC', 'STM32F070x6', 'STM32L01_02'],
+  '2 with an empty check (RM0360 for F030xC and F070x6)': {
+    lines: ['STM32F030xC', 'STM32F070x6'],
     inputs: 'BOOT0 nBOOT1 EMPTY',
     rows: ['0 x 0 main-flash', '0 x 1 system-memory', '1 1 x system-memory', '1 0 x sram'],
   },
@@ -96,7 +96,7 @@ const patterns: Readonly<Record<string, Pattern>> = {
     ],
   },
   '6: nSWBOOT0, with an empty check both ways': {
-    lines: ['STM32L496_4A6', 'STM32L4R_4S', 'STM32WB1x'],
+    lines: ['STM32WB1x'],
     inputs: 'nSWBOOT0 BOOT0 nBOOT0 nBOOT1 EMPTY',
     rows: [
       '1 1 x 1 x system-memory',
@@ -107,6 +107,40 @@ const patterns: Readonly<Record<string, Pattern>> = {
       '0 x 1 x 0 main-flash',
       '1 1 x 0 x sram',
       '0 x 0 0 x sram',
+    ],
+  },
+  '6: the selector is called nBOOT_SEL (L01x)': {
+    lines: ['STM32L01_02'],
+    inputs: 'nBOOT_SEL BOOT0 nBOOT0 nBOOT1 EMPTY',
+    rows: [
+      '0 1 x 1 x system-memory',
+      '1 x 0 1 x system-memory',
+      '0 0 x x 1 system-memory',
+      '1 x 1 x 1 system-memory',
+      '0 0 x x 0 main-flash',
+      '1 x 1 x 0 main-flash',
+      '0 1 x 0 x sram',
+      '1 x 0 0 x sram',
+    ],
+  },
+  '6 with BFB2: a flash whose first bank is blank starts the bootloader': {
+    lines: ['STM32L496_4A6', 'STM32L4R_4S'],
+    inputs: 'nSWBOOT0 BOOT0 nBOOT0 nBOOT1 BFB2 B1 B2',
+    rows: [
+      '1 1 x 1 x x x system-memory',
+      '0 x 0 1 x x x system-memory',
+      '1 0 x x 1 0 0 system-memory',
+      '0 x 1 x 1 0 0 system-memory',
+      '1 0 x x 1 1 0 bank-1',
+      '0 x 1 x 1 1 0 bank-1',
+      '1 0 x x 1 x 1 bank-2',
+      '0 x 1 x 1 x 1 bank-2',
+      '1 0 x x 0 0 x system-memory',
+      '0 x 1 x 0 0 x system-memory',
+      '1 0 x x 0 1 x main-flash',
+      '0 x 1 x 0 1 x main-flash',
+      '1 1 x 0 x x x sram',
+      '0 x 0 0 x x x sram',
     ],
   },
   '7: BOOT0, nBOOT1 and BFB2': {
