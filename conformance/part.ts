@@ -1,5 +1,5 @@
 import type { Bootloader, Device, Range } from '../families/index.ts';
-import { dfuGenerations, flashSizes, pagesOf } from '../families/index.ts';
+import { dfuGenerations } from '../families/index.ts';
 import { commandsOf } from './commands.ts';
 import type { CommandName } from './commands.ts';
 import { ConformanceError } from './errors.ts';
@@ -51,7 +51,7 @@ export interface PartChoice {
 
 /** The part of that line and choice. @throws ConformanceError naming what there is. */
 export function partOf(device: Device, choice: PartChoice = {}): Part {
-  const { flashKiB = flashSizes(device).at(-1)!, version } = choice;
+  const { flashKiB = Math.max(...sizesOf(device)), version } = choice;
   const bootloader =
     version === undefined
       ? device.bootloaders.at(-1)
@@ -206,7 +206,7 @@ function pagesAt(device: Device, flashKiB: number): readonly Page[] {
   const { layouts, alternative } = device.flash;
   const usual = layouts[flashKiB];
   if (usual === undefined) {
-    const sizes = flashSizes(device).join(', ');
+    const sizes = sizesOf(device).join(', ');
     throw new ConformanceError(`${device.id} has no ${flashKiB} KiB part: use ${sizes}`);
   }
   const other =
@@ -215,12 +215,22 @@ function pagesAt(device: Device, flashKiB: number): readonly Page[] {
       : undefined;
   return (other ?? usual).flatMap((bank, index) => {
     let at = bank.start;
-    return pagesOf(bank).map((length, page) => {
-      const start = at;
-      at += length;
-      return { number: bank.first + page, bank: index, start, end: at };
-    });
+    const pages: Page[] = [];
+    for (const run of bank.pages) {
+      const [count, size] = run.split('*') as [string, string];
+      const length = Number.parseInt(size, 10) * (size.endsWith('K') ? 1024 : 1);
+      for (let left = Number(count); left > 0; left--, at += length) {
+        const number = bank.first + pages.length;
+        pages.push({ number, bank: index, start: at, end: at + length });
+      }
+    }
+    return pages;
   });
+}
+
+/** Flash sizes that the line is made with, in KiB, smallest first. */
+function sizesOf({ flash }: Device): readonly number[] {
+  return Object.keys(flash.layouts).map(Number);
 }
 
 /** Value of an option field as the part leaves the factory. */

@@ -92,6 +92,23 @@ test('JSON that comes from outside is checked, not believed', () => {
   expect(shipped.filter((file) => cast.test(withoutComments(file)))).toEqual([]);
 });
 
+test('the examiner takes facts from the tables, and no function that the device computes an answer with', () => {
+  const facts = /^(devices|families|quirks|sources|findDevice|dfuOf|dfuGenerations)$/;
+  const shared = files
+    .filter((file) => file.startsWith('conformance/') && !/\.test\.ts$|\/test\//.test(file))
+    .flatMap((file) =>
+      [
+        ...readFileSync(resolve(ROOT, file), 'utf8').matchAll(
+          /^import \{([^}]*)\} from '[./]*families\/[^']*'/gm,
+        ),
+      ]
+        .flatMap(([, names]) => names!.split(',').map((name) => name.trim()))
+        .filter((name) => name !== '' && !name.startsWith('type ') && !facts.test(name))
+        .map((name) => `${file} imports ${name}`),
+    );
+  expect(shared).toEqual([]);
+});
+
 test('the check for a forgotten yield* finds one', () => {
   const source = `function* inner(): Generator<number, number, void> { yield 1; return 2; }
     function* outer(): Generator<number, void, void> { inner(); yield* inner(); return; }`;

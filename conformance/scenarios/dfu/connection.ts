@@ -1,4 +1,4 @@
-import { dfuOf, usbStrings } from '../../../families/index.ts';
+import { dfuOf } from '../../../families/index.ts';
 import {
   STALL,
   control,
@@ -16,6 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
 import type { Reply, Step } from '../../script.ts';
+import { layoutStrings } from './layout-strings.ts';
 
 /** STMicroelectronics, and the product of every bootloader in system memory. */
 const VENDOR = 0x0483;
@@ -24,8 +25,9 @@ const PRODUCT = 0xdf11;
 const LONGEST = 255;
 
 /** Alternate settings in the order of their numbers. */
-function layouts({ device, flashKiB, bootloader, quirks }: Part): readonly string[] {
-  const own = usbStrings(device, flashKiB).map(({ text }) => text);
+function layouts(part: Part): readonly string[] {
+  const { device, bootloader, quirks } = part;
+  const own = layoutStrings(part);
   const wrong = quirks.has('dfu-flash-string-wrong') ? bootloader.wrongUsbStrings : undefined;
   const garbage = quirks.has('dfu-garbage-behind-flash-string')
     ? device.usbStrings?.garbage
