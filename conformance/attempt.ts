@@ -55,7 +55,7 @@ export async function attempt(
     }
   }
   const { answered, transcript } = await play(channel, target, script, scenario.strength);
-  const judge = (): Finding => judgeMemory(target, script, scenario.strength);
+  const judge = (): Finding => judgeMemory(target, script, scenario.strength, setUp);
   const seen = target.recall === undefined ? judge() : undefined; // a restart may lose RAM
   const { found, dead } = await probeAfter(channel, target, script, alive, scenario.strength);
   if (dead) return { answered, left: mostSevere(seen ?? PASS, found), transcript, dead };

@@ -1,12 +1,24 @@
 import { firstDifference } from './differences.ts';
 import { hex2, hex8 } from './hex.ts';
+import { protectingOptions } from './part.ts';
+import type { Page, Part } from './part.ts';
 import type { Area, Left, Script } from './script.ts';
-import type { Target } from './target.ts';
+import type { Change, SetUp, Target } from './target.ts';
+import { reachOf } from './targets/script-reach.ts';
 import { MISMATCH } from './verdict.ts';
 import type { Finding, Strength } from './verdict.ts';
 
-/** Judges what a script left in memory: the first acceptable state that fits gives the verdict. */
-export function judgeMemory(target: Target, script: Script, strength: Strength): Finding {
+/**
+ * Judges what a script left in memory: the first acceptable state that fits gives the verdict. Bytes that
+ * every acceptable state keeps, and that the host did not name, are a failure where they changed,
+ * whatever the strength of the requirement.
+ */
+export function judgeMemory(
+  target: Target,
+  script: Script,
+  strength: Strength,
+  setUp: SetUp,
+): Finding {
   if (target.look === undefined) {
     return { verdict: 'unsupported', says: 'the memory of this target cannot be looked into' };
   }
@@ -19,7 +31,11 @@ export function judgeMemory(target: Target, script: Script, strength: Strength):
     }
     wrongs.push(wrong);
   }
-  return { verdict: MISMATCH[strength], says: wrongs[0]! };
+  const verdict = MISMATCH[strength];
+  const damage = verdict === 'fail' ? undefined : damageOf(target, script, alternatives, setUp);
+  return damage === undefined
+    ? { verdict, says: wrongs[0]! }
+    : { verdict: 'fail', says: `memory changed at ${hex8(damage)}, which nothing asked for` };
 }
 
 /** The first difference from a state in words; undefined when there is none. */
@@ -36,6 +52,46 @@ function firstWrong(target: Target, areas: readonly Area[]): string | undefined 
     }
   }
   return undefined;
+}
+
+/** The first changed byte that every state keeps as it was, and that nothing sent names. */
+function damageOf(
+  target: Target,
+  script: Script,
+  states: readonly Left[],
+  setUp: SetUp,
+): number | undefined {
+  const kept = (change: Change, at: number): boolean =>
+    states.every(({ areas }) => keeps(areas, at, change.was[at - change.start]!));
+  let named: ((address: number) => boolean) | undefined;
+  for (const change of target.changed?.() ?? []) {
+    for (let at = change.start; at < change.end; at++) {
+      if (!kept(change, at)) continue;
+      named ??= namedBy(script, target.part, setUp);
+      if (!named(at)) return at;
+    }
+  }
+  return undefined;
+}
+
+/** A state has this byte where it was. */
+function keeps(areas: readonly Area[], at: number, was: number): boolean {
+  const area = areas.find(({ start, end }) => at >= start && at < end);
+  if (area === undefined) return true;
+  const wanted = area.bytes?.[at - area.start] ?? area.value;
+  return wanted === was;
+}
+
+/** Tells of an address in flash whether the host asked for a change of it that the chip may make. */
+function namedBy(script: Script, part: Part, setUp: SetUp): (address: number) => boolean {
+  const { writes, erases, erasesAll } = reachOf(script, part);
+  const isProtected = (page: Page): boolean => {
+    const fields = Object.entries(protectingOptions(part, page) ?? {});
+    return fields.length > 0 && fields.every(([name, value]) => setUp.options?.[name] === value);
+  };
+  const pages = (erasesAll ? part.pages : erases).filter((page) => !isProtected(page));
+  const ranges = [...writes, ...pages];
+  return (address) => ranges.some(({ start, end }) => address >= start && address < end);
 }
 
 function wrongIn(target: Target, area: Area): string | undefined {

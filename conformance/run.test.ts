@@ -46,6 +46,38 @@ test('a change where nothing may change is found', async () => {
   expect(result.left.says).toMatch(/^memory changed at 0x08/);
 });
 
+test.each([
+  {
+    mutant: 'dfu-erase-next-page',
+    id: 'dfu/5.3/any-address-of-the-page',
+    strength: 'should',
+    over: 'usb',
+    entry: 'idle',
+  },
+  {
+    mutant: 'mass-erase-ignores-protection',
+    id: 'usart/3.8/mass-erase-with-protected-page',
+    strength: 'observed',
+    over: 'usart',
+    entry: 'write-protected',
+  },
+] as const)('what $mutant spoils is a failure, though $strength is asked', async (each) => {
+  const { mutant, id, strength, over, entry } = each;
+  const wrong = mutants.find(({ name }) => name === mutant);
+  const target = new EmulatedTarget(partOf(f405, { interface: over }), wrong);
+  const scenario = scenarios.find((one) => one.id === id)!;
+  const result = await runCase(target, { scenario, entry }, { seed: 1, inputs: 3 });
+  expect(result).toMatchObject({ strength, verdict: 'fail', answered: { verdict: 'pass' } });
+  expect(result.left.says).toMatch(/^memory changed at 0x08\w{6}, which nothing asked for$/);
+});
+
+test('what the host named and the device did otherwise is judged by what is asked', async () => {
+  const id = 'usart/3.8/mass-erase-with-protected-page';
+  const mutant = 'mass-erase-spares-protected';
+  const result = await run(id, { mutant, entry: 'write-protected' });
+  expect(result).toMatchObject({ strength: 'observed', verdict: 'informational' });
+});
+
 test('a failing input is made as small as it goes, and its path repeats it', async () => {
   const result = await run('usart/3.6/flash', { mutant: 'write-sets-a-bit' });
   const block = result.transcript.at(-1)!;

@@ -16,6 +16,12 @@ export interface SetUp {
   readonly options?: Readonly<Record<string, number>>;
 }
 
+/** Memory that holds something else than it did. */
+export interface Change extends Range {
+  /** What it held before. */
+  readonly was: Uint8Array;
+}
+
 /** A serial line to a device that waits in its bootloader. */
 export interface Channel {
   /** Sends bytes as one burst. */
@@ -78,6 +84,6 @@ export interface Target {
   /** What the dialogue waits for: its visible state. */
   state?(): string;
   /** Non-volatile memory that holds something else than at `boot`. */
-  changed?(): readonly Range[];
+  changed?(): readonly Change[];
   close(): Promise<void>;
 }

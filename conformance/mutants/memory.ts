@@ -234,6 +234,18 @@ export const remembering: readonly Mutant[] = [
         'mass' in what ? { pages: Array.from({ length: 11 }, (_, page) => page) } : what,
       ),
   })),
+  memoryMutant('mass-erase-spares-protected', 'a mass erase takes the other pages', (memory) => ({
+    erase: (what) =>
+      memory.erase('mass' in what ? { pages: Array.from({ length: 12 }, (_, at) => at) } : what),
+  })),
+  memoryMutant('mass-erase-ignores-protection', 'a mass erase takes protected pages', (memory) => ({
+    erase: (what) => {
+      const result = memory.erase(what);
+      const all = memory.readoutUnprotect(false, false);
+      if (!('mass' in what) || !isOperation(result) || !isOperation(all)) return result;
+      return instead(result, () => all.commit());
+    },
+  })),
   memoryMutant(
     'global-erase-spares-first-page',
     'FF 00 leaves the first page',

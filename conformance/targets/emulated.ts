@@ -1,10 +1,9 @@
 import { Board } from '../../emulator/index.ts';
 import type { BoardOptions } from '../../emulator/index.ts';
-import type { Range } from '../../families/index.ts';
 import { rangesThatDiffer } from '../differences.ts';
 import { bootOptions, ownQuirks } from '../part.ts';
 import type { Part } from '../part.ts';
-import type { Channel, SetUp, Target } from '../target.ts';
+import type { Change, Channel, SetUp, Target } from '../target.ts';
 import { memoryChannel, portName } from './emulated-channel.ts';
 import type { MemoryChannel, WrongPins } from './emulated-channel.ts';
 
@@ -89,7 +88,7 @@ export class EmulatedTarget implements Target {
     return chip.read(address, length);
   }
 
-  changed(): readonly Range[] {
+  changed(): readonly Change[] {
     return this.#touched.flatMap(({ name, offset, length }) => {
       const memory = this.#board!.memories.find((each) => each.name === name)!;
       const now = memory.read(offset, length);
@@ -101,7 +100,7 @@ export class EmulatedTarget implements Target {
               .bytes.subarray(offset, offset + length);
       return rangesThatDiffer(before, now).map(({ start, end }) => {
         const from = this.#address(name, offset + start);
-        return { start: from, end: from + end - start };
+        return { start: from, end: from + end - start, was: before.slice(start, end) };
       });
     });
   }

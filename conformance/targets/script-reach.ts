@@ -9,17 +9,21 @@ export interface Reach {
   readonly writes: readonly Range[];
   /** Pages that it erases one by one. */
   readonly erases: readonly Page[];
+  /** It also erases all of flash, or all of a bank. */
+  readonly erasesAll: boolean;
 }
 
 /** What a script asks for, if the device takes all of it. */
 export function reachOf(script: Script, part: Part): Reach {
   const addresses: number[] = [];
   const numbers = new Set<number>();
+  let erasesAll = false;
   const follower = followerOf(part, {
     command() {},
     write: (address) => addresses.push(address),
     erase: (pages) => {
-      if (pages !== 'all') for (const page of pages) numbers.add(page);
+      if (pages === 'all') erasesAll = true;
+      else for (const page of pages) numbers.add(page);
     },
     go() {},
     special() {},
@@ -39,6 +43,7 @@ export function reachOf(script: Script, part: Part): Reach {
   return {
     writes: joined(inFlash.map((start) => ({ start, end: start + 1 }))),
     erases: part.pages.filter((page) => numbers.has(page.number)),
+    erasesAll,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Part } from '../part.ts';
 import type { Destroys } from '../scenario.ts';
 import type { Script } from '../script.ts';
 import { NoJudgement } from '../target.ts';
-import type { Channel, SetUp } from '../target.ts';
+import type { Change, Channel, SetUp } from '../target.ts';
 import type { Finding } from '../verdict.ts';
 import type { SavedImage } from '../safeguard/saved-image.ts';
 import { BoardTarget, skipped } from './board.ts';
@@ -91,11 +91,12 @@ export class SpoilableBoard extends BoardTarget {
     return piece?.bytes.subarray(address - piece.address, address - piece.address + length);
   }
 
-  changed(): readonly Range[] {
+  changed(): readonly Change[] {
     return this.#before.flatMap(({ address, bytes }) =>
       rangesThatDiffer(bytes, this.look(address, bytes.length)!).map(({ start, end }) => ({
         start: address + start,
         end: address + end,
+        was: bytes.slice(start, end),
       })),
     );
   }
@@ -107,10 +108,10 @@ export class SpoilableBoard extends BoardTarget {
   async #prepare(setUp: SetUp, script: Script | undefined): Promise<void> {
     let loader = await this.#connect();
     const { flash = [] } = setUp;
-    const reach = script === undefined ? { writes: [], erases: [] } : reachOf(script, this.part);
+    const { writes, erases } = reachOf(script ?? { steps: [] }, this.part);
     const wanted = [
       // what the script writes to is blank first, unless it is set up to be something else
-      ...reach.writes.map(({ start, end }) => ({
+      ...writes.map(({ start, end }) => ({
         address: start,
         bytes: new Uint8Array(end - start).fill(blank(this.part)),
       })),
@@ -138,8 +139,8 @@ export class SpoilableBoard extends BoardTarget {
         }));
     const watched = [
       ...flash.map(({ address, bytes }) => ({ start: address, end: address + bytes.length })),
-      ...reach.writes.flatMap(near),
-      ...reach.erases.flatMap(({ start, end }) => [
+      ...writes.flatMap(near),
+      ...erases.flatMap(({ start, end }) => [
         ...near({ start, end: start }),
         ...near({ start: end, end }),
       ]),
