@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -146,6 +146,26 @@ test('traces go to their files whole, the text one without a word on stderr', as
   expect(lines[0]).toMatch(/power on$/);
   expect(lines.some((line) => line.includes('first byte on USART1 was 0x55'))).toBe(true);
   expect(fs.readFileSync(inRoot('capture')).readUInt32LE(0)).toBe(0x0a0d0d0a);
+});
+
+test('a trace into a pipe that nobody reads holds up neither the board nor its end', async () => {
+  execFileSync('mkfifo', [inRoot('fifo')]);
+  const to = inRoot('fifo');
+  await using board = await RunningVstm32.start(
+    'STM32F405',
+    '--usart',
+    'tcp',
+    '--trace',
+    `json:${to}`,
+    '--pcapng',
+    to,
+  );
+  const host = await TcpHost.connect(board.ready.ports.usart.port!);
+  await host.ask([0x7f], 1);
+  for (let count = 0; count < 500; count++) {
+    await host.ask([0x11, 0xee, 0x08, 0, 0, 0, 0x08, 0xff, 0x00], 3 + 256); // 1 MB of trace
+  }
+  expect((await board.end()).code).toBe(0);
 });
 
 test('it ends and saves when nobody reads its trace any more', async () => {

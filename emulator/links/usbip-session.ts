@@ -20,6 +20,8 @@ import { UsbipTransfers } from './usbip-transfers.ts';
 
 /** Longest transfer in bytes; a control transfer has 65,535 at most, and Linux splits others far below. */
 const LONGEST = 1 << 20;
+/** Messages handled in one turn of the event loop: a transfer may make the chip work a lot. */
+const MOST_AT_ONCE = 64;
 /** How long a client may take until it has said what it wants, in ms. */
 const HESITATION_MS = 10_000;
 
@@ -94,11 +96,23 @@ export class UsbipSession implements Importer {
     this.#loop.arrived();
     this.#socket.cork(); // one write for the answers to all that has arrived
     try {
-      while (!this.#over && !this.#socket.isPaused() && this.#readMessage());
+      let left = MOST_AT_ONCE;
+      while (!this.#over && !this.#socket.isPaused() && left > 0 && this.#readMessage()) left--;
+      if (left === 0) this.#goOnLater();
     } finally {
       this.#socket.uncork();
     }
     this.#loop.handled();
+  }
+
+  /** Lets signals and others have their turn; until then no more is taken from the socket. */
+  #goOnLater(): void {
+    this.#socket.pause();
+    setImmediate(() => {
+      if (this.#socket.writableNeedDrain) return; // `drain` goes on
+      this.#socket.resume();
+      this.#read();
+    });
   }
 
   /** Handles the next message if all of it is there. */
