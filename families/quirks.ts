@@ -120,6 +120,14 @@ export const quirks = {
     source: 'AN2606, text on STM32L031; FORUM, a NACK to a write at 0x2000_1F00',
     touches: 'write',
   },
+  'reads-past-areas-refused': {
+    summary:
+      'A Read that starts in option bytes, OTP, unique ID or system memory and runs past them is refused at the length; without the quirk it is answered, 0xFF where the model has nothing.',
+    source:
+      'OPENBL looks at the first address alone, and a host program reads 16 bytes at 0x1FFF_C008 of F401; AN3155 is silent',
+    touches: 'read',
+    onDemand: true,
+  },
   'read-past-end-hangs': {
     summary: 'A read that runs past the end of flash is answered and hangs the bootloader.',
     source: 'FORUM, STM32G070 V11.2, community.st.com 827287',

@@ -46,10 +46,10 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
     if (rom.quirk('short-system-reads-refused') && length < 128 && isInfo(memory, address)) {
       return { refused: 'length', detail: 'a short read of the unique ID and flash size' };
     }
-    if (overrun === 'nack' || memory.check('read', address) !== undefined) {
-      return memory.check('read', address, length);
-    }
-    return undefined;
+    const refused = memory.check('read', address);
+    if (refused !== undefined) return refused;
+    const served = overrun !== 'nack' || servedBehind(memory, address, rom);
+    return served ? undefined : memory.check('read', address, length);
   };
   const request = yield* wire.readRequest(judge);
   if (request === 'answered') return;
@@ -59,7 +59,8 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const bytes = new Uint8Array(length).fill(0xff);
   bytes.set(memory.read(address, there));
   yield* wire.replyMemory(bytes);
-  if (there < length && overrun === 'hang') yield* wire.silence('hung by a read past the end');
+  if (there === length || servedBehind(memory, address, rom)) return;
+  if (overrun === 'hang') yield* wire.silence('hung by a read past the end');
 }
 
 /** AN3155 §3.5: the ACK leaves first; the vector table is not verified. */
@@ -288,6 +289,14 @@ function onCan({ bus }: Rom): boolean {
 
 function isInfo(memory: Environment['memory'], address: number): boolean {
   return memory.regionAt(address)?.kind === 'device-info';
+}
+
+/** Small areas, among which registers and reserved addresses lie that can be read. */
+const SMALL = new Set(['option-bytes', 'otp', 'device-info', 'system-memory']);
+
+/** A Read that starts there is judged by its first address alone, as OpenBootloader does; behind RAM and flash it is not so sure. */
+function servedBehind(memory: Environment['memory'], address: number, { quirk }: Rom): boolean {
+  return SMALL.has(memory.regionAt(address)?.kind ?? '') && !quirk('reads-past-areas-refused');
 }
 
 /** How much of a range that starts in a readable region is readable. */

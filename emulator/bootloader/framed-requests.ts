@@ -22,6 +22,8 @@ export interface Framing {
   end(): Dialogue<void>;
   /** Erase lists of more pages are refused. */
   readonly mostPages: number;
+  /** A host may complete an odd number of data bytes with 0xFF, which the checksum then follows. */
+  readonly padsOddBlocks: boolean;
 }
 
 /**
@@ -89,8 +91,15 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       if (to === 'answered') return to;
       const last = (yield* port.take(1, `${command}: length`))[0]!;
       const block = yield* frame(last + 2, `${command}: data`);
-      if ((xor(block) ^ last) !== 0) return yield* refuse('checksum', { command, step: 'block' });
-      return { address: to, data: block.subarray(0, -1) };
+      const data = block.subarray(0, -1);
+      if ((xor(block) ^ last) === 0) return { address: to, data };
+      const pad = block.at(-1)!;
+      if (framing.padsOddBlocks && data.length % 2 === 1 && pad === 0xff) {
+        const checksum = (yield* frame(1, `${command}: checksum`))[0]!;
+        const sum = xor(data) ^ last ^ checksum;
+        if (sum === 0 || sum === pad) return { address: to, data }; // with the 0xFF in it, or without
+      }
+      return yield* refuse('checksum', { command, step: 'block' });
     },
 
     *goRequest(check) {

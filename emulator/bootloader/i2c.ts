@@ -38,7 +38,7 @@ export interface I2cSide {
  * is over when the host has fetched it. `outer` is the wire in use, replacements included.
  */
 export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire {
-  const framing = { port, end: () => port.flush(), mostPages: MOST_PAGES };
+  const framing = { port, end: () => port.flush(), mostPages: MOST_PAGES, padsOddBlocks: false };
   const frame = framer(framing);
 
   return {

@@ -232,6 +232,15 @@ const shown: Readonly<Record<string, Shown>> = {
     with: ['address', 4, [ACK]],
     without: ['ack', 4, [ACK]],
   },
+  'reads-past-areas-refused': {
+    line: 'STM32F401xD_E',
+    see(make) {
+      const host = make.connected();
+      return [typeof host.read(0x1fff_c008, 16), host.command(0x02).length];
+    },
+    with: ['string', 5],
+    without: ['object', 5],
+  },
   'read-past-end-hangs': {
     line: 'STM32G07_08',
     see(make) {

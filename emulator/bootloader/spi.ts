@@ -30,7 +30,7 @@ export interface SpiSide {
  * in use, replacements included.
  */
 export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire {
-  const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0 };
+  const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0, padsOddBlocks: true };
   let greets = false;
 
   /** AN4286 §1: the host polls with dummies until it sees the byte, and acknowledges it. */

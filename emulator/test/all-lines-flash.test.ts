@@ -124,6 +124,24 @@ describe('program units', () => {
 });
 
 describe('memory beside main flash', () => {
+  test.each(titles)(
+    '%s answers a read that starts in option bytes or OTP and runs past them',
+    (_, device) => {
+      const host = new LineHost(device);
+      host.connect();
+      const { otp, options } = device;
+      const ends = (options?.areas ?? []).map(({ start, length }) => start + length);
+      if (otp !== undefined) ends.push(otp.start + otp.length + (otp.lockBytes ?? 0));
+      for (const end of ends) {
+        if (host.board.chip.regionAt(end) !== undefined) continue; // another area follows
+        expect([end, host.read(end - 4, 16)]).toEqual([end, expect.any(Array)]);
+        const bytes = host.read(end - 4, 16) as number[];
+        expect(bytes.slice(0, 4)).toEqual(host.read(end - 4, 4));
+        expect(bytes.slice(4)).toEqual(filled(12, 0xff));
+      }
+    },
+  );
+
   const eeproms = titles.filter(([, device]) => device.eeprom !== undefined);
   test.each(eeproms)('%s writes its data EEPROM over and over, zeros erase it', (_, device) => {
     for (const [size, length] of Object.entries(device.eeprom!.length)) {

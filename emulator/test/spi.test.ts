@@ -316,6 +316,22 @@ describe('Write Memory (AN4286 §2.7)', () => {
     expect(host.readMemory(0x2000_4000, 4)).toEqual([1, 2, 3, 4]);
   });
 
+  test.each([
+    ['a checksum that counts the pad', 0xff],
+    ['one that does not', 0],
+  ])('takes an odd number of bytes that a host completes with 0xFF, with %s', (_, counted) => {
+    const host = synced('STM32F401CE');
+    const data = [0x11, 0x22, 0x33];
+    const sum = sealed([data.length - 1, ...data]).at(-1)!;
+    expect(host.command(0x31)).toBe(ACK);
+    expect(host.packet(...be32(0x0800_4000))).toBe(ACK);
+    expect(host.step(data.length - 1, ...data, 0xff, sum ^ counted)).toBe(ACK);
+    expect(host.readMemory(0x0800_4000, 4)).toEqual([...data, 0xff]);
+    host.command(0x31);
+    host.packet(...be32(0x0800_4000));
+    expect(host.step(data.length - 1, ...data, 0xff, sum ^ 0x55)).toBe(NACK);
+  });
+
   test('refuses a wrong checksum and an address without memory, and changes nothing', () => {
     const host = synced();
     host.command(0x31);
