@@ -130,7 +130,7 @@ export class Core {
     const stays =
       rom.quirk('go-broken') || (room === undefined && rom.quirk('go-refuses-foreign-stack'));
     if (stays) {
-      trace.emit({ kind: 'note', text: 'Go does not jump: a limitation of this version' });
+      trace.emit({ kind: 'dropped', what: 'go', why: 'a limitation of this version' });
       return false;
     }
     this.#leave();

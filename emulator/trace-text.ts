@@ -41,6 +41,8 @@ export function describeEvent(event: TraceEvent): string {
       return `erased ${span(event)}`;
     case 'lost':
       return `lost: ${onOneLine(event.operation)} of ${span(event)}: ${onOneLine(event.why)}`;
+    case 'dropped':
+      return `dropped: ${onOneLine(event.what)}: ${onOneLine(event.why)}`;
     case 'options':
       return `option bytes at ${address(event.area)}: ${formatBytes(event.bytes)}`;
     case 'protection':

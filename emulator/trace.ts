@@ -81,6 +81,13 @@ export type Happening =
       readonly length: number;
       readonly why: string;
     }
+  /** Something that a host sent or asked for, and the chip passes over in silence. */
+  | {
+      readonly kind: 'dropped';
+      readonly port?: string;
+      readonly what: string;
+      readonly why: string;
+    }
   | { readonly kind: 'options'; readonly area: number; readonly bytes: Uint8Array }
   | { readonly kind: 'protection'; readonly from: number; readonly to: number }
   | { readonly kind: 'pin'; readonly name: PinName; readonly level: Level }

@@ -53,6 +53,8 @@ function* serve(
     const mayBeSilent = rom.bus === 'USART' || rom.bus === 'SPI';
     const silent = mayBeSilent && command.name === 'go' && rom.quirk('go-first-ack-missing');
     if (!silent) yield* wire.acceptCommand();
+    else
+      host.emit({ kind: 'dropped', port, what: 'ACK of go', why: 'a limitation of this version' });
     yield* command.run(environment);
   }
 }

@@ -29,8 +29,14 @@ export function frameSession(host: SessionHost<readonly CanFrame[]>): FrameSessi
 /** False for a frame with an extended identifier, which the bootloaders' filters keep away (AN3154, AN5405). */
 export function withoutExtended(item: Received, trace: Trace): boolean {
   if (item === 'bus error' || !item.extended) return true;
-  trace.emit({ kind: 'note', text: 'a frame with an extended identifier is filtered out' });
+  const why = 'extended identifiers are filtered out';
+  trace.emit({ kind: 'dropped', what: frameName(item), why });
   return false;
+}
+
+/** A frame as a person speaks of it. */
+export function frameName({ id }: CanFrame): string {
+  return `a frame with identifier 0x${id.toString(16)}`;
 }
 
 /** Frames in order of arrival. */

@@ -2,6 +2,8 @@ import type { Happening } from '../trace.ts';
 import { lost } from './memory-quirks.ts';
 import type { Replace } from './replace.ts';
 
+const LIMITATION = 'a limitation of this version';
+
 /** Quirks over CAN and FDCAN that change when or whether the bootloader answers, or what it stores, as replacements by name. */
 export function canQuirks(emit: (happening: Happening) => void): Readonly<Record<string, Replace>> {
   return {
@@ -40,7 +42,7 @@ export function canQuirks(emit: (happening: Happening) => void): Readonly<Record
                 if (why.refused !== 'protected' || at.command !== 'read-memory') {
                   return yield* wire.refuse(why, at);
                 }
-                emit({ kind: 'note', text: 'no answer to a Read under readout protection' });
+                emit({ kind: 'dropped', what: 'NACK of read-memory', why: LIMITATION });
               },
             }
           : wire,

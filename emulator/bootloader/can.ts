@@ -2,6 +2,7 @@ import type { Micros } from '../clock.ts';
 import type { CanFrame } from '../pins.ts';
 import { addressedRequests } from './addressed-requests.ts';
 import { ACKNOWLEDGED_WITH_ADDRESS, frameAnswers, NACK, notHere } from './can-answers.ts';
+import { frameName } from './can-frames.ts';
 import type { FramePort } from './can-frames.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { Answered, CommandName, Wire } from './wire.ts';
@@ -41,8 +42,7 @@ export interface CanSide {
   /** Sector codes of an Erase are answered when they are erased, not with their frame. */
   readonly erasesAnsweredPerPage: boolean;
   readonly nacked: (reason: string) => void;
-  /** Bytes of an acknowledged frame that no command asked for are dropped. */
-  readonly dropped: (what: string, bytes: number) => void;
+  readonly dropped: (what: string, why: string) => void;
 }
 
 /** The CAN form of requests and answers (AN3154): the identifier of a frame is the command. `outer` is the wire in use, replacements included. */
@@ -65,6 +65,8 @@ export function canWire(
       if (items === 'late') return false;
       const item = items[0]!;
       if (item !== 'bus error' && item.id === HELLO) return true;
+      const what = item === 'bus error' ? 'a frame with errors' : frameName(item);
+      side.dropped(what, `only 0x${HELLO.toString(16)} counts in the search for the clock`);
     }
   }
 
@@ -81,9 +83,9 @@ export function canWire(
         yield* outer().refuse({ refused: 'checksum', detail: item }, { command, step: 'block' });
         return 'answered';
       }
-      data.set(item.data.subarray(0, length - got), got);
       const over = got + item.data.length - length;
-      if (over > 0) side.dropped(`${command}: data`, over);
+      if (over > 0) side.dropped(`${over} bytes of ${command}`, 'more than were announced');
+      data.set(item.data.subarray(0, length - got), got);
       got += item.data.length;
       if (!quietly) yield* outer().accept();
     }

@@ -99,10 +99,14 @@ function* writeMemory(environment: Environment): Dialogue<void> {
   const options = memory.regionAt(address)?.kind === 'option-bytes';
   const loads = rom.bus !== 'USART' || !rom.quirk('option-load-missing');
   if (options && loads) yield* reset(environment, 'option bytes');
+  else if (options) {
+    const why = 'a limitation of this version';
+    environment.host.emit({ kind: 'dropped', what: 'loading of the option bytes', why });
+  }
 }
 
 /** AN3155 §3.7. */
-function* erase({ wire, memory, rom }: Environment): Dialogue<void> {
+function* erase({ wire, memory, rom, host }: Environment): Dialogue<void> {
   const request = yield* wire.eraseRequest();
   if (request === 'answered') return;
   const perPage = rom.quirk('can-erase-acknowledges-pages') && rom.bus === 'CAN';
@@ -111,6 +115,10 @@ function* erase({ wire, memory, rom }: Environment): Dialogue<void> {
       ? request.pages.map((page) => ({ pages: [page] }))
       : [request];
   for (const part of parts) {
+    if (part === 'nothing') {
+      const why = 'FF is followed by something else than 00';
+      host.emit({ kind: 'dropped', what: 'a global erase', why });
+    }
     const operation = part === 'nothing' ? undefined : memory.erase(part);
     if (operation !== undefined && 'refused' in operation) {
       return yield* wire.refuse(operation, { command: 'erase', step: 'operation' });

@@ -89,7 +89,7 @@ export class DfuInterface implements UsbClass {
       return;
     }
     this.#resetPending = false;
-    this.#block = undefined;
+    this.#forget('a bus reset');
     this.#pointer = this.#device.pointer;
     this.#written = undefined;
     this.#enter(this.#device.start.state, this.#device.start.status);
@@ -126,7 +126,7 @@ export class DfuInterface implements UsbClass {
       case 'report-state':
         return this.#moved(move, Uint8Array.of(DFU_STATES[move.next]));
       case 'forget':
-        this.#block = undefined;
+        this.#forget(input);
         return this.#moved(move, NOTHING);
       case 'send-nothing':
       case 'ignore':
@@ -134,6 +134,20 @@ export class DfuInterface implements UsbClass {
       case 'stall':
         return this.#moved(move, { stall: `${input} in ${from}` });
     }
+  }
+
+  /** A block that no GETSTATUS asked for is never executed. */
+  #forget(why: string): void {
+    const block = this.#block;
+    this.#block = undefined;
+    if (block === undefined) return;
+    const what = `block ${block.number} of ${block.data.length} bytes`;
+    this.#on.host.emit({
+      kind: 'dropped',
+      port: this.#on.port,
+      what,
+      why: `${why} before GETSTATUS`,
+    });
   }
 
   /** The answer, given on the way to the next state. */

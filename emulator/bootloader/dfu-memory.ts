@@ -11,6 +11,7 @@ export interface DfuMemoryOptions {
   readonly feature: boolean;
   /** It reads what the supply register holds, not ones. */
   readonly featureReadsBack: boolean;
+  readonly dropped: (what: string, why: string) => void;
   /** RAM that is open to DFU and to no other protocol. */
   readonly ram: readonly Range[];
 }
@@ -47,7 +48,10 @@ export function dfuMemory(memory: Memory, options: DfuMemoryOptions): Memory {
     write(address, data) {
       if (isOpen(address, data.length)) return memory.writeRam(address, data);
       if (!isFeature(address) || hasRegister) return memory.write(address, data);
-      return immediate('write', address, data.length, () => {});
+      return immediate('write', address, data.length, () => {
+        const why = 'no source says what the Device Feature does';
+        options.dropped(`${data.length} bytes of the Device Feature`, why);
+      });
     },
   };
 }

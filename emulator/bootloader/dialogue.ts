@@ -83,6 +83,8 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
   #waiting: Wait | undefined;
   #running = false;
   #losing = false;
+  /** Items were lost while the chip works on this operation. */
+  #overran = false;
 
   constructor(
     host: SessionHost<Chunk>,
@@ -181,6 +183,7 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
       case 'reset':
         return false;
       case 'operation':
+        this.#overran = false;
         this.#overrun();
         return this.#until(wait, (then) => this.#host.run(wait.operation, then));
       case 'flush':
@@ -206,7 +209,10 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
   }
 
   #overrun(): void {
-    if (this.#input.length > this.#kept) this.#input.keep(this.#kept);
+    if (this.#input.length <= this.#kept) return;
+    this.#input.keep(this.#kept);
+    if (!this.#overran) this.#host.overrun();
+    this.#overran = true;
   }
 
   /** What waits for a chip that is busy does not grow without bound. */

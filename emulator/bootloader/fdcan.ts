@@ -2,6 +2,7 @@ import type { Erase } from '../chip/chip.ts';
 import type { CanFrame } from '../pins.ts';
 import { addressedRequests } from './addressed-requests.ts';
 import { ACKNOWLEDGED_WITH_ADDRESS, frameAnswers, NACK, notHere } from './can-answers.ts';
+import { frameName } from './can-frames.ts';
 import type { FramePort } from './can-frames.ts';
 import type { Dialogue } from './dialogue.ts';
 import { atLeast } from './rom.ts';
@@ -22,6 +23,7 @@ export interface FdcanSide {
   /** A frame came that starts the protocol: the port is selected. */
   selected(): void;
   readonly nacked: (reason: string) => void;
+  readonly dropped: (what: string, why: string) => void;
 }
 
 /** The FDCAN form of requests and answers (AN5405): the identifier of a frame is the command. `outer` is the wire in use, replacements included. */
@@ -50,7 +52,10 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
   function* next(what: string): Dialogue<CanFrame> {
     for (;;) {
       const item = (yield* port.take(1, what))[0]!;
-      if (item !== 'bus error' && (!startFrame || item.id <= 0xff)) return item;
+      if (item === 'bus error') side.dropped('a frame', 'it had errors, or the FIFO was full');
+      else if (startFrame && item.id > 0xff) {
+        side.dropped(frameName(item), 'identifiers above 0xff are filtered out');
+      } else return item;
     }
   }
 
@@ -59,6 +64,10 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     const data = new Uint8Array(length).fill(0xff);
     for (let at = 0; at < length; at += WIDTH) {
       const item = yield* next(`${command}: data`);
+      const over = item.data.subarray(length - at);
+      if (over.some((filler) => filler !== 0xff && filler !== 0)) {
+        side.dropped(`${over.length} bytes of ${command}`, 'more than were announced');
+      }
       data.set(item.data.subarray(0, length - at), at);
     }
     return data;
@@ -80,13 +89,17 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     *select() {
       for (;;) {
         const item = (yield* port.take(1, 'start frame'))[0]!;
-        if (item === 'bus error') continue;
+        if (item === 'bus error') {
+          side.dropped('a frame', 'it had errors');
+          continue;
+        }
         if (!startFrame) {
           first = item; // up to 2.1 any frame starts the protocol, and is a command too
           break;
         }
         const { id, data } = item;
         if (id === START_ID && data.length === 1 && data[0] === START_BYTE) break;
+        side.dropped(frameName(item), 'the start frame 0x111 5A is waited for');
       }
       side.selected();
       if (startFrame && quirk('fdcan-start-frame-acknowledged')) yield* outer().accept();
@@ -126,7 +139,10 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     },
 
     *writeProtectRequest() {
-      return { codes: [...current.data.subarray(1, 1 + byte(0))] };
+      const codes = current.data.subarray(1, 1 + byte(0));
+      const missing = byte(0) - codes.length;
+      if (missing > 0) side.dropped(`${missing} sector codes`, 'they do not fit into the frame');
+      return { codes: [...codes] };
     },
 
     *specialRequest(command, known) {

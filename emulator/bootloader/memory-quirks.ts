@@ -7,6 +7,8 @@ import type { Memory } from './rom.ts';
 
 type Emit = (happening: Happening) => void;
 
+const LIMITATION = 'a limitation of this version';
+
 /** Quirks in what the bootloader reads, writes and erases, as replacements by name. */
 export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
   return {
@@ -14,12 +16,14 @@ export function memoryQuirks(emit: Emit): Readonly<Record<string, Replace>> {
       memory: (memory) => refusing(memory, (at) => memory.regionAt(at)?.kind === 'otp'),
     },
     'ram-write-refused': { memory: refusingRamWrites },
-    'ram-write-corrupted': { memory: corruptingRamWrites },
-    'read-between-writes-spoils': { memory: spoiledByReads },
+    'ram-write-corrupted': { memory: (memory) => corruptingRamWrites(memory, emit) },
+    'read-between-writes-spoils': { memory: (memory, rom) => spoiledByReads(memory, rom, emit) },
     '128-byte-writes-only': { memory: shortWritesOnly },
-    'multi-page-erase-broken': erasing((pages) => pages.slice(0, Math.max(1, pages.length - 1))),
-    'multi-page-erase-first-only': erasing((pages) => pages.slice(0, 1)),
-    'bank-2-multi-page-erase-broken': erasing((pages, { bankOf }) => {
+    'multi-page-erase-broken': erasing(emit, (pages) =>
+      pages.slice(0, Math.max(1, pages.length - 1)),
+    ),
+    'multi-page-erase-first-only': erasing(emit, (pages) => pages.slice(0, 1)),
+    'bank-2-multi-page-erase-broken': erasing(emit, (pages, { bankOf }) => {
       const first = pages.find((page) => bankOf(page) === 1);
       return pages.filter((page) => bankOf(page) !== 1 || page === first);
     }),
@@ -65,15 +69,16 @@ function refusingRamWrites(memory: Memory): Memory {
 /** An operation that changes nothing, and says so in the trace. */
 export function lost(emit: Emit, operation: string, address: number, length: number): Operation {
   return immediate(operation, address, length, () =>
-    emit({ kind: 'lost', operation, address, length, why: 'a limitation of this version' }),
+    emit({ kind: 'lost', operation, address, length, why: LIMITATION }),
   );
 }
 
 /** Which bytes are wrong is not printed: the model inverts the last of each block. */
-function corruptingRamWrites(memory: Memory): Memory {
+function corruptingRamWrites(memory: Memory, emit: Emit): Memory {
   const write: Memory['write'] = (address, data) => {
     if (memory.regionAt(address)?.kind !== 'sram') return memory.write(address, data);
     const last = data.length - 1;
+    emit({ kind: 'lost', operation: 'write', address: address + last, length: 1, why: LIMITATION });
     return memory.write(
       address,
       data.map((byte, at) => (at === last ? byte ^ 0xff : byte)),
@@ -86,6 +91,7 @@ function corruptingRamWrites(memory: Memory): Memory {
 function spoiledByReads(
   memory: Memory,
   rom: Parameters<NonNullable<Replace['memory']>>[1],
+  emit: Emit,
 ): Memory {
   const { programUnit, eraseValue } = rom.device.flash;
   let wroteBlock = false;
@@ -101,7 +107,10 @@ function spoiledByReads(
       readSince = false;
       wroteBlock = data.length === 256 && memory.regionAt(address)?.kind === 'main-flash';
       const stored = data.slice();
-      if (spoils && wroteBlock) stored.fill(eraseValue, 0, programUnit);
+      if (spoils && wroteBlock) {
+        stored.fill(eraseValue, 0, programUnit);
+        emit({ kind: 'lost', operation: 'program', address, length: programUnit, why: LIMITATION });
+      }
       return memory.write(address, stored);
     },
   };
@@ -117,12 +126,20 @@ function shortWritesOnly(memory: Memory): Memory {
 
 /** An erase list of which only some pages are erased. */
 function erasing(
+  emit: Emit,
   kept: (pages: readonly number[], memory: Memory) => readonly number[],
 ): Required<Pick<Replace, 'memory'>> {
   return {
     memory: (memory) => ({
       ...memory,
-      erase: (what) => memory.erase('pages' in what ? { pages: kept(what.pages, memory) } : what),
+      erase(what) {
+        if (!('pages' in what)) return memory.erase(what);
+        const pages = kept(what.pages, memory);
+        for (const page of what.pages.filter((each) => !pages.includes(each))) {
+          emit({ kind: 'dropped', what: `erase of page ${page}`, why: LIMITATION });
+        }
+        return memory.erase({ pages });
+      },
     }),
   };
 }

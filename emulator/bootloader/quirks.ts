@@ -70,10 +70,8 @@ function missingNack(wire: Wire, emit: (happening: Happening) => void): Wire {
     ...wire,
     *refuse(why, at) {
       if (why.refused === 'no-memory' && at.step === 'address' && READ_OR_WRITE.has(at.command)) {
-        emit({
-          kind: 'note',
-          text: `no NACK for an invalid address (${why.detail ?? why.refused})`,
-        });
+        const what = `NACK of ${at.command}`;
+        emit({ kind: 'dropped', what, why: `a limitation of this version (${why.refused})` });
         return;
       }
       yield* wire.refuse(why, at);

@@ -20,7 +20,10 @@ const setProductState: SpecialOperation = ({ memory }, data) => {
 const systemReset: SpecialOperation = () => ({ reset: true });
 
 /** AN2606, special commands of H5: what is provisioned is kept in a secure area that the model does not have. */
-const provisionData: SpecialOperation = () => ({ reset: false });
+const provisionData: SpecialOperation = ({ host }) => {
+  host.emit({ kind: 'dropped', what: 'provisioned data', why: 'the model has no place for it' });
+  return { reset: false };
+};
 
 /** AN2606, special commands of L5 and U5: 0 leaves TrustZone, 1 goes from RDP level 1 to 0.5. */
 const leaveLevel1: SpecialOperation = ({ memory, rom }, data) => {

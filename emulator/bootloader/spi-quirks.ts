@@ -1,4 +1,5 @@
 import type { Operation } from '../chip/operation.ts';
+import type { Happening } from '../trace.ts';
 import type { Memory, Rom } from './rom.ts';
 
 /** Bytes of a double-word. */
@@ -22,7 +23,11 @@ export function misoWhileBusy(operation: Operation, { quirk }: Rom): MisoWhileBu
 export function leavingBlanks(
   memory: Memory,
   { device }: Rom,
-  { clocked, chance }: { clocked: () => boolean; chance: () => number },
+  {
+    clocked,
+    chance,
+    emit,
+  }: { clocked: () => boolean; chance: () => number; emit: (happening: Happening) => void },
 ): Memory {
   const write: Memory['write'] = (address, data) => {
     const whole = memory.write(address, data);
@@ -33,7 +38,16 @@ export function leavingBlanks(
     }
     const gappy = memory.write(address, holed);
     if ('refused' in gappy) return gappy;
-    return { ...whole, commit: () => (clocked() ? gappy : whole).commit() };
+    const { length } = data;
+    return {
+      ...whole,
+      commit() {
+        if (!clocked()) return whole.commit();
+        gappy.commit();
+        const why = 'the host clocked while it was programmed';
+        emit({ kind: 'lost', operation: 'program', address, length, why });
+      },
+    };
   };
   return { ...memory, write };
 }

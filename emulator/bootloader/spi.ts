@@ -22,6 +22,7 @@ export interface SpiSide {
   /** A first byte that is not 0x5A ends the search for a host. */
   readonly deafAfterBadSync: boolean;
   nacked(reason: string): void;
+  dropped(what: string, why: string): void;
 }
 
 /**
@@ -33,13 +34,22 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
   const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0, padsOddBlocks: true };
   let greets = false;
 
+  /** Takes bytes until the one that is waited for comes; what is no dummy before it is told once. */
+  function* skipTo(wanted: number, what: string): Dialogue<void> {
+    for (let told = false; ;) {
+      const [byte] = yield* port.take(1, what);
+      if (byte === wanted) return;
+      if (byte !== DUMMY && byte !== 0xff && !told) {
+        told = true;
+        side.dropped(`0x${hex(byte!)}`, `${what} is waited for`);
+      }
+    }
+  }
+
   /** AN4286 §1: the host polls with dummies until it sees the byte, and acknowledges it. */
   function* handshake(answer: number, before: readonly number[] = [DUMMY]): Dialogue<void> {
     side.answer(before, answer);
-    for (;;) {
-      const [byte] = yield* port.take(1, 'the ACK of its answer');
-      if (byte === ACK) break;
-    }
+    yield* skipTo(ACK, 'the ACK of its answer');
     side.fetched();
   }
 
@@ -51,6 +61,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
       for (;;) {
         const [first] = yield* port.take(1, 'sync');
         if (first === SPI_SYNC) break;
+        side.dropped(`0x${hex(first!)}`, 'the first byte must be 0x5A');
         if (side.deafAfterBadSync) {
           yield* port.silence('deaf after a first byte that was not 0x5A');
         }
@@ -64,10 +75,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
         greets = false;
         yield* handshake(ACK, [SPI_BUSY]);
       }
-      for (;;) {
-        const [start] = yield* port.take(1, 'start of frame');
-        if (start === SPI_SYNC) break; // whatever comes before it is dummies
-      }
+      yield* skipTo(SPI_SYNC, 'start of frame');
       const packet = yield* port.take(2, 'command');
       if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
       const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;

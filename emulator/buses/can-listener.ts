@@ -65,10 +65,7 @@ function begin(
         },
         erasesAnsweredPerPage: rom.quirk('can-erase-acknowledges-pages'),
         nacked,
-        dropped(what, bytes) {
-          const text = `${port.name}: ${what}: the last frame has ${bytes} bytes too many, which are dropped`;
-          trace.emit({ kind: 'surprise', text });
-        },
+        dropped: (what, why) => trace.emit({ kind: 'dropped', port: port.name, what, why }),
       },
       request,
       outer,

@@ -34,6 +34,8 @@ export class CanPort implements BusPort, CanPins {
   #epoch = 0;
   #onTheWay = 0;
   #warned = false;
+  /** The port is off, and somebody was told what that means for the host. */
+  #told = false;
 
   constructor(name: string, fd: boolean, clock: Clock, trace: Trace) {
     this.name = name;
@@ -45,7 +47,8 @@ export class CanPort implements BusPort, CanPins {
   receive(frame: CanFrame, rate: CanRate = this.#rate): 'acknowledged' | 'error' | 'nobody' {
     if (!isFrame(frame)) return 'error';
     const listener = this.#listener;
-    if (listener === undefined || this.#onTheWay >= MOST_ON_THE_WAY) return 'nobody';
+    if (listener === undefined) return this.#unheard();
+    if (this.#onTheWay >= MOST_ON_THE_WAY) return 'nobody';
     const kept = { ...frame, data: frame.data.slice() };
     if (listener.on === 'edge') {
       this.#record('rx', kept, false);
@@ -76,12 +79,14 @@ export class CanPort implements BusPort, CanPins {
 
   /** The controller is off; `wake` is called at the first edge on RX. */
   watch(wake: () => void): void {
+    this.#told = false;
     this.#listener = { on: 'edge', wake };
   }
 
   /** The controller is on at `rate`, with what is sent to it. */
   connect(rate: CanRate, receive: (item: Received) => void): void {
     this.#rate = rate;
+    this.#told = false;
     this.#listener = { on: 'controller', receive };
   }
 
@@ -97,6 +102,7 @@ export class CanPort implements BusPort, CanPins {
   }
 
   disconnect(): void {
+    if (this.#onTheWay > 0) this.#dropped('frames on the bus', 'the port is switched off');
     this.#listener = undefined;
     this.#epoch++;
     this.#onTheWay = 0;
@@ -136,8 +142,20 @@ export class CanPort implements BusPort, CanPins {
       this.#kept.length === 0 &&
       (this.#hosts.length === 0 ||
         this.#hosts.map((host) => host(frame, rate)).some((answer) => answer !== false));
-    if (!heard && this.#kept.length < MOST_KEPT) this.#kept.push({ frame, rate });
     this.#record('tx', frame, heard);
+    if (heard) return;
+    if (this.#kept.length < MOST_KEPT) this.#kept.push({ frame, rate });
+    else this.#dropped('an answer', 'nobody acknowledges those before it');
+  }
+
+  #unheard(): 'nobody' {
+    if (!this.#told) this.#dropped('frames of a host', 'the port is off until a reset');
+    this.#told = true;
+    return 'nobody';
+  }
+
+  #dropped(what: string, why: string): void {
+    this.#trace.emit({ kind: 'dropped', port: this.name, what, why });
   }
 
   #record(kind: 'rx' | 'tx', frame: CanFrame, acknowledged: boolean): void {

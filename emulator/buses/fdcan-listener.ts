@@ -44,6 +44,7 @@ function begin(
       {
         selected: () => trace.emit({ kind: 'select', port: port.name, baud: port.rate.nominal }),
         nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
+        dropped: (what, why) => trace.emit({ kind: 'dropped', port: port.name, what, why }),
       },
       outer,
     ),

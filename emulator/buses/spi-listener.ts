@@ -50,13 +50,18 @@ function begin(port: SpiPort, on: BootloaderSurroundings, lock: () => void): Byt
         },
         deafAfterBadSync: rom.quirk('spi-deaf-after-bad-sync'),
         nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
+        dropped: (what, why) => trace.emit({ kind: 'dropped', port: port.name, what, why }),
       },
       outer,
     ),
   );
   const plain = memoryOn(on);
   const memory = rom.quirk('spi-write-leaves-blanks')
-    ? leavingBlanks(plain, rom, { clocked: () => port.clocked, chance })
+    ? leavingBlanks(plain, rom, {
+        clocked: () => port.clocked,
+        chance,
+        emit: (happening) => trace.emit(happening),
+      })
     : plain;
   const environment = { wire, memory, rom, host: hostOf(on, lock) };
   const commands = commandsOn(on, spiCommands(rom));

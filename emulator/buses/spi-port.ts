@@ -38,6 +38,8 @@ export class SpiPort implements BusPort, SpiPins {
   #whileBusy: MisoWhileBusy = 'busy';
   /** Bytes came while the chip worked. */
   #clocked = false;
+  /** One of them was no dummy, and somebody was told. */
+  #told = false;
   /** Bytes that the Trace has not been told of. */
   #mosi: number[] = [];
   #miso: number[] = [];
@@ -117,6 +119,7 @@ export class SpiPort implements BusPort, SpiPins {
   working(miso: MisoWhileBusy): void {
     this.#whileBusy = miso;
     this.#clocked = false;
+    this.#told = false;
   }
 
   /** The host has sent bytes since the chip began to work. */
@@ -141,13 +144,20 @@ export class SpiPort implements BusPort, SpiPins {
     if (waiting?.for === 'operation') {
       this.#clocked = true;
       // nobody reads them, unless the DMA goes on
-      if (this.#whileBusy === 'busy') return;
+      if (this.#whileBusy === 'busy') return this.#unheard(mosi);
     }
     if (waiting?.for !== 'flush') return target.receive([mosi]);
     if (this.#sent < this.#output.length) return;
     const flushed = this.#flushed;
     this.#flushed = undefined;
     flushed?.();
+  }
+
+  #unheard(mosi: number): void {
+    if (mosi === 0x00 || mosi === 0xff || this.#told) return; // a dummy
+    this.#told = true;
+    const what = 'what a host sends';
+    this.#trace.emit({ kind: 'dropped', port: this.name, what, why: 'the chip works' });
   }
 
   /** Bytes that follow each other while no time passes and nothing else happens are two events: MOSI and MISO. */

@@ -30,6 +30,8 @@ export class UsartPort implements BusPort, UsartPins {
   /** What the chip's UART is set to; undefined while it measures, and where no rate is known. */
   #frame: Frame | undefined;
   #warned = false;
+  /** The port is off, and somebody was told what that means for the host. */
+  #told = false;
   #transmitFreeAt: Micros = 0;
   /** Counts resets: characters in flight across one are lost. */
   #epoch = 0;
@@ -54,6 +56,7 @@ export class UsartPort implements BusPort, UsartPins {
     if (line !== undefined) this.setLine(line);
     if (bytes.length === 0) return;
     this.#trace.emit({ kind: 'rx', port: this.name, bytes });
+    if (this.#receiver === undefined) return this.#unheard();
     const arriving = this.#filters.toChip(bytes);
     if (arriving.length === 0) return;
     const frame = hostFrame(this.#line);
@@ -85,11 +88,17 @@ export class UsartPort implements BusPort, UsartPins {
   /** Connects the chip's side after a reset; `frame` is its UART's setting, undefined to measure one. */
   connect(receiver: UsartListener, frame?: Frame): void {
     this.#receiver = receiver;
+    this.#told = false;
     this.#set(frame);
   }
 
   /** The port is off: bytes are dropped, and what is in flight is lost. */
   disconnect(): void {
+    const lost = this.#input.length + this.#outbound;
+    if (lost > 0) {
+      const what = `${lost} bytes on the line`;
+      this.#trace.emit({ kind: 'dropped', port: this.name, what, why: 'the port is switched off' });
+    }
     this.#receiver = undefined;
     this.#set(undefined);
     this.#warned = false;
@@ -146,6 +155,13 @@ export class UsartPort implements BusPort, UsartPins {
     }
     this.#losing = lost;
     return lost;
+  }
+
+  #unheard(): void {
+    if (this.#told) return;
+    this.#told = true;
+    const why = 'the port is off until a reset';
+    this.#trace.emit({ kind: 'dropped', port: this.name, what: 'what a host sends', why });
   }
 
   #set(frame: Frame | undefined): void {

@@ -34,6 +34,7 @@ export function listenOnUsb(
         feature: Object.values(device.descriptors.strings).some((text) =>
           text.startsWith('@Device Feature'),
         ),
+        dropped: (what, why) => on.trace.emit({ kind: 'dropped', port: port.name, what, why }),
         featureReadsBack: rom.quirk('dfu-device-feature-reads-back'),
         ram: rom.quirk('sram1-to-3-inaccessible') ? [] : (rom.device.dfu?.ram ?? []),
       }),

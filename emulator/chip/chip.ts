@@ -88,6 +88,7 @@ export class Chip {
         this.eeprom?.erase(0, this.eeprom.length);
         if (ram) this.#ram.clear();
       },
+      trace,
     });
   }
 

@@ -134,9 +134,18 @@ export class FlashArray {
       commit: () => {
         for (const part of parts) {
           if (overwrite === 'ecc') this.#damage(part);
-          this.cells.set(part.offset, after(part));
+          const stored = after(part);
+          this.cells.set(part.offset, stored);
+          const wrong = part.wanted.findIndex((byte, at) => byte !== stored[at]);
+          if (wrong >= 0) {
+            const rest = part.wanted.length - wrong;
+            this.#trace('program', start + part.at + wrong, rest, 'it was not erased');
+          }
         }
         this.#around.trace.emit({ kind: 'program', address: start, length: padded.length });
+        const written = parts.reduce((sum, { wanted }) => sum + wanted.length, 0);
+        const left = this.#reaching(start, padded.length) - written;
+        if (left > 0) this.#trace('program', start, left, 'the sector is write-protected');
       },
       cut: (done, mask) => {
         const finished = Math.floor(done / us);
@@ -158,7 +167,11 @@ export class FlashArray {
     const erased: EraseUnit[] = [];
     for (const number of numbers) {
       const unit = this.#units.find((candidate) => candidate.number === number);
-      if (unit === undefined) continue;
+      if (unit === undefined) {
+        const what = `erase of page ${number}`;
+        this.#around.trace.emit({ kind: 'dropped', what, why: 'there is no such page' });
+        continue;
+      }
       if (this.#around.protection(unit) !== 'none') {
         this.#trace('erase', unit.address, unit.length, 'the sector is write-protected');
         continue;
@@ -255,6 +268,12 @@ export class FlashArray {
       at += count;
     }
     return parts;
+  }
+
+  /** How many of so many bytes lie in main flash. */
+  #reaching(address: number, length: number): number {
+    const last = this.#units.findLast((unit) => unit.address < address + length);
+    return last === undefined ? 0 : Math.min(length, last.address + last.length - address);
   }
 
   #before(part: Part): Uint8Array {

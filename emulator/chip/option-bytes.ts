@@ -97,6 +97,19 @@ export class OptionBytes {
     const image = overwritten(area, before, address - area.start, bytes);
     const wanted = new Map([...this.#stored(), ...decode(area, image)]);
     const held = this.#held(wanted);
+    if (held.size > 0) {
+      const why = 'this version of the bootloader cannot change them';
+      this.#trace.emit({
+        kind: 'dropped',
+        what: `option bytes ${[...held.keys()].join(', ')}`,
+        why,
+      });
+    }
+    const beyond = address - area.start + bytes.length - area.length;
+    if (beyond > 0) {
+      const why = 'they lie behind the area';
+      this.#trace.emit({ kind: 'dropped', what: `${beyond} option bytes`, why });
+    }
     return this.#rewrite([[index, held.size === 0 ? image : encode(area, held, image)]]);
   }
 

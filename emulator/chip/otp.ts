@@ -27,11 +27,20 @@ export class OtpMemory {
     return immediate('program', address, data.length, () => {
       const before = cells.read(offset, data.length);
       const after = programmed(this.#rule, before, data, cells.blank, this.#unit);
-      cells.set(
-        offset,
-        before.map((old, at) => (this.#locked(offset + at) ? old : after[at]!)),
-      );
+      const stored = before.map((old, at) => (this.#locked(offset + at) ? old : after[at]!));
+      cells.set(offset, stored);
       this.#trace.emit({ kind: 'program', address, length: data.length });
+      const wrong = data.findIndex((byte, at) => byte !== stored[at]);
+      if (wrong < 0) return;
+      const why = this.#locked(offset + wrong) ? 'the OTP block is locked' : 'it holds something';
+      const length = data.length - wrong;
+      this.#trace.emit({
+        kind: 'lost',
+        operation: 'program',
+        address: address + wrong,
+        length,
+        why,
+      });
     });
   }
 

@@ -1,11 +1,12 @@
 import type { OptionBytes as OptionTable } from '../../families/index.ts';
+import type { Trace } from '../trace.ts';
 import type { FlashArray } from './flash.ts';
 import { immediate, inSequence } from './operation.ts';
 import type { Operation, Refused } from './operation.ts';
 import type { OptionBytes } from './option-bytes.ts';
 import { rdpByte } from './protection.ts';
 import type { RdpLevel } from './protection.ts';
-import { writeProtectFields, writeUnprotectFields } from './write-protection.ts';
+import { codesPassedOver, writeProtectFields, writeUnprotectFields } from './write-protection.ts';
 
 /** What changes of the protection ask of the rest of the chip. */
 export interface ProtectionSurroundings {
@@ -15,6 +16,7 @@ export interface ProtectionSurroundings {
   readonly flash: FlashArray;
   /** Data EEPROM, and RAM where `ram` says so. */
   readonly clear: (ram: boolean) => void;
+  readonly trace: Trace;
 }
 
 /**
@@ -87,6 +89,11 @@ export class ProtectionChanges {
 
   /** Protects exactly these sector codes; a second call replaces the first (AN3155 §3.9). */
   writeProtect(codes: readonly number[]): Operation | Refused {
+    const none = this.#table === undefined ? [] : codesPassedOver(this.#table, codes);
+    if (none.length > 0 && this.#frozen() === undefined) {
+      const what = `write protection of ${none.join(', ')}`;
+      this.#around.trace.emit({ kind: 'dropped', what, why: 'there is no such sector' });
+    }
     return this.#rewrite((table) => writeProtectFields(table, codes));
   }
 

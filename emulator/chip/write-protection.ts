@@ -34,6 +34,19 @@ export function writeProtectFields(
   return fields;
 }
 
+/** Codes of which `writeProtectFields` makes nothing: no sector has them, or they are no pair of pages. */
+export function codesPassedOver(table: OptionBytes, codes: readonly number[]): readonly number[] {
+  const rule = table.writeProtection;
+  if (rule === undefined) return codes;
+  if (rule.kind === 'areas') {
+    return codes.slice(Math.min(2 * rule.areas.length, codes.length - (codes.length % 2)));
+  }
+  const sectors = rule.fields
+    .map((name) => table.fields.find((field) => field.name === name)!.width)
+    .reduce((sum, width) => sum + width, 0);
+  return codes.filter((code) => code >= sectors);
+}
+
 /** Option fields that protect nothing. */
 export function writeUnprotectFields(table: OptionBytes): Record<string, number> | undefined {
   const rule = table.writeProtection;

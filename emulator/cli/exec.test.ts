@@ -160,16 +160,18 @@ describe.skipIf(!has('cc'))('exec', () => {
   test('counts commands, refusals and surprises of a host by hand', async () => {
     const talk = String.raw`exec 3<>{usart}; stty parenb <&3
       send() { printf "$1" >&3; head -c "$2" <&3 >/dev/null; }
-      send '\177' 1; send '\002\375' 5; send '\002\375' 5; send '\002\002' 1`;
+      send '\177' 1; send '\002\375' 5; send '\002\375' 5; send '\002\002' 1
+      send '\104\273' 1; send '\000\000\003\204\207' 1`;
     const { said } = await exec(['sh', '-c', talk], { json: true });
     expect(JSON.parse(said)).toEqual({
       exitCode: 0,
       device: 'STM32F405_407_415_417',
       state: 'bootloader',
-      commands: { 'get-id': 2 },
+      commands: { 'get-id': 2, 'extended-erase': 1 },
       programmedBytes: 0,
       erasedBytes: 0,
       nacks: { 'complement: 02 02': 1 },
+      dropped: { 'erase of page 900: there is no such page': 1 },
       resets: {},
       surprises: [],
     });

@@ -7,6 +7,8 @@ export interface SessionSummary {
   readonly erasedBytes: number;
   /** Refusals by their reason, which is not on the wire. */
   readonly nacks: Readonly<Record<string, number>>;
+  /** What the chip passed over in silence, and what it acknowledged and did not store, with the reason. */
+  readonly dropped: Readonly<Record<string, number>>;
   /** Resets by their cause. */
   readonly resets: Readonly<Record<string, number>>;
   readonly surprises: readonly string[];
@@ -23,6 +25,7 @@ const OTHERS = 'others';
 export class SummaryReader {
   readonly #commands = new Map<string, number>();
   readonly #nacks = new Map<string, number>();
+  readonly #dropped = new Map<string, number>();
   readonly #resets = new Map<string, number>();
   readonly #surprises = new Set<string>();
   #programmed = 0;
@@ -34,6 +37,10 @@ export class SummaryReader {
         return count(this.#commands, event.name);
       case 'nack':
         return count(this.#nacks, event.reason);
+      case 'dropped':
+        return count(this.#dropped, `${event.what}: ${event.why}`);
+      case 'lost':
+        return count(this.#dropped, `${event.operation}: ${event.why}`);
       case 'reset':
         return count(this.#resets, event.cause);
       case 'program':
@@ -55,6 +62,7 @@ export class SummaryReader {
       programmedBytes: this.#programmed,
       erasedBytes: this.#erased,
       nacks: Object.fromEntries(this.#nacks),
+      dropped: Object.fromEntries(this.#dropped),
       resets: Object.fromEntries(this.#resets),
       surprises: [...this.#surprises],
     };
@@ -63,11 +71,12 @@ export class SummaryReader {
 
 /** The summary for a person, a few short lines. */
 export function formatSummary(summary: SessionSummary, state: string): string {
-  const { commands, nacks, resets, programmedBytes, erasedBytes, surprises } = summary;
+  const { commands, nacks, dropped, resets, programmedBytes, erasedBytes, surprises } = summary;
   return [
     `commands  ${list(commands)}`,
     `flash     ${programmedBytes} bytes programmed, ${erasedBytes} bytes erased`,
     ...(Object.keys(nacks).length === 0 ? [] : [`NACKs     ${list(nacks)}`]),
+    ...(Object.keys(dropped).length === 0 ? [] : [`dropped   ${list(dropped)}`]),
     ...(Object.keys(resets).length === 0 ? [] : [`resets    ${list(resets)}`]),
     ...surprises.map((text) => `note      ${text}`),
     `chip      ${state}`,

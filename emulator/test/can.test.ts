@@ -198,12 +198,10 @@ describe('commands over CAN', () => {
     expect([...host.send(0x04), ...host.send(0x04, 1), ...host.send(0x04, 2)]).toHaveLength(3);
     const said: string[] = [];
     host.board.trace.listen((event) => {
-      if (event.kind === 'surprise') said.push(event.text);
+      if (event.kind === 'dropped') said.push(`${event.port}: ${event.what}: ${event.why}`);
     });
     expect(host.send(0x04, 3, 4, 5, 6)).toHaveLength(2);
-    expect(said).toEqual([
-      'CAN2: write-memory: data: the last frame has 2 bytes too many, which are dropped',
-    ]);
+    expect(said).toEqual(['CAN2: 2 bytes of write-memory: more than were announced']);
     expect(host.read(FLASH, 8)).toEqual([1, 2, 3, 4, 0xff, 0xff, 0xff, 0xff]);
   });
 

@@ -78,6 +78,10 @@ const happenings: {
   program: fc.record({ kind: fc.constant('program'), address, length }),
   erase: fc.record({ kind: fc.constant('erase'), address, length }),
   lost: fc.record({ kind: fc.constant('lost'), operation: text, address, length, why: text }),
+  dropped: fc.record(
+    { kind: fc.constant('dropped'), port, what: text, why: text },
+    { requiredKeys: ['kind', 'what', 'why'], noNullPrototype: true },
+  ),
   options: fc.record({ kind: fc.constant('options'), area: address, bytes }),
   protection: fc.record({ kind: fc.constant('protection'), from: fc.nat(2), to: fc.nat(2) }),
   pin: fc.record({
