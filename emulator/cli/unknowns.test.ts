@@ -13,5 +13,5 @@ test('what is missing is named, and what was taken instead', () => {
   expect(of('STM32L1xxxC')).toContain('what programming used cells does (taken: nothing)');
   expect(of('STM32U031')).toContain('write protection');
   expect(of('STM32U031')).toContain('auto-baud of USART1');
-  expect(of('STM32H523_533')).toContain('address of the bootloader ID');
+  expect(of('STM32U3B5_3C5')).toContain('address of the bootloader ID');
 });
