@@ -21,6 +21,7 @@ import { Chip } from './chip/chip.ts';
 import type { Operation } from './chip/operation.ts';
 import { Operations } from './chip/operations.ts';
 import type { RdpLevel } from './chip/protection.ts';
+import { checkFaults } from './check-faults.ts';
 import { Clock } from './clock.ts';
 import { Core } from './core.ts';
 import type { CoreState } from './core.ts';
@@ -115,7 +116,7 @@ export class Board implements BoardPins {
   readonly #bits: SeededBits;
   readonly #crystal: number;
 
-  /** @throws EmulatorError for a flash size, version, quirk, option, USB string or address that the line does not have. */
+  /** @throws EmulatorError for a flash size, version, quirk, option, USB string or address that the line does not have, and for what is no fault. */
   constructor(device: Device, flashKiB: number, options: BoardOptions = {}) {
     this.device = device;
     this.flashKiB = flashKiB;
@@ -140,6 +141,7 @@ export class Board implements BoardPins {
       trace: this.trace,
     });
     const faults = options.faults ?? [];
+    checkFaults(faults);
     const flashFaults = faults.filter((fault) => fault.at === 'flash');
     this.#operations = new Operations(this.clock, this.trace, flashFaults, (what) =>
       this.#strike(what),

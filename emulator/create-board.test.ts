@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBoard, type Board } from './index.ts';
+import { createBoard, type Board, type Fault } from './index.ts';
 import { TcpHost } from './test/tcp-host.ts';
 
 const SYNC = 0x7f;
@@ -10,6 +10,24 @@ const application = {
   address: 0x0800_0000,
   bytes: Uint8Array.from([0x00, 0x00, 0x02, 0x20, 0x09, 0x00, 0x00, 0x08]),
 };
+
+test.each([
+  [{ place: 'flash' }, 'at is flash or link'],
+  [{ at: 'flash', do: 'explode', operation: 1 }, 'do is power-cut, reset, lie, slow'],
+  [{ at: 'flash', do: 'lie', operation: 0 }, 'operation is a number from 1 on'],
+  [{ at: 'flash', do: 'lie' }, 'operation is a number from 1 on'],
+  [{ at: 'flash', do: 'power-cut', operation: 1, done: 2 }, 'done is 0 to 1'],
+  [{ at: 'flash', do: 'reset', operation: 1, mask: [256] }, 'mask is a list of bytes'],
+  [{ at: 'flash', do: 'slow', operation: 1 }, 'slow needs by'],
+  [{ at: 'link', do: 'drop', direction: 'up', nth: 1 }, 'direction is to-chip, to-host'],
+  [{ at: 'link', do: 'drop', direction: 'to-chip', nth: 1, done: 1 }, 'it does not take done'],
+  [null, 'at is flash or link'],
+])('%j is refused as a fault', async (fault, says) => {
+  const faults = [fault as unknown as Fault];
+  await expect(createBoard('STM32F405', { faults })).rejects.toThrow(
+    `faults: ${JSON.stringify(fault)} is no fault: ${says}`,
+  );
+});
 
 test('without links a board is booted and driven in memory', async () => {
   await using board = await createBoard('STM32F411');

@@ -1,4 +1,5 @@
 import { spawn, type IPty } from 'node-pty';
+import { spawn as spawnProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -82,7 +83,25 @@ test.skipIf(process.platform === 'win32')('Ctrl-C in the terminal ends it and sa
   const person = new Person(cliCommand(['run', 'STM32F405', '--usart', 'tcp', '--save', file]));
   await person.sees('q quit');
   person.press('\u0003');
-  expect(await person.exitCode).toBe(0);
+  expect(await person.exitCode).toBe(130);
+  expect(fs.existsSync(file)).toBe(true);
+});
+
+test.skipIf(!has('script'))('it saves and ends of SIGHUP when its terminal is closed', async () => {
+  const [file, code] = [path.join(root, 'flash.hex'), path.join(root, 'code')];
+  const command = cliCommand(['run', 'STM32F405', '--usart', 'tcp', '--save', file]);
+  fs.writeFileSync(
+    path.join(root, 'session'),
+    `trap : HUP\n${command.map((word) => `'${word}'`).join(' ')}\necho $? >'${code}.new'; mv '${code}.new' '${code}'\n`,
+  );
+  // Its end closes the terminal, as that of a terminal's window does.
+  const window = spawnProcess('script', ['-qec', `sh ${root}/session`, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  for await (const text of window.stdout) if (String(text).includes('q quit')) break;
+  window.kill('SIGKILL');
+  await expect.poll(() => fs.existsSync(code), { timeout: 15_000 }).toBe(true);
+  expect(fs.readFileSync(code, 'utf8')).toBe('129\n');
   expect(fs.existsSync(file)).toBe(true);
 });
 

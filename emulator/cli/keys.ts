@@ -11,6 +11,8 @@ export interface KeyActions {
   /** Tells the person at the keys what a key did. */
   readonly say: (text: string) => void;
   readonly quit: () => void;
+  /** Ctrl-C. */
+  readonly interrupt: () => void;
 }
 
 /** Obeys single keys of a terminal until disposed. */
@@ -34,7 +36,7 @@ export function listenToKeys(terminal: ReadStream, actions: KeyActions): Disposa
   };
 }
 
-async function press(key: string, { controls, say, quit }: KeyActions): Promise<void> {
+async function press(key: string, { controls, say, quit, interrupt }: KeyActions): Promise<void> {
   try {
     switch (key) {
       case 'r':
@@ -45,8 +47,9 @@ async function press(key: string, { controls, say, quit }: KeyActions): Promise<
         return say(controls.togglePower());
       case 's':
         return say(await controls.save());
-      case 'q':
       case '\u0003': // Ctrl-C: raw mode makes it a key
+        return interrupt();
+      case 'q':
       case '\u0004': // Ctrl-D
         return quit();
       default:

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isatty } from 'node:tty';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
 import { nearest } from '../../families/nearest.ts'; // not the tables: a start without them is quick
@@ -22,6 +23,7 @@ export async function runProgram(
   commands: readonly AnyCommand[],
 ): Promise<void> {
   endOnBrokenPipe();
+  endWithTerminal();
   const end = args.indexOf('--');
   const verbose = args.slice(0, end < 0 ? undefined : end).includes('--verbose');
   const tell = ({ exitCode, line, error }: Failure): void => {
@@ -164,6 +166,19 @@ function missing(command: AnyCommand | undefined, given: number): string {
 
 function nameOf({ command }: AnyCommand): string {
   return String(command).split(' ')[0]!;
+}
+
+/**
+ * A program whose terminal was closed ends as SIGHUP ends others, after it has put everything in order. Node
+ * would abort: it insists on giving the terminal its settings back.
+ */
+function endWithTerminal(): void {
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+  process.once('exit', () => {
+    if (terminals.every((fd) => isatty(fd))) return;
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 }
 
 /** A pipe that nobody reads any more ends a command as SIGPIPE ends other programs, unless it sees to that itself. */

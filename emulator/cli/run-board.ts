@@ -26,8 +26,7 @@ export async function runBoard(argv: BoardArguments): Promise<void> {
   if (argv.json === true) console.log(readyJson(session.board));
   else console.log(readyText(session.board, argv.device));
   using _keys =
-    keyboard &&
-    listenToKeys(keyboard, { controls, say: (text) => console.log(text), quit: ending.end });
+    keyboard && listenToKeys(keyboard, { ...ending, controls, say: (text) => console.log(text) });
   if (keyboard !== undefined) console.log(`\n  keys    ${keyHelp}`);
   await Promise.race([ending.ended, fatal.first()]);
 }
@@ -50,27 +49,36 @@ function tell(event: TraceEvent, keys: boolean): void {
   console.error(`${event.text}${hint}`);
 }
 
+/** 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
+
 interface Ending extends Disposable {
   readonly ended: Promise<void>;
-  readonly end: () => void;
+  readonly quit: () => void;
+  /** The same, with the exit code that a shell gives a command which Ctrl-C has ended. */
+  readonly interrupt: () => void;
 }
 
 /** Ends on Ctrl-C, SIGTERM and a broken pipe; a second signal kills at once. SIGHUP calls `reset`. */
 function endBySignal(reset: () => void): Ending {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
   const streams = [process.stdout, process.stderr];
-  let end = (): void => {};
+  let quit = (): void => {};
   const ended = new Promise<void>((resolve) => {
-    end = resolve;
+    quit = resolve;
   });
-  for (const signal of signals) process.once(signal, end);
-  for (const stream of streams) stream.on('error', end);
+  const interrupt = (): void => {
+    process.exitCode = INTERRUPTED;
+    quit();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', quit);
+  for (const stream of streams) stream.on('error', quit);
   process.on('SIGHUP', reset);
   return {
     ended,
-    end,
+    quit,
+    interrupt,
     [Symbol.dispose]() {
-      for (const signal of signals) process.off(signal, end);
+      process.off('SIGINT', interrupt).off('SIGTERM', quit);
       // The listeners of the streams stay: what is closed now must not be cut short by a pipe.
       process.off('SIGHUP', reset);
     },

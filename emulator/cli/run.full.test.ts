@@ -66,7 +66,7 @@ test('what was loaded is saved on Ctrl-C, and --trace json tells it on stderr, i
     'json',
   );
   const { code, stderr } = await board.end('SIGINT');
-  expect(code).toBe(0);
+  expect(code).toBe(130);
   const lines = stderr.trimEnd().split('\n');
   expect(JSON.parse(lines[0]!)).toMatchObject({ 'vstm32-trace': 1, bootloader: '9.1' });
   expect(lines.map((line) => (JSON.parse(line) as { kind?: string }).kind)).toContain('boot');
@@ -98,6 +98,16 @@ test('the control socket and SIGHUP reset, switch and save a board', async () =>
     exitCode: 2,
     line: ': power maybe: the words are reset, boot0 0|1, power off|on, save FILE, state',
   });
+});
+
+test('npm start ends its board when it is ended', async () => {
+  const port = inRoot('tty');
+  const start = spawn('npm', ['start', '--', '--usart', `pty:${port}`], { stdio: 'ignore' });
+  const ended = once(start, 'exit');
+  await expect.poll(() => fs.existsSync(port), { timeout: 30_000 }).toBe(true);
+  start.kill();
+  await ended;
+  await expect.poll(() => fs.existsSync(port), { timeout: 30_000 }).toBe(false);
 });
 
 test('a chip at level 2 is warned of', async () => {

@@ -37,7 +37,7 @@ describe.skipIf(!ready)('vstm32 run, and stm32flash on its plain pty', () => {
       code: 0,
       stderr: '',
     });
-    expect((await board.end('SIGINT')).code).toBe(0);
+    expect((await board.end('SIGINT')).code).toBe(130);
     expect(fs.readFileSync(inRoot('saved.bin')).equals(bytes)).toBe(true);
   });
 

@@ -230,7 +230,9 @@ async function writeReports(report: Report, argv: JudgeArguments): Promise<void>
 function endBySignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const end = (name: NodeJS.Signals): void => {
-    controller.abort(new EmulatorError(`ended by ${name}`, { exitCode: 3 }));
+    controller.abort(
+      new EmulatorError(`ended by ${name}`, { exitCode: name === 'SIGINT' ? 130 : 143 }),
+    );
   };
   process.once('SIGINT', end).once('SIGTERM', end);
   return {

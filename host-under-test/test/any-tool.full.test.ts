@@ -127,7 +127,7 @@ test('Ctrl-C ends vstm32 judge with the tool under way and what that has started
   } finally {
     judge.kill('SIGINT');
   }
-  expect(await ended).toEqual([3, null]);
+  expect(await ended).toEqual([130, null]);
   expect(await said).toContain('ended by SIGINT');
   expect(running('sleep\u00004713')).toEqual([]);
 });
@@ -154,7 +154,7 @@ test.skipIf(!has)('what was judged before Ctrl-C is shown and written', async ()
   } finally {
     judge.kill('SIGINT');
   }
-  expect(await ended).toEqual([3, null]);
+  expect(await ended).toEqual([130, null]);
   expect(await said).toMatch(/E01a +pass/);
   const { tools } = JSON.parse(readFileSync(report, 'utf8')) as { tools: { runs: unknown[] }[] };
   expect(tools[0]!.runs.length).toBeGreaterThan(2);

@@ -84,15 +84,18 @@ exec chroot /host /bin/sh /run/command`,
       this.#qemu.write('');
       if ((await this.#qemu.line('@up', KNOCK_MS)) !== undefined) return;
     }
-    throw new Error('the guest does not answer');
+    throw new Error(`the guest does not answer within ${START_MS} ms: ${this.#qemu.complaint}`);
   }
 
   async #send(script: string, withinMs: number): Promise<GuestRun> {
     const id = `command${++this.#commands}`;
     this.#qemu.write(`${id} ${Buffer.from(script).toString('base64')}`);
     const answer = await this.#qemu.line(`@${id} `, withinMs);
-    if (answer === undefined)
-      throw new Error(`the guest needs more than ${withinMs} ms: ${script}`);
+    if (answer === undefined) {
+      throw new Error(
+        `the guest needs more than ${withinMs} ms: ${script}: ${this.#qemu.complaint}`,
+      );
+    }
     const [, code, output = ''] = answer.trim().split(' ');
     return { code: Number(code), output: Buffer.from(output, 'base64').toString() };
   }

@@ -20,6 +20,7 @@ export class Qemu {
   readonly #said: string[] = [];
   #heard: (() => void) | undefined;
   #stderr = '';
+  #notStarted = false;
   readonly #end = (): void => void this.#process.kill('SIGKILL');
 
   /** Starts QEMU; `more` are further arguments. */
@@ -30,6 +31,11 @@ export class Qemu {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     process.once('exit', this.#end); // also of a test that is cut short
+    this.#process.once('error', (error) => {
+      this.#notStarted = true;
+      this.#stderr += error.message;
+      this.#heard?.();
+    });
     this.#process.once('close', () => {
       process.off('exit', this.#end);
       this.#heard?.();
@@ -45,7 +51,13 @@ export class Qemu {
   }
 
   get #ended(): boolean {
-    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+    const { exitCode, signalCode } = this.#process;
+    return this.#notStarted || exitCode !== null || signalCode !== null;
+  }
+
+  /** What QEMU complains of, to be told with what it fails in. */
+  get complaint(): string {
+    return this.#stderr.trim() === '' ? 'QEMU says nothing' : this.#stderr.trim();
   }
 
   write(line: string): void {
@@ -69,7 +81,7 @@ export class Qemu {
           found === undefined ? this.#said.length : this.#said.indexOf(found) + 1,
         );
         if (found !== undefined) return found.slice(found.indexOf(start));
-        if (this.#ended) throw new Error(`QEMU has ended: ${this.#stderr.trim()}`);
+        if (this.#ended) throw new Error(`QEMU has ended: ${this.complaint}`);
         if (over) return undefined;
         const heard = new Promise<void>((resolve) => {
           this.#heard = resolve;

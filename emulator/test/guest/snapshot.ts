@@ -68,7 +68,9 @@ async function bootAndSave(kernel: Kernel, { initrd, state }: Snapshot): Promise
   const control = join(folder, 'qmp');
   const qemu = new Qemu(kernel, initrd, ['-qmp', `unix:${control},server=on,wait=off`]);
   try {
-    if ((await qemu.line('@up', BOOT_MS)) === undefined) throw new Error('the guest does not boot');
+    if ((await qemu.line('@up', BOOT_MS)) === undefined) {
+      throw new Error(`the guest does not boot within ${BOOT_MS} ms: ${qemu.complaint}`);
+    }
     await migrate(control, state);
   } finally {
     await qemu.close();
