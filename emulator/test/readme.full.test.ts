@@ -93,7 +93,10 @@ describe.skipIf(missing.length > 0)(
 
     const boot = table.filter((text) => text.startsWith('vstm32 ') && !text.includes('ctl'));
     test.each([...new Set(boot)])('%s', async (text) => {
-      if (text.startsWith('vstm32 run')) return void (await started(text.split(' ').slice(2)));
+      if (text.startsWith('vstm32 run')) {
+        await started(text.split(' ').slice(2));
+        return;
+      }
       const [program, ...args] = cliCommand(text.split(' ').slice(1));
       expect((await run(program!, args, { cwd: folder })).stdout).not.toBe('');
     });
