@@ -1,4 +1,4 @@
-import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,8 +26,11 @@ test.skipIf(process.platform !== 'linux')(
 
       await first.end('SIGKILL');
       expect(readlinkSync(name)).toBe(port);
-      await using second = await createBoard('STM32F405', { usart: `pty:${name}` });
-      expect(second.ports.usart.path).toBe(name);
+      {
+        await using second = await createBoard('STM32F405', { usart: `pty:${name}` });
+        expect(second.ports.usart.path).toBe(name);
+      }
+      expect(readdirSync(folder)).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import type { tryLock } from 'fs-native-extensions';
 import { EmulatorError } from '../errors.ts';
 
@@ -7,6 +7,8 @@ import { EmulatorError } from '../errors.ts';
  * share nothing but the file, and ends with the process that has it, however that ends.
  */
 export interface FileLock {
+  /** The locked file still is the one at a path: nobody has removed or replaced it. */
+  isAt(path: string): boolean;
   release(): void;
 }
 
@@ -28,7 +30,15 @@ export async function lockFile(file: string, create: boolean): Promise<FileLock 
   } finally {
     if (!locked) closeSync(fd);
   }
-  return locked ? { release: () => closeSync(fd) } : undefined;
+  if (!locked) return undefined;
+  return {
+    isAt: (path) => {
+      const there = statSync(path, { throwIfNoEntry: false });
+      const own = fstatSync(fd);
+      return there?.ino === own.ino && there.dev === own.dev;
+    },
+    release: () => closeSync(fd),
+  };
 }
 
 async function loadTryLock(): Promise<typeof tryLock> {

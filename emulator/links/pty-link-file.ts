@@ -7,6 +7,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { EmulatorError } from '../errors.ts';
 import { lockFile, type FileLock } from './file-lock.ts';
 
@@ -20,37 +21,32 @@ export interface LinkFile {
 const TERMINAL = /^\/dev\/(?:pts\/\d+|ttys\d+)$/;
 
 /**
- * Makes `link` a symbolic link to `target`, in one step. A link that points nowhere, or to a terminal that is no
+ * Makes `link` a symbolic link to `target`, in one step. A link that points nowhere, or to a terminal and is no
  * port of a live board, is left over from an earlier run and replaced; anything else is somebody's.
  * @throws EmulatorError
  */
 export async function placeLink(link: string, target: string): Promise<LinkFile> {
-  // By this others know that the terminal is the port of a board that is alive.
-  const lock = await lockTerminal(target);
+  refuseOthers(link);
+  const lock = await lockName(link);
   try {
-    await refuseOthers(link, target);
     const fresh = `${link}.${process.pid}`;
     rmSync(fresh, { force: true });
     symlinkSync(target, fresh);
     renameSync(fresh, link);
   } catch (cause) {
-    lock?.release();
-    if (cause instanceof EmulatorError) throw cause;
-    throw new EmulatorError(`cannot make the link ${link} (${String(cause)})`, {
-      exitCode: 3,
-      cause,
-    });
+    lock.remove();
+    throw cannotMake(link, cause);
   }
   return {
     remove() {
       const there = lstatSync(link, { throwIfNoEntry: false });
       if (there?.isSymbolicLink() === true && readlinkSync(link) === target) rmSync(link);
-      lock?.release();
+      lock.remove();
     },
   };
 }
 
-async function refuseOthers(link: string, target: string): Promise<void> {
+function refuseOthers(link: string): void {
   const there = lstatSync(link, { throwIfNoEntry: false });
   if (there === undefined) return;
   if (!there.isSymbolicLink()) {
@@ -58,30 +54,44 @@ async function refuseOthers(link: string, target: string): Promise<void> {
   }
   if (statSync(link, { throwIfNoEntry: false }) === undefined) return;
   const place = realpathSync(link);
-  // The number of a terminal that is gone, which ours got; and what stands for no port.
-  if (place === target || place === '/dev/null') return;
-  if (!TERMINAL.test(place)) {
-    throw new EmulatorError(`${link} is a link to ${readlinkSync(link)}: choose another path`);
-  }
-  if (process.platform !== 'linux') return;
-  const lock = await lockTerminal(place);
-  if (lock === undefined) {
-    throw new EmulatorError(
-      `${link} is the port of another board, which is alive: end that, or choose another path`,
-    );
-  }
-  lock.release();
+  if (place === '/dev/null' || TERMINAL.test(place)) return;
+  throw new EmulatorError(`${link} is a link to ${readlinkSync(link)}: choose another path`);
 }
 
 /**
- * Undefined when a live board has locked it. On macOS a lock would be of the whole file, where tools want theirs.
- * @throws EmulatorError for a terminal of another user
+ * Locks the name of a link by a file beside it. The terminal itself cannot carry the lock: host tools want one of
+ * the whole file (lockf(3) in stm32flash). @throws EmulatorError when a live board has it
  */
-async function lockTerminal(path: string): Promise<FileLock | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  try {
-    return await lockFile(path, false);
-  } catch (cause) {
-    throw new EmulatorError(`${path} is not ours: choose another path for the link`, { cause });
+async function lockName(link: string): Promise<LinkFile> {
+  const path = join(dirname(link), `.${basename(link)}.lock`);
+  for (;;) {
+    let lock: FileLock | undefined;
+    try {
+      lock = await lockFile(path, true);
+    } catch (cause) {
+      throw cannotMake(link, cause);
+    }
+    if (lock === undefined) {
+      throw new EmulatorError(
+        `${link} is the port of another board, which is alive: end that, or choose another path`,
+      );
+    }
+    if (lock.isAt(path)) {
+      return {
+        remove() {
+          rmSync(path, { force: true });
+          lock.release();
+        },
+      };
+    }
+    lock.release(); // its owner has just removed it: there may be a new one
   }
+}
+
+function cannotMake(link: string, cause: unknown): EmulatorError {
+  if (cause instanceof EmulatorError) return cause;
+  return new EmulatorError(`cannot make the link ${link} (${String(cause)})`, {
+    exitCode: 3,
+    cause,
+  });
 }
