@@ -157,10 +157,24 @@ export function isMapped(part: Part, address: number): boolean {
   return part.mapped.some((range) => address >= range.start && address < range.end);
 }
 
-/** Addresses at which no part has memory that the bootloader serves: external memories, and the end of flash where nothing follows. */
+/** Every range in which something answers on some chip of the line: a board may hold more than it is called. */
+export function mappedOnLine({ device, mapped }: Part): readonly Range[] {
+  const largest = flashSizes(device).map((size) =>
+    mappedRanges(device, size, pagesAt(device, size)),
+  );
+  return [...mapped, ...largest.flat()];
+}
+
+/**
+ * Addresses at which no chip of the line has memory that the bootloader serves: external memories, and the
+ * end of flash where nothing follows, in the largest chip either.
+ */
 export function nowhere(part: Part): readonly number[] {
   const candidates = [0x6000_0000, 0xa000_0000, 0xc000_0000, part.pages.at(-1)!.end];
-  return candidates.filter((address) => !isMapped(part, address));
+  const mapped = mappedOnLine(part);
+  return candidates.filter(
+    (address) => !mapped.some(({ start, end }) => address >= start && address < end),
+  );
 }
 
 /** Option fields that write-protect the erase unit `page`; undefined where the line has no write protection. */

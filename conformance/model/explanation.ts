@@ -1,7 +1,8 @@
 import { ACK_BYTE, NACK_BYTE, OPCODES } from '../host/usart.ts';
 import type { Part } from '../part.ts';
 import type { Area } from '../script.ts';
-import { SentCommands } from '../targets/sent-commands.ts';
+import type { Asked } from '../targets/asked.ts';
+import { Command, USART_DIALECT } from '../targets/packets.ts';
 import { joined } from '../targets/script-reach.ts';
 
 /** The most that bytes can have asked of a device, read in every way in which they can be read. */
@@ -36,8 +37,7 @@ export function explanationOf(sent: readonly number[], part: Part): Explanation 
   const written: { start: number; end: number }[] = [];
   const erased = new Set<number>();
   let [protection, data, all] = [false, false, false];
-  // no answer is told to the reader, so that it takes each byte also for the beginning of a command
-  const reader = new SentCommands({
+  const asked: Asked = {
     command: (opcode) => {
       data ||= DATA.has(opcode);
       protection ||= PROTECTION.has(opcode);
@@ -54,8 +54,17 @@ export function explanationOf(sent: readonly number[], part: Part): Explanation 
     },
     go() {},
     special() {},
-  });
-  for (const byte of sent) reader.sent(byte);
+  };
+  // no answer is known, so that each two bytes may be the beginning of a command
+  let underWay: readonly Command[] = [];
+  for (const [at, byte] of sent.entries()) {
+    for (const each of underWay) each.take(byte);
+    underWay = underWay.filter(({ done }) => !done);
+    const opcode = sent[at - 1];
+    if (opcode === undefined || (opcode ^ byte) !== 0xff) continue;
+    asked.command(opcode);
+    underWay = [...underWay, new Command(opcode, asked, USART_DIALECT)];
+  }
   const pages = part.pages.filter(({ number }) => erased.has(number));
   // a unit of flash is written as a whole, be it that a block ends within it
   const unit = part.device.flash.programUnit;

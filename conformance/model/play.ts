@@ -25,8 +25,7 @@ async function playMoves(target: Target, session: MoveSession): Promise<Attempt>
     ...(cutAt === undefined ? {} : { cutAt }),
   };
   const refused = target.refuses?.(setUp, 'flash');
-  if (refused !== undefined)
-    return { answered: refused, left: refused, transcript: [], dead: false };
+  if (refused !== undefined) return notPlayed(refused);
   return attempt(target, { setUp: () => setUp, strength: 'must' }, 'reset', script);
 }
 
@@ -37,6 +36,8 @@ async function playMoves(target: Target, session: MoveSession): Promise<Attempt>
  * same (where time is virtual); and a reset brings it back.
  */
 async function playBytes(target: Target, { bursts }: ByteSession): Promise<Attempt> {
+  const refused = target.refuses?.({}, 'chip'); // whatever the bytes are, they may mean anything
+  if (refused !== undefined) return notPlayed(refused);
   const done = await attempt(target, BARE, 'reset', scriptOf(bursts, target.part));
   const { protection } = explanationOf(bursts.flat(), target.part);
   if (verdictOf(done) === 'fail') return done;
@@ -75,6 +76,10 @@ function wrongAnswer(
     if (heard > sent.length + 1) return `${heard} answers to ${sent.length} bytes`;
   }
   return undefined;
+}
+
+function notPlayed(why: Finding): Attempt {
+  return { answered: why, left: why, transcript: [], dead: false };
 }
 
 function heardIn({ transcript }: Attempt): readonly number[] {

@@ -2,6 +2,7 @@ import { ConformanceError } from '../errors.ts';
 import { hex8 } from '../hex.ts';
 import type { Part } from '../part.ts';
 import { protocolOf } from '../protocols/index.ts';
+import { refuseLarger } from '../targets/flash-size.ts';
 import { LoaderRefused } from '../targets/loader.ts';
 import type { Loader } from '../targets/loader.ts';
 import { optionAreas, readsAreProtected } from '../targets/option-image.ts';
@@ -17,7 +18,7 @@ export interface Content {
 
 /**
  * Reads all that a run may spoil; undefined for a board that does not tell what it is, or whose flash
- * cannot be read or is set to PCROP. @throws ConformanceError for a board that is another part than it is said to be.
+ * cannot be read or is set to PCROP. @throws ConformanceError for a board that is another part than it is said to be, or a larger one.
  */
 export async function readContent(connect: () => Promise<Loader>): Promise<Content | undefined> {
   let loader = await connect();
@@ -28,6 +29,7 @@ export async function readContent(connect: () => Promise<Loader>): Promise<Conte
   loader = await connect();
   if (protocolOf(part).moves.lacks(part, 'read') !== undefined) return undefined;
   if (await loader.isReadProtected()) return undefined;
+  await refuseLarger(connect, part);
   loader = await connect();
   const uid = await readOr(undefined, () => readUid(loader, part));
   loader = await connect();

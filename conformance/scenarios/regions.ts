@@ -83,7 +83,8 @@ export function regionsRead({
 
 /** Why it is not known that a read past the end of flash is refused; undefined when it is. */
 export function overrunNotRefused(part: Part): string | undefined {
-  if (!nowhere(part).includes(part.pages.at(-1)!.end)) return 'memory follows flash without a gap';
+  if (!nowhere(part).includes(part.pages.at(-1)!.end))
+    return 'memory follows flash, on some chip of the line';
   const { overrun } = part.bootloader;
   return overrun === 'nack' ? undefined : `this ROM is known to ${overrun} there`;
 }

@@ -8,7 +8,9 @@ import type { BoardLine } from './board-line.ts';
 import { GuardedChannel } from './guard.ts';
 import { Ledger } from './ledger.ts';
 import { connectLoader } from './connect-loader.ts';
+import { refuseLarger } from './flash-size.ts';
 import { LoaderRefused } from './loader.ts';
+import type { Loader } from './loader.ts';
 import type { Piece } from './option-image.ts';
 import { addressOf, againOf } from './spec.ts';
 import type { BoardSpec } from './spec.ts';
@@ -40,7 +42,14 @@ export class BoardTarget implements Target {
     this.allow = allow;
     this.ledger = new Ledger(spec.ledger);
     this.#line = line;
-    this.#channel = new GuardedChannel(line.line, { part, allow, options, ledger: this.ledger });
+    const now = performance.now.bind(performance);
+    this.#channel = new GuardedChannel(line.line, {
+      part,
+      allow,
+      options,
+      ledger: this.ledger,
+      now,
+    });
     this.#timeBudgetMs = spec.timeBudgetMs;
   }
 
@@ -78,11 +87,15 @@ export class BoardTarget implements Target {
     return this.#channel;
   }
 
-  /** Finds out whether the board is read-protected: then it is only asked what that state allows. */
+  /**
+   * Finds out whether the board is read-protected: then it is only asked what that state allows.
+   * @throws ConformanceError for a board that is larger than it is called
+   */
   async findProtection(): Promise<void> {
+    const connect = async (): Promise<Loader> => connectLoader(await this.restart(), this);
     try {
-      const loader = await connectLoader(await this.restart(), this);
-      this.#readProtected = await loader.isReadProtected();
+      this.#readProtected = await (await connect()).isReadProtected();
+      if (!this.#readProtected) await refuseLarger(connect, this.part);
     } catch (error) {
       if (!(error instanceof LoaderRefused)) throw error; // one that does not answer is found by `identify`
     }

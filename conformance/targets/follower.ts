@@ -1,34 +1,31 @@
 import type { Part } from '../part.ts';
+import type { Asked } from './asked.ts';
 import { SentCommands } from './sent-commands.ts';
-import type { Asked } from './sent-commands.ts';
 import { SentFrames } from './sent-frames.ts';
+import { SentPieces } from './sent-pieces.ts';
 import { SentRequests } from './sent-requests.ts';
-import { SentPieces, SentTransfers } from './sent-transfers.ts';
+import { SentTransfers } from './sent-transfers.ts';
 
 /** Follows what is sent to a device and what it answers, and tells what that asks of it. */
 export interface Follower {
   /** One burst. */
   sent(bytes: Uint8Array): void;
   heard(byte: number): void;
+  /** The device is known to wait for a command. */
+  found(): void;
   /** The device was reset. */
   restarted(): void;
 }
 
-/** Who follows what is sent to a part over the interface that it is examined over. */
-export function followerOf(part: Part, asked: Asked): Follower {
+/** Who follows what is sent to a part over the interface that it is examined over; `now`: ms of a clock, where one runs. */
+export function followerOf(part: Part, asked: Asked, now: () => number = () => 0): Follower {
   switch (part.interface) {
-    case 'usart': {
-      const commands = new SentCommands(asked);
-      return {
-        sent: (bytes) => bytes.forEach((byte) => commands.sent(byte)),
-        heard: (byte) => commands.heard(byte),
-        restarted: () => commands.restarted(),
-      };
-    }
+    case 'usart':
+      return new SentCommands(asked);
     case 'usb':
       return new SentRequests(asked, part);
     case 'i2c':
-      return new SentTransfers(asked);
+      return new SentTransfers(asked, part, now);
     case 'spi':
       return new SentPieces(asked);
     case 'can':

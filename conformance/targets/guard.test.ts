@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
-import { be16, be32, packet } from '../host/usart.ts';
+import { SYNC, be16, be32, packet } from '../host/usart.ts';
 import { partOf } from '../part.ts';
 import type { Part } from '../part.ts';
 import type { Destroys } from '../scenario.ts';
@@ -8,7 +8,7 @@ import type { Channel } from '../target.ts';
 import { GuardedChannel } from './guard.ts';
 import { Ledger } from './ledger.ts';
 
-const f103 = partOf(findDevice('STM32F103x8').devices[0]!);
+const f103 = partOf(findDevice('STM32F103x8').devices[0]!, { flashKiB: 64 });
 const h563 = partOf(findDevice('STM32H563').devices[0]!);
 /** Unprotected, with complements (RM0008 §3.3). */
 const OPTIONS = Uint8Array.of(
@@ -45,7 +45,7 @@ class Acknowledging implements Channel {
   }
 }
 
-/** Sends packets, each acknowledged, until one is withheld. */
+/** Greets the device and sends packets, each acknowledged, until one is withheld. */
 async function withheld(
   packets: readonly (readonly number[])[],
   { part = f103, allow = 'options' as Destroys }: { part?: Part; allow?: Destroys } = {},
@@ -53,7 +53,7 @@ async function withheld(
   const line = new Acknowledging();
   const options = [{ address: 0x1fff_f800, bytes: OPTIONS }];
   const channel = new GuardedChannel(line, { part, allow, options, ledger: new Ledger() });
-  for (const [at, bytes] of packets.entries()) {
+  for (const [at, bytes] of [[SYNC], ...packets].entries()) {
     try {
       await channel.send(Uint8Array.from(bytes));
     } catch (error) {
@@ -81,7 +81,10 @@ test.each([
   ['Readout Protect', [[0x82, 0x7d]]],
   ['Readout Unprotect', [[0x92, 0x6d]]],
   ['a Go into flash', [[0x21, 0xde], packet(be32(0x0800_0000))]],
+  ['a Go into RAM that the bootloader uses', [[0x21, 0xde], packet(be32(0x2000_0000))]],
   ['a write to system memory', write(0x1fff_f000, [1, 2, 3, 4])],
+  ['a write behind the flash that it is called', write(0x0801_0000, [1, 2, 3, 4])],
+  ['some of the option bytes', write(0x1fff_f800, [...OPTIONS].slice(0, 4))],
 ])('%s is never sent to a board', async (_, packets) => {
   expect(await withheld(packets)).toMatch(/^not sent: /);
 });
@@ -116,6 +119,17 @@ test('what is not allowed is not sent', async () => {
   expect(await withheld(write(0x2000_1000, [1, 2, 3, 4]), { allow: 'nothing' })).toBeUndefined();
 });
 
+test('behind what was withheld nothing is sent until the board is reset', async () => {
+  const line = new Acknowledging();
+  const board = { part: f103, allow: 'nothing' as const, options: [], ledger: new Ledger() };
+  const channel = new GuardedChannel(line, board);
+  await expect(channel.send(Uint8Array.of(0x43, 0xbc, 0xff, 0x00))).rejects.toThrow('not sent');
+  await expect(channel.send(Uint8Array.of(0x00, 0xff))).rejects.toThrow('not sent');
+  channel.restarted();
+  await channel.send(Uint8Array.of(SYNC));
+  expect(line.bursts).toEqual([[SYNC]]);
+});
+
 test('erases and programs are counted by page', async () => {
   const ledger = new Ledger();
   const channel = new GuardedChannel(new Acknowledging(), {
@@ -124,7 +138,12 @@ test('erases and programs are counted by page', async () => {
     options: [],
     ledger,
   });
-  for (const bytes of [[0x43, 0xbc], packet([1, 3, 3]), ...write(0x0800_0400, [1, 2, 3, 4])]) {
+  for (const bytes of [
+    [SYNC],
+    [0x43, 0xbc],
+    packet([1, 3, 3]),
+    ...write(0x0800_0400, [1, 2, 3, 4]),
+  ]) {
     await channel.send(Uint8Array.from(bytes));
     await channel.next(0);
   }

@@ -1,6 +1,7 @@
 import type { Range } from '../../families/index.ts';
 import { hex8 } from '../hex.ts';
 import { OPCODES } from '../host/usart.ts';
+import { mappedOnLine } from '../part.ts';
 import type { Part } from '../part.ts';
 import { DESTROYS } from '../scenario.ts';
 import type { Destroys } from '../scenario.ts';
@@ -11,13 +12,16 @@ import { writeProtectionBits } from './option-image.ts';
 import type { Piece } from './option-image.ts';
 import { followerOf } from './follower.ts';
 import type { Follower } from './follower.ts';
-import type { Asked } from './sent-commands.ts';
+import type { Asked } from './asked.ts';
 
 /** Sub-operation of Special that resets the chip; the others may close it for ever (AN2606, H5, L5, U5). */
 const SPECIAL_RESET = 0x0002;
 
 /** From here on addresses are commands to some ROMs, such as closing the chip (AN2606, H7RS). */
 const VIRTUAL = 0xff00_0000;
+
+/** Most bytes of Write Memory. */
+const LONGEST_BLOCK = 256;
 
 /** What a guard knows of the board that it protects. */
 export interface Protected {
@@ -27,6 +31,8 @@ export interface Protected {
   /** The option bytes as they were saved: but for write protection they may only be written as they are. */
   readonly options: readonly Piece[];
   readonly ledger: Ledger;
+  /** ms of a clock that runs while the board waits; none where time is virtual. */
+  readonly now?: () => number;
 }
 
 /**
@@ -37,14 +43,22 @@ export interface Protected {
 export class GuardedChannel implements Channel {
   readonly #line: Channel;
   readonly #follower: Follower;
+  /** Why something was not sent: behind it nothing is, until the board is reset. */
+  #withheld: unknown;
 
   constructor(line: Channel, board: Protected) {
     this.#line = line;
-    this.#follower = followerOf(board.part, new Guard(board));
+    this.#follower = followerOf(board.part, new Guard(board), board.now);
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    this.#follower.sent(bytes);
+    if (this.#withheld !== undefined) throw this.#withheld;
+    try {
+      this.#follower.sent(bytes);
+    } catch (error) {
+      this.#withheld = error;
+      throw error;
+    }
     await this.#line.send(bytes);
   }
 
@@ -56,6 +70,7 @@ export class GuardedChannel implements Channel {
 
   /** The board was reset. */
   restarted(): void {
+    this.#withheld = undefined;
     this.#follower.restarted();
   }
 }
@@ -81,6 +96,16 @@ class Guard implements Asked {
     }
   }
 
+  block(address: number, count: number): void {
+    for (const { address: start, bytes } of this.#board.options) {
+      if (address >= start + bytes.length || address + count <= start) continue;
+      this.#need('options', 'it writes option bytes');
+      if (address === start && count >= bytes.length) continue;
+      // the device erases all of them first: those that are left out would mean something else (RM0008 §3.3)
+      throw withheld(`option bytes are only written as a whole: ${hex8(address)}`);
+    }
+  }
+
   write(address: number, byte: number): void {
     const { part, options, ledger } = this.#board;
     const page = part.pages.find((each) => holds(each, address));
@@ -101,12 +126,8 @@ class Guard implements Asked {
       if ((changes & ~(this.#free.get(address) ?? 0)) === 0) return;
       throw withheld(`option bytes other than write protection stay as they are: ${hex8(address)}`);
     }
-    const { ram, supplyRegister } = part.device;
-    const volatile = [...ram, { start: supplyRegister ?? 0, length: 4 }];
-    if (volatile.some(({ start, length }) => holds({ start, end: start + length }, address)))
-      return;
-    const reachable = address >= VIRTUAL || part.mapped.some((range) => holds(range, address));
-    if (reachable) throw withheld(`what lies at ${hex8(address)} was not saved`);
+    if (this.#isVolatile(address) || !this.#isReachable(address)) return;
+    throw withheld(`what lies at ${hex8(address)} was not saved`);
   }
 
   erase(asked: readonly number[] | 'all'): void {
@@ -119,21 +140,56 @@ class Guard implements Asked {
 
   go(address: number): void {
     const { part } = this.#board;
-    const memory = [...part.pages, ...(part.ram === undefined ? [] : [part.ram])];
-    if (address >= VIRTUAL || memory.some((range) => holds(range, address))) {
+    // what is neither flash nor RAM holds no application, on any chip of the line
+    const { systemMemory, options } = part.device;
+    const areas = options?.areas.map(({ start, length }) => ({ start, end: start + length })) ?? [];
+    const holdsNone = [...systemMemory, ...areas].some((range) => holds(range, address));
+    if (!holdsNone && this.#isReachable(address)) {
       throw withheld('no application is started on a board');
     }
   }
 
   eraseAround(address: number): void {
-    const { part } = this.#board;
-    if (address < VIRTUAL && !part.mapped.some((range) => holds(range, address))) return;
+    if (!this.#isReachable(address)) return;
     throw withheld(`what lies at ${hex8(address)} is never erased`);
   }
 
   special(code: number): void {
     if (code !== SPECIAL_RESET)
       throw withheld('no sub-operation of Special but reset is sent to a board');
+  }
+
+  astray(opcode: number, address?: number): void {
+    switch (opcode) {
+      case OPCODES['write-protect']:
+      case OPCODES['write-unprotect']:
+        this.command(opcode);
+        return;
+      case OPCODES.erase:
+      case OPCODES['extended-erase']:
+        this.#need('flash', 'a device that is out of step could take it for a mass erase');
+        return;
+      case OPCODES['write-memory']:
+        if (address !== undefined && this.#isVolatile(address, LONGEST_BLOCK)) return;
+    }
+    const name = Object.entries(OPCODES).find(([, each]) => each === opcode)?.[0] ?? opcode;
+    throw withheld(`a device that is out of step could take it for ${name}`);
+  }
+
+  /** All of it is memory that a reset clears. */
+  #isVolatile(address: number, count = 1): boolean {
+    const { ram, supplyRegister } = this.#board.part.device;
+    const volatile = [...ram, { start: supplyRegister ?? 0, length: 4 }];
+    return volatile.some(
+      ({ start, length }) => address >= start && address + count <= start + length,
+    );
+  }
+
+  /** Some chip of the line may have something there, whatever this one is called. */
+  #isReachable(address: number): boolean {
+    return (
+      address >= VIRTUAL || mappedOnLine(this.#board.part).some((range) => holds(range, address))
+    );
   }
 
   #need(level: Destroys, what: string): void {

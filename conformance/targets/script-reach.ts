@@ -28,6 +28,7 @@ export function reachOf(script: Script, part: Part): Reach {
     go() {},
     special() {},
   });
+  follower.found(); // where the state in which the script begins leaves the device
   for (const step of script.steps) {
     if (step.restart) follower.restarted();
     let from = 0;

@@ -22,6 +22,7 @@ function found(over: InterfaceName, name: string, steps: readonly Step[]): reado
     erase: (pages) => log.push(`erase ${String(pages)}`),
     go: (address) => log.push(`go ${address.toString(16)}`),
     special: (code) => log.push(`special ${code.toString(16)}`),
+    astray: (opcode) => log.push(`astray ${opcode.toString(16)}`),
     eraseAround: (address) => log.push(`erase around ${address.toString(16)}`),
   });
   for (const { send, replies, bursts = [send.length] } of steps) {
@@ -58,7 +59,7 @@ test('erases are found on every bus', () => {
   const one = ['command 44', 'erase 1,3'];
   expect(found('i2c', F446, i2c.erase([1, 3]))).toEqual(one);
   expect(found('i2c', F446, i2c.erase([1, 3], 'no-stretch'))).toEqual(one);
-  expect(found('spi', F446, spi.erase([1, 3]))).toEqual(one);
+  expect(found('spi', F446, [spi.sync(), ...spi.erase([1, 3])])).toEqual(one);
   expect(found('can', 'STM32F405', can.erase([1, 3]))).toEqual(['command 43', 'erase 1,3']);
   const part = partByName(H723, { interface: 'fdcan' });
   expect(found('fdcan', H723, fdcan.erase(part, [1, 3]))).toEqual(one);
@@ -80,7 +81,7 @@ test('what protects, starts and erases by address is found', () => {
   expect(found('i2c', F446, i2c.protection('write-unprotect', 'no-stretch'))).toEqual([
     'command 73',
   ]);
-  expect(found('spi', F446, spi.done('readout-protect'))).toEqual(['command 82']);
+  expect(found('spi', F446, [spi.sync(), ...spi.done('readout-protect')])).toEqual(['command 82']);
   expect(found('can', 'STM32F405', [can.done('readout-protect')])).toEqual(['command 82']);
   expect(found('fdcan', H723, [fdcan.go(0x0800_0000)])).toEqual(['command 21', 'go 8000000']);
   expect(found('usb', F446, [dfu.unprotectBlock()])).toEqual(['command 92']);
@@ -106,7 +107,7 @@ test('a command is found where a device acknowledged nothing', () => {
     ...i2c.writeMemory(0x0800_0100, [1]),
     ...i2c.protection('readout-protect'),
   ]);
-  expect(found('i2c', F446, lost)).toContain('command 82');
+  expect(found('i2c', F446, lost)).toContain('astray 82');
   const frames = unanswered([...can.write(0x0800_0100, [1]), can.done('readout-protect')]);
-  expect(found('can', 'STM32F405', frames)).toContain('command 82');
+  expect(found('can', 'STM32F405', frames)).toContain('astray 82');
 });

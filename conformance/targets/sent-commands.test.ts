@@ -12,24 +12,29 @@ function follower(): { commands: SentCommands; log: string[] } {
     erase: (pages) => log.push(`erase ${String(pages)}`),
     go: (address) => log.push(`go ${address.toString(16)}`),
     special: (code) => log.push(`special ${code.toString(16)}`),
+    astray: (opcode) => log.push(`astray ${opcode.toString(16)}`),
   });
   return { commands, log };
 }
 
-/** What is found in bytes of which each packet is acknowledged. */
-function found(...packets: readonly (readonly number[])[]): readonly string[] {
+/** What is found in bursts behind a greeting, each answered by one byte; none where that is undefined. */
+function found(...bursts: readonly (readonly [readonly number[], number?])[]): readonly string[] {
   const { commands, log } = follower();
-  for (const bytes of packets) {
-    for (const byte of bytes) commands.sent(byte);
-    commands.heard(0x79);
+  for (const [bytes, answer] of [[[0x7f], 0x79] as const, ...bursts]) {
+    commands.sent(bytes);
+    if (answer !== undefined) commands.heard(answer);
   }
   return log;
 }
 
+const acknowledged = (...bursts: readonly (readonly number[])[]): readonly string[] =>
+  found(...bursts.map((bytes) => [bytes, 0x79] as const));
+
 const WRITE = [0x31, 0xce];
+const RAM = packet(be32(0x2000_4000));
 
 test('a write tells each byte with its address', () => {
-  expect(found([0x7f], WRITE, packet(be32(0x0800_0100)), packet([1, 10, 11]))).toEqual([
+  expect(acknowledged(WRITE, packet(be32(0x0800_0100)), packet([1, 10, 11]))).toEqual([
     'command 31',
     'write 8000100 10',
     'write 8000101 11',
@@ -37,60 +42,65 @@ test('a write tells each byte with its address', () => {
 });
 
 test('erases tell their pages, or all', () => {
-  expect(found([0x43, 0xbc], packet([1, 3, 4]))).toEqual(['command 43', 'erase 3,4']);
-  expect(found([0x43, 0xbc], [0xff, 0x00])).toEqual(['command 43', 'erase all']);
-  expect(found([0x44, 0xbb], packet([0, 1, 1, 2, 0, 9]))).toEqual(['command 44', 'erase 258,9']);
-  expect(found([0x44, 0xbb], packet([0xff, 0xfe]))).toEqual(['command 44', 'erase all']);
+  expect(acknowledged([0x43, 0xbc], packet([1, 3, 4]))).toEqual(['command 43', 'erase 3,4']);
+  expect(acknowledged([0x43, 0xbc], [0xff, 0x00])).toEqual(['command 43', 'erase all']);
+  expect(acknowledged([0x44, 0xbb], packet([0, 1, 1, 2, 0, 9]))).toEqual([
+    'command 44',
+    'erase 258,9',
+  ]);
+  expect(acknowledged([0x44, 0xbb], packet([0xff, 0xfe]))).toEqual(['command 44', 'erase all']);
 });
 
 test('a Go counts only with its right checksum', () => {
   const go = packet(be32(0x0800_0000));
-  expect(found([0x21, 0xde], go)).toEqual(['command 21', 'go 8000000']);
-  expect(found([0x21, 0xde], [...go.slice(0, 4), go[4]! ^ 1])).toEqual(['command 21']);
+  expect(acknowledged([0x21, 0xde], go)).toEqual(['command 21', 'go 8000000']);
+  expect(acknowledged([0x21, 0xde], [...go.slice(0, 4), go[4]! ^ 1])).toEqual(['command 21']);
 });
 
 test('a sub-operation is told before its data', () => {
-  const { commands, log } = follower();
-  for (const byte of [0x50, 0xaf, 0x00, 0x01]) commands.sent(byte);
-  expect(log).toEqual(['command 50', 'special 1']);
+  expect(acknowledged([0x50, 0xaf], [0x00, 0x01])).toEqual(['command 50', 'special 1']);
 });
 
-test('opcodes among acknowledged data are data', () => {
-  const data = [0x82, 0x7d, 0x31, 0xce];
-  expect(found(WRITE, packet(be32(0x0800_0000)), packet([3, ...data]))).toHaveLength(5);
+test('opcodes in a block that comes whole where one is awaited are data', () => {
+  const block = packet([3, 0x82, 0x7d, 0x31, 0xce]);
+  expect(acknowledged(WRITE, RAM, block)).toHaveLength(5);
+  expect(acknowledged(WRITE, RAM, block.with(-1, 0))).toContain('astray 82');
+  expect(acknowledged(WRITE, RAM, packet([4, 0x82, 0x7d, 0x31, 0xce, 0]))).toContain('astray 82');
+  expect(found([WRITE, 0x79], [RAM], [block, 0x79])).toContain('astray 82');
 });
 
 test('a refused address ends the command', () => {
-  const { commands, log } = follower();
-  for (const byte of WRITE) commands.sent(byte);
-  commands.heard(0x79);
-  for (const byte of packet(be32(0x6000_0000))) commands.sent(byte);
-  commands.heard(0x1f);
-  for (const byte of [0x82, 0x7d]) commands.sent(byte);
-  expect(log).toEqual(['command 31', 'command 82']);
+  const refused = [packet(be32(0x6000_0000)), 0x1f] as const;
+  expect(found([WRITE, 0x79], refused, [[0x82, 0x7d]])).toEqual(['command 31', 'command 82']);
 });
 
-test('while nothing is acknowledged every pair may be a command', () => {
+test('a NACK in the middle of a packet ends what is sure', () => {
+  const special = [[[0x50, 0xaf], 0x79] as const, [packet([0, 2]), 0x79] as const];
+  expect(found(...special, [[0xff, 0xff], 0x1f], [[0x44, 0xbb]])).toContain('astray 44');
+});
+
+test('behind a NACK an opcode may begin with a byte that was sent before it', () => {
+  expect(found([[0x31, 0xce, 0x82], 0x1f], [[0x7d, 0x00]])).toContain('astray 82');
+});
+
+test('a device that did not answer may take any two bytes for an opcode, until it is reset', () => {
   const { commands, log } = follower();
-  for (const byte of [...WRITE, ...packet(be32(0x0800_0000)), 0x82, 0x7d]) commands.sent(byte);
-  expect(log).toContain('command 82');
+  for (const bytes of [[0x7f], [0x00, 0xff], [0x82], [0x00], [0x7d]]) commands.sent(bytes);
+  expect(log).toContain('astray 82');
+  log.length = 0;
+  commands.restarted();
+  commands.sent([0x7f]);
+  commands.heard(0x79);
+  commands.sent([0x00, 0xff]);
+  expect(log).toEqual(['command 0']);
 });
 
 test('a command is found behind any bytes that nothing answered', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(0xff), { maxLength: 40 }), (noise) => {
       const { commands, log } = follower();
-      for (const byte of [...noise, 0x00, 0x82, 0x7d]) commands.sent(byte);
-      expect(log.at(-1)).toBe('command 82');
+      commands.sent([...noise, 0x00, 0x82, 0x7d]);
+      expect(log.at(-1)).toMatch(/^(astray|command) 82$/);
     }),
   );
-});
-
-test('a reset forgets what was begun', () => {
-  const { commands, log } = follower();
-  for (const byte of WRITE) commands.sent(byte);
-  commands.heard(0x79);
-  commands.restarted();
-  for (const byte of [0x02, 0xfd]) commands.sent(byte);
-  expect(log).toEqual(['command 31', 'command 2']);
 });

@@ -1,178 +1,194 @@
-import { ACK_BYTE, NACK_BYTE, OPCODES, xor } from '../host/usart.ts';
-
-/** What the bytes that go to a device ask of it. */
-export interface Asked {
-  /** A command with its right complement. */
-  command(opcode: number): void;
-  /** One byte of a block that Write Memory would put there. */
-  write(address: number, byte: number): void;
-  /** Page numbers of an erase, or all of the flash (a bank of it counts as all). */
-  erase(pages: readonly number[] | 'all'): void;
-  /** A Go whose address has its right checksum. */
-  go(address: number): void;
-  /** The sub-operation of Special or Extended Special. */
-  special(code: number): void;
-  /** All that lies around an address outside of main flash would be erased. */
-  eraseAround?(address: number): void;
-}
-
-/** How a bus says what AN3155 says otherwise. */
-export interface Dialect {
-  /** The opcode on USART of what an opcode asks for. */
-  readonly meaning: (opcode: number) => number;
-  /** How many pages or sectors there are is a packet of its own, with a checksum of its own. */
-  readonly countsApart: boolean;
-}
-
-const USART: Dialect = { meaning: (opcode) => opcode, countsApart: false };
-
-/** Takes a byte at each `yield`, which gives `true` where a packet begins. */
-type Packets<T = void> = Generator<boolean, T, number>;
-
-/** A command that is under way. */
-interface UnderWay {
-  readonly packets: Packets;
-  atPacket: boolean;
-  /** The device has acknowledged what came before the packet. */
-  acknowledged: boolean;
-}
+import { ACK_BYTE, NACK_BYTE, OPCODES } from '../host/usart.ts';
+import { isDangerous } from './asked.ts';
+import type { Asked } from './asked.ts';
+import { Command, USART_DIALECT } from './packets.ts';
+import type { Dialect } from './packets.ts';
 
 /**
- * Follows what is sent to a device, in whatever pieces, and tells what it asks for. A device that has not
- * acknowledged may be anywhere: then every byte is also read as the beginning of a command.
+ * Follows what is sent to a device, step by step as long as each step is answered as it can be, and tells
+ * what it asks for. It never stops to look for commands, but in the data of a block that came whole where
+ * the device waits for one. A device that did not answer as it can may be anywhere, until it is reset: then
+ * any two bytes that would make an opcode are told as `astray`.
  */
 export class SentCommands {
   readonly #asked: Asked;
   readonly #dialect: Dialect;
-  #underWay: UnderWay[] = [];
+  #synchronised = false;
+  /** Bytes of an opcode and its complement that are not whole yet. */
+  #begun: number[] = [];
+  #command: Command | undefined;
+  /** A packet or an opcode was sent whole, so that an answer is due. */
+  #answerDue = false;
+  #answer: number[] = [];
+  /** What was sent last belongs to a packet, not to an opcode. */
+  #isPacket = false;
   #last: number | undefined;
+  /** What was sent since the device was last where it is known to be. */
+  #since = new Set<number>();
+  #lost = false;
+  /** A command that was under way when the device got lost, of which some bytes may not have been taken. */
+  #open: Command | undefined;
 
-  constructor(asked: Asked, dialect: Dialect = USART) {
+  constructor(asked: Asked, dialect: Dialect = USART_DIALECT) {
     this.#asked = asked;
     this.#dialect = dialect;
+    this.restarted();
   }
 
-  sent(byte: number): void {
-    const sure = this.#underWay.some((each) => each.acknowledged);
-    this.#underWay = this.#underWay.filter((each) => {
-      const { done, value } = each.packets.next(byte);
-      if (done === true) return false;
-      each.atPacket = value;
-      if (value) each.acknowledged = false;
-      return true;
+  /** Bytes that leave in one go. */
+  sent(bytes: ArrayLike<number>): void {
+    const burst = Array.from(bytes);
+    if (burst.length === 0) return;
+    this.#settle();
+    this.clocked();
+    const isData = !this.#lost && this.#command?.isAwaited(burst) === true;
+    burst.forEach((byte, at) => {
+      if (this.#answerDue && this.#synchronised) this.lose(); // more than a packet
+      this.#lookAt(byte, isData && at > 0);
+      this.#take(byte);
     });
-    const opcode = this.#last;
-    this.#last = sure ? undefined : byte;
-    if (sure || opcode === undefined || (opcode ^ byte) !== 0xff) return;
-    const meant = this.#dialect.meaning(opcode);
-    if (!Object.values(OPCODES).includes(meant)) return;
-    this.#last = undefined;
-    this.#asked.command(meant);
-    const packets = packetsOf(meant, this.#asked, this.#dialect);
-    if (packets.next(0).done !== true) {
-      this.#underWay.push({ packets, atPacket: true, acknowledged: false });
-    }
+    if (this.#dialect.wholePackets && !this.#answerDue && !this.#isGreeting) this.lose();
+  }
+
+  /** Bytes leave that belong to nothing; what is open could take them. */
+  clocked(): void {
+    if (this.#open !== undefined) this.#asked.astray?.(this.#open.opcode, this.#open.address);
   }
 
   heard(byte: number): void {
-    if (byte === ACK_BYTE) {
-      for (const each of this.#underWay) each.acknowledged ||= each.atPacket;
-    } else if (byte === NACK_BYTE) {
-      this.#underWay = this.#underWay.filter((each) => !each.atPacket);
-    }
+    this.#answer.push(byte);
+  }
+
+  /**
+   * The device may be anywhere from now on. A command that is under way goes on with what comes next, but
+   * where not all may have been taken of what was sent (`with gaps`).
+   */
+  lose(how?: 'with gaps'): void {
+    const gaps = how === 'with gaps' || this.#dialect.losesBytes;
+    if (this.#answer.length > 0) this.#settle();
+    this.#lost = true;
+    this.#answerDue = false;
+    const command = this.#command;
+    if (command === undefined) return;
+    if (gaps && isDangerous(command.opcode)) this.#open ??= command;
+    if (gaps || command.done) this.#command = undefined;
+  }
+
+  /** A packet of a command is awaited. */
+  get isWithin(): boolean {
+    if (this.#answer.length > 0) this.#settle();
+    return this.#command?.done === false || this.#begun.length > 0;
+  }
+
+  /** What was sent last has not been answered yet. */
+  get isAnswerDue(): boolean {
+    return this.#answerDue && this.#answer.length === 0;
+  }
+
+  /** Nobody took what was sent last. */
+  notTaken(): void {
+    if (this.#lost) return;
+    if (this.#isPacket || this.#begun.length > 0) return this.lose('with gaps');
+    this.#command = undefined;
+    this.#answerDue = false;
+    this.#answer = [];
+  }
+
+  /** The device is known to wait for a command. */
+  found(): void {
+    this.restarted();
+    this.#synchronised = true;
   }
 
   /** The device was reset. */
   restarted(): void {
-    this.#underWay = [];
+    this.#synchronised = this.#dialect.sync === undefined;
+    this.#begun = [];
+    this.#command = undefined;
+    this.#answerDue = false;
+    this.#answer = [];
     this.#last = undefined;
+    this.#since.clear();
+    this.#lost = false;
+    this.#open = undefined;
   }
-}
 
-/** The packets that follow a command (AN3155 §3). */
-function* packetsOf(opcode: number, asked: Asked, { countsApart }: Dialect): Packets {
-  switch (opcode) {
-    case OPCODES['read-memory']:
-      yield* word();
-      yield true;
-      yield false;
-      return;
-    case OPCODES.go: {
-      const { value, valid } = yield* word();
-      if (valid) asked.go(value);
+  /** Makes of the answer to what was sent before where the device stands. */
+  #settle(): void {
+    const answer = this.#answer;
+    this.#answer = [];
+    if (this.#lost) return;
+    if (!this.#answerDue) {
+      if (answer.length === 0) return; // in the middle of a packet, or nothing was sent
+      if (this.#command === undefined && this.#begun.length === 0) return; // the rest of an answer
+      if (!this.#isGreeting || answer.length > 1 || answer[0] !== ACK_BYTE) return this.lose();
+      this.#begun = []; // it was reset by itself, and synchronised again
       return;
     }
-    case OPCODES['write-memory']: {
-      const { value: address } = yield* word();
-      const last = yield true;
-      for (let at = 0; at <= last; at++) asked.write(address + at, yield false);
-      yield false;
+    this.#answerDue = false;
+    const command = this.#command;
+    const accepted = answer[0] === ACK_BYTE;
+    if (!this.#synchronised) {
+      this.#synchronised = accepted && answer.every((byte) => byte === ACK_BYTE);
+      if (!this.#synchronised && answer.length > 0) this.lose();
+    } else if (answer.length === 1 && answer[0] === NACK_BYTE) this.#command = undefined;
+    else if (command === undefined || !accepted) return this.lose();
+    else if (command.done) this.#command = undefined;
+    else if (answer.length > 1) return this.lose();
+    this.#since.clear();
+  }
+
+  /** What was sent is what a device that was reset is synchronised with. */
+  get #isGreeting(): boolean {
+    return this.#begun.length === 1 && this.#begun[0] === this.#dialect.sync;
+  }
+
+  /** A pair that a device which stands elsewhere would take for an opcode; `isData`: it cannot stand elsewhere. */
+  #lookAt(byte: number, isData: boolean): void {
+    const opcode = byte ^ 0xff;
+    const found = this.#lost ? this.#since.has(opcode) : this.#last === opcode && !isData;
+    this.#last = byte;
+    this.#since.add(byte);
+    if (!found || this.#isOpcodeItself(byte)) return;
+    const meant = this.#dialect.meaning(opcode);
+    if (isDangerous(meant)) this.#asked.astray?.(meant);
+  }
+
+  /** The second byte of an opcode where the device waits for one: that is told as the command that it is. */
+  #isOpcodeItself(byte: number): boolean {
+    const opcode = this.#begun.at(-1);
+    const awaited = this.#begun.length === (this.#dialect.syncBeforeOpcode ? 2 : 1);
+    return !this.#lost && awaited && this.#command === undefined && opcode === (byte ^ 0xff);
+  }
+
+  #take(byte: number): void {
+    const command = this.#command;
+    this.#isPacket = command !== undefined;
+    if (command !== undefined) {
+      command.take(byte);
+      if (this.#lost) {
+        if (command.done) this.#command = undefined;
+      } else this.#answerDue = command.done || command.atPacket;
+    } else if (!this.#lost) this.#begin(byte);
+  }
+
+  #begin(byte: number): void {
+    const { sync, syncBeforeOpcode } = this.#dialect;
+    if (!this.#synchronised) {
+      if (byte !== sync) return this.lose();
+      this.#answerDue = true;
       return;
     }
-    case OPCODES.erase:
-      return yield* erase(asked);
-    case OPCODES['extended-erase']:
-      return yield* extendedErase(asked, countsApart);
-    case OPCODES['write-protect']: {
-      const last = yield true;
-      if (countsApart) yield false;
-      for (let at = 0; at <= last; at++) yield countsApart && at === 0;
-      yield false;
-      return;
-    }
-    case OPCODES['get-checksum']:
-      for (let packet = 0; packet < 4; packet++) yield* word();
-      return;
-    case OPCODES.special:
-    case OPCODES['extended-special']: {
-      const high = yield true;
-      asked.special(high * 256 + (yield false));
-      yield false;
-      for (let packet = opcode === OPCODES.special ? 1 : 0; packet < 2; packet++) yield* sized();
-      return;
-    }
+    if (syncBeforeOpcode && this.#begun.length === 0 && byte !== sync) return this.lose();
+    this.#begun.push(byte);
+    if (this.#begun.length < (syncBeforeOpcode ? 3 : 2)) return;
+    const [opcode, complement] = this.#begun.slice(-2) as [number, number];
+    this.#begun = [];
+    this.#answerDue = true;
+    if ((opcode ^ complement) !== 0xff) return;
+    const meant = this.#dialect.meaning(opcode);
+    if (!Object.values(OPCODES).includes(meant)) return;
+    this.#asked.command(meant);
+    this.#command = new Command(meant, this.#asked, this.#dialect);
   }
-}
-
-function* word(): Packets<{ readonly value: number; readonly valid: boolean }> {
-  const bytes = [yield true];
-  for (let at = 0; at < 3; at++) bytes.push(yield false);
-  const sum = yield false;
-  return { value: bytes.reduce((all, byte) => all * 256 + byte, 0), valid: sum === xor(bytes) };
-}
-
-function* sized(): Packets {
-  const high = yield true;
-  const size = high * 256 + (yield false);
-  for (let at = 0; at <= size; at++) yield false;
-}
-
-function* erase(asked: Asked): Packets {
-  const last = yield true;
-  if (last === 0xff) {
-    if ((yield false) === 0x00) asked.erase('all');
-    return;
-  }
-  const pages: number[] = [];
-  for (let at = 0; at <= last; at++) pages.push(yield false);
-  yield false;
-  asked.erase(pages);
-}
-
-function* extendedErase(asked: Asked, countsApart: boolean): Packets {
-  const high = yield true;
-  const last = high * 256 + (yield false);
-  if (last >= 0xfff0) {
-    yield false;
-    asked.erase('all');
-    return;
-  }
-  if (countsApart) yield false;
-  const pages: number[] = [];
-  for (let at = 0; at <= last; at++) {
-    const upper = yield countsApart && at === 0;
-    pages.push(upper * 256 + (yield false));
-  }
-  yield false;
-  asked.erase(pages);
 }

@@ -9,28 +9,36 @@ import {
 } from '../host/dfu.ts';
 import { OPCODES } from '../host/usart.ts';
 import type { Part } from '../part.ts';
-import type { Asked } from './sent-commands.ts';
-
-/** bmRequestType: class requests from the host (USB 2.0 table 9-2). Whom they are for is not looked at. */
-const TYPE_AND_DIRECTION = 0xe0;
-const CLASS_OUT = 0x20;
+import type { Asked } from './asked.ts';
 
 const REQUEST_TYPE = 0x60;
-const CLASS = 0x20;
+const STANDARD_REQUEST = 0x00;
+const CLASS_REQUEST = 0x20;
+
+/** How far a Set Address Pointer has come. */
+interface Setting {
+  readonly address: number;
+  /** The GETSTATUS that sets it going was answered. */
+  busy: boolean;
+}
 
 /**
  * Follows the control transfers that are sent to a device, and tells what they ask of its memory (AN3156
- * §5). Until a Set Address Pointer was reported as done, the pointer may also be where it was before.
+ * §5). The address pointer may be wherever it was ever set to since the reset, until a Set Address Pointer
+ * was answered step by step as one that is done, with nothing else between.
  */
 export class SentRequests {
   readonly #asked: Asked;
   readonly #part: Part;
   /** Where the address pointer may be. */
-  #pointers: readonly number[] = [];
-  /** Where it is once the command under way is done. */
-  #next: number | undefined;
-  /** Answer to the GETSTATUS that was sent last; undefined behind another request. */
-  #report: number[] | undefined;
+  #pointers = new Set<number>();
+  /** A command was sent that may have set it to anything. */
+  #anywhere = false;
+  /** The Set Address Pointer that is under way. */
+  #setting: Setting | undefined;
+  /** What the transfer is that is being answered. */
+  #asking: 'status' | 'other' = 'other';
+  #answer: number[] = [];
 
   constructor(asked: Asked, part: Part) {
     this.#asked = asked;
@@ -38,33 +46,70 @@ export class SentRequests {
     this.restarted();
   }
 
-  /** A control transfer: its SETUP, and the data of its OUT stage. */
+  /** A control transfer: its SETUP, and the data of its OUT stage. Whom it is for is not looked at. */
   sent(bytes: Uint8Array): void {
-    this.#report = undefined;
-    const [type = 0, request = 0, low = 0, high = 0] = bytes;
-    if ((type & REQUEST_TYPE) === CLASS && request === REQUESTS.GETSTATUS) this.#report = [];
-    if ((type & TYPE_AND_DIRECTION) !== CLASS_OUT || request !== REQUESTS.DNLOAD) return;
-    const block = low + 256 * high;
+    const [type = 0, request = 0, low = 0, high = 0, , , ...length] = bytes.subarray(0, 8);
+    const kind = type & REQUEST_TYPE;
+    this.#answer = [];
+    this.#asking = 'other';
+    if (kind === CLASS_REQUEST && request === REQUESTS.GETSTATUS) {
+      this.#asking = 'status';
+      return;
+    }
+    this.#setting = undefined;
+    if (kind === STANDARD_REQUEST && (type & 0x80) === 0) this.#mayStartOver(); // SET_CONFIGURATION and others
+    if (kind !== CLASS_REQUEST || request !== REQUESTS.DNLOAD) return;
     const data = bytes.subarray(8);
+    const [lengthLow = 0, lengthHigh = 0] = length;
     if (data.length === 0) this.#leave();
-    else if (block === 0) this.#command(data);
+    // a device may go by either
+    if (lengthLow + 256 * lengthHigh !== data.length) {
+      this.#asked.astray?.(OPCODES['write-memory']);
+      this.#asked.astray?.(OPCODES['extended-erase']);
+    }
+    if (data.length === 0) return;
+    const block = low + 256 * high;
+    if (block === 0) this.#command(data);
     else this.#write(block, data);
   }
 
   heard(byte: number): void {
-    this.#report?.push(byte);
-    if (this.#report?.length !== 7 || this.#next === undefined) return;
-    const [tag, status, , , , state] = this.#report;
-    if (tag !== ANSWER.DATA || status !== STATUSES.OK || state !== STATES['dfuDNLOAD-IDLE']) return;
-    this.#pointers = [this.#next];
-    this.#next = undefined;
+    this.#answer.push(byte);
+    const [tag, status, , , , state] = this.#answer;
+    if (tag !== ANSWER.DATA) {
+      if (tag === ANSWER.GONE) this.#mayStartOver();
+      this.#setting = undefined;
+      return;
+    }
+    if (this.#asking !== 'status' || this.#answer.length !== 7) return;
+    const setting = this.#setting;
+    if (setting === undefined) return;
+    if (status === STATUSES.OK && state === STATES.dfuDNBUSY) setting.busy = true;
+    else {
+      this.#setting = undefined;
+      if (status !== STATUSES.OK || state !== STATES['dfuDNLOAD-IDLE'] || !setting.busy) return;
+      this.#pointers = new Set([setting.address]);
+      this.#anywhere = false;
+    }
+  }
+
+  found(): void {
+    this.restarted();
   }
 
   /** The device was reset. */
   restarted(): void {
-    this.#pointers = [this.#part.pages[0]!.start]; // AN3156 §5.2
-    this.#next = undefined;
-    this.#report = undefined;
+    this.#pointers = new Set();
+    this.#mayStartOver();
+    this.#anywhere = false;
+    this.#setting = undefined;
+    this.#asking = 'other';
+    this.#answer = [];
+  }
+
+  /** The pointer may be where it is behind a reset (AN3156 §5.2). */
+  #mayStartOver(): void {
+    this.#pointers.add(this.#part.pages[0]!.start);
   }
 
   #command(data: Uint8Array): void {
@@ -72,10 +117,14 @@ export class SentRequests {
     const view = new DataView(data.buffer, data.byteOffset, data.length);
     const address = data.length === 5 ? view.getUint32(1, true) : undefined;
     switch (opcode) {
+      case COMMANDS.get:
+        return;
       case COMMANDS['set-address-pointer']:
-        if (address === undefined) return;
-        this.#pointers = [...new Set([...this.#pointers, address])];
-        this.#next = address;
+        if (address === undefined) this.#anywhere = true;
+        else {
+          this.#pointers.add(address);
+          this.#setting = { address, busy: false };
+        }
         return;
       case COMMANDS.erase:
         this.#erase(address);
@@ -95,13 +144,17 @@ export class SentRequests {
 
   #write(block: number, data: Uint8Array): void {
     this.#asked.command(OPCODES['write-memory']);
+    if (this.#anywhere) this.#asked.astray?.(OPCODES['write-memory']);
     for (const pointer of this.#pointers) {
       const start = pointer + (block - FIRST_BLOCK) * transferSize(this.#part);
-      for (const [at, byte] of data.entries()) this.#asked.write(start + at, byte);
+      this.#asked.block?.(start >>> 0, data.length);
+      for (const [at, byte] of data.entries()) this.#asked.write((start + at) >>> 0, byte);
     }
   }
 
+  /** It starts what the pointer, or the last block, points to. */
   #leave(): void {
     for (const pointer of this.#pointers) this.#asked.go(pointer);
+    if (this.#anywhere) this.#asked.astray?.(OPCODES.go);
   }
 }

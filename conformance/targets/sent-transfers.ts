@@ -1,14 +1,20 @@
+import { timeOutMs } from '../host/i2c-part.ts';
 import { OPCODES as I2C_OPCODES } from '../host/i2c.ts';
-import { OUTCOME, parseTransfer } from '../host/i2c-transactions.ts';
-import { DUMMY, SYNC } from '../host/spi.ts';
-import { parseBurst } from '../host/spi-exchanges.ts';
-import { ACK_BYTE, OPCODES } from '../host/usart.ts';
+import { OUTCOME, OWN, parseTransfer } from '../host/i2c-transactions.ts';
+import { ACK_BYTE, NACK_BYTE, OPCODES, complement } from '../host/usart.ts';
+import type { Part } from '../part.ts';
+import type { Asked } from './asked.ts';
+import type { Dialect } from './packets.ts';
 import { SentCommands } from './sent-commands.ts';
-import type { Asked, Dialect } from './sent-commands.ts';
 
-/** AN4221 and AN4286 count pages and sectors apart; AN4221 has commands in two forms. */
+/** AN4221 counts pages and sectors apart, and has commands in two forms. */
 const DIALECT: Dialect = {
   countsApart: true,
+  checksumWords: 2,
+  sync: undefined,
+  syncBeforeOpcode: false,
+  wholePackets: true,
+  losesBytes: false,
   meaning(opcode) {
     const [name] = Object.entries(I2C_OPCODES).find(([, each]) => each === opcode) ?? [];
     const [, usual] = /^no-stretch-(.+)$/.exec(name ?? '') ?? [];
@@ -17,56 +23,100 @@ const DIALECT: Dialect = {
   },
 };
 
-/** Follows the transfers that are sent to a device on I2C: what is written to it is its packets (AN4221 §2). */
+const GET_ID = [OPCODES['get-id'], complement(OPCODES['get-id'])];
+
+/** Follows the transfers that are sent to a device on I2C: a message that is written is a packet (AN4221 §2). */
 export class SentTransfers {
   readonly #commands: SentCommands;
+  /** How many bytes each transfer reads that has not told yet how it ended. */
+  #reads: number[] = [];
+  #heard: number[] = [];
+  /** The bytes of an answer that still belong to the transfer that is read. */
+  #left = 0;
 
-  constructor(asked: Asked) {
+  /** The answer to a Get ID that was all that was sent, as far as it was read. */
+  #identity: number[] | undefined;
+  #at: number;
+  readonly #part: Part;
+  readonly #now: () => number;
+
+  /** `now`: ms of a clock that runs while a host does not. */
+  constructor(asked: Asked, part: Part, now: () => number) {
     this.#commands = new SentCommands(asked, DIALECT);
+    this.#part = part;
+    this.#now = now;
+    this.#at = now();
   }
 
-  /** Whom they are for is not looked at. */
+  /** Whom they are for is not looked at, but other chips than this answer otherwise. */
   sent(bytes: Uint8Array): void {
-    for (const { data } of parseTransfer(bytes)) {
-      for (const byte of data) this.#commands.sent(byte);
+    const messages = parseTransfer(bytes);
+    const carried = messages.filter(({ kind }) => kind !== 'pause');
+    // the ROM resets the chip when a host is silent within a command
+    const silent = carried.length < messages.length || this.#isLate();
+    if (silent && this.#commands.isWithin) this.#commands.lose();
+    if (carried.length === 0) return;
+    const writes = carried.filter(({ kind }) => kind === 'write');
+    if (writes.length > 0) {
+      // SCL was held, or a host went on without looking: what was taken of it is unknown
+      if (this.#reads.length > 0 || this.#left > 0) this.#commands.lose('with gaps');
+      this.#reads = [];
+      this.#left = 0;
     }
+    const usual = carried.length === 1 && carried[0]!.address === OWN;
+    if (!usual) this.#commands.lose('with gaps');
+    if (writes.length > 0) this.#identity = undefined;
+    for (const { data } of writes) this.#commands.sent(data);
+    if (usual && writes[0]?.data.join() === GET_ID.join()) this.#identity = [];
+    this.#reads.push(
+      carried.reduce((sum, { kind, count }) => sum + (kind === 'read' ? count : 0), 0),
+    );
   }
 
-  /** How transfers ended has other values than an ACK and a NACK. */
   heard(byte: number): void {
-    if (!Object.values<number>(OUTCOME).includes(byte)) this.#commands.heard(byte);
+    this.#at = this.#now();
+    if (this.#left > 0) {
+      this.#left--;
+      this.#identity?.push(byte);
+      // not BUSY, and not what a chip with nothing to say is read as
+      if (byte === ACK_BYTE || byte === NACK_BYTE || this.#heard.length > 0) this.#heard.push(byte);
+      if (this.#left === 0) this.#told();
+      return;
+    }
+    const reads = this.#reads.shift();
+    if (byte === OUTCOME.data && reads !== undefined && reads > 0) this.#left = reads;
+    else if (byte === OUTCOME['no-target'] && reads === 0) this.#commands.notTaken();
+    else if (byte !== OUTCOME.done || reads !== 0) this.#commands.lose('with gaps');
+  }
+
+  found(): void {
+    this.restarted();
+    this.#commands.found();
   }
 
   restarted(): void {
     this.#commands.restarted();
-  }
-}
-
-/** Single bytes of a master that belong to no packet (AN4286 §2): what it sends to clock an answer, and its own ACK. */
-const ASIDE: readonly number[] = [DUMMY, SYNC, ACK_BYTE];
-
-/** Follows what a master sends to a device on SPI. */
-export class SentPieces {
-  readonly #commands: SentCommands;
-
-  constructor(asked: Asked) {
-    this.#commands = new SentCommands(asked, DIALECT);
+    this.#reads = [];
+    this.#heard = [];
+    this.#left = 0;
   }
 
-  sent(bytes: Uint8Array): void {
-    for (const { kind, data } of parseBurst(bytes)) {
-      if (kind !== 'send' && kind !== 'exchange') continue;
-      if (kind === 'exchange' && data.every((byte) => byte === DUMMY)) continue;
-      if (data.length === 1 && ASIDE.includes(data[0]!)) continue;
-      for (const byte of data) this.#commands.sent(byte);
+  /** A device may have lost its patience with a host that was held up, by no pause of its own. */
+  #isLate(): boolean {
+    const before = this.#at;
+    this.#at = this.#now();
+    return this.#at - before > timeOutMs(this.#part) / 2;
+  }
+
+  #told(): void {
+    const { productId } = this.#part.device;
+    const whole = [ACK_BYTE, 1, productId >> 8, productId & 0xff, ACK_BYTE];
+    if (this.#identity?.join() === whole.join()) {
+      this.#commands.found(); // whoever answers that has done with all that was before it
+      this.#identity = undefined;
+      this.#heard = [];
     }
-  }
-
-  heard(byte: number): void {
-    this.#commands.heard(byte);
-  }
-
-  restarted(): void {
-    this.#commands.restarted();
+    for (const byte of this.#heard) this.#commands.heard(byte);
+    this.#heard = [];
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBoard } from '../../emulator/index.ts';
 import type { BoardOptions, ConnectedBoard } from '../../emulator/index.ts';
 import { identify } from '../identify.ts';
+import { playSession } from '../model/play.ts';
 import { mutants } from '../mutants/index.ts';
 import { casesOf, nameOf, runCase } from '../run.ts';
 import type { CaseResult } from '../run.ts';
@@ -110,6 +111,30 @@ test.each([
   await examine(connected, [id], {}, (result) => found.push(result)).catch(() => {});
   expect(verdictsOf(found)).toContain('fail');
   await rm(folder, { recursive: true, force: true }); // with the image of this board
+});
+
+test('bare bytes are not sent to a board, whatever may be spoilt', async () => {
+  await using connected = await board();
+  const { port } = connected.ports.usart as { port: number };
+  const target = await openTarget({
+    kind: 'rfc2217',
+    host: '127.0.0.1',
+    port,
+    part: { device: DEVICE },
+    reset: { by: 'wiring', wire: WIRE },
+    allow: 'options',
+  });
+  try {
+    const heard: unknown[] = [];
+    connected.trace.listen((event) => {
+      if (event.kind === 'rx') heard.push(event);
+    });
+    const { answered } = await playSession(target, { bursts: [[0x7f], [0x00, 0xff]] });
+    expect(answered.verdict).toBe('skipped');
+    expect(heard).toEqual([]);
+  } finally {
+    await target.close();
+  }
 });
 
 test('a board that cannot be prepared for a case is not judged by it', async () => {

@@ -298,7 +298,7 @@ const scenarios: readonly Scenario[] = [
     unsupported: (part) =>
       nowhere(part).includes(part.pages.at(-1)!.end)
         ? undefined
-        : 'memory follows flash without a gap',
+        : 'memory follows flash, on some chip of the line',
     script: (part) => ({
       steps: [
         ...setPointer(part, part.pages.at(-1)!.end - transferSize(part)),

@@ -29,7 +29,9 @@ import { ALWAYS, UPLOADING, blocks, flashStart, tooSmallFor } from './define.ts'
 const endOfFlash = (part: Part): number => part.pages.at(-1)!.end;
 
 const nothingBehindFlash = (part: Part): string | undefined =>
-  nowhere(part).includes(endOfFlash(part)) ? undefined : 'memory follows flash without a gap';
+  nowhere(part).includes(endOfFlash(part))
+    ? undefined
+    : 'memory follows flash, on some chip of the line';
 
 const base = { strength: 'must', destroys: 'nothing', entries: ['idle'] } as const;
 

@@ -66,7 +66,9 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     entries: ['connected'],
     unsupported: (part) =>
-      nowhere(part).includes(part.pages.at(-1)!.end) ? undefined : 'memory follows flash',
+      nowhere(part).includes(part.pages.at(-1)!.end)
+        ? undefined
+        : 'memory follows flash, on some chip of the line',
     script: (part) => {
       const unit = blockUnit(part);
       return {

@@ -387,7 +387,9 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.7-12'],
     strength: 'observed',
     unsupported: (part) =>
-      nowhere(part).includes(part.pages.at(-1)!.end) ? undefined : 'memory follows flash',
+      nowhere(part).includes(part.pages.at(-1)!.end)
+        ? undefined
+        : 'memory follows flash, on some chip of the line',
     script: (part) => {
       const unit = blockUnit(part);
       return {
