@@ -159,9 +159,7 @@ export function isMapped(part: Part, address: number): boolean {
 
 /** Every range in which something answers on some chip of the line: a board may hold more than it is called. */
 export function mappedOnLine({ device, mapped }: Part): readonly Range[] {
-  const largest = flashSizes(device).map((size) =>
-    mappedRanges(device, size, pagesAt(device, size)),
-  );
+  const largest = sizesOf(device).map((size) => mappedRanges(device, size, pagesAt(device, size)));
   return [...mapped, ...largest.flat()];
 }
 
@@ -243,7 +241,7 @@ function pagesAt(device: Device, flashKiB: number): readonly Page[] {
 }
 
 /** Flash sizes that the line is made with, in KiB, smallest first. */
-function sizesOf({ flash }: Device): readonly number[] {
+export function sizesOf({ flash }: Device): readonly number[] {
   return Object.keys(flash.layouts).map(Number);
 }
 

@@ -37,7 +37,7 @@ export class DfuLoader extends MovesLoader {
     const told = await this.#flashKiB();
     if (told !== flashKiB && !quirks.has('dfu-flash-string-wrong')) {
       throw new ConformanceError(
-        `the board says that it has ${told} KiB of flash, not ${flashKiB} as ${name}: name its part with --device, its size with --flash`,
+        `the board says that it has ${told} KiB of flash, not ${flashKiB} as ${name}: name its part with --device, its size with --flash-size`,
         { exitCode: 3 },
       );
     }

@@ -31,7 +31,7 @@ test.each(interfaceNames)(
       const flashKiB = flashSizes(small.device).at(-1)!;
       const large = partOf(small.device, { flashKiB, interface: over });
       await expect(calling(large, small), small.name).rejects.toThrow(
-        /^the board (says that it has|has flash at) .* --flash$/,
+        /^the board (says that it has|has flash at) .* --flash-size$/,
       );
       await calling(small, small);
       await calling(large, large);

@@ -1,7 +1,6 @@
-import { flashSizes } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
 import { hex8 } from '../hex.ts';
-import { partOf } from '../part.ts';
+import { partOf, sizesOf } from '../part.ts';
 import type { Part } from '../part.ts';
 import { protocolOf } from '../protocols/index.ts';
 import { LoaderRefused } from './loader.ts';
@@ -31,7 +30,7 @@ export async function refuseLarger(connect: () => Promise<Loader>, part: Part): 
 
 function larger({ name, flashKiB }: Part, what: string): ConformanceError {
   return new ConformanceError(
-    `${what}, more than the ${flashKiB} KiB of ${name}: name its part with --device, its size with --flash`,
+    `${what}, more than the ${flashKiB} KiB of ${name}: name its part with --device, its size with --flash-size`,
     { exitCode: 3 },
   );
 }
@@ -45,7 +44,7 @@ async function toldSize(loader: Loader, { device }: Part): Promise<number | unde
   const row = await loader.read(address - (address % 256), 256);
   const told = new DataView(row.buffer, row.byteOffset).getUint16(address % 256, true);
   // by a code or a wrong mark several sizes may be meant: the smallest is sure
-  const meant = flashSizes(device).find((size) => (says?.[size] ?? codes?.[size] ?? size) === told);
+  const meant = sizesOf(device).find((size) => (says?.[size] ?? codes?.[size] ?? size) === told);
   if (meant !== undefined) return meant;
   return codes !== undefined || told === BLANK ? undefined : told;
 }
@@ -53,7 +52,7 @@ async function toldSize(loader: Loader, { device }: Part): Promise<number | unde
 /** The first address of flash that larger chips of the line have and this part has not. */
 function firstBehind(part: Part): number | undefined {
   const { device, flashKiB, interface: over, bootloader } = part;
-  const size = flashSizes(device).find((each) => each > flashKiB);
+  const size = sizesOf(device).find((each) => each > flashKiB);
   if (size === undefined) return undefined;
   const { pages } = partOf(device, {
     flashKiB: size,

@@ -9,6 +9,7 @@ import { burst } from '../../host/spi-exchanges.ts';
 import * as usart from '../../host/usart.ts';
 import { interfaceNames } from '../../interfaces.ts';
 import type { InterfaceName } from '../../interfaces.ts';
+import { partByName } from '../../part-by-name.ts';
 import type { Step } from '../../script.ts';
 import { harmOf } from './harm.ts';
 import { partsOn, savedPart, sequences } from './sequences.ts';
@@ -32,7 +33,8 @@ function sequence(
       return { send: send.slice(from - count, from), hear: true };
     });
   });
-  return { over, device, flashKiB: 512, allow, turns };
+  const { flashKiB } = partByName(device, { interface: over });
+  return { over, device, flashKiB, allow, turns };
 }
 
 const twice = [dfu.getStatus(), dfu.getStatus()];
@@ -111,8 +113,8 @@ test.each<[string, Sequence]>([
     'option bytes of which some are left out, so that those are erased',
     sequence(
       'usart',
-      'STM32F446',
-      [raw(usart.SYNC), ...usart.write(0x1fff_c000, [0xff, 0xaa, 0xff, 0xff])],
+      'STM32F10x_MD',
+      [raw(usart.SYNC), ...usart.write(0x1fff_f800, [0xa5, 0x5a])],
       'options',
     ),
   ],
