@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { devices, flashSizes } from '../../../families/index.ts';
+import { devices } from '../../../families/index.ts';
 import { noAddress } from '../../host/i2c-part.ts';
 import type { InterfaceName } from '../../interfaces.ts';
-import { partOf } from '../../part.ts';
+import { partOf, sizesOf } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import { protocolOf } from '../../protocols/index.ts';
 import { DESTROYS } from '../../scenario.ts';
@@ -41,7 +41,7 @@ export interface SavedPart {
 export function partsOn(over: InterfaceName): readonly Part[] {
   return devices.flatMap((device) => {
     try {
-      const part = partOf(device, { flashKiB: flashSizes(device)[0]!, interface: over });
+      const part = partOf(device, { flashKiB: sizesOf(device)[0]!, interface: over });
       return over === 'i2c' && noAddress(part) !== undefined ? [] : [part];
     } catch {
       return []; // the ROM does not listen there, or its data is incomplete
