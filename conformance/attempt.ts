@@ -70,6 +70,7 @@ async function play(
   strength: Scenario['strength'],
 ): Promise<{ answered: Finding; transcript: readonly Exchange[] }> {
   const { channel, transcript, findings, refused } = await playSteps(opened, target, script.steps);
+  if (script.steps.some(({ parity }) => parity !== undefined)) await channel.setParity?.('even');
   const { words } = protocolOf(target.part);
   if (refused !== undefined) {
     const { name, sent, got, step, unasked: early } = refused;

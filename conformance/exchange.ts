@@ -1,5 +1,6 @@
 import { ANY } from './script.ts';
-import type { Reply, Step } from './script.ts';
+import type { Parity, Reply, Step } from './script.ts';
+import { NoJudgement } from './target.ts';
 import type { Channel, Target } from './target.ts';
 
 /** One step as it went. */
@@ -32,6 +33,7 @@ export async function exchange(channel: Channel, times: Times, step: Step): Prom
     ),
   };
   if (stale.length > 0) return { ...base, got: stale, unasked: true };
+  if (step.parity !== undefined) await setParity(channel, step.parity);
   await send(channel, step);
   if (step.anything) {
     const got = await hear(channel, { ...times, replyMs: step.withinMs ?? times.replyMs });
@@ -39,6 +41,13 @@ export async function exchange(channel: Channel, times: Times, step: Step): Prom
   }
   const { reply, got } = await listen(channel, times, step);
   return { ...base, got, ...(reply === undefined ? {} : { reply }) };
+}
+
+async function setParity(channel: Channel, parity: Parity): Promise<void> {
+  if (channel.setParity === undefined) {
+    throw new NoJudgement('skipped', 'not sent: the parity of this line cannot be changed');
+  }
+  await channel.setParity(parity);
 }
 
 /** Sends the bytes of a step in its bursts. */

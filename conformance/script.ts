@@ -8,6 +8,9 @@ export function anyBytes(count: number): number[] {
   return Array.from({ length: count }, () => ANY);
 }
 
+/** Parity of a host's frames; a device expects `even`. */
+export type Parity = 'none' | 'even' | 'odd';
+
 /** One acceptable reply to a step. No bytes means silence. */
 export interface Reply {
   readonly bytes: readonly number[];
@@ -30,6 +33,8 @@ export interface Step {
   readonly bursts?: readonly number[];
   /** Wall time given to the answer, in ms; for erases. */
   readonly withinMs?: number;
+  /** From here to the end of the script the host's frames have this parity; on lines that cannot the case is skipped. */
+  readonly parity?: Parity;
   /** Before it the device is restarted as it is. */
   readonly restart?: true;
   /** Whatever comes is accepted. */

@@ -2,7 +2,7 @@ import type { Range } from '../families/index.ts';
 import { ConformanceError } from './errors.ts';
 import type { Part } from './part.ts';
 import type { Destroys } from './scenario.ts';
-import type { Script } from './script.ts';
+import type { Parity, Script } from './script.ts';
 import type { Finding } from './verdict.ts';
 
 /** The state in which a device is powered on; what is not named is as it leaves the factory. */
@@ -28,6 +28,8 @@ export interface Channel {
   send(bytes: Uint8Array): Promise<void>;
   /** The next byte that came, waited for at most so many ms; undefined when none did. */
   next(withinMs: number): Promise<number | undefined>;
+  /** Sets the parity of the host's frames. A board is not asked so: what it hears is not what is sent. */
+  setParity?(parity: Parity): Promise<void>;
 }
 
 /** Thrown by a target when a case cannot be judged; it becomes the result of the case. */

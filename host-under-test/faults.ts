@@ -89,8 +89,8 @@ export type WireFault =
     }
   | {
       readonly at: 'wire';
-      /** What is sent without even parity never reaches the chip. */
-      readonly do: 'needs-even-parity';
+      /** The adapter sends no parity bit, whatever it is set to: frames are a bit too short for the chip. */
+      readonly do: 'drops-parity';
     };
 
 /** Faults of the flash cells themselves. */

@@ -28,7 +28,7 @@ export const usartAssertions: readonly AssertionRow[] = [
     'The other interfaces are off once one was selected.',
     'a target has one line; the board tests of the emulator examine it with several',
   ],
-  ['1-7', 'must', `${AN} §1`, 'Frames are 8 data bits, even parity and one stop bit.', NEEDS_RATE],
+  ['1-7', 'must', `${AN} §1`, 'Frames are 8 data bits, even parity and one stop bit.'],
   [
     '1-8',
     'observed',
@@ -73,7 +73,7 @@ export const usartAssertions: readonly AssertionRow[] = [
     'OPENBL openbl_usart_cmd.c',
     'Bytes that follow a NACK are taken as commands.',
   ],
-  ['3-12', 'observed', 'FORUM 224741', 'Parity errors are ignored.', NEEDS_RATE],
+  ['3-12', 'observed', 'FORUM 224741', 'Parity errors are ignored.'],
   ['3-13', 'must', `${AN} table 2`, 'Erase and Extended Erase exclude each other.'],
   [
     '3-14',

@@ -57,6 +57,25 @@ export const hearing: readonly Mutant[] = [
     };
   }),
   {
+    name: 'parity-not-needed',
+    wrong: 'a host without parity is served like one with it',
+    pins: (pins) => line(pins, { setLine: (how) => pins.setLine({ ...how, parity: 'even' }) }),
+  },
+  {
+    name: 'parity-errors-refused',
+    wrong: 'what comes with a parity error is lost',
+    pins: (pins) => {
+      let odd = false;
+      return line(pins, {
+        setLine(how) {
+          odd = how.parity === 'odd';
+          pins.setLine(how);
+        },
+        receive: (bytes, how) => pins.receive(odd ? new Uint8Array() : bytes, how),
+      });
+    },
+  },
+  {
     name: 'speaks-first',
     wrong: 'a byte is sent before 0x7F came',
     pins: (pins) =>

@@ -149,3 +149,9 @@ test('bits are lost once, when the byte is programmed for the nth time', () => {
   });
   expect(programmed).toEqual([0x10, 0x13, 0x10]);
 });
+
+test('an adapter that drops the parity bit is answered the sync byte, and NACK to what follows', () => {
+  const { send } = hostWith({ at: 'wire', do: 'drops-parity' });
+  expect(send(0x7f)).toEqual([0x79]);
+  expect(send(0x02, 0xfd)).toEqual([0x1f]);
+});

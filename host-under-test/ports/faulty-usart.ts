@@ -29,7 +29,6 @@ export class FaultyUsart implements UsartPins {
   #replied = true;
   #heardAt = -Infinity;
   #silent = false;
-  #line: Line = {};
   /** Virtual µs before which no further reply may overtake. */
   #deliverAt = 0;
   #synced = false;
@@ -51,8 +50,8 @@ export class FaultyUsart implements UsartPins {
   }
 
   setLine(line: Line): void {
-    this.#line = line;
-    this.#inner.setLine(line);
+    const dropsParity = this.#faults.some((fault) => fault.do === 'drops-parity');
+    this.#inner.setLine(dropsParity ? { ...line, parity: 'none' } : line);
   }
 
   breakLine(on: boolean): void {
@@ -84,13 +83,6 @@ export class FaultyUsart implements UsartPins {
   }
 
   #toChip(bytes: Uint8Array): Uint8Array {
-    const dropsAll =
-      this.#faults.some((fault) => fault.do === 'needs-even-parity') &&
-      this.#line.parity !== 'even';
-    if (dropsAll) {
-      this.#announce('bytes without even parity are lost');
-      return new Uint8Array();
-    }
     let passed = this.#withBitErrors([...bytes]);
     for (const fault of this.#faults) {
       if (!('direction' in fault) || fault.direction !== 'to-chip' || !this.#strikes(fault)) {

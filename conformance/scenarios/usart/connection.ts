@@ -41,6 +41,38 @@ const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    id: 'usart/1/no-parity',
+    requirement:
+      'A frame without parity is too short: the bootloader answers 0x7F, and does not serve a command whose bytes come back to back.',
+    covers: ['1-7'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['reset'],
+    script: (part) => ({
+      steps: [
+        { ...sync(part), parity: 'none' },
+        command('get-id', NACK, {
+          ...SILENCE,
+          verdict: 'informational',
+          says: 'a stop bit that is low is not refused',
+        }),
+      ],
+      ends: 'open',
+    }),
+  },
+  {
+    id: 'usart/1/parity-errors-ignored',
+    requirement: 'The parity bit is not looked at: a host with odd parity is served.',
+    covers: ['3-12'],
+    strength: 'observed',
+    destroys: 'nothing',
+    entries: ['reset'],
+    script: (part) => ({
+      steps: [{ ...sync(part), parity: 'odd' }, command('get-id', identity(part))],
+      ends: 'open',
+    }),
+  },
+  {
     id: 'usart/1/second-sync-is-an-opcode',
     requirement:
       'A further 0x7F is taken as an opcode: it is not answered, and the next one, which is not its complement, is refused.',

@@ -1,4 +1,5 @@
 import type { Board, UsartPins } from '../../../emulator/index.ts';
+import type { Parity } from '../../script.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel } from './heard.ts';
 
@@ -12,6 +13,10 @@ export class ByteChannel extends Heard implements MemoryChannel {
     this.#pins = pins;
     this.#board = board;
     pins.onTransmit((bytes) => this.add(bytes));
+  }
+
+  async setParity(parity: Parity): Promise<void> {
+    this.#pins.setLine({ baud: 115_200, dataBits: 8, parity, stopBits: 1 });
   }
 
   async send(bytes: Uint8Array): Promise<void> {
