@@ -2,11 +2,14 @@ import { entrySetUp, entrySteps } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { exchange, unasked } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import type { WrongPlace, WrongReply } from './deviation.ts';
+import { excused } from './excuses.ts';
 import { judgeMemory } from './memory-left.ts';
+import type { MemoryJudged } from './memory-left.ts';
 import type { Protocol } from './protocol.ts';
 import { protocolOf } from './protocols/index.ts';
 import type { Scenario } from './scenario.ts';
-import type { Script, Step } from './script.ts';
+import type { Ends, Script, Step } from './script.ts';
 import type { Channel, SetUp, Target } from './target.ts';
 import { MISMATCH, worst } from './verdict.ts';
 import type { Finding, Verdict } from './verdict.ts';
@@ -35,7 +38,7 @@ const PASS: Finding = { verdict: 'pass', says: 'as required' };
 /** Brings the device into the state, plays the script and looks at what it left. */
 export async function attempt(
   target: Target,
-  scenario: Pick<Scenario, 'setUp' | 'strength'>,
+  scenario: Pick<Scenario, 'setUp' | 'strength' | 'known'>,
   entry: Entry,
   script: Script,
 ): Promise<Attempt> {
@@ -54,13 +57,29 @@ export async function attempt(
       return lost(says, [], false);
     }
   }
-  const { answered, transcript } = await play(channel, target, script, scenario.strength);
-  const judge = (): Finding => judgeMemory(target, script, scenario.strength, setUp);
+  const { answered, transcript, reply } = await play(channel, target, script, scenario.strength);
+  const judge = (): MemoryJudged => judgeMemory(target, script, scenario.strength, setUp);
   const seen = target.recall === undefined ? judge() : undefined; // a restart may lose RAM
-  const { found, dead } = await probeAfter(channel, target, script, alive, scenario.strength);
-  if (dead) return { answered, left: mostSevere(seen ?? PASS, found), transcript, dead };
-  await target.recall?.(script);
-  return { answered, left: mostSevere(seen ?? judge(), found), transcript, dead };
+  const ends = script.ends ?? 'command';
+  const { found, dead, place } = await probeAfter(channel, target, ends, alive, scenario.strength);
+  if (!dead) await target.recall?.(script);
+  const memory = seen ?? (dead ? { finding: PASS } : judge());
+  const judged = excused(
+    { answered, memory: memory.finding, place: found },
+    {
+      part: target.part,
+      alive,
+      ends,
+      changes: memory.changes ?? [],
+      ...(target.look && { look: (...where) => target.look!(...where) }),
+      ...(reply && { reply }),
+      ...(memory.wrong && { memory: memory.wrong }),
+      ...(place && { place }),
+    },
+    scenario.known,
+  );
+  const left = mostSevere(judged.memory, judged.place);
+  return { answered: judged.answered, left, transcript, dead };
 }
 
 async function play(
@@ -68,7 +87,7 @@ async function play(
   target: Target,
   script: Script,
   strength: Scenario['strength'],
-): Promise<{ answered: Finding; transcript: readonly Exchange[] }> {
+): Promise<{ answered: Finding; transcript: readonly Exchange[]; reply?: WrongReply }> {
   const { channel, transcript, findings, refused } = await playSteps(opened, target, script.steps);
   if (script.steps.some(({ parity }) => parity !== undefined)) await channel.setParity?.('even');
   const { words } = protocolOf(target.part);
@@ -78,7 +97,7 @@ async function play(
     const says = early
       ? `before ${name} it sent ${words.answer([], got)} that nothing asked for`
       : `${name} was answered ${words.answer(sent, got)}, not ${wanted}`;
-    return { answered: { verdict: MISMATCH[strength], says }, transcript };
+    return { answered: { verdict: MISMATCH[strength], says }, transcript, reply: refused };
   }
   const answered = findings.reduce(mostSevere, PASS);
   const more = await unasked(channel, target.quietMs);
@@ -98,7 +117,7 @@ interface Played {
   /** What acceptable replies came to that were not simply right. */
   readonly findings: readonly Finding[];
   /** The step that was not answered acceptably, if any; none was sent behind it. */
-  readonly refused?: Exchange & { readonly step: Step };
+  readonly refused?: WrongReply;
 }
 
 /** Plays steps until one is not answered acceptably. */
@@ -135,12 +154,11 @@ async function playSteps(opened: Channel, target: Target, all: readonly Step[]):
 async function probeAfter(
   channel: Channel,
   target: Target,
-  script: Script,
+  ends: Ends,
   alive: readonly number[],
   strength: Scenario['strength'],
-): Promise<{ found: Finding; dead: boolean }> {
+): Promise<{ found: Finding; dead: boolean; place?: WrongPlace }> {
   const protocol = protocolOf(target.part);
-  const ends = script.ends ?? 'command';
   if (ends !== 'command' && ends !== 'reset') {
     const again = await wakeAndProbe(protocol, await target.restart(), target);
     const dead = again.length === 0;
@@ -153,10 +171,11 @@ async function probeAfter(
   if (now.join() === alive.join()) return { found: PASS, dead: false };
   const again = await wakeAndProbe(protocol, await target.restart(), target);
   const dead = again.length === 0;
-  if (now.length === 0) return { found: silent('after the case'), dead };
+  const place = { ends, now };
+  if (now.length === 0) return { found: silent('after the case'), dead, place };
   const [found, wanted] = [protocol.probeWords(now), protocol.probeWords(alive)];
   const says = `afterwards ${protocol.probeName} was answered ${found}, not ${wanted}: it is out of step`;
-  return { found: { verdict: MISMATCH[strength], says }, dead };
+  return { found: { verdict: MISMATCH[strength], says }, dead, place };
 }
 
 async function wakeAndProbe(

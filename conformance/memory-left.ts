@@ -1,4 +1,6 @@
-import { firstDifference } from './differences.ts';
+import type { Range } from '../families/index.ts';
+import type { Difference, WrongMemory } from './deviation.ts';
+import { rangesThatDiffer } from './differences.ts';
 import { hex2, hex8 } from './hex.ts';
 import { protectingOptions } from './part.ts';
 import type { Page, Part } from './part.ts';
@@ -7,6 +9,15 @@ import type { Change, SetUp, Target } from './target.ts';
 import { reachOf } from './targets/script-reach.ts';
 import { MISMATCH } from './verdict.ts';
 import type { Finding, Strength } from './verdict.ts';
+
+/** What is to be thought of the memory that a script left. */
+export interface MemoryJudged {
+  readonly finding: Finding;
+  /** How it differs from each acceptable state; undefined where it fits one. */
+  readonly wrong?: readonly WrongMemory[];
+  /** All non-volatile memory that changed, where something is wrong. */
+  readonly changes?: readonly Change[];
+}
 
 /**
  * Judges what a script left in memory: the first acceptable state that fits gives the verdict. Bytes that
@@ -18,45 +29,97 @@ export function judgeMemory(
   script: Script,
   strength: Strength,
   setUp: SetUp,
-): Finding {
+): MemoryJudged {
   if (target.look === undefined) {
-    return { verdict: 'unsupported', says: 'the memory of this target cannot be looked into' };
+    const says = 'the memory of this target cannot be looked into';
+    return { finding: { verdict: 'unsupported', says } };
   }
-  const alternatives: readonly Left[] = script.left ?? [{ areas: [] }];
-  const wrongs: string[] = [];
-  for (const left of alternatives) {
-    const wrong = firstWrong(target, left.areas);
-    if (wrong === undefined) {
-      return { verdict: left.verdict ?? 'pass', says: left.says ?? 'memory is as required' };
-    }
-    wrongs.push(wrong);
+  const states: readonly Left[] = script.left ?? [{ areas: [] }];
+  const changes = target.changed?.() ?? [];
+  const wrong: WrongMemory[] = [];
+  for (const { areas, verdict = 'pass', says = 'memory is as required' } of states) {
+    const differences = [
+      ...areas.flatMap((area) => differencesIn(target, area)),
+      ...changes.flatMap((change) => changedOutside(target, change, areas)),
+    ];
+    if (differences.length === 0) return { finding: { verdict, says } };
+    wrong.push({ areas, differences });
   }
   const verdict = MISMATCH[strength];
-  const damage = verdict === 'fail' ? undefined : damageOf(target, script, alternatives, setUp);
-  return damage === undefined
-    ? { verdict, says: wrongs[0]! }
-    : { verdict: 'fail', says: `memory changed at ${hex8(damage)}, which nothing asked for` };
+  const damage =
+    verdict === 'fail' ? undefined : damageOf(target.part, changes, script, states, setUp);
+  const finding: Finding =
+    damage === undefined
+      ? { verdict, says: inWords(wrong[0]!) }
+      : { verdict: 'fail', says: `memory changed at ${hex8(damage)}, which nothing asked for` };
+  return { finding, wrong, changes };
 }
 
-/** The first difference from a state in words; undefined when there is none. */
-function firstWrong(target: Target, areas: readonly Area[]): string | undefined {
-  for (const area of areas) {
-    const wrong = wrongIn(target, area);
-    if (wrong !== undefined) return wrong;
+function inWords({ areas, differences }: WrongMemory): string {
+  const [{ start, now, wanted }] = differences as readonly [Difference];
+  if (now.length === 0) return `there is no memory at ${hex8(start)}`;
+  if (!areas.some((area) => start >= area.start && start < area.end)) {
+    return `memory changed at ${hex8(start)}, where nothing may`;
   }
-  for (const change of target.changed?.() ?? []) {
-    for (let at = change.start; at < change.end;) {
-      const inside = areas.find((area) => at >= area.start && at < area.end);
-      if (inside === undefined) return `memory changed at ${hex8(at)}, where nothing may`;
-      at = inside.end;
-    }
-  }
-  return undefined;
+  const but = wanted === undefined ? 'neither old nor new' : `not ${hex2(wanted[0]!)}`;
+  return `${hex8(start)} holds ${hex2(now[0]!)}, ${but}`;
+}
+
+/** Runs of bytes that are not as the area wants them. */
+function differencesIn(
+  target: Target,
+  { start, end, bytes, value, between }: Area,
+): readonly Difference[] {
+  if (bytes === undefined && value === undefined && between === undefined) return [];
+  const now = target.look!(start, end - start);
+  if (now === undefined) return [{ start, end, now: new Uint8Array(0), wanted: undefined }];
+  const [old, fresh] = between ?? [];
+  const wanted =
+    bytes !== undefined
+      ? Uint8Array.from(bytes)
+      : value !== undefined
+        ? new Uint8Array(now.length).fill(value)
+        : now.map((byte, at) =>
+            // what of it is neither old nor new
+            ((byte ^ old![at]!) & (byte ^ fresh![at]!)) === 0 ? byte : ~byte,
+          );
+  return rangesThatDiffer(now, wanted).map((run) => ({
+    start: start + run.start,
+    end: start + run.end,
+    now: now.subarray(run.start, run.end),
+    wanted: between === undefined ? wanted.subarray(run.start, run.end) : undefined,
+  }));
+}
+
+/** Runs of bytes that changed and lie in no area. */
+function changedOutside(
+  target: Target,
+  { start, end, was }: Change,
+  areas: readonly Area[],
+): readonly Difference[] {
+  const outside = areas
+    .filter((area) => area.start < end && area.end > start)
+    .reduce<readonly Range[]>(without, [{ start, end }]);
+  return outside.map((run) => ({
+    ...run,
+    now: target.look!(run.start, run.end - run.start) ?? new Uint8Array(0),
+    wanted: was.subarray(run.start - start, run.end - start),
+  }));
+}
+
+function without(ranges: readonly Range[], { start, end }: Range): readonly Range[] {
+  return ranges.flatMap((range) =>
+    [
+      { start: range.start, end: Math.min(range.end, start) },
+      { start: Math.max(range.start, end), end: range.end },
+    ].filter((each) => each.start < each.end),
+  );
 }
 
 /** The first changed byte that every state keeps as it was, and that nothing sent names. */
 function damageOf(
-  target: Target,
+  part: Part,
+  changes: readonly Change[],
   script: Script,
   states: readonly Left[],
   setUp: SetUp,
@@ -64,10 +127,10 @@ function damageOf(
   const kept = (change: Change, at: number): boolean =>
     states.every(({ areas }) => keeps(areas, at, change.was[at - change.start]!));
   let named: ((address: number) => boolean) | undefined;
-  for (const change of target.changed?.() ?? []) {
+  for (const change of changes) {
     for (let at = change.start; at < change.end; at++) {
       if (!kept(change, at)) continue;
-      named ??= namedBy(script, target.part, setUp);
+      named ??= namedBy(script, part, setUp);
       if (!named(at)) return at;
     }
   }
@@ -92,23 +155,4 @@ function namedBy(script: Script, part: Part, setUp: SetUp): (address: number) =>
   const pages = (erasesAll ? part.pages : erases).filter((page) => !isProtected(page));
   const ranges = [...writes, ...pages];
   return (address) => ranges.some(({ start, end }) => address >= start && address < end);
-}
-
-function wrongIn(target: Target, area: Area): string | undefined {
-  const { start, end, bytes, value, between } = area;
-  if (bytes === undefined && value === undefined && between === undefined) return undefined;
-  const now = target.look!(start, end - start);
-  if (now === undefined) return `there is no memory at ${hex8(start)}`;
-  if (between !== undefined) {
-    const [old, fresh] = between;
-    const at = now.findIndex(
-      (byte, index) => ((byte ^ old[index]!) & (byte ^ fresh[index]!)) !== 0,
-    );
-    return at < 0 ? undefined : `${hex8(start + at)} holds ${hex2(now[at]!)}, neither old nor new`;
-  }
-  const wanted =
-    bytes === undefined ? new Uint8Array(now.length).fill(value!) : Uint8Array.from(bytes);
-  const at = firstDifference(now, wanted);
-  if (at === now.length) return undefined;
-  return `${hex8(start + at)} holds ${hex2(now[at]!)}, not ${hex2(wanted[at]!)}`;
 }

@@ -1,11 +1,9 @@
 import * as fc from 'fast-check';
-import { quirks } from '../families/index.ts';
 import { attempt, verdictOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { entrySetUp } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
-import type { Part } from './part.ts';
 import type { InterfaceName } from './interfaces.ts';
 import { protocolNamed, protocolOf } from './protocols/index.ts';
 import { DESTROYS, sectionOf } from './scenario.ts';
@@ -113,10 +111,8 @@ async function judged(
   }
   try {
     const tried = await tryInputs(target, scenario, entry, options);
-    const { transcript, dead } = tried.telling;
-    const answered = excused(tried.telling.answered, target.part, scenario);
-    const left = excused(tried.telling.left, target.part, scenario);
-    const verdict = verdictOf({ answered, left });
+    const { answered, left, transcript, dead } = tried.telling;
+    const verdict = verdictOf(tried.telling);
     const path = tried.path === undefined ? {} : { path: tried.path };
     return { ...base, verdict, answered, left, transcript, dead, inputs: tried.inputs, ...path };
   } catch (error) {
@@ -155,13 +151,6 @@ export function whyNot(
   if (refused !== undefined) return refused;
   if (DESTROYS.indexOf(spoilt) <= DESTROYS.indexOf(allow)) return undefined;
   return { verdict: 'skipped', says: `it may spoil ${spoilt}: allow that to run it` };
-}
-
-/** A failure by which this ROM is known, as AN2606 prints it, is not held against the device. */
-function excused(finding: Finding, part: Part, { known }: Scenario): Finding {
-  const quirk = known?.find((name) => part.quirks.has(name));
-  if (finding.verdict !== 'fail' || quirk === undefined) return finding;
-  return { verdict: 'non-strict', says: `${finding.says} (known: ${quirks[quirk].summary})` };
 }
 
 interface Tried {

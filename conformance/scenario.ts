@@ -1,7 +1,7 @@
 import type * as fc from 'fast-check';
-import type { QuirkName } from '../families/index.ts';
 import type { CommandName } from './commands.ts';
 import type { Entry } from './entry.ts';
+import type { Excusable } from './excuses.ts';
 import type { Part } from './part.ts';
 import type { Script } from './script.ts';
 import type { SetUp } from './target.ts';
@@ -33,8 +33,8 @@ export interface Scenario {
   readonly setUp?: (part: Part) => SetUp;
   /** What is done and accepted: one script, or as many as the inputs give. */
   readonly script: (part: Part) => Script | fc.Arbitrary<Script>;
-  /** Quirks by which a ROM is known to fail: what it fails is then `non-strict`. */
-  readonly known?: readonly QuirkName[];
+  /** Quirks by which a ROM is known to fail: what shows as `excuses` has it is then `non-strict`. */
+  readonly known?: readonly Excusable[];
   /** Why no mutant is killed by this section alone. */
   readonly sharesKills?: string;
 }

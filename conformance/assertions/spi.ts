@@ -235,7 +235,7 @@ export const spiAssertions: readonly AssertionRow[] = [
     'observed',
     `${AN}, note on older products`,
     'On older products DMA repeats the last byte while the CPU is stalled: the ACK comes early.',
-    'a limitation of products that are not named; the quirks have it, and what fails by it is known',
+    'a limitation of products that are not named; the quirks have it',
   ],
   ['spi-2.9-1', 'must', `${AN} §2.9`, 'Write Protect protects the sectors of its list.'],
   [

@@ -105,9 +105,6 @@ test('what a version is known to do wrong is no failure', async () => {
   expect(await resultOf(busy, stretches)).toMatchObject({ verdict: 'non-strict' });
   const late = part('STM32F446', { 'i2c-no-stretch-erase-stretches': true });
   expect(await resultOf(busy, late)).toMatchObject({ verdict: 'pass' });
-  const unprotects = part('STM32F446', { 'i2c-0x73-readout-unprotects': true });
-  const keeps = await resultOf('i2c/3.9/keeps-content', unprotects);
-  expect(keeps.verdict).toBe('non-strict');
 });
 
 test('a line whose address is not known is asked nothing', async () => {

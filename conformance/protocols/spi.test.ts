@@ -8,7 +8,6 @@ import { scenarios } from '../scenarios/index.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
 
-const [f446] = findDevice('STM32F446').devices;
 const own = scenarios.filter(({ id }) => id.startsWith('spi/'));
 
 const unexpectedOn = async (
@@ -28,15 +27,6 @@ test('Get Checksum, which no line of the tables has, passes on one that speaks p
   expect([part.protocol, part.commands?.at(-1)]).toEqual(['1.3', 'get-checksum']);
   expect(await unexpectedOn(new EmulatedTarget(part), (id) => /2\.(2|13)\//.test(id))).toEqual([]);
 });
-
-test.each(['spi-last-byte-repeated', 'spi-erase-acknowledged-early', 'spi-write-leaves-blanks'])(
-  'what fails by the limitation %s is known',
-  async (quirk) => {
-    const part = partOf(f446!, { interface: 'spi', quirks: { [quirk]: true } });
-    const where = /2\/busy|2\.8\/(mass|first)|2\.9\/protects|common\/(mass|ends)/;
-    expect(await unexpectedOn(new EmulatedTarget(part), (id) => where.test(id))).toEqual([]);
-  },
-);
 
 test('a ROM of protocol 2.0 is asked which commands it offers', async () => {
   const [c051] = findDevice('STM32C051').devices;

@@ -1,9 +1,13 @@
-import type { Scenario } from '../scenario.ts';
+import type { Excusable } from '../excuses.ts';
 
-/** Scenarios of one section of a note in which the same limitations show. */
-export function withKnown(
-  known: NonNullable<Scenario['known']>,
-  scenarios: readonly Scenario[],
-): readonly Scenario[] {
-  return scenarios.map((each) => ({ ...each, known: [...known, ...(each.known ?? [])] }));
-}
+/** Limitations that show where RAM is written. */
+export const RAM: readonly Excusable[] = ['ram-write-corrupted', 'ram-write-refused'];
+
+/** Limitations that show where a list of pages is erased. */
+export const LISTS: readonly Excusable[] = [
+  'multi-page-erase-broken',
+  'bank-2-multi-page-erase-broken',
+];
+
+/** Limitations that show where one bank is erased. */
+export const BANKS: readonly Excusable[] = ['bank-erase-broken', 'bank-erase-refused'];

@@ -252,7 +252,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['can-3.7-15'],
     destroys: 'options',
     entries: ['connected', 'unknown-command', 'faster'],
-    known: ['option-load-missing'],
     unsupported: optionsUnknown,
     script: (part) => {
       const { start } = part.device.options!.areas[0]!;

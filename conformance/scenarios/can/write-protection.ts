@@ -24,7 +24,6 @@ const open = {
   ...sectors,
   entries: ['write-protected'],
   unsupported: noWriteProtection,
-  known: ['can-write-unprotect-broken'],
 } as const;
 
 const readout = {
@@ -144,6 +143,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...open,
     id: 'can/3.10/opens',
+    known: ['can-write-unprotect-broken'],
     requirement: 'Behind Write Unprotect every sector can be written.',
     covers: ['can-3.10-2'],
     script: (part) => ({

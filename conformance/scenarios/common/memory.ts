@@ -7,6 +7,7 @@ import { bytes, flashBlock, marked, page, pattern } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { firstOptionWord } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
+import { RAM } from '../known.ts';
 import type { Common } from './define.ts';
 
 /** A block that any protocol moves at once. */
@@ -53,6 +54,7 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
       name: 'across-pages',
       requirement: 'A block that begins in one page and ends in the next lands in both.',
       covers: ['common-1'],
+      known: ['fdcan-long-write-fails'],
       strength: 'must',
       destroys: 'flash',
       entries: [connected],
@@ -107,6 +109,7 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
       name: 'ram',
       requirement: 'RAM that the bootloader leaves to hosts is written and read.',
       covers: ['common-1', 'common-2'],
+      known: [...RAM, 'fdcan-long-write-fails'],
       strength: 'must',
       destroys: 'nothing',
       moves: ['write', 'read'],
@@ -148,6 +151,7 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
       name: 'erase-one-page',
       requirement: 'The erase of a page takes that page and no other.',
       covers: ['common-4'],
+      known: ['dfu-bank-2-erase-broken'],
       strength: 'must',
       destroys: 'page',
       moves: ['erase'],
@@ -186,6 +190,7 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
       name: 'mass-erase',
       requirement: 'The erase of all takes every page of main flash.',
       covers: ['common-5'],
+      known: ['dfu-mass-erase-broken', 'i2c-mass-erase-bank-2-only'],
       strength: 'must',
       destroys: 'flash',
       moves: ['mass-erase'],
@@ -210,6 +215,7 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
       requirement:
         'A write of the first option word changes no other; where option bytes are flash, all others are erased.',
       covers: ['common-10'],
+      known: ['option-load-missing'],
       strength: 'must',
       destroys: 'chip', // a board that erased the others would lock itself
       entries: ['write-protected'],

@@ -17,6 +17,7 @@ export function startScenarios({ moves, connected }: Protocol): readonly Common[
       name: 'start-from-flash',
       requirement: 'An application in flash can be started, and the bootloader is left.',
       covers: ['common-9'],
+      known: ['go-broken'],
       strength: 'must',
       destroys: 'chip', // the application that runs may do anything
       moves: ['go'],
@@ -30,6 +31,7 @@ export function startScenarios({ moves, connected }: Protocol): readonly Common[
       name: 'start-from-ram',
       requirement: 'An application that was written to RAM can be started.',
       covers: ['common-9'],
+      known: ['ram-write-refused', 'go-broken'],
       strength: 'must',
       destroys: 'chip', // the application that runs may do anything
       entries: [connected],

@@ -120,7 +120,6 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The functional descriptor can be asked for by itself.',
     covers: ['dfu-1-5'],
     strength: 'should',
-    known: ['dfu-functional-descriptor-silent'],
     script: (part) => ({
       steps: [getDescriptor('functional', 0, 9, data(functionalDescriptor(part)))],
     }),
@@ -174,7 +173,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-1-10'],
     strength: 'observed',
     entries: ['idle', 'rdp-1'],
-    known: ['dfu-flash-string-wrong', 'dfu-option-bytes-marked-g', 'dfu-alternates-duplicated'],
     script: (part) => {
       const first = dfuOf(part.device).firstAlternateString;
       return {

@@ -163,7 +163,6 @@ const scenarios: readonly Scenario[] = [
     requirement: 'DNLOAD of block 2 programs its bytes at the address pointer.',
     covers: ['dfu-5.1-1'],
     entries: DOWNLOADING,
-    known: ['dfu-long-blocks-corrupted'],
     script: (part) =>
       flashBlock(part).map(({ start, data: sent }) => ({
         steps: write(part, start, sent),
@@ -232,7 +231,6 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.1/read-back',
     requirement: 'What was downloaded is what is uploaded.',
     covers: ['dfu-5.1-1', 'dfu-4.1-1'],
-    known: ['dfu-long-blocks-corrupted'],
     script: (part) =>
       flashBlock(part).map(({ start, data: sent }) => ({
         steps: [...write(part, start, sent), ...read(part, start, sent)],
@@ -368,7 +366,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-5.1-9'],
     entries: ['rdp-1'],
     unsupported: noReadoutProtection,
-    known: ['dfu-rdp-writes-dropped'],
     script: (part) =>
       bytes(1, 64).map((sent) => ({
         steps: failed(download(FIRST_BLOCK, sent), part, 'errVENDOR'),
@@ -488,7 +485,6 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: ['rdp-1'],
     unsupported: noReadoutProtection,
-    known: ['dfu-rdp-writes-dropped', 'dfu-address-open-under-rdp'],
     script: (part) => ({
       steps: failed(pointerBlock(flashStart(part)), part, 'errVENDOR'),
     }),

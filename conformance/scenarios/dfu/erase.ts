@@ -13,7 +13,6 @@ import type { Scenario } from '../../scenario.ts';
 import { marked, page } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
-import { withKnown } from '../known.ts';
 import { DOWNLOADING } from './define.ts';
 
 const base = {
@@ -41,6 +40,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.3/one-page',
     requirement: 'Erase takes the page whose address it is given, and no other.',
     covers: ['dfu-5.3-1'],
+    known: ['dfu-bank-2-erase-broken'],
     entries: DOWNLOADING,
     script: (part) =>
       page(part).map((each) => ({
@@ -76,6 +76,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.3/one-after-the-other',
     requirement: 'Pages are erased one after the other, and all of them are blank.',
     covers: ['dfu-5.3-1'],
+    known: ['dfu-bank-2-erase-broken'],
     destroys: 'flash',
     script: (part) =>
       fc
@@ -90,6 +91,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.3/mass-erase',
     requirement: 'Erase without an address takes all of main flash.',
     covers: ['dfu-5.3-3'],
+    known: ['dfu-mass-erase-broken'],
     destroys: 'flash',
     entries: DOWNLOADING,
     unsupported: noMassErase,
@@ -147,7 +149,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-5.3-7'],
     entries: ['rdp-1'],
     unsupported: noReadoutProtection,
-    known: ['dfu-rdp-writes-dropped'],
     script: (part) =>
       fc
         .constantFrom(eraseBlock(scratchPages(part)[0]!.start), massEraseBlock())
@@ -155,12 +156,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(
-  [
-    'dfu-bank-2-erase-broken',
-    'dfu-bank-2-erase-shifted',
-    'dfu-stuck-busy-after-bank-2-erase',
-    'dfu-mass-erase-broken',
-  ],
-  scenarios,
-);
+export default scenarios;

@@ -16,7 +16,6 @@ import { dfu } from '../../protocols/dfu.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { vectors } from '../common/start.ts';
-import { withKnown } from '../known.ts';
 import { DOWNLOADING, flashStart } from './define.ts';
 
 const application = (part: Part, start: number) => ({
@@ -36,6 +35,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'A download of nothing asks to leave: GETSTATUS answers dfuMANIFEST, and the device drops off the bus.',
     covers: ['dfu-5.5-1'],
+    known: ['go-broken'],
     entries: DOWNLOADING,
     setUp: (part) => application(part, flashStart(part)),
     script: (part) => ({
@@ -73,6 +73,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.5/default-pointer',
     requirement: 'Before an address was set the application at the start of flash is started.',
     covers: ['dfu-5.5-3'],
+    known: ['go-broken'],
     unsupported: (part) =>
       flashStart(part) === 0x0800_0000 ? undefined : 'flash starts elsewhere',
     setUp: (part) => application(part, flashStart(part)),
@@ -83,6 +84,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.5/address',
     requirement: 'The application at the address that was set is started.',
     covers: ['dfu-5.5-3'],
+    known: ['go-broken'],
     setUp: (part) => application(part, scratchPages(part)[0]!.start),
     script: (part) => ({
       steps: [...setPointer(part, scratchPages(part)[0]!.start), ...leave(part, [isGone()])],
@@ -95,7 +97,6 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The application that was written last is started.',
     covers: ['dfu-5.5-4'],
     strength: 'observed',
-    known: ['dfu-leave-ignores-writes'],
     unsupported: (part) =>
       behindSystemMemory(part) === undefined ? 'no RAM is reached in blocks from there' : undefined,
     script: (part) => {
@@ -143,7 +144,4 @@ function behindSystemMemory(
     : undefined;
 }
 
-export default withKnown(
-  ['go-broken', 'go-needs-stack-below-end', 'go-refuses-foreign-stack'],
-  scenarios,
-);
+export default scenarios;

@@ -15,7 +15,6 @@ import { holding } from '../../script.ts';
 import { factoryImage } from '../option-image.ts';
 import { filled, pattern } from '../inputs.ts';
 import { noOptions } from '../usart/replies.ts';
-import { withKnown } from '../known.ts';
 
 const unreachable = (part: Part): string | undefined =>
   noOptions(part) ??
@@ -80,4 +79,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(['option-load-missing'], scenarios);
+export default scenarios;

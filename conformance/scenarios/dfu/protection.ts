@@ -97,7 +97,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-5.4-4'],
     destroys: 'nothing',
     setUp: (part) => ({ flash: filled(part) }),
-    known: ['dfu-rdp-writes-dropped'],
     script: (part) => {
       const page = scratchPages(part)[0]!;
       return {

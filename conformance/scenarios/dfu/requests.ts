@@ -256,7 +256,6 @@ const scenarios: readonly Scenario[] = [
     requirement: 'ABORT does not lead out of dfuERROR.',
     covers: ['dfu-2-15'],
     strength: 'observed',
-    known: ['dfu-abort-clears-error'],
     script: (part) => ({
       steps: [...inError(part), abort(), getStatus(report('dfuERROR', 'errSTALLEDPKT'))],
     }),
@@ -269,7 +268,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-2-16'],
     strength: 'observed',
     entries: ['idle'],
-    known: ['dfu-clear-status-stalls'],
     script: (part) => ({
       steps: [
         clearStatus(),
@@ -307,7 +305,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-2-19'],
     strength: 'observed',
     destroys: 'page',
-    known: ['dfu-status-stalls-while-erasing'],
     script: (part) => {
       const { pollMs } = dfuOf(part.device);
       const { start } = scratchPages(part)[0]!;

@@ -134,7 +134,6 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Block 1 is reserved: its upload is refused, and the status is errSTALLEDPKT.',
     covers: ['dfu-4.1-5'],
     entries: UPLOADING,
-    known: ['dfu-upload-of-block-1-in-state-15'],
     script: (part) => ({
       steps: [
         upload(1, 16, STALL),

@@ -94,7 +94,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-get-5'],
     strength: 'observed',
     entries: ['rdp-1'],
-    known: ['fdcan-get-counts-13'],
     unsupported: listUnknown,
     script: (part) => ({
       steps: [command('get', [], ...getReplies(part, { count: true, list: true }))],

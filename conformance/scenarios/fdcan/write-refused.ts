@@ -17,7 +17,6 @@ const base = {
   destroys: 'page',
   entries: WAITING,
   commands: ['write-memory'],
-  known: ['fdcan-long-write-fails', 'ram-write-corrupted'],
 } as const;
 
 const refused = (part: Part, to: number): readonly Step[] => [

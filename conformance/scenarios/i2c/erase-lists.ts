@@ -19,7 +19,7 @@ import { marked, page, pattern } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { reachable } from './define.ts';
-import { LISTS, numbers } from './erase.ts';
+import { numbers } from './erase.ts';
 
 /** Pages so many as no list may name (AN4221 §3.7). */
 const TOO_MANY = fc.integer({ min: 513, max: 0xfff0 });
@@ -38,7 +38,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The first and the last page can be erased.',
     covers: ['i2c-3.7-1', 'i2c-3.7-7'],
     entries: ['connected'],
-    known: LISTS,
+    known: ['multi-page-erase-broken'],
     script: (part) => {
       const pages = [part.pages[0]!, part.pages.at(-1)!];
       return { steps: erase(numbers(pages)), left: erased(part, pages) };
@@ -103,7 +103,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A list of 512 pages, the longest, is carried out.',
     covers: ['i2c-3.7-11'],
     entries: ['connected'],
-    known: LISTS,
+    known: ['bank-2-multi-page-erase-broken'],
     unsupported: (part) =>
       part.pages.length < 64
         ? 'so many of the few large sectors of this part take minutes'

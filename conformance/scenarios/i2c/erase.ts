@@ -19,6 +19,7 @@ import type { Scenario } from '../../scenario.ts';
 import { marked, page, spoil } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
+import { LISTS } from '../known.ts';
 import { WAITING, formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
 
@@ -26,13 +27,6 @@ import type { Formed } from './define.ts';
 export function noMassErase(part: Part): string | undefined {
   return part.device.massErase ? undefined : 'this line has no mass erase';
 }
-
-/** Versions that do not erase all pages of a list (AN2606). */
-export const LISTS = [
-  'multi-page-erase-broken',
-  'multi-page-erase-first-only',
-  'bank-2-multi-page-erase-broken',
-] as const;
 
 const MASS = ['i2c-mass-erase-bank-2-only'] as const;
 
@@ -146,7 +140,6 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
 const noStretching = {
   destroys: 'flash',
   commands: ['no-stretch-erase'],
-  known: ['i2c-no-stretch-stretches'],
   setUp,
 } as const;
 
@@ -155,6 +148,7 @@ const noStretchOnly: readonly Scenario[] = [
   {
     ...noStretching,
     id: 'i2c/3.13/busy-meanwhile',
+    known: ['i2c-no-stretch-stretches'],
     requirement: 'A device that erases answers 0x76 to who asks for the result.',
     covers: ['i2c-3.13-8'],
     strength: 'must',

@@ -159,7 +159,6 @@ function readoutUnprotect({ section, form, name, title }: Formed): readonly Scen
       entries: ['connected'],
       commands: [name, 'write-memory', 'read-memory'],
       unsupported: (part) => noReadoutProtection(part) ?? noRam(part),
-      known: ['ram-write-corrupted'],
       script: (part) => {
         const { start } = part.ram!;
         const zeros = Array.from({ length: 32 }, () => 0);

@@ -5,6 +5,7 @@ import type { Scenario } from '../../scenario.ts';
 import { marked, spoil } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noWriteProtection } from '../usart/replies.ts';
+import { BANKS } from '../known.ts';
 import { WAITING, reachable } from './define.ts';
 import { noMassErase } from './erase.ts';
 
@@ -13,9 +14,6 @@ const oneBank = (part: Part): string | undefined =>
 
 const bank = (part: Part, number: number): readonly Page[] =>
   part.pages.filter((each) => each.bank === number);
-
-/** Versions that do not erase a bank, or not in time (AN2606). */
-const BANKS = ['bank-erase-broken', 'bank-erase-refused', 'bank-2-erase-returns-early'] as const;
 
 const base = {
   strength: 'must',
@@ -56,7 +54,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Special code 0xFFFD erases bank 2 and leaves bank 1.',
     covers: ['i2c-3.7-9'],
     entries: ['connected', 'after-nack'],
-    known: BANKS,
+    known: [...BANKS, 'bank-2-erase-returns-early'],
     unsupported: oneBank,
     script: (part) => ({
       steps: [command('extended-erase'), ...specialErase(0xfffd, 'stretch')],

@@ -126,7 +126,6 @@ const noStretchOnly: readonly Scenario[] = [
     destroys: 'page',
     entries: ['connected', 'after-nack'],
     commands: ['no-stretch-write-memory'],
-    known: ['i2c-no-stretch-stretches'],
     script: (part) => {
       const start = scratch(part);
       const data = pattern(128);

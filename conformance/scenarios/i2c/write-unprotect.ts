@@ -17,7 +17,6 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
     destroys: 'options',
     commands: [name],
     unsupported: noWriteProtection,
-    ...(form === 'stretch' ? { known: ['i2c-0x73-readout-unprotects'] as const } : {}),
   } as const;
   return [
     {

@@ -17,40 +17,21 @@ import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Left } from '../../script.ts';
-import { withKnown } from '../known.ts';
+import { BANKS, LISTS } from '../known.ts';
 import { marked, page, spoil } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
-import { EARLY, WAITING } from './define.ts';
+import { WAITING } from './define.ts';
 
 const noMassErase = (part: Part): string | undefined =>
   part.device.massErase ? undefined : 'this line has no mass erase';
 
 const oneBank = (part: Part): string | undefined =>
-  noMassErase(part) ??
-  (part.banks < 2
-    ? 'this part has one bank'
-    : ['bank-erase-refused', 'bank-erase-broken'].some((quirk) => part.quirks.has(quirk))
-      ? 'this ROM is known to fail bank erase (AN2606)'
-      : undefined);
+  noMassErase(part) ?? (part.banks < 2 ? 'this part has one bank' : undefined);
 
 const bank = (part: Part, number: number): readonly Page[] =>
   part.pages.filter((each) => each.bank === number);
-
-/** What is accepted of ROMs that AN2606 says do not erase all pages of a list. */
-function allOf(part: Part, pages: readonly Page[]): readonly Left[] {
-  const known = [
-    'multi-page-erase-broken',
-    'multi-page-erase-first-only',
-    'bank-2-multi-page-erase-broken',
-  ].some((quirk) => part.quirks.has(quirk));
-  const says = 'this ROM does not erase all pages of a list (limitation printed in AN2606)';
-  const areas = pages.map(({ start, end }) => ({ start, end }));
-  const some: readonly Left[] = known ? [{ areas, verdict: 'non-strict', says }] : [];
-  return [...erased(part, pages), ...some];
-}
 
 const numbersOf = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
 
@@ -80,20 +61,22 @@ const scenarios: readonly Scenario[] = [
     id: 'spi/2.8/several-pages',
     requirement: 'Erase takes all N + 1 pages of its list, and no other.',
     covers: ['spi-2.8-2', 'spi-2.8-4'],
+    known: LISTS,
     entries: WAITING,
     script: (part) =>
       fc
         .uniqueArray(fc.constantFrom(...shownPages(part)), { minLength: 1, maxLength: 8 })
-        .map((pages) => ({ steps: erase(numbersOf(pages)), left: allOf(part, pages) })),
+        .map((pages) => ({ steps: erase(numbersOf(pages)), left: erased(part, pages) })),
   },
   {
     ...all,
     id: 'spi/2.8/first-and-last-page',
     requirement: 'The first and the last page can be erased.',
     covers: ['spi-2.8-2', 'spi-2.8-4'],
+    known: ['multi-page-erase-broken'],
     script: (part) => {
       const pages = [part.pages[0]!, part.pages.at(-1)!];
-      return { steps: erase(numbersOf(pages)), left: allOf(part, pages) };
+      return { steps: erase(numbersOf(pages)), left: erased(part, pages) };
     },
   },
   {
@@ -143,6 +126,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Special code 0xFFFE erases bank 1 and leaves bank 2.',
     covers: ['spi-2.8-7'],
     entries: ['synchronised', 'after-nack'],
+    known: BANKS,
     unsupported: oneBank,
     script: (part) => ({
       steps: [command('extended-erase'), specialErase(0xfffe)],
@@ -155,7 +139,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Special code 0xFFFD erases bank 2 and leaves bank 1.',
     covers: ['spi-2.8-8'],
     entries: ['synchronised', 'after-nack'],
-    known: ['bank-2-erase-returns-early'],
+    known: [...BANKS, 'bank-2-erase-returns-early'],
     unsupported: oneBank,
     script: (part) => ({
       steps: [command('extended-erase'), specialErase(0xfffd)],
@@ -373,4 +357,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(EARLY, scenarios);
+export default scenarios;

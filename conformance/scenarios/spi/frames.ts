@@ -23,7 +23,7 @@ import { ANY } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { marked } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
-import { EARLY, WAITING } from './define.ts';
+import { WAITING } from './define.ts';
 
 const getId: readonly Step[] = [command('get-id'), fetchAcknowledged('the ID', [ANY, ANY, ANY])];
 
@@ -160,7 +160,6 @@ const scenarios: readonly Scenario[] = [
     destroys: 'page',
     entries: ['synchronised', 'nss-low'],
     commands: ['extended-erase'],
-    known: EARLY,
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => {
       const each = scratchPages(part)[0]!;

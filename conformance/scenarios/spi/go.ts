@@ -25,19 +25,10 @@ const go = (part: Part, to: number, replies: readonly Reply[] = [], wrong = 0): 
   address(to, replies, wrong),
 ];
 
-/** Quirks of Go that AN2606 prints. */
-const KNOWN: Scenario['known'] = [
-  'ram-write-refused',
-  'go-broken',
-  'go-needs-stack-below-end',
-  'go-refuses-foreign-stack',
-];
-
 const leaves = {
   strength: 'must',
   destroys: 'chip', // the application that runs may do anything
   commands: ['go'],
-  known: KNOWN,
 } as const;
 
 const stays = { ...leaves, destroys: 'nothing' } as const;
@@ -48,6 +39,7 @@ const scenarios: readonly Scenario[] = [
     id: 'spi/2.6/flash',
     requirement: 'Go to flash is acknowledged twice, and the bootloader is left.',
     covers: ['spi-2.6-1'],
+    known: ['go-broken'],
     entries: WAITING,
     setUp: (part) => {
       const { start } = part.pages[0]!;
@@ -60,6 +52,7 @@ const scenarios: readonly Scenario[] = [
     id: 'spi/2.6/any-page',
     requirement: 'Go takes the base address of an application anywhere in flash.',
     covers: ['spi-2.6-1'],
+    known: ['go-broken'],
     entries: ['synchronised'],
     script: (part) =>
       fc.constantFrom(...shownPages(part)).map(({ start }) => ({
@@ -72,6 +65,7 @@ const scenarios: readonly Scenario[] = [
     id: 'spi/2.6/ram',
     requirement: 'Go to an application in RAM is acknowledged twice, and the bootloader is left.',
     covers: ['spi-2.6-7'],
+    known: ['ram-write-refused', 'go-broken'],
     entries: ['synchronised', 'after-nack'],
     commands: ['go', 'write-memory'],
     unsupported: noRam,

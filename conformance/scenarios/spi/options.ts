@@ -12,12 +12,10 @@ import {
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
-import { withKnown } from '../known.ts';
 import { filled, pattern, spoil } from '../inputs.ts';
 import { factoryImage, insideOptions } from '../option-image.ts';
 import { addressRefused, noOptions } from '../usart/replies.ts';
 import { content, stored } from '../scratch.ts';
-import { EARLY } from './define.ts';
 
 const noImage = (part: Part): string | undefined =>
   noOptions(part) ??
@@ -129,4 +127,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(EARLY, scenarios);
+export default scenarios;

@@ -4,13 +4,11 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Area, Step } from '../../script.ts';
-import { withKnown } from '../known.ts';
 import { optionAreas } from '../option-image.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { cannotStayProtected, needsPowerCycle, wiped } from '../readout.ts';
 import { scratch, some } from '../scratch.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
-import { EARLY } from './define.ts';
 
 /** What readout protection refuses; the others are asked in their sections. */
 const refusals: readonly Step[] = [
@@ -176,7 +174,6 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.12-7'],
     strength: 'should',
     commands: ['readout-unprotect', 'write-memory', 'read-memory'],
-    known: ['ram-write-corrupted', 'ram-write-refused'],
     unsupported: (part) => needsPowerCycle(part) ?? noRam(part),
     script: (part) => {
       const { start } = part.ram!;
@@ -196,4 +193,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(EARLY, scenarios);
+export default scenarios;

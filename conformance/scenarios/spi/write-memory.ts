@@ -17,11 +17,11 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { holding } from '../../script.ts';
-import { withKnown } from '../known.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
 import { addressRefused, noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
-import { EARLY, WAITING } from './define.ts';
+import { RAM } from '../known.ts';
+import { WAITING } from './define.ts';
 
 /** Write Memory up to the refusal of its address. */
 const refusedWrite = (part: Part, to: number): readonly Step[] => [
@@ -132,7 +132,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.7-4'],
     destroys: 'nothing',
     entries: WAITING,
-    known: ['ram-write-corrupted', 'ram-write-refused'],
+    known: RAM,
     unsupported: noRam,
     script: (part) =>
       fc.tuple(fc.integer({ min: 1, max: 64 }), fc.nat(0xffff)).chain(([words, at]) => {
@@ -247,7 +247,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A block for RAM with a wrong checksum is refused and nothing of it is written.',
     covers: ['spi-2.7-9'],
     destroys: 'nothing',
-    known: ['ram-write-corrupted', 'ram-write-refused'],
+    known: RAM,
     unsupported: noRam,
     script: (part) =>
       spoil.map((wrong) => {
@@ -471,4 +471,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown([...EARLY, 'read-between-writes-spoils'], scenarios);
+export default scenarios;

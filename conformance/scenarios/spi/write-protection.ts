@@ -15,13 +15,11 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { withKnown } from '../known.ts';
 import { optionAreas } from '../option-image.ts';
 import { marked, spoil } from '../inputs.ts';
 import { scratch, some } from '../scratch.ts';
 import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
-import { EARLY } from './define.ts';
 
 const protect = (part: Part, page: Page): readonly Step[] => [
   command('write-protect'),
@@ -227,4 +225,4 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-export default withKnown(EARLY, scenarios);
+export default scenarios;

@@ -13,11 +13,11 @@ import {
   write,
 } from '../../host/usart.ts';
 import { blank, blockUnit, scratchPages, shownPages } from '../../part.ts';
-import type { Page, Part } from '../../part.ts';
+import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Left } from '../../script.ts';
 import { marked, page, pattern, spoil } from '../inputs.ts';
+import { BANKS, LISTS } from '../known.ts';
 import { erased } from './erase.ts';
 import { noReadoutProtection, noWriteProtection } from './replies.ts';
 
@@ -25,26 +25,9 @@ const noMassErase = (part: Part): string | undefined =>
   part.device.massErase ? undefined : 'this line has no mass erase';
 
 const oneBank = (part: Part): string | undefined =>
-  noMassErase(part) ??
-  (part.banks < 2
-    ? 'this part has one bank'
-    : ['bank-erase-refused', 'bank-erase-broken'].some((quirk) => part.quirks.has(quirk))
-      ? 'this ROM is known to fail bank erase (AN2606)'
-      : undefined);
+  noMassErase(part) ?? (part.banks < 2 ? 'this part has one bank' : undefined);
 
 const bank = (part: Part, number: number) => part.pages.filter((each) => each.bank === number);
-
-/** What is accepted of ROMs that AN2606 says do not erase all pages of a list. */
-function knownNotToEraseAll(part: Part, pages: readonly Page[]): readonly Left[] {
-  const known = [
-    'multi-page-erase-broken',
-    'multi-page-erase-first-only',
-    'bank-2-multi-page-erase-broken',
-  ].some((quirk) => part.quirks.has(quirk));
-  const says = 'this ROM does not erase all pages of a list (limitation printed in AN2606)';
-  const areas = pages.map(({ start, end }) => ({ start, end }));
-  return known ? [{ areas, verdict: 'non-strict', says }] : [];
-}
 
 const scenarios: readonly Scenario[] = [
   {
@@ -71,13 +54,14 @@ const scenarios: readonly Scenario[] = [
     destroys: 'flash',
     entries: WAITING,
     commands: ['extended-erase'],
+    known: LISTS,
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) =>
       fc
         .uniqueArray(fc.constantFrom(...shownPages(part)), { minLength: 1, maxLength: 8 })
         .map((pages) => ({
           steps: [command('extended-erase'), extendedPageList(pages.map(({ number }) => number))],
-          left: [...erased(part, pages), ...knownNotToEraseAll(part, pages)],
+          left: erased(part, pages),
         })),
   },
   {
@@ -88,12 +72,13 @@ const scenarios: readonly Scenario[] = [
     destroys: 'flash',
     entries: ['synchronised'],
     commands: ['extended-erase'],
+    known: ['multi-page-erase-broken'],
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => {
       const pages = [part.pages[0]!, part.pages.at(-1)!];
       return {
         steps: [command('extended-erase'), extendedPageList(pages.map(({ number }) => number))],
-        left: [...erased(part, pages), ...knownNotToEraseAll(part, pages)],
+        left: erased(part, pages),
       };
     },
   },
@@ -156,6 +141,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'flash',
     entries: ['synchronised', 'after-nack'],
     commands: ['extended-erase'],
+    known: BANKS,
     unsupported: oneBank,
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
@@ -171,6 +157,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'flash',
     entries: ['synchronised', 'after-nack'],
     commands: ['extended-erase'],
+    known: BANKS,
     unsupported: oneBank,
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({

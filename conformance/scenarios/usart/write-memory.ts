@@ -19,6 +19,7 @@ import { holding } from '../../script.ts';
 import type { Left, Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
 import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
+import { RAM } from '../known.ts';
 import {
   addressRefused,
   noOptions,
@@ -146,7 +147,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: WAITING,
-    known: ['ram-write-corrupted', 'ram-write-refused'],
+    known: RAM,
     commands: ['write-memory'],
     unsupported: noRam,
     script: (part) =>
@@ -166,7 +167,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised'],
-    known: ['ram-write-corrupted', 'ram-write-refused'],
+    known: RAM,
     commands: ['write-memory', 'read-memory'],
     unsupported: noRam,
     script: (part) =>
@@ -261,7 +262,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised'],
-    known: ['ram-write-corrupted', 'ram-write-refused'],
+    known: RAM,
     commands: ['write-memory'],
     unsupported: noRam,
     script: (part) =>
