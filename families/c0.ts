@@ -497,6 +497,7 @@ export default {
         },
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 36 * KiB }],
+      ramOfParts: [{ parts: ['STM32C092*'], ramBySize: { 128: 30, 256: 30 } }],
       systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_4000 }],
       bootloaderIdAddress: 0x1fff_3ffe,
       bootloaders: [

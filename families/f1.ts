@@ -141,6 +141,7 @@ export default {
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 10 * KiB }],
       ramBySize: { 16: 6 },
+      ramOfParts: [{ parts: ['STM32F101*', 'STM32F102*'], ramBySize: { 16: 4, 32: 6 } }],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: undefined,
       bootloaders: [
@@ -204,7 +205,6 @@ export default {
       notes: [
         'No bootloader ID byte; versions are told apart by the protocol version.',
         'Protocol 2.1 made Go set the stack pointer and refuse option bytes and system memory; 2.2 refuses the first 0x200 bytes of RAM and clears RAM with Readout Unprotect.',
-        '10 KiB of RAM on F103x6; other parts have 4 or 6.',
         'A host sending 0x44 FF FF once got zeros instead of a NACK (forum): a wrong baud rate is possible, not modelled.',
       ],
       sources: SOURCES,
@@ -229,6 +229,7 @@ export default {
         },
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 20 * KiB }],
+      ramOfParts: [{ parts: ['STM32F101*', 'STM32F102*'], ramBySize: { 64: 10, 128: 16 } }],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: undefined,
       bootloaders: [
@@ -317,6 +318,7 @@ export default {
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 64 * KiB }],
       ramBySize: { 256: 48 },
+      ramOfParts: [{ parts: ['STM32F101*'], ramBySize: { 256: 32, 384: 48, 512: 48 } }],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: undefined,
       bootloaders: [
@@ -609,6 +611,7 @@ export default {
         },
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 96 * KiB }],
+      ramOfParts: [{ parts: ['STM32F101*'], ramBySize: { 768: 80, 1024: 80 } }],
       systemMemory: [{ start: 0x1fff_e000, end: 0x1fff_f800 }],
       bootloaderIdAddress: 0x1fff_f7d6,
       bootloaders: [

@@ -26,6 +26,7 @@ export default {
         { name: 'SRAM2', start: 0x2001_c000, length: 16 * KiB },
       ],
       ramBySize: { 128: 64 },
+      ramOfParts: [{ parts: ['STM32F205*'], ramBySize: { 128: 64, 256: 96 } }],
       systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_7800 }],
       bootloaderIdAddress: 0x1fff_77de,
       bootloaders: [

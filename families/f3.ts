@@ -272,6 +272,13 @@ export default {
         { name: 'SRAM', start: 0x2000_0000, length: 40 * KiB },
       ],
       ramBySize: { 128: 40 },
+      ramOfParts: [
+        {
+          parts: ['STM32F302*'],
+          ram: [{ name: 'SRAM', start: 0x2000_0000, length: 40 * KiB }],
+          ramBySize: { 128: 32 },
+        },
+      ],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: 0x1fff_f796,
       bootloaders: [
@@ -312,7 +319,7 @@ export default {
       notes: [
         'USB serial number: its last digits come from W2 by one log of an F303.',
         'stlink has the system memory from 0x1FFF_F000.',
-        'F302xB/C has no CCM; the CCM stands first so that smaller parts lose SRAM.',
+        'The CCM stands first so that smaller parts lose SRAM; F302xB/C has none.',
         'Start-up takes 43.4 ms with HSE, 2.36 ms without.',
       ],
       sources: SOURCES_WITH_DFU,
@@ -521,6 +528,12 @@ export default {
       ram: [
         { name: 'SRAM', start: 0x2000_0000, length: 64 * KiB },
         { name: 'CCM', start: 0x1000_0000, length: 16 * KiB },
+      ],
+      ramOfParts: [
+        {
+          parts: ['STM32F302*'],
+          ram: [{ name: 'SRAM', start: 0x2000_0000, length: 64 * KiB }],
+        },
       ],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: 0x1fff_f796,

@@ -66,6 +66,11 @@ export interface Ram {
   readonly alias?: number;
 }
 
+/** RAM of the parts that fit a pattern of `parts`: what it tells stands in place of the line's own. */
+export interface RamOfParts extends Partial<Pick<Device, 'ram' | 'ramBySize'>> {
+  readonly parts: readonly string[];
+}
+
 export interface Otp {
   readonly start: number;
   /** Bytes of data. */
@@ -356,6 +361,8 @@ export interface Device {
   readonly ram: readonly Ram[];
   /** Total RAM in KiB by flash size in KiB, where it differs from `ram`; smaller parts end earlier. */
   readonly ramBySize?: Readonly<Record<number, number>>;
+  /** Parts that have less RAM than the rest of the line. */
+  readonly ramOfParts?: readonly RamOfParts[];
   readonly systemMemory: readonly Range[];
   /** Second addresses under which a boot address may name main flash or system memory (ITCM bus of F7, secure addresses of L5 and U5). */
   readonly aliases?: readonly (Range & { readonly of: 'main-flash' | 'system-memory' })[];

@@ -333,6 +333,19 @@ export default {
         { name: 'SRAM4', start: 0x3800_0000, length: 64 * KiB },
         { name: 'ITCM', start: 0x0000_0000, length: 64 * KiB },
       ],
+      ramOfParts: [
+        {
+          parts: ['STM32H742*'],
+          ram: [
+            { name: 'DTCM', start: 0x2000_0000, length: 128 * KiB },
+            { name: 'AXI', start: 0x2400_0000, length: 384 * KiB },
+            { name: 'SRAM1', start: 0x3000_0000, length: 32 * KiB },
+            { name: 'SRAM2', start: 0x3002_0000, length: 16 * KiB },
+            { name: 'SRAM4', start: 0x3800_0000, length: 64 * KiB },
+            { name: 'ITCM', start: 0x0000_0000, length: 64 * KiB },
+          ],
+        },
+      ],
       systemMemory: SYSTEM_MEMORY,
       secondVectorTable: 0x1ff0_9800,
       bootloaderIdAddress: 0x1ff1_e7fe,
@@ -597,7 +610,7 @@ export default {
         'USB serial number: 200364500000 in logs of more than twenty boards, 200000500000 in others; newer revisions may follow the rule of H7.',
         'The datasheet does not say whether its mass erase is of one bank or both.',
         'FDCAN of V9.0 reports version 1.1; AN2606 says it should be 1.0.',
-        'STM32H742 has 384 KiB of AXI SRAM, 32 KiB SRAM1 and 16 KiB SRAM2.',
+        'STM32H742 has 384 KiB of AXI SRAM, 32 KiB SRAM1, 16 KiB SRAM2 and no SRAM3.',
         'Bank 2 always starts at 0x0810_0000; on 1 MiB parts there is a gap. Page numbers are taken to go on after bank 1.',
         'Before V9.1 the bootloader used 208 KiB of AXI SRAM.',
         'The DFU string shows 128 bytes of option registers, which does not reach those of bank 2; CUBE-DB reads 308; register offsets are those of CMSIS, bank 2 values taken equal to bank 1.',

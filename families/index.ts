@@ -73,7 +73,7 @@ const genuine: readonly Device[] = devices.filter(
 
 /** What a name given by a user means. */
 export interface Found {
-  /** The lines the name fits: none for an unknown name, several for one that is not clear. */
+  /** The lines the name fits, with the RAM of the part: none for an unknown name, several for one that is not clear. */
   readonly devices: readonly Device[];
   /** Flash size in KiB when the name tells it, as in STM32F405RG. */
   readonly flashKiB?: number;
@@ -113,12 +113,27 @@ export function findDevice(name: string): Found {
   const named = /^[A-Z]{2,3}32/.test(wanted) ? wanted : `STM32${wanted}`;
   // STM32L151CB-A is short for STM32L151CBT6A: package and temperature are left open
   const part = named.replace(/-(?=[A-Z]$)/, '??');
-  const fitting = bestFits(part);
+  const fitting = bestFits(part).map((device) => withRamOf(device, part));
   const flashKiB = flashSizeOf(part, fitting);
   if (flashKiB === undefined) return { devices: fitting, near: [] };
   const ofThatSize = fitting.filter((device) => flashSizes(device).includes(flashKiB));
   if (ofThatSize.length === 0) return { devices: [], near: fitting };
   return { devices: ofThatSize, flashKiB, near: [] };
+}
+
+/** The line with the RAM that the part has, where that is less than the rest of the line has. */
+function withRamOf(device: Device, part: string): Device {
+  const own = device.ramOfParts?.find(({ parts }) => parts.some((each) => fit(part, each) > 1));
+  return own === undefined ? device : { ...device, ...own, parts: device.parts };
+}
+
+/** RAM in KiB, all regions together, at a flash size in KiB. */
+export function ramKiB(
+  { ram, ramBySize }: Pick<Device, 'ram' | 'ramBySize'>,
+  flashKiB: number,
+): number {
+  const all = ram.reduce((sum, { length }) => sum + length, 0) / 1024;
+  return ramBySize?.[flashKiB] ?? all;
 }
 
 /** What a message adds to a name that `findDevice` does not find: `; did you mean STM32F405?`, or nothing. */

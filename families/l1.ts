@@ -118,6 +118,7 @@ export default {
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 16 * KiB }],
       ramBySize: { 32: 10, 64: 10 },
+      ramOfParts: [{ parts: ['STM32L100*'], ramBySize: { 32: 4, 64: 8, 128: 10 } }],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: 0x1ff0_0ffe,
       bootloaders: [
@@ -202,6 +203,7 @@ export default {
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 32 * KiB }],
       ramBySize: { 32: 16 },
+      ramOfParts: [{ parts: ['STM32L100*'], ramBySize: { 32: 4, 64: 8, 128: 16 } }],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: 0x1ff0_0ffe,
       bootloaders: [
@@ -287,6 +289,7 @@ export default {
         },
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 32 * KiB }],
+      ramOfParts: [{ parts: ['STM32L100*'], ramBySize: { 256: 16 } }],
       systemMemory: SYSTEM_MEMORY_L1XXXC,
       bootloaderIdAddress: 0x1ff0_1ffe,
       bootloaders: [

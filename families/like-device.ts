@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 const SHOWN = 8;
 
 /** Part numbers of a line as people type them: `STM32F405`, without the pattern's open ends. */
-export function partsOf(device: Device): readonly string[] {
+export function partsOf(device: Pick<Device, 'parts'>): readonly string[] {
   return device.parts.map((pattern) => pattern.replaceAll('?', 'x').replace(/x*\*$/, ''));
 }
 

@@ -1,4 +1,4 @@
-import { KiB, type Family } from './family.ts';
+import { KiB, type Family, type Ram } from './family.ts';
 
 // Smallest program operation, alignment the bootloader asks for (AN2606 table 7), blank value.
 const CELLS = {
@@ -9,6 +9,11 @@ const CELLS = {
 } as const;
 
 const SYSTEM_MEMORY = [{ start: 0x1fff_0000, end: 0x1fff_7000 }] as const;
+
+const SRAM2: readonly Ram[] = [
+  { name: 'SRAM2a', start: 0x2003_0000, length: 32 * KiB },
+  { name: 'SRAM2b', start: 0x2003_8000, length: 32 * KiB },
+];
 
 const RDP = { field: 'RDP', level0: 0xaa, level2: 0xcc, written: 0xbb } as const;
 
@@ -160,10 +165,16 @@ export default {
           1024: [{ start: 0x0800_0000, first: 0, pages: ['256*4K'] }],
         },
       },
-      ram: [
-        { name: 'SRAM1', start: 0x2000_0000, length: 192 * KiB },
-        { name: 'SRAM2a', start: 0x2003_0000, length: 32 * KiB },
-        { name: 'SRAM2b', start: 0x2003_8000, length: 32 * KiB },
+      ram: [{ name: 'SRAM1', start: 0x2000_0000, length: 192 * KiB }, ...SRAM2],
+      ramOfParts: [
+        {
+          parts: ['STM32WB30*', 'STM32WB35*'],
+          ram: [{ name: 'SRAM1', start: 0x2000_0000, length: 32 * KiB }, ...SRAM2],
+        },
+        {
+          parts: ['STM32WB50*', 'STM32WB55?C*'],
+          ram: [{ name: 'SRAM1', start: 0x2000_0000, length: 64 * KiB }, ...SRAM2],
+        },
       ],
       systemMemory: SYSTEM_MEMORY,
       bootloaderIdAddress: 0x1fff_6ffe,
@@ -265,7 +276,7 @@ export default {
       notes: [
         'OPTR from the factory: 0x3DFF_F1AA in the Keil algorithm, 0x2D8F_71AA in Black Magic.',
         'AN2606 gives 20 KiB of RAM to the bootloader but lets hosts in from 0x2000_4000 on; 20 KiB are refused here.',
-        'STM32WB30/35 have 32 KiB of SRAM1.',
+        'STM32WB30/35 have 32 KiB of SRAM1, WB50 and WB55xC 64 KiB.',
         'Of the option words only OPTR is modelled; the others, write protection among them, read as erased.',
         'Pattern 16 lists the empty check only for nSWBOOT0 = 1 and BOOT0 = 0.',
         'USB protocol version not found.',

@@ -11,6 +11,11 @@ interface DeviceRow {
   readonly productId: string;
   readonly parts: readonly string[];
   readonly flashKiB: readonly number[];
+  /** RAM in KiB by flash size in KiB: of the line, then of parts that have less. */
+  readonly ramKiB: readonly {
+    readonly parts: readonly string[];
+    readonly byFlashKiB: Readonly<Record<number, number>>;
+  }[];
   readonly bootloaders: readonly string[];
   readonly usarts: readonly string[];
   /** What no source tells of it. */
@@ -35,26 +40,41 @@ export const devices: Command<Arguments> = {
 };
 
 async function rowOf(device: Device): Promise<DeviceRow> {
-  const { flashSizes, partsOf } = await import('../../families/index.ts');
+  const { flashSizes, partsOf, ramKiB } = await import('../../families/index.ts');
   const { unknownsOf } = await import('./unknowns.ts');
+  const ramOf = (
+    each: Pick<Device, 'parts' | 'ram' | 'ramBySize'>,
+  ): DeviceRow['ramKiB'][number] => ({
+    parts: partsOf(each),
+    byFlashKiB: Object.fromEntries(
+      flashSizes(device).map((flashKiB) => [flashKiB, ramKiB(each, flashKiB)]),
+    ),
+  });
   return {
     id: device.id,
     productId: `0x${device.productId.toString(16).toUpperCase()}`,
     parts: partsOf(device),
     flashKiB: flashSizes(device),
+    ramKiB: [device, ...(device.ramOfParts ?? []).map((own) => ({ ...device, ...own }))].map(ramOf),
     bootloaders: device.bootloaders.map((each) => each.version),
     usarts: device.interfaces.filter((each) => each.protocol === 'USART').map((each) => each.name),
     unknown: unknownsOf(device),
   };
 }
 
+/** Each size once, the smallest first. */
+function sizes(KiB: readonly number[]): string {
+  return [...new Set(KiB)].sort((a, b) => a - b).join(' ');
+}
+
 function table(rows: readonly DeviceRow[]): string {
   const lines = [
-    ['LINE', 'ID', 'FLASH KiB', 'BOOTLOADERS', 'USARTS'],
+    ['LINE', 'ID', 'FLASH KiB', 'RAM KiB', 'BOOTLOADERS', 'USARTS'],
     ...rows.map((row) => [
       row.id,
       row.productId,
       row.flashKiB.join(' '),
+      sizes(row.ramKiB.flatMap(({ byFlashKiB }) => Object.values(byFlashKiB))),
       row.bootloaders.join(' '),
       row.usarts.join(' '),
     ]),

@@ -99,6 +99,7 @@ test('devices lists every line with names that run takes', async () => {
     productId: '0x431',
     parts: ['STM32F411'],
     flashKiB: [256, 512],
+    ramKiB: [{ parts: ['STM32F411'], byFlashKiB: { 256: 128, 512: 128 } }],
     bootloaders: ['13.0'],
     usarts: ['USART1', 'USART2'],
     unknown: [],

@@ -102,7 +102,7 @@ export async function openSession(
     const opened = await openTraces(setup.trace, setup.pcapng, about);
     traces = opened;
     const { rdp: _rdp, options: _fields, ...unset } = options;
-    const board = await createBoard(identity.device, {
+    const board = await createBoard(setup.name, {
       ...(kept === undefined ? { ...options, load } : { ...unset, memories: kept.memories }),
       ...(uid === undefined ? {} : { uid: Buffer.from(uid, 'hex') }),
       flashKiB,
