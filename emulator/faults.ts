@@ -23,3 +23,8 @@ export interface FlashFault {
   /** `slow`: µs added. */
   readonly by?: number;
 }
+
+/** A flash fault as the trace tells that it has struck. */
+export function flashFaultText(fault: FlashFault): string {
+  return `${fault.do} at operation ${fault.operation}`;
+}

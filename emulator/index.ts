@@ -9,6 +9,7 @@ export { parseApplication, type Application } from './chip/application.ts';
 export type { Cells } from './chip/cells.ts';
 export { ConnectedBoard, createBoard, type CreateBoardOptions } from './create-board.ts';
 export { EmulatorError } from './errors.ts';
+export { flashFaultText } from './faults.ts';
 export type { Fault, FlashFault, LinkFault } from './faults.ts';
 export {
   openCan,

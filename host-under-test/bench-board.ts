@@ -7,6 +7,9 @@ import { plantCellFaults } from './faulty-cells.ts';
 import { FLASH_START, type FlashPicture } from './flash-picture.ts';
 import type { BoardSetUp, Scenario } from './scenario.ts';
 
+/** Tells the trace, and whoever counts, that a fault strikes. */
+type Strike = (text: string, fault: ScenarioFault) => void;
+
 /** Bytes of old content at both ends of flash, to see what a tool erases. */
 const SENTINEL = 1024;
 const SENTINEL_BYTE = 0xa5;
@@ -16,19 +19,24 @@ export function makeBoard(
   { board: setUp, faults = [] }: Pick<Scenario, 'board' | 'faults'>,
   onTrace: (event: TraceEvent) => void,
   uid?: Uint8Array,
+  onStrike: (fault: ScenarioFault) => void = () => {},
 ): Board {
+  const strike = (text: string, fault: ScenarioFault): void => {
+    board.trace.emit({ kind: 'fault', fault: text });
+    onStrike(fault);
+  };
   const { device: name, application, ...options } = setUp;
   const { devices, flashKiB: named } = findDevice(name);
   const device = devices[0]!;
   const flashKiB = options.flashKiB ?? named ?? flashSizes(device).at(-1)!;
-  const board = new Board(device, flashKiB, {
+  const board: Board = new Board(device, flashKiB, {
     ...options,
     faults: faults.filter((fault): fault is FlashFault => fault.at === 'flash'),
     load: contentOf(setUp, flashKiB * 1024),
     onTrace,
     ...(uid === undefined ? {} : { uid }),
     ...(application === undefined ? {} : { application: parseApplication(application) }),
-    ...replacing(faults),
+    ...replacing(faults, strike),
   });
   board.run();
   for (const packet of setUp.before ?? []) {
@@ -38,6 +46,7 @@ export function makeBoard(
   plantCellFaults(
     board,
     faults.filter((fault): fault is CellFault => fault.at === 'cells'),
+    strike,
   );
   return board;
 }
@@ -75,17 +84,17 @@ function contentOf(
 }
 
 /** Devices that say something else than their ROM. */
-function replacing(faults: readonly ScenarioFault[]): { replace?: Replace } {
+function replacing(faults: readonly ScenarioFault[], strike: Strike): { replace?: Replace } {
   const dfu = replacingDevice(
     faults.filter((fault): fault is DeviceFault => fault.at === 'device'),
   );
-  const wire = replacingAnswers(faults);
+  const wire = replacingAnswers(faults, strike);
   if (dfu === undefined && wire === undefined) return {};
   return { replace: { ...(dfu && { dfu }), ...(wire && { wire }) } };
 }
 
 /** Get and Get ID that say something else. */
-function replacingAnswers(faults: readonly ScenarioFault[]): Replace['wire'] {
+function replacingAnswers(faults: readonly ScenarioFault[], strike: Strike): Replace['wire'] {
   const answers = faults.filter((fault): fault is AnswerFault => fault.at === 'answer');
   if (answers.length === 0) return undefined;
   // Get lists all commands; the ID has three bytes at most.
@@ -96,11 +105,13 @@ function replacingAnswers(faults: readonly ScenarioFault[]): Replace['wire'] {
       const fault = answers.find(({ of }) => of === 'get-id');
       const inOneFrame = bus === 'CAN' || bus === 'FDCAN'; // which counts its bytes
       if (fault === undefined || !inOneFrame) return yield* wire.replyId(bytes);
+      strike('another answer to get-id', fault);
       yield* wire.reply(Uint8Array.from(fault.bytes));
     },
     *replyCounted(bytes) {
       const fault = answers.find(({ of }) => (of === 'get-id') === isId(bytes));
       if (fault === undefined) return yield* wire.replyCounted(bytes);
+      strike(`another answer to ${fault.of}`, fault);
       yield* wire.reply(Uint8Array.of(fault.count, ...fault.bytes));
     },
   });

@@ -34,6 +34,8 @@ export interface StepTable {
   readonly failed: number;
   readonly hung: number;
   readonly corrupted: number;
+  /** Runs that ended before the fault could strike, or went another way. */
+  readonly missed: number;
   /** First step, from 1, at which the tool hung or corrupted flash in silence. */
   readonly firstBad?: number;
   readonly bad: readonly {
@@ -125,15 +127,17 @@ export async function faultAtEveryStep(
   );
   const hung = bad.filter(({ verdict }) => verdict === 'hang').length;
   const corrupted = bad.length - hung;
-  const succeeded = ends.filter((end) => end.succeeded).length;
+  const missed = numbered.filter(({ verdict }) => verdict === 'inconclusive').length;
+  const succeeded = ends.filter((end) => end.succeeded && end.verdict !== 'inconclusive').length;
   return {
     fault,
     job: base.job.do,
     steps,
     succeeded: succeeded - corrupted,
-    failed: steps - succeeded - hung,
+    failed: steps - succeeded - hung - missed,
     hung,
     corrupted,
+    missed,
     ...(bad[0] === undefined ? {} : { firstBad: bad[0].step }),
     bad: bad.map(({ step, verdict, says }) => ({ step, verdict, says })),
   };

@@ -1,4 +1,5 @@
 import type { TraceEvent } from '../emulator/index.ts';
+import type { ScenarioFault } from './faults.ts';
 import type { FlashPicture } from './flash-picture.ts';
 
 /** Everything that is known of one run: what the judge sees, and nothing else. */
@@ -10,6 +11,8 @@ export interface Evidence {
   readonly output: string;
   /** Wall time in ms. */
   readonly tookMs: number;
+  /** ms of the chip's own time from the first octet of the run to the last. */
+  readonly chipMs: number;
   readonly leftBehind: number;
   readonly trace: readonly TraceEvent[];
   readonly before: FlashPicture;
@@ -20,6 +23,14 @@ export interface Evidence {
   readonly pins: { readonly NRST: 0 | 1; readonly BOOT0: 0 | 1; readonly idleBOOT0: 0 | 1 };
   /** The application runs at the end. */
   readonly runs: boolean;
+  /** Faults of the scenario that have struck. */
+  readonly struck: ReadonlySet<ScenarioFault>;
+  /** How the first of two runs ended; `interrupted`: by Ctrl-C; `started`: the application runs behind it. */
+  readonly first?: {
+    readonly exitCode: number | undefined;
+    readonly interrupted: boolean;
+    readonly started: boolean;
+  };
   /** What `read` left in its file; undefined where there is none. */
   readonly readBack?: Uint8Array;
 }

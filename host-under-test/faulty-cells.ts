@@ -2,15 +2,21 @@ import type { Board, Cells } from '../emulator/index.ts';
 import type { CellFault } from './faults.ts';
 
 /** Makes cells of main flash bad: what they hold is put right (or wrong) after each change. */
-export function plantCellFaults(board: Board, faults: readonly CellFault[]): void {
+export function plantCellFaults(
+  board: Board,
+  faults: readonly CellFault[],
+  strike: (text: string, fault: CellFault) => void,
+): void {
   if (faults.length === 0) return;
   const { cells } = board.chip.flash;
   const programmed = new Map<CellFault, number>();
   let changing = false;
+  let planted = false;
   const settle = (covers: (address: number) => boolean, erased: boolean): void => {
     if (changing) return;
     changing = true;
-    for (const fault of faults) apply(board, cells, fault, covers, erased, programmed);
+    for (const fault of faults)
+      apply(board, cells, fault, covers, erased, programmed, planted ? strike : () => {});
     changing = false;
   };
   cells.onChange((change) => {
@@ -19,6 +25,7 @@ export function plantCellFaults(board: Board, faults: readonly CellFault[]): voi
     settle((address) => inRange(board, address, change.offset, length), erased);
   });
   settle(() => true, true);
+  planted = true;
 }
 
 function apply(
@@ -28,20 +35,25 @@ function apply(
   covers: (address: number) => boolean,
   erased: boolean,
   programmed: Map<CellFault, number>,
+  strike: (text: string, fault: CellFault) => void,
 ): void {
   const offset = offsetOf(board, fault.address);
   switch (fault.do) {
     case 'stuck-bit': {
       const byte = cells.byte(offset);
       const bit = 1 << fault.bit;
-      cells.set(offset, Uint8Array.of(fault.value === 1 ? byte | bit : byte & ~bit));
+      const stuck = fault.value === 1 ? byte | bit : byte & ~bit;
+      if (stuck !== byte) strike(`bit ${fault.bit} stays ${fault.value}`, fault);
+      cells.set(offset, Uint8Array.of(stuck));
       break;
     }
     case 'bits-lost': {
       if (erased || !covers(fault.address)) break;
       const count = (programmed.get(fault) ?? 0) + 1;
       programmed.set(fault, count);
-      if (count === fault.nth) cells.set(offset, Uint8Array.of(cells.byte(offset) ^ fault.mask));
+      if (count !== fault.nth) break;
+      strike('a cell loses bits', fault);
+      cells.set(offset, Uint8Array.of(cells.byte(offset) ^ fault.mask));
       break;
     }
     case 'absent-from':

@@ -16,12 +16,31 @@ export interface Difference {
   readonly found: number;
 }
 
-/** Why main flash is not left as `left` says; undefined where it is. */
+/** What a job that succeeds leaves of main flash. */
+export function leftBy(job: Job): FlashLeft {
+  switch (job.do) {
+    case 'write':
+    case 'write+verify':
+      return 'image';
+    case 'erase':
+      return job.pages === undefined ? 'erased' : 'pages';
+    case 'unprotect':
+      return 'erased';
+    case 'detect':
+    case 'read':
+    case 'write-options':
+    case 'go':
+      return 'same';
+  }
+}
+
+/** Why main flash is not left as `left` says; undefined where it is. `padded`: in the pages that the image touches, what is beside it does not count. */
 export function difference(
   left: FlashLeft,
   asked: Asked,
   before: FlashPicture,
   after: FlashPicture,
+  padded = false,
 ): Difference | undefined {
   switch (left) {
     case 'any':
@@ -38,9 +57,9 @@ export function difference(
       );
     }
     case 'image':
-      return imageDifference(asked, before, after, asked.image.length);
+      return imageDifference(asked, before, after, asked.image.length, padded);
     case 'partial':
-      return imageDifference(asked, before, after, 0);
+      return imageDifference(asked, before, after, 0, padded);
   }
 }
 
@@ -50,6 +69,7 @@ function imageDifference(
   before: FlashPicture,
   after: FlashPicture,
   sure: number,
+  padded: boolean,
 ): Difference | undefined {
   const { image, address } = asked;
   const there = (index: number): boolean =>
@@ -63,7 +83,7 @@ function imageDifference(
   return firstOf(after.pages, (page) => {
     const touched = page.address < address + image.length && page.address + page.length > address;
     return touched
-      ? unlikeImage(page, asked, sure, before, after)
+      ? unlikeImage(page, asked, sure, before, after, padded)
       : unlikeOldOrBlank(page, before, after);
   });
 }
@@ -75,10 +95,12 @@ function unlikeImage(
   sure: number,
   before: FlashPicture,
   after: FlashPicture,
+  padded: boolean,
 ): Difference | undefined {
   return firstUnlike(page, after, (at) => {
     const index = after.start + at - address;
     const fresh = image[index];
+    if (fresh === undefined && padded) return [after.bytes[at]!];
     const rest = [before.bytes[at]!, after.blank];
     if (fresh === undefined) return rest;
     return index < sure ? [fresh] : [fresh, ...rest];

@@ -1,8 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { openPreload, temporaryFolder, type TraceEvent } from '../emulator/index.ts';
+import {
+  flashFaultText,
+  openPreload,
+  temporaryFolder,
+  type TraceEvent,
+} from '../emulator/index.ts';
 import { makeBoard, pictureOf } from './bench-board.ts';
 import { besideOf } from './beside.ts';
 import type { Evidence } from './evidence.ts';
+import type { ScenarioFault } from './faults.ts';
 import type { FlashPicture } from './flash-picture.ts';
 import { DEFAULT_IMAGE, imageFile } from './image.ts';
 import { judge, type Judgement } from './judge.ts';
@@ -63,7 +69,9 @@ async function runIn(
 ): Promise<Result> {
   const { transport, board: setUp, faults = [] } = scenario;
   const trace: TraceEvent[] = [];
-  const board = makeBoard(scenario, (event) => trace.push(event));
+  const struck = new Set<ScenarioFault>();
+  const onStrike = (fault: ScenarioFault): void => void struck.add(fault);
+  const board = makeBoard(scenario, (event) => trace.push(event), undefined, onStrike);
   const idleBOOT0 = board.pinLevel('BOOT0');
   let onAnswer = (_step: string, _nth: number): void => {};
   await using port = await openPort(transport, board, {
@@ -71,11 +79,13 @@ async function runIn(
     resets: jobsOf(scenario).some((job) => job.resets),
     faults,
     onAnswer: (step, nth) => onAnswer(step, nth),
+    onStrike,
   });
   await using beside = besideOf(scenario, board, port);
   await using preload = await openPreload(setUp.plainTerminal === true ? [] : beside.ports);
 
   const start = async (job: Job, first?: FirstRun): Promise<Ran> => {
+    let interrupted = false;
     const place = placeOf(job, transport, beside.path, folder, beside.names);
     if (job.do !== 'read') {
       await writeFile(place.file, imageFile(job.image ?? DEFAULT_IMAGE, place.address));
@@ -90,15 +100,19 @@ async function runIn(
     });
     onAnswer = (step, nth) => {
       const { interrupt } = first ?? {};
-      if (interrupt?.step === step && interrupt.nth === nth) running.interrupt();
+      if (interrupt?.step !== step || interrupt.nth !== nth) return;
+      interrupted = true;
+      running.interrupt();
     };
     const ended = await running.ended;
     signal?.throwIfAborted(); // what was cut short is not judged
-    return { command, place, ...ended };
+    return { command, place, interrupted, ...ended };
   };
 
+  let first: Evidence['first'];
   if (scenario.first !== undefined) {
-    await start(scenario.first.job, scenario.first);
+    const { exitCode, interrupted } = await start(scenario.first.job, scenario.first);
+    first = { exitCode, interrupted, started: board.state === 'application' };
     if (scenario.first.powerCycle === true) {
       board.power(false);
       board.power(true);
@@ -112,11 +126,13 @@ async function runIn(
   const ran = await start(scenario.job);
   board.run(); // what the chip has begun it ends, whether the tool waits or not
   const otherAfter = beside.picture();
+  for (const fault of faults) if (hasStruck(fault, trace)) struck.add(fault);
   const evidence: Evidence = {
     command: ran.command,
     exitCode: ran.exitCode,
     output: ran.output,
     tookMs: ran.tookMs,
+    chipMs: chipMs(trace.slice(from)),
     leftBehind: ran.leftBehind,
     trace,
     before,
@@ -124,6 +140,8 @@ async function runIn(
     ...(otherBefore && otherAfter && { other: { before: otherBefore, after: otherAfter } }),
     pins: { NRST: board.pinLevel('NRST'), BOOT0: board.pinLevel('BOOT0'), idleBOOT0 },
     runs: board.state === 'application',
+    struck,
+    ...(first === undefined ? {} : { first }),
     ...(await readBack(scenario.job, ran.place.file)),
   };
   return {
@@ -162,6 +180,23 @@ function lintOf(
 interface Ran extends TerminalResult {
   readonly command: readonly string[];
   readonly place: Place;
+  /** By Ctrl-C. */
+  readonly interrupted: boolean;
+}
+
+/** Of faults in flash the emulator itself tells. */
+function hasStruck(fault: ScenarioFault, trace: readonly TraceEvent[]): boolean {
+  if (fault.at !== 'flash') return false;
+  const text = flashFaultText(fault);
+  return trace.some((event) => event.kind === 'fault' && event.fault === text);
+}
+
+const OCTETS: ReadonlySet<TraceEvent['kind']> = new Set(['rx', 'tx', 'setup', 'answer']);
+
+/** ms of the chip's time from the first octet to the last. */
+function chipMs(trace: readonly TraceEvent[]): number {
+  const times = trace.filter(({ kind }) => OCTETS.has(kind)).map(({ time }) => time);
+  return times.length === 0 ? 0 : (times.at(-1)! - times[0]!) / 1000;
 }
 
 async function readBack(job: Job, file: string): Promise<{ readBack?: Uint8Array }> {

@@ -111,13 +111,15 @@ export interface Scenario {
   readonly board: BoardSetUp;
   readonly faults?: readonly ScenarioFault[];
   readonly first?: FirstRun;
+  /** What the chip must have been asked for a tool that fails to be blamed: the trouble lies in that. */
+  readonly meets?: 'write' | 'erase';
   readonly job: Job;
   readonly expect: readonly Outcome[];
   /** BOOT0 and NRST must be let go at the end. */
   readonly linesReleased?: true;
   /** Wall time in ms that the tool may take before it counts as hanging. */
   readonly limitMs: number;
-  /** Wall time in ms beyond which it takes longer than need be. */
+  /** ms of the chip's time, from the first octet to the last, beyond which it takes longer than need be. */
   readonly soonMs?: number;
 }
 

@@ -1,5 +1,5 @@
 import type { Alarm, Clock, Micros } from '../clock.ts';
-import type { FlashFault } from '../faults.ts';
+import { flashFaultText, type FlashFault } from '../faults.ts';
 import type { Trace } from '../trace.ts';
 import type { Operation } from './operation.ts';
 
@@ -80,6 +80,6 @@ export class Operations {
   }
 
   #announce(fault: FlashFault): void {
-    this.#trace.emit({ kind: 'fault', fault: `${fault.do} at operation ${fault.operation}` });
+    this.#trace.emit({ kind: 'fault', fault: flashFaultText(fault) });
   }
 }

@@ -44,6 +44,9 @@ export function explainText(id: string): string {
     ...shortened(faults.map((fault) => `Fault     ${inWords(fault)}`)),
     ...(first === undefined ? [] : [`First     ${inWords(first)}`]),
     `Job       ${inWords(job)}`,
+    ...(scenario.meets === undefined
+      ? []
+      : [`Blame     only where the chip was asked to ${scenario.meets}`]),
     ...expect.map((outcome) => `Accepted  ${outcomeText(outcome)}`),
     ...(scenario.linesReleased === true ? ['          NRST and BOOT0 let go at the end'] : []),
     `Time      ends within ${limitMs / 1000} s${soonMs === undefined ? '' : `, better within ${soonMs / 1000} s`}`,

@@ -78,13 +78,15 @@ function reported(tool: string, command: string, table: StepTable): StepReport {
 
 /** The table for a terminal. */
 export function formatTable(report: StepReport): string {
-  const { tool, fault, job, steps, succeeded, failed, hung, corrupted, firstBad, bad } = report;
+  const { tool, fault, job, steps, succeeded, failed, hung, corrupted, missed, firstBad, bad } =
+    report;
   return [
     `${tool}, 16 KiB written${job === 'write' ? '' : ' and verified'}, ${fault} at each of ${steps} steps:`,
     `  ${String(succeeded).padStart(5)} succeed all the same`,
     `  ${String(failed).padStart(5)} fail and say so`,
     `  ${String(hung).padStart(5)} hang`,
     `  ${String(corrupted).padStart(5)} end in silent corruption`,
+    ...(missed === 0 ? [] : [`  ${String(missed).padStart(5)} never meet the fault`]),
     firstBad === undefined ? '  no bad step' : `  first bad step: ${firstBad}`,
     ...bad.map(({ step, verdict, says }) => `    step ${step}: ${verdict}: ${says}`),
     ...bad.slice(0, 1).map(({ repeat }) => `  repeat it: ${repeat}`),

@@ -4,7 +4,7 @@ import { FaultyCan } from './faulty-can.ts';
 import type { OpenPort } from './port.ts';
 
 /** The first CAN or FDCAN node of a board as the interface can0, on a bus that may be bad. */
-export const openCanPort: OpenPort = async (board, { setUp, faults, onAnswer }) => {
+export const openCanPort: OpenPort = async (board, { setUp, faults, onAnswer, onStrike }) => {
   let port: HostPort | undefined;
   const ofTheBus = faults.filter((fault): fault is CanFault => fault.at === 'can');
   port = await openCan(board, {
@@ -15,6 +15,7 @@ export const openCanPort: OpenPort = async (board, { setUp, faults, onAnswer }) 
         // Not at once: the link is still handing over what the host has sent.
         disconnect: () => setImmediate(() => void port?.unplug()),
         answer: onAnswer,
+        strike: onStrike,
       }),
   });
   return port;

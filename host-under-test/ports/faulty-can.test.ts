@@ -23,6 +23,7 @@ function hostWith(...faults: CanFault[]) {
       gone = true;
     },
     answer: (step, nth) => answered.push(`${step} ${nth}`),
+    strike: () => {},
   });
   let heard: string[] = [];
   pins.onTransmit(({ id, data }) => {

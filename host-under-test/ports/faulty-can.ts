@@ -49,12 +49,12 @@ export class FaultyCan implements CanPins {
 
   receive(frame: CanFrame, rate?: CanRate): 'acknowledged' | 'error' | 'nobody' {
     if (this.#has('wrong-rate')) {
-      this.#announceOnce('the rates differ: error frames');
+      this.#announceOnce('the rates differ: error frames', 'wrong-rate');
       return 'error';
     }
     if (this.#silent !== undefined) return this.#silent === 'silence' ? 'acknowledged' : 'nobody';
     if (this.#has('ignores-classic') && !frame.fd) {
-      this.#announceOnce('a classic frame is not answered');
+      this.#announceOnce('a classic frame is not answered', 'ignores-classic');
       return 'acknowledged';
     }
     const again = this.#last?.frame === frame ? this.#last : undefined;
@@ -102,7 +102,7 @@ export class FaultyCan implements CanPins {
   #apply(frame: CanFrame, faults: readonly Counted[], where: string): readonly CanFrame[] {
     let frames: readonly CanFrame[] = [frame];
     for (const fault of faults) {
-      this.#announce(`${describe(fault)} at ${where}`);
+      this.#announce(`${describe(fault)} at ${where}`, fault);
       switch (fault.do) {
         case 'drop':
           frames = [];
@@ -156,13 +156,15 @@ export class FaultyCan implements CanPins {
     return this.#faults.some((fault) => fault.do === rule);
   }
 
-  #announceOnce(fault: string): void {
-    if (!this.#announced) this.#announce(fault);
+  #announceOnce(text: string, rule: CanFault['do']): void {
+    const fault = this.#faults.find((each) => each.do === rule);
+    if (!this.#announced && fault !== undefined) this.#announce(text, fault);
     this.#announced = true;
   }
 
-  #announce(fault: string): void {
-    this.#board.trace.emit({ kind: 'fault', fault });
+  #announce(text: string, fault: CanFault): void {
+    this.#board.trace.emit({ kind: 'fault', fault: text });
+    this.#effects.strike(fault);
   }
 }
 

@@ -18,6 +18,7 @@ function hostWith(...faults: I2cFault[]) {
       gone = true;
     },
     answer: (step, nth) => answered.push(`${step} ${nth}`),
+    strike: () => {},
   });
   const retried: boolean[] = [];
   pins.onRetry(() => retried.push(true));

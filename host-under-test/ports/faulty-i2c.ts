@@ -88,7 +88,7 @@ export class FaultyI2c implements I2cPins {
     let sent = byte;
     for (const fault of message.striking) {
       if (!('byte' in fault) || fault.byte !== message.passed) continue;
-      this.#announce(`${fault.do} at byte ${fault.byte} of ${message.step}`);
+      this.#announce(`${fault.do} at byte ${fault.byte} of ${message.step}`, fault);
       if (fault.do === 'data-nack') return 'nack';
       sent ^= fault.value;
     }
@@ -172,7 +172,7 @@ export class FaultyI2c implements I2cPins {
       case 'replace':
         break; // byte by byte
     }
-    this.#announce(`${describe(fault)} at ${read ? 'a reply to ' : ''}${step}`);
+    this.#announce(`${describe(fault)} at ${read ? 'a reply to ' : ''}${step}`, fault);
     if (fault.do === 'disconnect') this.#effects.disconnect();
     if (fault.do === 'reset') this.#board.reset();
   }
@@ -210,7 +210,8 @@ export class FaultyI2c implements I2cPins {
 
   #loseTo(message: Message): void {
     message.lost = true;
-    this.#announce(`SCL is held at ${message.step}, and the controller goes on`);
+    const fault = this.#faults.find((each) => each.do === 'no-stretching')!;
+    this.#announce(`SCL is held at ${message.step}, and the controller goes on`, fault);
   }
 
   #wait(): Hold {
@@ -232,8 +233,9 @@ export class FaultyI2c implements I2cPins {
     return this.#faults.some((fault) => fault.do === rule);
   }
 
-  #announce(fault: string): void {
-    this.#board.trace.emit({ kind: 'fault', fault });
+  #announce(text: string, fault: I2cFault): void {
+    this.#board.trace.emit({ kind: 'fault', fault: text });
+    this.#effects.strike(fault);
   }
 }
 

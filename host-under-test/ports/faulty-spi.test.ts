@@ -20,6 +20,7 @@ function hostWith(...faults: SpiFault[]) {
       gone = true;
     },
     answer: (step, nth) => answered.push(`${step} ${nth}`),
+    strike: () => {},
   });
   pins.select(0);
   const exchange = (...bytes: number[]): number[] => {

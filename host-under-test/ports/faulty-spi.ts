@@ -29,6 +29,9 @@ export class FaultySpi implements SpiPins {
   #busy = { slots: 0, until: 0 };
   #instead: number | undefined;
   #miso: number | undefined;
+  /** The rule by which MISO is stuck, until the trace has told of it. */
+  #stuck: Extract<SpiFault, { readonly do: 'miso' }> | undefined;
+  readonly #deaf: Extract<SpiFault, { readonly do: 'deaf-at-first' }> | undefined;
   #deafFor: number;
 
   constructor(board: Board, name: string, faults: readonly SpiFault[], effects: PinEffects) {
@@ -37,9 +40,10 @@ export class FaultySpi implements SpiPins {
     this.#inner = board.spi(name);
     this.#faults = faults;
     this.#effects = effects;
-    this.#miso = faults.find((fault) => fault.do === 'miso')?.value;
-    this.#deafFor = faults.find((fault) => fault.do === 'deaf-at-first')?.syncs ?? 0;
-    if (this.#miso !== undefined) this.#announce(`MISO is ${hex(this.#miso)} all the time`);
+    this.#stuck = faults.find((fault) => fault.do === 'miso');
+    this.#miso = this.#stuck?.value;
+    this.#deaf = faults.find((fault) => fault.do === 'deaf-at-first');
+    this.#deafFor = this.#deaf?.syncs ?? 0;
   }
 
   select(nss: Level): void {
@@ -48,10 +52,14 @@ export class FaultySpi implements SpiPins {
 
   exchange(mosi: number): number {
     this.#lookForAnswer(); // the chip may have worked until now
+    if (this.#stuck !== undefined) {
+      this.#announce(`MISO is ${hex(this.#stuck.value)} all the time`, this.#stuck);
+      this.#stuck = undefined;
+    }
     if (this.#miso !== undefined) return this.#miso;
-    if (mosi === SYNC && this.#deafFor > 0) {
+    if (mosi === SYNC && this.#deaf !== undefined && this.#deafFor > 0) {
       this.#deafFor--;
-      this.#announce('the chip does not hear 0x5A');
+      this.#announce('the chip does not hear 0x5A', this.#deaf);
       return BUSY;
     }
     if (this.#isBusy()) return BUSY;
@@ -80,7 +88,7 @@ export class FaultySpi implements SpiPins {
     let sent: number | undefined = mosi;
     for (const fault of this.#striking) {
       if (!('byte' in fault) || fault.byte !== at) continue;
-      this.#announce(`${fault.do} byte ${at} of ${this.#step}`);
+      this.#announce(`${fault.do} byte ${at} of ${this.#step}`, fault);
       sent = fault.do === 'drop' ? undefined : mosi ^ fault.value;
     }
     return sent;
@@ -105,7 +113,7 @@ export class FaultySpi implements SpiPins {
   }
 
   #strike(fault: Counted): void {
-    this.#announce(`${describe(fault)} at the answer to ${this.#step}`);
+    this.#announce(`${describe(fault)} at the answer to ${this.#step}`, fault);
     switch (fault.do) {
       case 'busy':
         this.#busy.slots = fault.slots;
@@ -152,8 +160,9 @@ export class FaultySpi implements SpiPins {
     });
   }
 
-  #announce(fault: string): void {
-    this.#board.trace.emit({ kind: 'fault', fault });
+  #announce(text: string, fault: SpiFault): void {
+    this.#board.trace.emit({ kind: 'fault', fault: text });
+    this.#effects.strike(fault);
   }
 }
 

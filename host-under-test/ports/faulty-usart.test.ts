@@ -17,6 +17,7 @@ function hostWith(...faults: ScenarioFault[]) {
       gone = true;
     },
     answer: (step, nth) => answered.push(`${step} ${nth}`),
+    strike: () => {},
   });
   let heard: number[] = [];
   pins.onTransmit((bytes) => heard.push(...bytes));

@@ -1,5 +1,5 @@
 import type { Board, Line, UsartPins } from '../../emulator/index.ts';
-import type { WireFault } from '../faults.ts';
+import type { ScenarioFault, WireFault } from '../faults.ts';
 import { octets } from '../octets.ts';
 import { describeReplyFault, heard, type ReplyFault } from './faulty-reply.ts';
 
@@ -9,6 +9,8 @@ export interface PinEffects {
   disconnect(): void;
   /** The chip begins to answer the nth packet of a step, whatever of that reaches the host. */
   answer(step: string, nth: number): void;
+  /** A fault strikes. */
+  strike(fault: ScenarioFault): void;
 }
 
 /** µs without a byte after which what the host sends is a new packet, replied to or not. */
@@ -33,6 +35,8 @@ export class FaultyUsart implements UsartPins {
   #deliverAt = 0;
   #synced = false;
   #passed = 0;
+  #echoed = false;
+  #parityTold = false;
 
   constructor(board: Board, pins: UsartPins, faults: readonly WireFault[], effects: PinEffects) {
     this.#board = board;
@@ -41,7 +45,7 @@ export class FaultyUsart implements UsartPins {
     this.#effects = effects;
     this.#inner.onTransmit((bytes) => this.#fromChip(bytes));
     for (const fault of faults) {
-      if (fault.do === 'stray') this.#straysAfterReset(fault.bytes, fault.ms);
+      if (fault.do === 'stray') this.#straysAfterReset(fault);
     }
   }
 
@@ -61,11 +65,28 @@ export class FaultyUsart implements UsartPins {
   receive(bytes: Uint8Array, line?: Line): void {
     if (line !== undefined) this.setLine(line);
     if (bytes.length === 0) return;
-    if (this.#faults.some((fault) => fault.do === 'echo')) this.#deliver(bytes);
+    this.#echo(bytes);
     this.#beginPacket(bytes);
     const arriving = this.#toChip(bytes);
     this.#inPacket += bytes.length;
     if (arriving.length > 0) this.#inner.receive(arriving);
+  }
+
+  /** Told once. */
+  #tellOfParity(): void {
+    const fault = this.#faults.find((each) => each.do === 'drops-parity');
+    if (fault === undefined || this.#parityTold) return;
+    this.#parityTold = true;
+    this.#announce('the parity bit is not sent', fault);
+  }
+
+  /** Of an echo the trace tells once. */
+  #echo(bytes: Uint8Array): void {
+    const fault = this.#faults.find((each) => each.do === 'echo');
+    if (fault === undefined) return;
+    if (!this.#echoed) this.#announce('each byte of the host is heard by it', fault);
+    this.#echoed = true;
+    this.#deliver(bytes);
   }
 
   #beginPacket(bytes: Uint8Array): void {
@@ -83,6 +104,7 @@ export class FaultyUsart implements UsartPins {
   }
 
   #toChip(bytes: Uint8Array): Uint8Array {
+    this.#tellOfParity();
     let passed = this.#withBitErrors([...bytes]);
     for (const fault of this.#faults) {
       if (!('direction' in fault) || fault.direction !== 'to-chip' || !this.#strikes(fault)) {
@@ -90,7 +112,7 @@ export class FaultyUsart implements UsartPins {
       }
       const at = fault.byte - this.#inPacket;
       if (at < 0 || at >= bytes.length) continue;
-      this.#announce(`${fault.do} byte ${fault.byte} of ${this.#step}`);
+      this.#announce(`${fault.do} byte ${fault.byte} of ${this.#step}`, fault);
       passed = changed(passed, at, fault.do, fault.value ?? 0xff);
     }
     return Uint8Array.from(passed);
@@ -107,7 +129,7 @@ export class FaultyUsart implements UsartPins {
       this.#count(fault);
       return this.#strikes(fault);
     });
-    for (const fault of striking) this.#announce(describeReplyFault(fault, this.#step));
+    for (const fault of striking) this.#announce(describeReplyFault(fault, this.#step), fault);
     const { replies, heldMs, apartMs, instead } = heard(sent, striking);
     for (const [index, reply] of replies.entries()) {
       this.#deliverAfter(reply, index === 0 ? heldMs : apartMs);
@@ -136,16 +158,17 @@ export class FaultyUsart implements UsartPins {
     return bytes.map((byte) => {
       this.#passed++;
       if (this.#passed % fault.every !== 0) return byte;
-      this.#announce('bit error');
+      this.#announce('bit error', fault);
       return byte ^ 0x01;
     });
   }
 
-  #straysAfterReset(bytes: readonly number[], ms: number): void {
+  #straysAfterReset(fault: Extract<WireFault, { readonly do: 'stray' }>): void {
+    const { bytes, ms } = fault;
     this.#board.trace.listen((event) => {
       if (event.kind !== 'pin' || event.name !== 'NRST' || event.level !== 1) return;
       this.#board.clock.wait(ms * 1000, () => {
-        this.#announce(`stray bytes after reset (${octets(bytes)})`);
+        this.#announce(`stray bytes after reset (${octets(bytes)})`, fault);
         this.#deliver(Uint8Array.from(bytes));
       });
     });
@@ -163,8 +186,9 @@ export class FaultyUsart implements UsartPins {
     return count === fault.nth || (fault.on === true && count > fault.nth);
   }
 
-  #announce(fault: string): void {
-    this.#board.trace.emit({ kind: 'fault', fault });
+  #announce(text: string, fault: WireFault): void {
+    this.#board.trace.emit({ kind: 'fault', fault: text });
+    this.#effects.strike(fault);
   }
 }
 

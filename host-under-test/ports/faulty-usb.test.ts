@@ -23,8 +23,9 @@ function hostWith(...faults: UsbFault[]) {
   const details = { symptom: '', source: '', board: { ...F405, quirks }, job, expect: [] };
   const board = makeBoard(dfu('X', details), () => {});
   const answered: string[] = [];
-  const pins = new FaultyUsb(board, board.usb(), faults, (step, nth) => {
-    answered.push(`${step} ${nth}`);
+  const pins = new FaultyUsb(board, board.usb(), faults, {
+    answer: (step, nth) => void answered.push(`${step} ${nth}`),
+    strike: () => {},
   });
   const attached: boolean[] = [];
   pins.onAttach((on) => attached.push(on));

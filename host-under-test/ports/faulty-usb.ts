@@ -1,6 +1,7 @@
 import type { Board, Hold, Setup, UsbPins } from '../../emulator/index.ts';
 import type { UsbFault } from '../usb-faults.ts';
 import { octets } from '../octets.ts';
+import type { PinEffects } from './faulty-usart.ts';
 import { UsbSteps } from './usb-step.ts';
 
 type Counted = Extract<UsbFault, { readonly nth: number }>;
@@ -28,7 +29,7 @@ export class FaultyUsb implements UsbPins {
   readonly #board: Board;
   readonly #inner: UsbPins;
   readonly #faults: readonly UsbFault[];
-  readonly #answered: (step: string, nth: number) => void;
+  readonly #effects: Omit<PinEffects, 'disconnect'>;
   readonly #retry: (() => void)[] = [];
   readonly #attach: ((attached: boolean) => void)[] = [];
   readonly #steps = new UsbSteps();
@@ -42,17 +43,16 @@ export class FaultyUsb implements UsbPins {
   /** Virtual µs before which the device asked not to be disturbed. */
   #quietUntil = 0;
 
-  /** `answered` is called as the chip answers the nth transfer of a step. */
   constructor(
     board: Board,
     pins: UsbPins,
     faults: readonly UsbFault[],
-    answered: (step: string, nth: number) => void,
+    effects: Omit<PinEffects, 'disconnect'>,
   ) {
     this.#board = board;
     this.#inner = pins;
     this.#faults = faults;
-    this.#answered = answered;
+    this.#effects = effects;
     pins.onRetry(() => this.#askAgain());
     pins.onAttach((attached) => {
       if (!this.#unplugged) this.#announceAttach(attached);
@@ -98,9 +98,9 @@ export class FaultyUsb implements UsbPins {
     const striking = this.#faults.filter((fault): fault is Counted => this.#strikes(fault, step));
     const transfer: Transfer = { setup, step, nth, striking, ready: true, lost: false };
     this.#current = transfer;
-    for (const fault of striking) this.#announce(`${describe(fault)} at ${step}`);
+    for (const fault of striking) this.#announce(`${describe(fault)} at ${step}`, fault);
     const refused = this.#refuses(setup);
-    if (refused !== undefined) this.#announce(`${refused}: STALL`);
+    if (refused !== undefined) this.#announce(`${refused.why}: STALL`, refused.fault);
     if (refused !== undefined || striking.some((fault) => fault.do === 'stall')) {
       transfer.answer = 'stall';
     }
@@ -119,15 +119,23 @@ export class FaultyUsb implements UsbPins {
   }
 
   /** Why a device with a rule of its own stalls the request. */
-  #refuses({ bmRequestType, bRequest, wIndex, wLength }: Setup): string | undefined {
-    const has = (rule: UsbFault['do']): boolean => this.#faults.some((fault) => fault.do === rule);
+  #refuses({
+    bmRequestType,
+    bRequest,
+    wIndex,
+    wLength,
+  }: Setup): { readonly why: string; readonly fault: UsbFault } | undefined {
+    const rule = (name: UsbFault['do']): UsbFault | undefined =>
+      this.#faults.find((fault) => fault.do === name);
     const ofClass = (bmRequestType & 0x60) === 0x20;
-    if (ofClass && has('needs-poll-time') && this.#board.clock.now < this.#quietUntil) {
-      return 'sooner than bwPollTimeout';
+    const patience = rule('needs-poll-time');
+    if (ofClass && patience !== undefined && this.#board.clock.now < this.#quietUntil) {
+      return { why: 'sooner than bwPollTimeout', fault: patience };
     }
     const status = ofClass && bRequest === GETSTATUS;
-    if (status && has('needs-six-bytes') && (wIndex !== 0 || wLength !== 6)) {
-      return `a GETSTATUS of ${wLength} bytes to interface ${wIndex}`;
+    const form = rule('needs-six-bytes');
+    if (status && form !== undefined && (wIndex !== 0 || wLength !== 6)) {
+      return { why: `a GETSTATUS of ${wLength} bytes to interface ${wIndex}`, fault: form };
     }
     return undefined;
   }
@@ -144,7 +152,7 @@ export class FaultyUsb implements UsbPins {
     transfer.answer = answer === 'stall' || !toHost ? answer : damaged(answer, striking);
     this.#noteQuiet(setup, transfer.answer);
     for (const fault of striking) this.#strike(fault, transfer);
-    this.#answered(transfer.step, transfer.nth);
+    this.#effects.answer(transfer.step, transfer.nth);
   }
 
   #strike(fault: Counted, transfer: Transfer): void {
@@ -203,8 +211,9 @@ export class FaultyUsb implements UsbPins {
     for (const listener of this.#attach) listener(attached);
   }
 
-  #announce(fault: string): void {
-    this.#board.trace.emit({ kind: 'fault', fault });
+  #announce(text: string, fault: UsbFault): void {
+    this.#board.trace.emit({ kind: 'fault', fault: text });
+    this.#effects.strike(fault);
   }
 }
 

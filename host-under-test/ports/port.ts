@@ -16,6 +16,8 @@ export interface PortOptions {
   readonly faults: readonly ScenarioFault[];
   /** The chip begins to answer the nth packet of a step. */
   readonly onAnswer: (step: string, nth: number) => void;
+  /** A fault strikes. */
+  readonly onStrike: (fault: ScenarioFault) => void;
 }
 
 export type OpenPort = (board: Board, options: PortOptions) => Promise<HostPort>;

@@ -4,7 +4,10 @@ import { FaultyUsart } from './faulty-usart.ts';
 import type { OpenPort } from './port.ts';
 
 /** The first USART of a board behind a line that may be bad. */
-export const openSerialPort: OpenPort = async (board, { setUp, resets, faults, onAnswer }) => {
+export const openSerialPort: OpenPort = async (
+  board,
+  { setUp, resets, faults, onAnswer, onStrike },
+) => {
   let port: HostPort | undefined;
   const ofTheWire = faults.filter((fault): fault is WireFault => fault.at === 'wire');
   port = await openUsart(board, {
@@ -14,6 +17,7 @@ export const openSerialPort: OpenPort = async (board, { setUp, resets, faults, o
         // Not at once: the link is still handing over what the host has sent.
         disconnect: () => setImmediate(() => void port?.unplug()),
         answer: onAnswer,
+        strike: onStrike,
       }),
   });
   return port;

@@ -4,7 +4,7 @@ import { FaultySpi } from './faulty-spi.ts';
 import type { OpenPort } from './port.ts';
 
 /** The first SPI slave of a board as /dev/spidevN.0, over wires that may be bad. */
-export const openSpiPort: OpenPort = async (board, { setUp, faults, onAnswer }) => {
+export const openSpiPort: OpenPort = async (board, { setUp, faults, onAnswer, onStrike }) => {
   let port: HostPort | undefined;
   const ofTheBus = faults.filter((fault): fault is SpiFault => fault.at === 'spi');
   port = await openSpi(board, {
@@ -14,6 +14,7 @@ export const openSpiPort: OpenPort = async (board, { setUp, faults, onAnswer }) 
         // Not at once: the link is still handing over what the host has sent.
         disconnect: () => setImmediate(() => void port?.unplug()),
         answer: onAnswer,
+        strike: onStrike,
       }),
   });
   return port;

@@ -68,12 +68,14 @@ test('of a single run the terminal shows the evidence too', () => {
     exitCode: 3,
     output: 'its last words',
     tookMs: 5,
+    chipMs: 5,
     leftBehind: 0,
     trace: [{ time: 0, kind: 'rx', port: 'USART1', bytes: Uint8Array.of(0x7f) }],
     before: { start: 0, bytes: new Uint8Array(), pages: [], blank: 0xff },
     after: { start: 0, bytes: new Uint8Array(), pages: [], blank: 0xff },
     pins: { NRST: 1, BOOT0: 1, idleBOOT0: 1 },
     runs: false,
+    struck: new Set<never>(),
   } as const;
   const text = formatMatrix(
     toolReport('t', [{ ...result('A01', 'wrong-exit'), evidence }], (id) => id),

@@ -6,8 +6,11 @@ const LEVELS: Readonly<Record<Verdict, 'none' | 'note' | 'warning' | 'error'>> =
   unsupported: 'none',
   'non-strict': 'note',
   'cause-not-named': 'warning',
+  inconclusive: 'warning',
+  'gave-up': 'warning',
   'wrong-exit': 'error',
   hang: 'error',
+  damage: 'error',
   'silent-corruption': 'error',
   error: 'error',
 };

@@ -8,8 +8,11 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
   unsupported: pc.dim,
   'non-strict': pc.cyan,
   'cause-not-named': pc.yellow,
+  inconclusive: pc.yellow,
+  'gave-up': pc.yellow,
   'wrong-exit': pc.red,
   hang: pc.red,
+  damage: pc.magenta,
   'silent-corruption': pc.magenta,
   error: pc.red,
 };

@@ -92,6 +92,7 @@ export default [
     symptom: 'Blocks of more than 128 bytes are refused',
     source: 'stm32loader, transfer size of L0',
     board: { device: 'STM32L053R8', quirks: { '128-byte-writes-only': true } },
+    meets: 'write',
     job: { ...WRITE, image: { length: 1024 } },
     expect: [done, breaksOff('write-failed', 'too-large')],
   }),

@@ -104,6 +104,7 @@ export default [
     symptom: 'Write-protected sectors acknowledge every write and keep their content',
     source: 'AN4221 §3.6 (no error on write-protected sectors)',
     board: { ...STRETCHING, options: { nWRP: 0xfe } },
+    meets: 'write',
     job: WRITE,
     expect: [{ exit: 'nonzero', flash: ['any'], causes: ['protected', 'verify-failed'] }],
   }),
@@ -129,7 +130,7 @@ export default [
     board: STRETCHING,
     faults: [{ at: 'flash', do: 'power-cut', operation: 3 }],
     job: WRITE,
-    expect: [{ exit: 'nonzero', flash: ['any'], causes: ['write-failed', 'timeout'] }],
+    expect: [done, { exit: 'nonzero', flash: ['any'], causes: ['write-failed', 'timeout'] }],
   }),
   i2c('E16I', {
     symptom: 'A bit is stuck at 1: each attempt to write and verify the block fails',

@@ -207,7 +207,7 @@ export default [
     board: F405,
     faults: [{ at: 'flash', do: 'power-cut', operation: 2 }],
     job: WRITE,
-    expect: [breaksOff('port-lost', 'write-failed')],
+    expect: [done, breaksOff('port-lost', 'write-failed')],
   }),
   dfu('E19U', {
     symptom: 'Long runs of 0xFF in the image, over old content',
