@@ -364,7 +364,7 @@ export class Board implements BoardPins {
     this.#mode = mode;
     this.trace.emit({ kind: 'boot', area: mode.area, why: mode.why });
     this.#power = 'running';
-    this.#core.boot(mode, powerLost);
+    this.#core.boot(mode, cause);
   }
 
   /** Everything that runs on the chip ends where it stands. */

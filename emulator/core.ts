@@ -15,7 +15,10 @@ export type CoreState = 'starting' | 'bootloader' | 'application' | 'locked-up';
 const CRASH_EVERY: Micros = 100_000;
 
 /** What the core runs on. */
-export interface CoreSurroundings extends Omit<BootloaderSurroundings, 'jump' | 'starts'> {
+export interface CoreSurroundings extends Omit<
+  BootloaderSurroundings,
+  'jump' | 'starts' | 'resetBy'
+> {
   readonly application: Application;
   /** The bootloader has come up. */
   readonly bootloaderUp: () => void;
@@ -27,6 +30,7 @@ export class Core {
   #state: CoreState = 'locked-up';
   /** Starts of the bootloader since power came. */
   #starts = 0;
+  #resetBy = 'power-on';
   #bootloader: RunningBootloader | undefined;
   #application: RunningApplication | undefined;
   #startUp: Alarm | undefined;
@@ -45,9 +49,10 @@ export class Core {
     return this.#bootloader?.waiting(port);
   }
 
-  /** Starts what the boot mode says, as the chip leaves reset. */
-  boot(mode: BootMode, powerLost: boolean): void {
-    if (powerLost) this.#starts = 0;
+  /** Starts what the boot mode says, as the chip leaves the reset that `cause` made. */
+  boot(mode: BootMode, cause: string): void {
+    if (cause === 'power-on') this.#starts = 0;
+    this.#resetBy = cause;
     const { area, address } = mode;
     const { chip, rom } = this.#on;
     if (area === 'system-memory' || area === 'rss') {
@@ -98,6 +103,7 @@ export class Core {
         ...this.#on,
         rom: { ...rom, limited: this.#limited },
         starts: this.#starts,
+        resetBy: this.#resetBy,
         jump: (address) => this.#go(address),
       });
     });

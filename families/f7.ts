@@ -104,7 +104,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 17.93,
-          quirks: ['auto-baud-jitter'],
+          quirks: ['auto-baud-jitter', 'nacks-after-option-write'],
         },
       ],
       interfaces: [
@@ -288,7 +288,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 16.63,
-          quirks: ['auto-baud-jitter'],
+          quirks: ['auto-baud-jitter', 'nacks-after-option-write'],
         },
         {
           version: '9.0',
@@ -313,7 +313,7 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: 16.63,
-          quirks: ['auto-baud-jitter'],
+          quirks: ['auto-baud-jitter', 'nacks-after-option-write'],
         },
       ],
       interfaces: [
@@ -497,7 +497,12 @@ export default {
           writeRefusedAt: 'address',
           overrun: 'nack',
           startupMs: undefined,
-          quirks: ['auto-baud-jitter', 'boot-add1-ignored', 'dfu-bank-2-erase-shifted'],
+          quirks: [
+            'auto-baud-jitter',
+            'nacks-after-option-write',
+            'boot-add1-ignored',
+            'dfu-bank-2-erase-shifted',
+          ],
         },
       ],
       interfaces: [

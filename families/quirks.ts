@@ -82,6 +82,13 @@ export const quirks = {
     source: 'AN2606, limitations of F72x/F73x, F74x/F75x, F76x/F77x',
     touches: 'usart',
   },
+  'nacks-after-option-write': {
+    summary:
+      'Behind the reset of an option write a host that sends no new 0x7F is answered three NACKs to Get ID, one to Write and one to Read, then nothing until the next reset.',
+    source:
+      'FORUM, STM32CubeProgrammer 2.0 on an F746 (0x449), community.st.com m-p 256105; F72x and F76x inferred',
+    touches: 'usart',
+  },
   'usart-57600-at-most': {
     summary: 'Rates above 57600 baud do not connect.',
     source: 'AN2606, limitations of F358 and F378 V5.0',

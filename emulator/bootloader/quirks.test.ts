@@ -137,6 +137,16 @@ const shown: Readonly<Record<string, Shown>> = {
     with: [true, false],
     without: [true, true],
   },
+  'nacks-after-option-write': {
+    line: 'STM32F74_75',
+    see(make) {
+      const host = make.connected();
+      host.write(0x1fff_0000, host.read(0x1fff_0000, 44) as number[]);
+      return [0x02, 0x02, 0x02, 0x31, 0x11, 0x02, 0x7f].map((opcode) => host.command(opcode));
+    },
+    with: [[NACK], [NACK], [NACK], [NACK], [NACK], [], []],
+    without: [[], [], [], [], [], [], []],
+  },
   'usart-57600-at-most': {
     line: 'STM32F378',
     see: (make) => [57_600, 115_200].map((baud) => make.on(undefined, {}, { baud }).sync()),

@@ -9,12 +9,21 @@ export const SYNC = 0x7f;
 export const ACK = 0x79;
 export const NACK = 0x1f;
 
+/** How often each opcode is refused by a chip that `nacks-after-option-write`: what its log shows. */
+const NACKS_AFTER_OPTION_WRITE: readonly (readonly [opcode: number, times: number])[] = [
+  [0x02, 3],
+  [0x31, 1],
+  [0x11, 1],
+];
+
 /** What the USART protocol needs of its port beyond bytes. */
 export interface UsartSide {
   /** Sync bytes that this port wants before it answers. */
   readonly syncs: number;
   /** Takes the rate of the frame just received as the port's own: the port is selected. False where it cannot. */
   measure(): boolean;
+  /** The frame just received was not 0x7F: true where the port goes on at the rate that it had before the reset. */
+  keepRate(): boolean;
   /** The frame just received was not 0x7F: true where the port is deaf from now on, false where it keeps looking. */
   mismeasure(byte: number): boolean;
   nacked(reason: string): void;
@@ -45,11 +54,26 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
     return address;
   }
 
+  /** The host takes the session that a reset ended for open. */
+  function* unsynchronised(first: number): Dialogue<never> {
+    const left = new Map(NACKS_AFTER_OPTION_WRITE);
+    for (let opcode = first; ; opcode = (yield* port.take(1, 'command'))[0]!) {
+      const complement = (yield* port.take(1, 'command'))[0]!;
+      const times = left.get(opcode) ?? 0;
+      if ((opcode ^ complement) !== 0xff || times === 0) break;
+      left.set(opcode, times - 1);
+      const detail = 'the chip was reset, and no 0x7F came since';
+      yield* outer().refuse({ refused: 'unsynchronised', detail }, { step: 'command' });
+    }
+    return yield* port.silence('deaf: no 0x7F came after the reset');
+  }
+
   return {
     *select() {
       for (let wanted = side.syncs; wanted > 0;) {
         const first = (yield* port.take(1, 'sync'))[0]!;
         if (first === SYNC) wanted--;
+        else if (side.keepRate()) yield* unsynchronised(first);
         else if (side.mismeasure(first))
           yield* port.silence('deaf after a first byte that was not 0x7F');
       }

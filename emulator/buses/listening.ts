@@ -23,6 +23,8 @@ export interface BootloaderSurroundings {
   readonly systemReset: RomHost['systemReset'];
   /** Starts of the bootloader since power came. */
   readonly starts: number;
+  /** What made the last reset. */
+  readonly resetBy: string;
   readonly operate: (operation: Operation, then: () => void) => void;
   /** MHz of the crystal on the board; 0 where there is none. */
   readonly crystal: number;

@@ -50,6 +50,11 @@ function begin(
           selected = measure(port, on);
           return selected;
         },
+        keepRate() {
+          const kept = on.resetBy === 'option bytes' && rom.quirk('nacks-after-option-write');
+          if (kept) port.measure();
+          return kept;
+        },
         mismeasure: (byte) => mismeasured(port, byte, on),
         nacked: (reason) => trace.emit({ kind: 'nack', port: port.name, reason }),
       },

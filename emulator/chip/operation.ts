@@ -11,7 +11,8 @@ export type Reason =
   | 'length'
   | 'value'
   | 'unsupported'
-  | 'unknown-command';
+  | 'unknown-command'
+  | 'unsynchronised';
 
 export interface Refused {
   readonly refused: Reason;

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Board } from '../board.ts';
+import type { Device } from '../../families/index.ts';
+import { Board } from '../board.ts';
+import type { Line } from '../pins.ts';
+import { largest, runnable } from './all-lines.ts';
 import { boardOf, connected } from './boards.ts';
 import { CanHost, FdcanHost } from './can-host.ts';
 import { DfuHost } from './dfu-host.ts';
 import { I2cHost } from './i2c-host.ts';
 import { SpiHost } from './spi-host.ts';
-import { ACK, UsartHost } from './usart-host.ts';
+import { ACK, NACK, UsartHost } from './usart-host.ts';
 
 type Bytes = readonly number[];
 
@@ -137,4 +140,35 @@ test('STM32G030 takes its securable memory word at its own base', () => {
   overUsart(board, 0x1fff_7870, [1, 0, 0, 0]);
   const memory = board.memories.find(({ start }) => start === 0x1fff_7800)!;
   expect([...memory.read(0x70, 8)]).toEqual([1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff]);
+});
+
+describe('a host that does not synchronise anew behind the reset of an option write', () => {
+  const line: Line = { baud: 57_600, parity: 'even', dataBits: 8, stopBits: 1 };
+  const written = (device: Device): UsartHost => {
+    const host = new UsartHost(new Board(device, largest(device)), undefined, line);
+    host.sync();
+    const { start, length } = device.options!.areas[0]!;
+    host.write(start, host.read(start, length) as number[]);
+    return host;
+  };
+  const f7 = runnable.filter(({ id }) => id.startsWith('STM32F7'));
+
+  test.each(f7.map((device) => [device.id, device] as const))(
+    '%s answers three Get IDs with NACKs and then nothing, or 0x7F with an ACK',
+    (_, device) => {
+      const host = written(device);
+      const answers = Array.from({ length: 5 }, () => host.command(0x02));
+      expect(answers).toEqual([[NACK], [NACK], [NACK], [], []]);
+      host.board.reset();
+      host.board.run();
+      expect([host.sync(), host.command(0x02).length]).toEqual([[ACK], 5]);
+      const other = written(device);
+      expect([other.sync(), other.command(0x02).length]).toEqual([[ACK], 5]);
+    },
+  );
+
+  test('of other lines nothing is known: they are deaf as behind any wrong first byte', () => {
+    const host = written(runnable.find(({ id }) => id === 'STM32F446')!);
+    expect([host.command(0x02), host.sync()]).toEqual([[], []]);
+  });
 });
