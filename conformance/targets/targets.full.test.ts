@@ -29,7 +29,11 @@ test('over a pty every case gets the verdict that it gets in memory', async () =
   } finally {
     await pty.close();
   }
-  expect(differing).toEqual([]);
+  // a pty has no parity
+  expect(differing.map((each) => each.replace(/@.*: pass, /, ' '))).toEqual([
+    'usart/1/no-parity skipped not sent: the parity of this line cannot be changed',
+    'usart/1/parity-errors-ignored skipped not sent: the parity of this line cannot be changed',
+  ]);
 }, 300_000);
 
 test('a board with a firmware of its own is examined read-only, and nothing of it changes', async () => {
