@@ -11,7 +11,6 @@ const BOOTLOADER = {
   ramUsed: [{ start: 0x2000_0000, end: 0x2000_0200 }],
   readRefusedAt: 'address',
   writeRefusedAt: 'address',
-  overrun: 'nack',
   startupMs: undefined,
   quirks: ['global-erase-second-byte-ignored'],
   note: 'The row of STM32F10x; nothing is published about this ROM.',

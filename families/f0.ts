@@ -189,7 +189,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_0800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 1.612,
           quirks: ['two-nacks'],
         },
@@ -238,7 +237,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_1800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 2,
           quirks: ['i2c-probe-locks'],
           notModelled: [
@@ -321,7 +319,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_0800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 1.612,
           quirks: ['hsitrim-cleared', 'two-nacks'],
           notModelled: [
@@ -387,7 +384,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_1800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 0.058,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -402,7 +398,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_1800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 0.058,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -481,7 +476,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_1800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 230,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -496,7 +490,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_1800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 230,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -563,7 +556,6 @@ export default {
           ramAccessible: [],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 230,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -579,7 +571,6 @@ export default {
           ramAccessible: [],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 230,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -647,7 +638,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_1800 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 0.058,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared', 'dfu-fails-with-some-hosts'],
           notModelled: [
@@ -705,7 +695,6 @@ export default {
           ramAccessible: [],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 2,
           quirks: ['i2c-probe-locks', 'hsitrim-cleared'],
           notModelled: [

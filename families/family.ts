@@ -295,8 +295,6 @@ export interface Bootloader {
   readonly readRefusedAt: 'address' | 'length';
   /** Step at which a Write outside every region is refused (AN3155 §3.6; silicon differs). */
   readonly writeRefusedAt: 'address' | 'block';
-  /** A Read that starts in main flash, RAM or data EEPROM and runs past it; of smaller areas see the quirk `reads-past-areas-refused`. */
-  readonly overrun: 'nack' | 'hang' | 'continue';
   /** Start-up time from reset to listening, in ms. */
   readonly startupMs: number | undefined;
   readonly quirks: readonly QuirkName[];

@@ -121,7 +121,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: [
             'tcm-axi-option-not-handled',
@@ -141,7 +140,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: ['crash-loop-under-rdp-1', 'fdcan-answers-on-opcode'],
           notModelled: ['PWR_CR3 is left changed: the model has no power registers.'],
@@ -158,7 +156,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: ['fdcan-answers-on-opcode'],
         },
@@ -365,7 +362,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: [
             'i2c-probe-locks',
@@ -391,7 +387,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: [
             'i2c-probe-locks',
@@ -415,7 +410,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: [
             'i2c-probe-locks',
@@ -445,7 +439,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: [
             'i2c-probe-locks',
@@ -469,7 +462,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 53.975,
           quirks: [
             'i2c-probe-locks',
@@ -677,7 +669,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 545,
           wrongUsbStrings: {
             strings: [
@@ -703,7 +694,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 545,
           quirks: [],
           notModelled: ['Further limitations "as H72x" are printed without saying which.'],
@@ -720,7 +710,6 @@ export default {
           ],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 545,
           quirks: [],
         },
@@ -920,7 +909,6 @@ export default {
           ramUsed: [{ start: 0x2402_0000, end: 0x2402_4000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: undefined,
           quirks: [],
           notModelled: ['Clock protection bits stay set at the jump: the model has no clock tree.'],
@@ -933,7 +921,6 @@ export default {
           ramUsed: [{ start: 0x2402_0000, end: 0x2402_4000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: undefined,
           quirks: [],
           notModelled: ['Clock protection bits stay set at the jump: the model has no clock tree.'],
@@ -946,7 +933,6 @@ export default {
           ramUsed: [{ start: 0x2402_0000, end: 0x2402_4000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: undefined,
           quirks: [],
           notModelled: ['Clock protection bits stay set at the jump: the model has no clock tree.'],

@@ -135,10 +135,13 @@ export const quirks = {
     touches: 'read',
     onDemand: true,
   },
-  'read-past-end-hangs': {
-    summary: 'A read that runs past the end of flash is answered and hangs the bootloader.',
-    source: 'FORUM, STM32G070 V11.2, community.st.com 827287',
+  'read-past-end-refused': {
+    summary:
+      'A Read that starts in main flash, RAM or data EEPROM and runs past its end is refused at the length; without the quirk it is answered, 0xFF where nothing is, and the bootloader is dead until a reset.',
+    source:
+      'FORUM, STM32G070 V11.2, community.st.com 827287, was answered and dead; OPENBL looks at the first address alone; AN3155 is silent, and no log shows a refusal',
     touches: 'read',
+    onDemand: true,
   },
   'engineering-bytes-unsupported': {
     summary: 'The engineering bytes cannot be read.',

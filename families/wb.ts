@@ -48,7 +48,6 @@ export default {
           ramUsed: [{ start: 0x2000_0000, end: 0x2000_3000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 0.39,
           quirks: ['i2c-0x73-readout-unprotects'],
         },
@@ -188,7 +187,6 @@ export default {
           ramAccessible: [{ start: 0x2000_5000, end: 0x2000_c000 }],
           readRefusedAt: 'address',
           writeRefusedAt: 'address',
-          overrun: 'nack',
           startupMs: 0.39,
           quirks: [
             'i2c-0x73-readout-unprotects',

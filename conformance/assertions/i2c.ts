@@ -182,15 +182,15 @@ export const i2cAssertions: readonly AssertionRow[] = [
       'Flash, RAM, system memory and option bytes are readable.',
     ],
     ['observed', 'AN2606', 'Reads need no alignment.'],
-    ['observed', 'OPENBL, derived', 'A read past the end is refused at the length.'],
+    ['observed', 'derived', 'A read past the end is refused at the length.'],
     ['must', 'AN2606 §4', 'The bootloader ID lies where AN2606 says.'],
     ['must', `${AN} table of commands`, 'Read Memory is refused under protection.'],
     ['must', `${AN} §3.4`, 'Reading changes nothing.'],
     [
       'observed',
       'FORUM 827287',
-      'A read past the end hangs G070 V11.2.',
-      'a defect of one ROM; the scenario for others names it as the reason it is not run',
+      'A read past the end is answered, and G070 V11.2 is dead behind it.',
+      'it would leave a board dead until a reset; the scenario of the refusal names it as the reason it is not run',
     ],
   ),
   ...section(

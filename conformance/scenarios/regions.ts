@@ -85,6 +85,7 @@ export function regionsRead({
 export function overrunNotRefused(part: Part): string | undefined {
   if (!nowhere(part).includes(part.pages.at(-1)!.end))
     return 'memory follows flash, on some chip of the line';
-  const { overrun } = part.bootloader;
-  return overrun === 'nack' ? undefined : `this ROM is known to ${overrun} there`;
+  return part.quirks.has('read-past-end-refused')
+    ? undefined
+    : 'a ROM is taken to answer, and to be dead behind it (quirk read-past-end-refused)';
 }

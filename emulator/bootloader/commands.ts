@@ -1,4 +1,3 @@
-import type { Bootloader } from '../../families/index.ts';
 import type { Erase } from '../chip/chip.ts';
 import type { Operation, Refused } from '../chip/operation.ts';
 import { crc32 } from './crc.ts';
@@ -34,7 +33,6 @@ function* getId({ wire, rom }: Environment): Dialogue<void> {
 /** AN3155 §3.4. */
 function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { readRefusedAt } = rom.bootloader;
-  const overrun = overrunOf(rom);
   const judge: Check = (address, length) => {
     if (length === undefined) {
       const inRow = address % 256 !== 0 && isInfo(memory, address);
@@ -48,19 +46,19 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
     }
     const refused = memory.check('read', address);
     if (refused !== undefined) return refused;
-    const served = overrun !== 'nack' || servedBehind(memory, address, rom);
-    return served ? undefined : memory.check('read', address, length);
+    return servedBehind(memory, address, rom) ? undefined : memory.check('read', address, length);
   };
   const request = yield* wire.readRequest(judge);
   if (request === 'answered') return;
   const { address, length } = request;
   if (memory.unreadable(address, length)) return yield* wire.silence('hung: ECC error in flash');
-  const there = readable(memory, address, length);
+  const there = present(memory, address, length);
   const bytes = new Uint8Array(length).fill(0xff);
   bytes.set(memory.read(address, there));
   yield* wire.replyMemory(bytes);
-  if (there === length || servedBehind(memory, address, rom)) return;
-  if (overrun === 'hang') yield* wire.silence('hung by a read past the end');
+  if (there < length && !isSmall(memory, address)) {
+    yield* wire.silence('hung by a read past the end of a memory');
+  }
 }
 
 /** AN3155 §3.5: the ACK leaves first; the vector table is not verified. */
@@ -285,12 +283,6 @@ function versionOf({ protocol, bus, quirk }: Rom): number {
   return Number(major) * 16 + Number(minor);
 }
 
-/** A Read that runs out of memory: `hang` is a limitation that can be switched. */
-function overrunOf(rom: Rom): Bootloader['overrun'] {
-  if (rom.quirk('read-past-end-hangs')) return 'hang';
-  return rom.bootloader.overrun === 'hang' ? 'nack' : rom.bootloader.overrun;
-}
-
 function onCan({ bus }: Rom): boolean {
   return bus === 'CAN' || bus === 'FDCAN';
 }
@@ -302,15 +294,19 @@ function isInfo(memory: Environment['memory'], address: number): boolean {
 /** Small areas, among which registers and reserved addresses lie that can be read. */
 const SMALL = new Set(['option-bytes', 'otp', 'device-info', 'system-memory']);
 
-/** A Read that starts there is judged by its first address alone, as OpenBootloader does; behind RAM and flash it is not so sure. */
-function servedBehind(memory: Environment['memory'], address: number, { quirk }: Rom): boolean {
-  return SMALL.has(memory.regionAt(address)?.kind ?? '') && !quirk('reads-past-areas-refused');
+function isSmall(memory: Environment['memory'], address: number): boolean {
+  return SMALL.has(memory.regionAt(address)?.kind ?? '');
 }
 
-/** How much of a range that starts in a readable region is readable. */
-function readable(memory: Environment['memory'], address: number, length: number): number {
-  if (memory.check('read', address, length) === undefined) return length;
+/** A Read that starts at the address is judged by it alone, as OpenBootloader does and a G070 was seen to. */
+function servedBehind(memory: Environment['memory'], address: number, { quirk }: Rom): boolean {
+  const refused = isSmall(memory, address) ? 'reads-past-areas-refused' : 'read-past-end-refused';
+  return !quirk(refused);
+}
+
+/** How many bytes of a range there are before memory ends. */
+function present(memory: Environment['memory'], address: number, length: number): number {
   let there = 0;
-  while (there < length && memory.check('read', address, there + 1) === undefined) there++;
+  while (there < length && memory.regionAt(address + there) !== undefined) there++;
   return there;
 }

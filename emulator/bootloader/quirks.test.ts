@@ -251,15 +251,15 @@ const shown: Readonly<Record<string, Shown>> = {
     with: ['string', 5],
     without: ['object', 5],
   },
-  'read-past-end-hangs': {
+  'read-past-end-refused': {
     line: 'STM32G07_08',
     see(make) {
       const host = make.connected();
       const answer = host.read(FLASH + 0x2_0000 - 16, 17);
       return [typeof answer, host.command(0x02).length];
     },
-    with: ['object', 0],
-    without: ['string', 5],
+    with: ['string', 5],
+    without: ['object', 0],
   },
   'ram-write-corrupted': {
     line: 'STM32L47_48',

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { bankLength, ends, filled, LineHost, lineOf, parts, pattern, titles } from './all-lines.ts';
+import {
+  bankLength,
+  ends,
+  filled,
+  largest,
+  LineHost,
+  lineOf,
+  parts,
+  pattern,
+  titles,
+} from './all-lines.ts';
 import { ACK } from './usart-host.ts';
 
 describe('the time of a bank erase', () => {
@@ -138,6 +148,35 @@ describe('memory beside main flash', () => {
         const bytes = host.read(end - 4, 16) as number[];
         expect(bytes.slice(0, 4)).toEqual(host.read(end - 4, 4));
         expect(bytes.slice(4)).toEqual(filled(12, 0xff));
+      }
+    },
+  );
+
+  test.each(titles)(
+    '%s answers a read that starts in flash, RAM or EEPROM and runs past it, and is dead until a reset',
+    (_, device) => {
+      const KiB = largest(device);
+      const host = new LineHost(device);
+      const refusing = new LineHost(device, KiB, { quirks: { 'read-past-end-refused': true } });
+      refusing.connect();
+      const { chip } = host.board;
+      const { eeprom } = device;
+      const last = chip.flash.units.at(-1)!;
+      const ends = [
+        last.address + last.length,
+        ...device.ram.map(({ start, length }) => start + length),
+        ...(eeprom === undefined ? [] : [eeprom.start + eeprom.length[KiB]!]),
+      ];
+      for (const end of ends) {
+        if (chip.regionAt(end) !== undefined) continue; // another memory follows
+        host.reconnect();
+        const inside = host.read(end - 4, 4);
+        if (typeof inside === 'string') continue; // RAM that is kept from hosts
+        expect([end, host.read(end - 4, 16)]).toEqual([end, [...inside, ...filled(12, 0xff)]]);
+        expect([end, host.command(0x02), host.sync()]).toEqual([end, [], []]);
+        expect(host.reconnect()).toBe(true);
+        expect([end, refusing.read(end - 4, 16)]).toEqual([end, 'length']);
+        expect(refusing.command(0x02)[0]).toBe(ACK);
       }
     },
   );
