@@ -6,13 +6,14 @@ import type { ExecArguments } from './exec.ts';
 import { FatalErrors } from './fatal-error.ts';
 import { warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
+import { say as sayOnStderr } from './stderr.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
 import { parseSpanMs } from './text-values.ts';
 
 /** Runs one host tool on a fresh board and says what it did to the chip; returns the exit code. */
 export async function execTool(
   argv: ExecArguments,
-  say: (text: string) => void = (text) => console.error(text),
+  say: (text: string) => void = sayOnStderr,
 ): Promise<number> {
   const command = argv['--'] ?? [];
   if (command.length === 0) {

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,6 +46,38 @@ test.skipIf(!has('cc'))(
       expect(stdout).toMatch(/^vstm32-\w{6}\n$/); // that of the tool itself, which the inner run leaves alone
       expect(ours()).toEqual([]);
     } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test.skipIf(!has('cc'))(
+  'nobody reads stderr, where trace and summary go: it obeys SIGTERM and ends with the tool',
+  async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vstm32-exec-'));
+    const { O_RDWR, O_NONBLOCK } = fs.constants;
+    const fifo = path.join(folder, 'fifo');
+    expect(spawnSync('mkfifo', [fifo]).status).toBe(0);
+    const reader = fs.openSync(fifo, O_RDWR | O_NONBLOCK);
+    const stderr = fs.openSync(fifo, O_RDWR);
+    try {
+      const full = (): number => fs.writeSync(reader, Buffer.alloc(4096));
+      expect(() => {
+        for (;;) full();
+      }).toThrow('EAGAIN');
+      for (const trace of ['text', 'json:/dev/stderr']) {
+        const tool = ['sh', '-c', 'kill -TERM $PPID; exec sleep 60'];
+        const [program, ...words] = cliCommand(['exec', DEVICE, '--trace', trace, '--', ...tool]);
+        const child = spawn(program!, words, {
+          stdio: ['ignore', 'ignore', stderr],
+          timeout: 60_000,
+          killSignal: 'SIGKILL',
+        });
+        expect({ trace, end: await once(child, 'exit') }).toEqual({ trace, end: [143, null] });
+      }
+    } finally {
+      fs.closeSync(reader);
+      fs.closeSync(stderr);
       fs.rmSync(folder, { recursive: true });
     }
   },

@@ -5,6 +5,7 @@ import { EmulatorError } from '../errors.ts';
 import { joined, type Segment } from '../segments.ts';
 import { looksLikeElf, readElf } from './elf.ts';
 import { looksLikeHex, readHex } from './intel-hex.ts';
+import { say } from './stderr.ts';
 
 /** Names for files that hold something else than bytes; what they hold tells what they are. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -78,7 +79,7 @@ async function otherThanBytes(
     const segments = await readHex(content.toString('latin1')).catch((cause: unknown) => {
       throw refusal(file, cause);
     });
-    if (segments.length === 0) console.error(`vstm32: --load ${file}: it holds no data`);
+    if (segments.length === 0) say(`vstm32: --load ${file}: it holds no data`);
     return segments;
   }
   const other = OTHERS.find(([begins]) => begins.test(text))?.[1];

@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
 import { isatty } from 'node:tty';
+import { inspect } from 'node:util';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
 import { nearest } from '../../families/nearest.ts'; // not the tables: a start without them is quick
 import type { AnyCommand } from './command.ts';
 import { errorsIn } from './fatal-error.ts';
+import { startedUnderNohup } from '../links/hangup.ts';
+import { say } from './stderr.ts';
 
 /** Exit codes of every command: 0 ok, 1 findings, 2 usage, 3 environment. */
 const USAGE = 2;
@@ -24,11 +27,12 @@ export async function runProgram(
 ): Promise<void> {
   endOnBrokenPipe();
   endWithTerminal();
+  if (startedUnderNohup()) process.on('SIGHUP', () => {});
   const end = args.indexOf('--');
   const verbose = args.slice(0, end < 0 ? undefined : end).includes('--verbose');
   const tell = ({ exitCode, line, error }: Failure): void => {
     process.exitCode = exitCode;
-    console.error(verbose ? error : `vstm32${line}`);
+    say(verbose ? inspect(error) : `vstm32${line}`);
   };
   let fatal = false;
   process.on('uncaughtException', (error) => {

@@ -5,9 +5,11 @@ import { readBoardOptions } from './board-options.ts';
 import { serveControl } from './control.ts';
 import { Controls } from './controls.ts';
 import { FatalErrors } from './fatal-error.ts';
+import { startedUnderNohup } from '../links/hangup.ts';
 import { inForeground, keyHelp, listenToKeys } from './keys.ts';
 import { readyJson, readyText, warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
+import { say } from './stderr.ts';
 
 /** Runs a board until somebody ends it. */
 export async function runBoard(argv: BoardArguments): Promise<void> {
@@ -21,8 +23,8 @@ export async function runBoard(argv: BoardArguments): Promise<void> {
   const controls = new Controls(session.board, (file) => session.save(file));
   await using _control =
     argv.control === undefined ? undefined : await serveControl(argv.control, controls);
-  using ending = endBySignal(() => controls.reset());
-  for (const warning of warningsOf(session.board, argv.wire)) console.error(`vstm32: ${warning}`);
+  using ending = endBySignal();
+  for (const warning of warningsOf(session.board, argv.wire)) say(`vstm32: ${warning}`);
   if (argv.json === true) console.log(readyJson(session.board));
   else console.log(readyText(session.board, argv.device));
   using _keys =
@@ -40,17 +42,18 @@ function terminalToRead(): ReadStream | undefined {
 /** Tells a person what happened that they may not expect; what cannot be undone also where nobody looks on. */
 function tell(event: TraceEvent, keys: boolean): void {
   if (event.kind === 'protection' && event.to === 2) {
-    console.error(
+    say(
       'vstm32: readout protection level 2 is never left: from now on this chip boots main flash only and its bootloader does not answer',
     );
   }
   if (event.kind !== 'surprise' || !process.stderr.isTTY) return;
   const hint = keys && event.text.endsWith('until reset') ? ', press r' : '';
-  console.error(`${event.text}${hint}`);
+  say(`${event.text}${hint}`);
 }
 
-/** 128 and the number of SIGINT. */
+/** 128 and the number of the signal. */
 const INTERRUPTED = 130;
+const HUNG_UP = 129;
 
 interface Ending extends Disposable {
   readonly ended: Promise<void>;
@@ -59,28 +62,28 @@ interface Ending extends Disposable {
   readonly interrupt: () => void;
 }
 
-/** Ends on Ctrl-C, SIGTERM and a broken pipe; a second signal kills at once. SIGHUP calls `reset`. */
-function endBySignal(reset: () => void): Ending {
+/** Ends on Ctrl-C, SIGTERM, SIGHUP (unless under nohup) and a broken pipe; a second signal kills at once. */
+function endBySignal(): Ending {
   const streams = [process.stdout, process.stderr];
   let quit = (): void => {};
   const ended = new Promise<void>((resolve) => {
     quit = resolve;
   });
-  const interrupt = (): void => {
-    process.exitCode = INTERRUPTED;
+  const endWith = (exitCode: number) => (): void => {
+    process.exitCode = exitCode;
     quit();
   };
+  const [interrupt, hangUp] = [endWith(INTERRUPTED), endWith(HUNG_UP)];
   process.once('SIGINT', interrupt).once('SIGTERM', quit);
+  if (!startedUnderNohup()) process.on('SIGHUP', hangUp);
   for (const stream of streams) stream.on('error', quit);
-  process.on('SIGHUP', reset);
   return {
     ended,
     quit,
     interrupt,
     [Symbol.dispose]() {
       process.off('SIGINT', interrupt).off('SIGTERM', quit);
-      // The listeners of the streams stay: what is closed now must not be cut short by a pipe.
-      process.off('SIGHUP', reset);
+      // The others stay: what is closed now must not be cut short by a pipe, or by a shell that hangs up too.
     },
   };
 }

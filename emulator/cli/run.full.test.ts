@@ -75,7 +75,7 @@ test('what was loaded is saved on Ctrl-C, and --trace json tells it on stderr, i
   expect(saved.subarray(0x0f, 0x15)).toEqual(Buffer.from([0xff, 1, 2, 3, 4, 0xff]));
 });
 
-test('the control socket and SIGHUP reset, switch and save a board', async () => {
+test('the control socket resets, switches and saves a board', async () => {
   const socket = inRoot('control');
   await using board = await RunningVstm32.start('STM32F405', '--usart', 'tcp', '--control', socket);
   const host = await TcpHost.connect(board.ready.ports.usart.port!);
@@ -87,9 +87,7 @@ test('the control socket and SIGHUP reset, switch and save a board', async () =>
   expect(await ctl('boot0 0')).toMatchObject({ boot0: 0, state: 'bootloader' });
   expect(await ctl('reset')).toMatchObject({ boot0: 0, state: 'locked-up' });
   await ctl('boot0 1');
-  board.signal('SIGHUP');
-  const state = async (): Promise<string> => JSON.stringify(await ctl('state'));
-  await expect.poll(state).toContain('"state":"bootloader"');
+  expect(await ctl('reset')).toMatchObject({ state: 'bootloader' });
   expect(await ctl('power off')).toMatchObject({ state: 'off' });
   const { code, stdout } = await vstm32(['ctl', socket, 'save', inRoot('flash.hex')]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: `saved ${inRoot('flash.hex')}\n` });
@@ -98,6 +96,22 @@ test('the control socket and SIGHUP reset, switch and save a board', async () =>
     exitCode: 2,
     line: ': power maybe: the words are reset, boot0 0|1, power off|on, save FILE, state',
   });
+});
+
+test('SIGHUP ends a board that has no terminal, after it has saved, unless it is under nohup', async () => {
+  const save = (name: string): readonly string[] => ['--usart', 'tcp', '--save', inRoot(name)];
+  await using board = await RunningVstm32.start('STM32F405', ...save('flash.hex'));
+  expect(await board.end('SIGHUP')).toMatchObject({ code: 129, signal: null });
+  expect(fs.existsSync(inRoot('flash.hex'))).toBe(true);
+
+  const [program, ...words] = cliCommand(['run', 'STM32F405', ...save('other.hex')]);
+  const env = { ...process.env, _: '/usr/bin/nohup' }; // as a shell says it
+  const under = spawn(program!, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const ended = once(under, 'exit');
+  await once(under.stdout, 'data');
+  under.kill('SIGHUP');
+  under.kill('SIGINT'); // comes after it
+  expect(await ended).toEqual([130, null]);
 });
 
 test('npm start ends its board when it is ended', async () => {

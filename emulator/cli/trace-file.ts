@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { EmulatorError } from '../errors.ts';
 import { BoundedOutput } from '../links/bounded-output.ts';
 import type { TraceEvent } from '../trace.ts';
+import { openStderr } from './stderr.ts';
 
 const BATCH = 64 * 1024;
 const DELAY_MS = 50;
@@ -42,7 +43,7 @@ export class TraceFile {
   /** Opens the file, or the process's own stderr where none is named. @throws EmulatorError when it cannot be written */
   constructor(name: string | undefined, render: Rendered) {
     this.#render = render;
-    this.#target = name === undefined ? stderr() : opened(name);
+    this.#target = name === undefined ? { name, ...openStderr() } : opened(name);
     const { file } = this.#target;
     if (fs.fstatSync(file).isFile()) return;
     const onFailed = (error: unknown): void => this.#fail(error);
@@ -134,20 +135,6 @@ function opened(name: string): Target {
     return { name, file, own: true };
   } catch (cause) {
     throw cannotWrite(name, cause);
-  }
-}
-
-/** A description of its own where there is a name for it, so that the tool's stays as it is. */
-function stderr(): Target {
-  const shared = { name: undefined, file: process.stderr.fd, own: false };
-  const stat = fs.fstatSync(shared.file);
-  if (process.platform !== 'linux' || !(stat.isFIFO() || stat.isCharacterDevice())) return shared;
-  const { O_NONBLOCK, O_NOCTTY, O_WRONLY } = fs.constants;
-  try {
-    const file = fs.openSync(`/dev/fd/${shared.file}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
-    return { ...shared, file, own: true };
-  } catch {
-    return shared; // somebody else's pipe
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EmulatorError } from '../errors.ts';
+import { startedUnderNohup } from './hangup.ts';
 import { checkTool } from './preload/check-tool.ts';
 import { preloadLibrary } from './preload/compile.ts';
 import { findTool } from './preload/find-tool.ts';
@@ -89,6 +90,7 @@ async function endOf(
   const forward = (signal: NodeJS.Signals): void => {
     // The terminal's own Ctrl-C has reached the tool already; a second one might break off its clean-up.
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    if (signal === 'SIGHUP' && startedUnderNohup()) return;
     child?.kill(signal);
   };
   const ended = new AbortController();
