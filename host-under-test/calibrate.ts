@@ -1,4 +1,6 @@
+import { formatEvent } from '../emulator/index.ts';
 import { chatterOf } from './judge.ts';
+import { placeOf } from './place.ts';
 import { runScenario, type Result } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import {
@@ -81,6 +83,13 @@ const CLEAN: readonly Scenario[] = [
   }),
 ];
 
+/** The jobs of those runs without verification, for a tool that has none. */
+function asOffered(scenario: Scenario, tool: FoundTool): Scenario {
+  if (scenario.job.do !== 'write+verify') return scenario;
+  const verifies = tool.command(placeOf(scenario.job, scenario.transport, '/dev/null', '/tmp'));
+  return verifies !== undefined ? scenario : { ...scenario, job: { ...scenario.job, do: 'write' } };
+}
+
 /** A tool with what it says in runs that go well, and the first of those runs that does not. */
 export interface Calibrated {
   readonly tool: FoundTool;
@@ -91,8 +100,45 @@ export interface Calibrated {
 export async function calibrate(tool: FoundTool, signal?: AbortSignal): Promise<Calibrated> {
   const results: Result[] = [];
   const clean = CLEAN.filter(({ transport }) => tool.transports.includes(transport));
-  for (const scenario of clean) results.push(await runScenario(scenario, tool, signal));
+  for (const scenario of clean) {
+    results.push(await runScenario(asOffered(scenario, tool), tool, signal));
+  }
   const chatter = chatterOf(results.map(({ evidence }) => evidence?.output ?? '').join('\n'));
   const failed = results.find(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported');
   return { tool: { ...tool, chatter }, ...(failed === undefined ? {} : { failed }) };
+}
+
+/** Events of the chip that are told of a run that should have gone well. */
+const SEEN = 8;
+
+/** What happens to a chip because of a host. */
+const OF_THE_HOST: ReadonlySet<string> = new Set([
+  'rx',
+  'tx',
+  'setup',
+  'answer',
+  'command',
+  'nack',
+  'pin',
+  'erase',
+  'program',
+  'lost',
+]);
+
+/** What was run, with which wiring, what the tool said and what the chip saw. */
+export function whatHappened({ says, scenario, evidence }: Result): string {
+  if (evidence === undefined) return says;
+  const { command, wire, output, trace } = evidence;
+  const seen = trace.filter(({ kind }) => OF_THE_HOST.has(kind));
+  const said = output.trimEnd().split('\n').slice(-SEEN);
+  return [
+    `${says}\n  ${scenario.symptom}, over ${scenario.transport}: ${command.join(' ')}`,
+    ...(wire === undefined
+      ? []
+      : [`  wiring: ${wire === 'none' ? 'DTR and RTS go nowhere' : wire}`]),
+    '  it said:',
+    ...said.map((line) => `    ${line}`),
+    seen.length === 0 ? '  the chip saw nothing' : '  the chip saw, at the end:',
+    ...seen.slice(-SEEN).map((event) => `    ${formatEvent(event)}`),
+  ].join('\n');
 }

@@ -86,6 +86,7 @@ const WORDINGS: Readonly<Record<Cause, readonly string[]>> = {
   'bad-address': [
     '\\b(invalid|bad|wrong|illegal|out of range|not valid)\\b[^\\n]*\\baddress\\b',
     '\\baddress\\b[^\\n]*\\b(invalid|bad|wrong|range|exceeds?|(mis)?align(ed)?|refused|nack|outside|not valid)\\b',
+    '\\baddress (was |is )?(failed|fails|rejected|refused|nacked)\\b',
     '\\bset[ _-]?address( pointer)?\\b[^\\n]*\\b(fail(s|ed)?|error|refused|stalled)\\b',
     '\\b0x[0-9a-f]+ (is |can |can ?not be )?(not (be )?)?(readable|erasable|erased|writ[a-z]+)\\b',
   ],
@@ -97,7 +98,7 @@ const WORDINGS: Readonly<Record<Cause, readonly string[]>> = {
     near('\\block(ed)?\\b', '\\b(flash|chip|mcu|sectors?|bank|option bytes|part|memory)\\b'),
     '\\bunlock (it|the (chip|flash|device))\\b',
   ],
-  'erase-failed': [near('\\beras(e|ed|es|ing|ure)\\b', FAILS)],
+  'erase-failed': [near('(?<![a-z])eras(e|ed|es|ing|ure)(?![a-z])', FAILS)],
   timeout: [
     TIMED_OUT,
     '\\bno (ack|answer|response|reply)\\b|\\bfailed to read ack\\b|\\bnot respond(ing)?\\b|\\bfail(ed|s) to respond\\b',

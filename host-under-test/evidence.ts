@@ -7,6 +7,8 @@ export interface Evidence {
   /** The command line, as a person would repeat it. */
   readonly command: readonly string[];
   /** Undefined when the tool had to be ended. */
+  /** How DTR and RTS went to the chip, on a serial port. */
+  readonly wire?: string;
   readonly exitCode: number | undefined;
   readonly output: string;
   /** Wall time in ms. */

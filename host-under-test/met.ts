@@ -55,7 +55,7 @@ function inTheFirstRun(
   if (faults.length > 0 || (ended.exitCode !== undefined && success.includes(ended.exitCode))) {
     return undefined;
   }
-  return { strict: true, says: `the first run failed: exit ${ended.exitCode ?? 'none'}` };
+  return { strict: true, says: `the first run failed (exit ${ended.exitCode ?? 'none'})` };
 }
 
 /** Of faults that differ only in their place one is enough: a tool goes one way of several. */

@@ -21,6 +21,7 @@ import { openPort } from './ports/port.ts';
 import type { FirstRun, Job, Scenario } from './scenario.ts';
 import { startInTerminal, type TerminalResult } from './terminal.ts';
 import type { FoundTool } from './tools/find.ts';
+import { USUAL_WIRE, wrongly } from './wiring.ts';
 
 /** One scenario with one tool. */
 export interface Result extends Judgement {
@@ -49,12 +50,30 @@ export async function runScenario(
 
 /** Why there is nothing to run: the tool does not offer what the scenario asks for. */
 function whyNot(scenario: Scenario, tool: FoundTool, folder: string): string | undefined {
-  const { transport } = scenario;
+  const { transport, first } = scenario;
   if (!tool.transports.includes(transport)) return `the tool does not speak ${transport}`;
   const missing = jobsOf(scenario).find(
     (job) => tool.command(placeOf(job, transport, '/dev/null', folder)) === undefined,
   );
-  return missing === undefined ? undefined : `the tool does not offer ${jobText(missing)}`;
+  if (missing !== undefined) return `the tool does not offer ${jobText(missing)}`;
+  const format = jobsOf(scenario).find((job) => !takes(tool, job))?.image?.format;
+  if (format !== undefined) return `the tool does not take ${format} files`;
+  const writes = first?.interrupt === undefined && first?.job.do.startsWith('write') === true;
+  return writes && tool.starts === true && scenario.faults === undefined
+    ? 'the tool starts the application by itself: no second run finds the bootloader'
+    : undefined;
+}
+
+/** A format that the job does not name is the tool's own choice. */
+function takes({ formats }: FoundTool, { image }: Job): boolean {
+  return image?.format === undefined || formats === undefined || formats.includes(image.format);
+}
+
+/** The job with the image in a format that the tool takes. */
+function inFormat({ formats }: FoundTool, job: Job): Job {
+  const [first] = formats ?? [];
+  if (first === undefined || first === 'bin' || job.image?.format !== undefined) return job;
+  return { ...job, image: { ...(job.image ?? DEFAULT_IMAGE), format: first } };
 }
 
 function jobsOf({ first, job }: Scenario): readonly Job[] {
@@ -73,10 +92,13 @@ async function runIn(
   const onStrike = (fault: ScenarioFault): void => void struck.add(fault);
   const board = makeBoard(scenario, (event) => trace.push(event), undefined, onStrike);
   const idleBOOT0 = board.pinLevel('BOOT0');
+  const wire = jobsOf(scenario).some((job) => job.resets)
+    ? wrongly(setUp.wiring, tool.wire ?? USUAL_WIRE)
+    : 'none';
   let onAnswer = (_step: string, _nth: number): void => {};
   await using port = await openPort(transport, board, {
     setUp,
-    resets: jobsOf(scenario).some((job) => job.resets),
+    wire,
     faults,
     onAnswer: (step, nth) => onAnswer(step, nth),
     onStrike,
@@ -84,7 +106,8 @@ async function runIn(
   await using beside = besideOf(scenario, board, port);
   await using preload = await openPreload(setUp.plainTerminal === true ? [] : beside.ports);
 
-  const start = async (job: Job, first?: FirstRun): Promise<Ran> => {
+  const start = async (asked: Job, first?: FirstRun): Promise<Ran> => {
+    const job = inFormat(tool, asked);
     let interrupted = false;
     const place = placeOf(job, transport, beside.path, folder, beside.names);
     if (job.do !== 'read') {
@@ -129,6 +152,7 @@ async function runIn(
   for (const fault of faults) if (hasStruck(fault, trace)) struck.add(fault);
   const evidence: Evidence = {
     command: ran.command,
+    ...(transport === 'USART' ? { wire } : {}),
     exitCode: ran.exitCode,
     output: ran.output,
     tookMs: ran.tookMs,

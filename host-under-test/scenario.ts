@@ -2,6 +2,7 @@ import type { ScenarioFault } from './faults.ts';
 import type { BoardOptions } from '../emulator/index.ts';
 import type { Cause } from './causes.ts';
 import type { ImageSpec } from './image.ts';
+import type { WrongWiring } from './wiring.ts';
 
 /** What can lie between tool and chip. */
 export const TRANSPORTS = ['USART', 'DFU', 'I2C', 'SPI', 'CAN', 'FDCAN'] as const;
@@ -61,8 +62,8 @@ export interface BoardSetUp extends Pick<
   readonly until?: number;
   /** Nothing is in main flash. */
   readonly blank?: true;
-  /** As `--wire` takes it; default `dtr=nrst,rts=boot0` where the tool resets the chip, else nothing. */
-  readonly wire?: string;
+  /** Where the tool resets the chip the adapter is wired as the tool has it, or wrong in this way. */
+  readonly wiring?: WrongWiring;
   /** A plain pseudo-terminal, without parity and control lines: what a poor adapter is. */
   readonly plainTerminal?: true;
   /** USB: a second board of the same kind at the computer, listed before this one; `same-serial`: with its serial number. */

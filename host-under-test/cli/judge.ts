@@ -4,6 +4,7 @@ export interface JudgeArguments {
   readonly tools?: readonly string[] | undefined;
   readonly tool?: readonly string[] | undefined;
   readonly only?: readonly string[] | undefined;
+  readonly scenario?: readonly string[] | undefined;
   readonly over?: string | undefined;
   readonly list?: boolean | undefined;
   readonly explain?: string | undefined;
@@ -44,6 +45,12 @@ export const judge: CommandModule<object, JudgeArguments> = {
         array: true,
         requiresArg: true,
         describe: 'PREFIX  Only the scenarios whose ids begin so: A, C02, E01b',
+      })
+      .option('scenario', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'ID  Only this scenario: of a single one the evidence is shown',
       })
       .option('over', {
         type: 'string',

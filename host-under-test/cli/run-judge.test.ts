@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -41,6 +41,7 @@ test('one scenario is explained with its faults and what is accepted', async () 
 test.each([
   [{ explain: 'Z99' }, 2, 'no scenario is called Z99'],
   [{ tools: ['stm32flash'], only: ['Z'] }, 2, 'no runnable scenario begins with Z'],
+  [{ tools: ['stm32flash'], scenario: ['E0'] }, 2, 'no runnable scenario is called E0'],
   [{ tools: ['nosuch'] }, 2, 'no tool is called nosuch'],
   [{}, 2, 'name a tool'],
   [{ tools: ['x'], 'faults-at-every-step': 'rain' }, 2, 'rain: use drop, corrupt, duplicate, '],
@@ -62,6 +63,53 @@ test.skipIf(!hasCompiler)('a tool that fails where nothing is wrong is not judge
   writeFileSync(file, '#!/bin/sh\nexit 9\n', { mode: 0o755 });
   await expect(runJudge({ tool: [`${file} {usart}`], only: ['A01'] })).rejects.toMatchObject({
     exitCode: 3,
-    message: expect.stringContaining('fails where nothing goes wrong') as string,
+    message: expect.stringMatching(
+      /fails where nothing goes wrong[^]*broken\.sh \/dev\/pts\/\d+\n {2}wiring: DTR and RTS go nowhere\n[^]*the chip saw nothing/,
+    ) as string,
   });
+});
+
+test.skipIf(!hasCompiler)(
+  'a tool that was not judged is a failed entry in every report',
+  async () => {
+    const file = join(folder, 'broken.sh');
+    writeFileSync(file, '#!/bin/sh\necho no >&2; exit 9\n', { mode: 0o755 });
+    const yaml = join(folder, 'broken.yaml');
+    writeFileSync(yaml, `name: broken\njobs: { write: '${file} {usart}' }\n`);
+    const at = (name: string): string => join(folder, name);
+    const reports = { json: at('j'), junit: at('x'), sarif: at('s'), html: at('h') };
+    await expect(runJudge({ tool: [yaml], only: ['C05'], ...reports })).rejects.toMatchObject({
+      exitCode: 3,
+    });
+    const read = (name: string): string => readFileSync(at(name), 'utf8');
+    expect(read('x')).toMatch(/tests="1" failures="0" errors="1"[^]*<error type="not-judged"/);
+    expect(read('h')).toMatch(/class="trouble">broken: not judged: broken fails where nothing/);
+    const { runs } = JSON.parse(read('s')) as {
+      runs: [{ invocations: unknown; results: unknown }];
+    };
+    expect(runs[0]).toMatchObject({
+      invocations: [{ executionSuccessful: false }],
+      results: [
+        {
+          ruleId: 'judged',
+          level: 'error',
+          locations: [{ physicalLocation: { artifactLocation: { uri: `file://${yaml}` } } }],
+        },
+      ],
+    });
+    expect(JSON.parse(read('j'))).toMatchObject({
+      vstm32: expect.stringMatching(/^\d+\.\d+/) as string,
+      date: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      tools: [
+        { tool: 'broken', runs: [], trouble: expect.stringContaining('not judged') as string },
+      ],
+    });
+  },
+);
+
+test('an exact id chooses one scenario where a prefix chooses several', async () => {
+  expect(await runJudge({ list: true, only: ['E08'], over: 'USART' })).toBe(0);
+  expect(await runJudge({ list: true, scenario: ['E08'] })).toBe(0);
+  expect(said[0]).toMatch(/^2 scenarios/m);
+  expect(said[1]).toMatch(/^1 scenarios/m);
 });

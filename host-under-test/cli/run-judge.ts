@@ -2,12 +2,18 @@ import { availableParallelism } from 'node:os';
 import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { EmulatorError } from '../../emulator/index.ts';
-import { calibrate } from '../calibrate.ts';
+import { calibrate, whatHappened } from '../calibrate.ts';
 import { readExpected, type ExpectedFile } from '../expected.ts';
 import { runAll, type MatrixOptions } from '../matrix.ts';
 import { formatHtml } from '../reports/html.ts';
 import { formatJunit } from '../reports/junit.ts';
-import { toolReport, type Report, type StepReport, type ToolReport } from '../reports/report.ts';
+import {
+  madeNow,
+  toolReport,
+  type Report,
+  type StepReport,
+  type ToolReport,
+} from '../reports/report.ts';
 import { formatSarif } from '../reports/sarif.ts';
 import { formatMatrix } from '../reports/text.ts';
 import type { Result } from '../run.ts';
@@ -15,6 +21,8 @@ import { TRANSPORTS, type Scenario, type Transport } from '../scenario.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { checkContract } from '../tools/canary.ts';
 import { find, type FoundTool } from '../tools/find.ts';
+import type { HostTool } from '../tools/host-tool.ts';
+import { identityOf } from '../tools/identity.ts';
 import { chooseTool } from '../tools/index.ts';
 import { explainText, listText } from './explain.ts';
 import type { JudgeArguments } from './judge.ts';
@@ -28,7 +36,7 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
     return 0;
   }
   const over = transport(argv.over);
-  const scenarios = chosen(argv.only, over);
+  const scenarios = chosen(argv.only, argv.scenario, over);
   if (argv.list === true) {
     console.log(listText(scenarios));
     return 0;
@@ -41,7 +49,8 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   const perCore = everyStep === undefined ? 2 : 4;
   const jobs = whole('--jobs', argv.jobs) ?? perCore * availableParallelism();
   const expected = argv.expected === undefined ? undefined : readExpected(argv.expected);
-  const found = await toolsOf(argv, over);
+  const asked = toolsOf(argv, over);
+  const began = performance.now();
 
   using ending = endBySignal();
   const report: { version: 1; tools: ToolReport[]; everyStep?: StepReport[] } = {
@@ -50,8 +59,8 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   };
   let bad = false;
   try {
-    for (const { tool, text } of found) {
-      const ready = await prepared(tool, argv.seed, ending.signal);
+    for (const { tool, text } of asked) {
+      const ready = await prepared(tool, over, argv.seed, ending.signal);
       using progress = new Progress(ready.name);
       const options: MatrixOptions = { jobs, signal: ending.signal, onResult: progress.onResult };
       if (everyStep === undefined) {
@@ -76,8 +85,19 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
       }
       ending.signal.throwIfAborted();
     }
+  } catch (error) {
+    // a tool that was not judged is a failed entry of every report
+    const says = error instanceof Error ? error.message : String(error);
+    for (const { tool } of asked.slice(
+      everyStep === undefined ? report.tools.length : asked.length,
+    )) {
+      const { name, file } = tool;
+      const about = file === undefined ? { tool: name } : { tool: name, file };
+      report.tools.push({ ...about, runs: [], trouble: `not judged: ${says}` });
+    }
+    throw error;
   } finally {
-    // of what there is, when it was ended before
+    Object.assign(report, madeNow(performance.now() - began));
     if (report.tools.length > 0 || report.everyStep !== undefined) await writeReports(report, argv);
   }
   return bad ? 1 : 0;
@@ -93,6 +113,8 @@ async function matrixOf(
 ): Promise<ToolReport> {
   const offered = spoken(tool, scenarios);
   const ended: Result[] = [];
+  const began = performance.now();
+  let trouble: string | undefined;
   try {
     await runAll(offered, tool, {
       ...options,
@@ -103,31 +125,37 @@ async function matrixOf(
     });
   } catch (error) {
     if (options.signal?.aborted !== true) throw error;
+    trouble = `broken off: ${ended.length} of ${offered.length} scenarios were run`;
   }
   const order = (result: Result): number => offered.indexOf(result.scenario);
   const results = ended.toSorted((a, b) => order(a) - order(b));
-  return toolReport(tool.name, results, (id) => `vstm32 judge ${text} --only ${id}`, expected);
+  const repeat = (id: string): string => `vstm32 judge ${text} --scenario ${id}`;
+  return {
+    ...toolReport(tool.name, results, repeat, expected),
+    ...(await identityOf(tool)),
+    ...(tool.file === undefined ? {} : { file: tool.file }),
+    tookMs: Math.round(performance.now() - began),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }
 
 /** The tools that are asked for, each with the words that name it. @throws EmulatorError for none */
-async function toolsOf(
+function toolsOf(
   argv: JudgeArguments,
   over: Transport | undefined,
-): Promise<readonly { readonly tool: FoundTool; readonly text: string }[]> {
+): readonly { readonly tool: HostTool; readonly text: string }[] {
   const behind = over === undefined ? '' : ` --over ${over}`;
   const named = (argv.tools ?? []).map((name) => ({
     tool: chooseTool(name, undefined),
     text: `${name}${behind}`,
   }));
   const described = (argv.tool ?? []).map((text) => ({
-    tool: chooseTool(undefined, text),
+    tool: chooseTool(undefined, text, over),
     text: `--tool '${text}'${behind}`,
   }));
   const asked = [...named, ...described];
   if (asked.length === 0) chooseTool(undefined, undefined); // says what to name
-  return await Promise.all(
-    asked.map(async ({ tool, text }) => ({ tool: onlyOver(await find(tool), over), text })),
-  );
+  return asked;
 }
 
 /** @throws EmulatorError for a tool that does not speak it */
@@ -160,7 +188,7 @@ function checkTogether(argv: JudgeArguments, faults: number): void {
   if (argv.step !== undefined && faults !== 1) {
     throw new EmulatorError('--step: name the fault with --faults-at-every-step FAULT');
   }
-  const matrixOnly = (['only', 'expected', 'junit', 'sarif', 'html'] as const).find(
+  const matrixOnly = (['only', 'scenario', 'expected', 'junit', 'sarif', 'html'] as const).find(
     (name) => argv[name] !== undefined,
   );
   if (faults > 0 && matrixOnly !== undefined) {
@@ -170,34 +198,47 @@ function checkTogether(argv: JudgeArguments, faults: number): void {
 
 /** @throws EmulatorError with exit code 3 for a tool that fails where nothing is wrong */
 async function prepared(
-  tool: FoundTool,
+  named: HostTool,
+  over: Transport | undefined,
   seed: string | undefined,
   signal: AbortSignal,
 ): Promise<FoundTool> {
+  const tool = onlyOver(await find(named), over);
+  signal.throwIfAborted();
   await checkContract(tool, whole('--seed', seed) ?? randomInt(2 ** 32));
   const { tool: ready, failed } = await calibrate(tool, signal);
   if (failed === undefined) return ready;
-  const { evidence, says } = failed;
   throw new EmulatorError(
-    `${tool.name} fails where nothing goes wrong, so it cannot be judged: ${says} (${evidence?.command.join(' ')})`,
+    `${tool.name} fails where nothing goes wrong, so it cannot be judged: ${whatHappened(failed)}`,
     { exitCode: 3 },
   );
 }
 
-/** @throws EmulatorError for a prefix that no id begins with */
+/** @throws EmulatorError for a prefix that no id begins with, or an id that there is not */
 function chosen(
   prefixes: readonly string[] | undefined,
+  ids: readonly string[] | undefined,
   over: Transport | undefined,
 ): readonly Scenario[] {
   const there = SCENARIOS.filter((each) => over === undefined || each.transport === over);
-  if (prefixes === undefined) return there;
+  const missing = ids?.find((each) => !there.some(({ id }) => id === each));
+  if (missing !== undefined) {
+    throw new EmulatorError(
+      `no runnable scenario is called ${missing}: vstm32 judge --list shows them`,
+    );
+  }
+  if (prefixes === undefined) {
+    return ids === undefined ? there : there.filter(({ id }) => ids.includes(id));
+  }
   const unknown = prefixes.find((prefix) => !there.some(({ id }) => id.startsWith(prefix)));
   if (unknown !== undefined) {
     throw new EmulatorError(
       `no runnable scenario begins with ${unknown}: vstm32 judge --list shows them`,
     );
   }
-  return there.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
+  return there.filter(
+    ({ id }) => ids?.includes(id) === true || prefixes.some((prefix) => id.startsWith(prefix)),
+  );
 }
 
 function whole(option: string, text: string | undefined): number | undefined {
@@ -211,7 +252,7 @@ async function writeReports(report: Report, argv: JudgeArguments): Promise<void>
   const files: readonly [string | undefined, () => string][] = [
     [argv.json, () => `${JSON.stringify(report, null, 2)}\n`],
     [argv.junit, () => formatJunit(report)],
-    [argv.sarif, () => formatSarif(report)],
+    [argv.sarif, () => formatSarif(report, argv.sarif)],
     [argv.html, () => formatHtml(report)],
   ];
   for (const [file, text] of files) {

@@ -10,8 +10,8 @@ import { openUsbPort } from './usb-port.ts';
 /** How a board is reached in one scenario. */
 export interface PortOptions {
   readonly setUp: BoardSetUp;
-  /** The tool resets the chip itself. */
-  readonly resets: boolean;
+  /** How DTR and RTS go to the chip, as `--wire` takes it. */
+  readonly wire: string;
   /** Those that are not of this port are passed over. */
   readonly faults: readonly ScenarioFault[];
   /** The chip begins to answer the nth packet of a step. */

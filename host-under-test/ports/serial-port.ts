@@ -4,14 +4,11 @@ import { FaultyUsart } from './faulty-usart.ts';
 import type { OpenPort } from './port.ts';
 
 /** The first USART of a board behind a line that may be bad. */
-export const openSerialPort: OpenPort = async (
-  board,
-  { setUp, resets, faults, onAnswer, onStrike },
-) => {
+export const openSerialPort: OpenPort = async (board, { wire, faults, onAnswer, onStrike }) => {
   let port: HostPort | undefined;
   const ofTheWire = faults.filter((fault): fault is WireFault => fault.at === 'wire');
   port = await openUsart(board, {
-    wire: setUp.wire ?? (resets ? 'dtr=nrst,rts=boot0' : 'none'),
+    wire,
     through: (pins) =>
       new FaultyUsart(board, pins, ofTheWire, {
         // Not at once: the link is still handing over what the host has sent.

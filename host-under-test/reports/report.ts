@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { formatEvent } from '../../emulator/index.ts';
 import type { StepTable } from '../every-step.ts';
 import { isUnexpected, type ExpectedFile } from '../expected.ts';
-import { describeDifference, difference } from '../flash-left.ts';
+import { describeDifference, difference, leftBy } from '../flash-left.ts';
 import { perRule } from '../lint.ts';
 import { askedOf, jobText } from '../place.ts';
 import type { Result } from '../run.ts';
@@ -41,7 +42,23 @@ export interface ReportedRun {
 
 export interface ToolReport {
   readonly tool: string;
+  /** As the tool says itself. */
+  readonly version?: string;
+  /** Full path of the program. */
+  readonly path?: string;
+  /** The file that describes it. */
+  readonly file?: string;
+  /** Wall time of all its runs in ms. */
+  readonly tookMs?: number;
+  /** Why it was not judged, or not to the end: in every report a failed entry. */
+  readonly trouble?: string;
   readonly runs: readonly ReportedRun[];
+}
+
+/** This version of vstm32, now; `tookMs` is the wall time of the run. */
+export function madeNow(tookMs: number): Required<Pick<Report, 'vstm32' | 'date' | 'tookMs'>> {
+  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
+  return { vstm32: version, date: new Date().toISOString(), tookMs: Math.round(tookMs) };
 }
 
 /** One kind of fault at every step of a job. */
@@ -59,6 +76,12 @@ export interface StepReport extends Omit<StepTable, 'bad'> {
 /** Everything that one call of `judge` found. */
 export interface Report {
   readonly version: 1;
+  /** Version of vstm32 that made it. */
+  readonly vstm32?: string;
+  /** When the run ended, ISO 8601. */
+  readonly date?: string;
+  /** Wall time of all of it in ms. */
+  readonly tookMs?: number;
   readonly tools: readonly ToolReport[];
   readonly everyStep?: readonly StepReport[];
 }
@@ -109,8 +132,7 @@ function evidenceShown(
   evidence: NonNullable<Result['evidence']>,
 ): Partial<ReportedRun> {
   const asked = askedOf(scenario.job);
-  const wanted = asked.image.length > 0 ? 'image' : 'same';
-  const wrong = difference(wanted, asked, evidence.before, evidence.after);
+  const wrong = difference(leftBy(scenario.job), asked, evidence.before, evidence.after);
   return {
     command: evidence.command.join(' '),
     ...(evidence.exitCode === undefined ? {} : { exitCode: evidence.exitCode }),

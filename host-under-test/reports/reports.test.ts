@@ -85,7 +85,7 @@ test('of a single run the terminal shows the evidence too', () => {
 
 test('JUnit has a failure for each unexpected verdict, a skip for what is not offered, and no raw markup', () => {
   const xml = formatJunit(report);
-  expect(xml).toContain('tests="5" failures="2" skipped="1"');
+  expect(xml).toContain('tests="5" failures="2" errors="0" skipped="1"');
   expect(xml.match(/<failure /g)).toHaveLength(2);
   expect(xml).toContain('a &lt;symptom&gt; &amp; &quot;more&quot;');
   expect(xml).not.toContain('\u0000');
@@ -93,6 +93,8 @@ test('JUnit has a failure for each unexpected verdict, a skip for what is not of
 
 test('SARIF grades results by their verdicts, and lint findings are results of their own', () => {
   const [run] = (JSON.parse(formatSarif(report)) as { runs: [{ results: object[] }] }).runs;
+  const physicalLocation = { artifactLocation: { uri: 'vstm32.sarif' }, region: { startLine: 1 } };
+  for (const each of run.results) expect(each).toMatchObject({ locations: [{ physicalLocation }] });
   expect(run.results).toMatchObject([
     { ruleId: 'A01', level: 'error' },
     { ruleId: 'no-wait-for-ack', level: 'warning' },
@@ -105,6 +107,50 @@ test('the page has a row for each scenario, a cell for each tool, and text as te
   const html = formatHtml({ version: 1, tools: [tool, { tool: 'other', runs: [] }] });
   expect(html.match(/<tr><td id=/g)).toHaveLength(5);
   expect(html).toContain('my &lt;tool&gt;');
+  expect(html).toContain('<meta name="viewport"');
+  expect(html).toContain('color-scheme: light dark');
+  expect(html).toContain('<li><span class="v hang">hang</span> <b>1</b></li>');
   expect(html).not.toContain('<symptom>');
   expect(html).toContain('<td class="wrong-exit unexpected">');
+});
+
+test('a run that was broken off before its first result is green in no report', () => {
+  const trouble = 'broken off: 0 of 5 scenarios were run';
+  const ended: Report = { version: 1, tools: [{ tool: 'mine', runs: [], trouble }] };
+  expect(formatMatrix(ended.tools[0]!)).not.toContain('Nothing unexpected');
+  expect(formatMatrix(ended.tools[0]!)).toContain(`mine: ${trouble}`);
+  expect(formatJunit(ended)).toContain(`<error type="not-judged" message="${trouble}"/>`);
+  expect(formatSarif(ended)).toContain('"executionSuccessful": false');
+  expect(formatHtml(ended)).toContain(trouble);
+});
+
+test('of an erase that is done the evidence finds nothing wrong', () => {
+  const page = { address: 0x0800_0000, length: 4 };
+  const flash = (byte: number) => ({
+    start: page.address,
+    bytes: new Uint8Array(4).fill(byte),
+    pages: [page],
+    blank: 0xff,
+  });
+  const after = (byte: number): string | undefined => {
+    const ended = {
+      command: ['t'],
+      exitCode: 0,
+      output: '',
+      tookMs: 5,
+      chipMs: 5,
+      leftBehind: 0,
+      trace: [],
+      before: flash(0xa5),
+      after: flash(byte),
+      pins: { NRST: 1, BOOT0: 1, idleBOOT0: 1 },
+      runs: false,
+      struck: new Set<never>(),
+    } as const;
+    const base = result('C02', 'pass');
+    const erase: Result = { ...base, scenario: { ...base.scenario, job: { do: 'erase' } } };
+    return toolReport('t', [{ ...erase, evidence: ended }], (id) => id).runs[0]!.flash;
+  };
+  expect(after(0xff)).toBeUndefined();
+  expect(after(0xa5)).toBe('0x08000000: expected FF, found A5');
 });

@@ -28,7 +28,7 @@ const NOTES: Readonly<Record<Transport, string>> = {
 };
 
 /** The matrix of one tool for a terminal: a line for each run, what the notes forbid, and the sums. */
-export function formatMatrix({ tool, runs }: ToolReport): string {
+export function formatMatrix({ tool, runs, trouble }: ToolReport): string {
   return [
     tool,
     ...runs.map(formatRun),
@@ -36,7 +36,8 @@ export function formatMatrix({ tool, runs }: ToolReport): string {
     ...(runs.length === 1 ? formatEvidence(runs[0]!) : []),
     '',
     formatSums(tool, runs),
-    ...formatUnexpected(runs),
+    ...(trouble === undefined ? [] : [`${tool}: ${trouble}`]),
+    ...(trouble === undefined || runs.some((run) => run.unexpected) ? formatUnexpected(runs) : []),
   ].join('\n');
 }
 

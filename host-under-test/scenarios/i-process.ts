@@ -78,7 +78,7 @@ export default [
   usart('I08', {
     symptom: 'The run fails: BOOT0 and NRST must be let go',
     source: 'own inference; stm32flash runs its exit sequence',
-    board: { ...F405, boot0: 0, application: 'silent', wire: 'dtr=nrst,rts=boot0' },
+    board: { ...F405, boot0: 0, application: 'silent' },
     faults: [{ ...TO_HOST, do: 'silence', step: 'write-memory: length', nth: 4 }],
     job: { ...WRITE, resets: true },
     expect: [breaksOff('timeout', 'write-failed')],

@@ -121,7 +121,7 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
     const known = await inProject(files, './judge.sh my-flasher.yaml known.json');
     expect(known.code, known.output).toBe(0);
     const { code, output } = await inProject(files, './judge.sh my-flasher.yaml');
-    expect(output).toMatch(/\nF04 wrong-exit: exit 0[^\n]*\n {4}vstm32 judge .* --only F04\n/);
+    expect(output).toMatch(/\nF04 wrong-exit: exit 0[^\n]*\n {4}vstm32 judge .* --scenario F04\n/);
     expect(code).toBe(1);
   });
 

@@ -6,6 +6,7 @@ export const cubeProgrammer: HostTool = {
   name: 'STM32_Programmer_CLI',
   transports: ['USART'],
   executables: ['STM32_Programmer_CLI'],
+  version: ['STM32_Programmer_CLI', '--version'],
   command(place) {
     const { job, port } = place;
     if (job.resets === true) return undefined; // its control lines are levels, not a sequence

@@ -14,6 +14,7 @@ export const dfuUtil: HostTool = {
   name: 'dfu-util',
   transports: ['DFU'],
   executables: ['dfu-util'],
+  version: ['dfu-util', '--version'],
   success: [0],
   command(place) {
     const what = action(place);

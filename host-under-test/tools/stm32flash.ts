@@ -9,6 +9,7 @@ export const stm32flash: HostTool = {
   name: 'stm32flash',
   transports: ['USART', 'I2C'],
   executables: ['stm32flash'],
+  version: ['stm32flash', '/dev/null/none'], // the first line of whatever it does
   command(place) {
     const what = action(place);
     if (what === undefined) return undefined;

@@ -6,6 +6,7 @@ export const stm32loader: HostTool = {
   name: 'stm32loader',
   transports: ['USART'],
   executables: ['stm32loader'],
+  version: ['stm32loader', '--version'],
   command(place) {
     const what = action(place);
     if (what === undefined) return undefined;

@@ -147,9 +147,45 @@ test.each([
   ['jobs:\n  detect: {usart} x', /line 2: /],
   ['jobs:\n  detect: {usart}', /line 2: jobs.detect: a command line is a text: put it in quotes/],
   ['command: x\ntransports: [UART]', /line 2: transports.0: use USART, DFU, I2C, SPI, CAN, FDCAN/],
+  ['command: x\nwire: dtr=foo', /line 2: wire: /],
   ['command: "x', /line 1: Missing closing "quote/],
 ])('a tool file with a mistake is refused: %j', (text, says) => {
   expect(() => readToolFile(described(text))).toThrow(says);
+});
+
+test('a tool file says how it resets, what it takes, and what it does by itself', () => {
+  const tool = readToolFile(
+    described(`wire: '!dtr=nrst,rts=boot0'
+resets: -i dtr,rts
+formats: [hex]
+verifies: false
+starts: true
+version: mine --version
+transports: [USART]
+jobs: { write: mine write, detect: 'mine {resets} info' }
+command: mine {job}
+`),
+  );
+  expect(tool).toMatchObject({
+    wire: '!dtr=nrst,rts=boot0',
+    formats: ['hex'],
+    starts: true,
+    version: ['mine', '--version'],
+  });
+  const resets = true;
+  expect(tool.command(place({ do: 'write', resets }))).toEqual(['mine', 'write', '-i', 'dtr,rts']);
+  expect(tool.command(place({ do: 'detect', resets }))).toEqual(['mine', '-i', 'dtr,rts', 'info']);
+  expect(tool.command(place({ do: 'detect' }))).toEqual(['mine', 'info']);
+  expect(tool.command(place({ do: 'write+verify' }))).toBeUndefined();
+  expect(tool.command(place({ do: 'write', starts: true }))).toEqual(['mine', 'write']);
+});
+
+test('a tool that finds the device itself says over which bus', () => {
+  expect(() => oneLine('mine {image}')).toThrow(
+    /names no port: put one of \{usart\}, .*--over BUS/,
+  );
+  expect(oneLine('mine {image}', 'DFU').transports).toEqual(['DFU']);
+  expect(chooseTool(undefined, 'mine {image}', 'DFU').transports).toEqual(['DFU']);
 });
 
 test('a tool that is not there is an error of the environment, not a verdict', async () => {

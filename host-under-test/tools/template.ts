@@ -15,8 +15,16 @@ export interface Template {
   readonly success?: readonly number[] | undefined;
   readonly unsupported?: number | undefined;
   readonly contract?: boolean | undefined;
-  /** It resets the chip itself, with DTR on NRST and RTS on BOOT0, when VSTM32_RESETS is 1. */
-  readonly resets?: boolean | undefined;
+  /** It resets the chip itself, when VSTM32_RESETS is 1, or with these arguments in place of `{resets}` or at the end. */
+  readonly resets?: boolean | string | undefined;
+  readonly wire?: string | undefined;
+  readonly formats?: readonly ('bin' | 'hex')[] | undefined;
+  /** False: it cannot verify. */
+  readonly verifies?: boolean | undefined;
+  /** It starts the application by itself behind each write. */
+  readonly starts?: boolean | undefined;
+  /** The command line that makes it tell its version. */
+  readonly version?: string | undefined;
   /** Default: those whose ports the command lines name, or USART where they name none. */
   readonly transports?: readonly Transport[] | undefined;
 }
@@ -56,12 +64,14 @@ const VALUES: Readonly<Record<string, (place: Place) => string>> = {
   job: ({ jobName }) => jobName,
 };
 
-/** One command line for writing, as `--tool` takes it. */
-export function oneLine(text: string): HostTool {
+/** One command line for writing, as `--tool` takes it; `over` is the bus where it names no port. @throws EmulatorError */
+export function oneLine(text: string, over?: Transport): HostTool {
   const tellsJob = text.includes('{job}');
-  return fromTemplate(
-    tellsJob ? { jobs: {}, command: text } : { jobs: { 'write+verify': text, write: text } },
-  );
+  const lines = tellsJob
+    ? { jobs: {}, command: text }
+    : { jobs: { 'write+verify': text, write: text } };
+  const findsIt = namedBy([text]).length === 0 && over !== undefined;
+  return fromTemplate(findsIt ? { ...lines, transports: [over] } : lines);
 }
 
 /** The tool that a template describes. @throws EmulatorError for a placeholder that there is not */
@@ -69,28 +79,47 @@ export function fromTemplate(template: Template): HostTool {
   const { jobs, command, contract } = template;
   const lines = [...Object.values(jobs), ...(command === undefined ? [] : [command])];
   const executables = [...new Set(lines.map((line) => wordsOf(line)[0]!))];
-  const named = TRANSPORTS.filter((transport) => {
-    const [first] = PORTS[transport];
-    return lines.some((line) => has(line, [first, ...(NAMES[transport] ?? [])]));
-  });
+  const named = namedBy(lines);
+  if (named.length === 0 && template.transports === undefined && contract !== true) {
+    const ports = TRANSPORTS.map((transport) => `{${PORTS[transport][0]}}`).join(', ');
+    throw new EmulatorError(
+      `--tool: the command line names no port: put one of ${ports} into it, or, where the tool finds the device itself, say over which bus with --over BUS, or transports: [BUS] in a tool file`,
+    );
+  }
+  const { version, wire, formats, starts, resets } = template;
   return {
     name: template.name ?? lastPart(executables[0]!),
     transports: template.transports ?? (named.length > 0 ? named : ['USART']),
     executables,
+    ...(version === undefined ? {} : { version: wordsOf(version) }),
+    ...(wire === undefined ? {} : { wire }),
+    ...(formats === undefined ? {} : { formats }),
+    ...(starts === true ? { starts } : {}),
     ...(template.success === undefined ? {} : { success: template.success }),
     notOffered: template.unsupported ?? NOT_OFFERED,
     ...(contract === true ? { contract } : {}),
     command(place) {
       const line = jobs[place.job.do] ?? command;
-      if (line === undefined || (place.job.resets === true && template.resets !== true)) {
-        return undefined;
-      }
-      const told = contract === true || canBeTold(line, place); // or heard, from its environment
+      if (line === undefined) return undefined;
+      if (place.job.do === 'write+verify' && template.verifies === false) return undefined;
+      const reset = place.job.resets === true ? (resets ?? false) : '';
+      if (reset === false) return undefined;
+      const told = contract === true || canBeTold(line, place, starts === true); // or heard, from its environment
       const { parity, withoutAddress } = place.job;
       if (parity !== undefined || withoutAddress === true || !told) return undefined;
-      return wordsOf(line).map((word) => filled(word, place));
+      const how = typeof reset === 'string' ? reset : '';
+      const whole = line.includes('{resets}') ? line.replaceAll('{resets}', how) : `${line} ${how}`;
+      return wordsOf(whole).map((word) => filled(word, place));
     },
   };
+}
+
+/** The transports whose ports some command lines name. */
+function namedBy(lines: readonly string[]): readonly Transport[] {
+  return TRANSPORTS.filter((transport) => {
+    const [first] = PORTS[transport];
+    return lines.some((line) => has(line, [first, ...(NAMES[transport] ?? [])]));
+  });
 }
 
 /** All placeholders that stand for something of the transport. */
@@ -103,8 +132,8 @@ function has(line: string, names: readonly string[]): boolean {
 }
 
 /** All that matters for the job has a place in the command line. */
-function canBeTold(line: string, { job, elsewhere, transport }: Place): boolean {
-  if (job.starts === true) return false; // there is no placeholder for it
+function canBeTold(line: string, { job, elsewhere, transport }: Place, starts: boolean): boolean {
+  if (job.starts === true && !starts) return false; // there is no placeholder for it
   const needs = [
     ...(elsewhere ? ['{address}'] : []),
     ...(job.baud === undefined ? [] : ['{baud}']),
@@ -122,7 +151,7 @@ function wordsOf(line: string): string[] {
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain!,
   );
-  const known = [...new Set([...Object.values(PORTS).flat(), ...Object.keys(VALUES)])];
+  const known = [...new Set([...Object.values(PORTS).flat(), ...Object.keys(VALUES), 'resets'])];
   for (const [, name] of line.matchAll(/\{([^}]*)\}/g)) {
     if (known.includes(name!)) continue;
     const all = known.map((each) => `{${each}}`).join(', ');

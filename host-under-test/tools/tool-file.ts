@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { EmulatorError } from '../../emulator/index.ts';
+import { EmulatorError, parseWire } from '../../emulator/index.ts';
 import { JOBS, TRANSPORTS } from '../scenario.ts';
 import type { HostTool } from './host-tool.ts';
 import { fromTemplate } from './template.ts';
@@ -20,7 +20,18 @@ const toolFile = z
     }),
     unsupported: exitCode,
     contract: z.boolean(),
-    resets: z.boolean(),
+    resets: z.union([z.boolean(), z.string()], { error: 'write true, or the arguments for it' }),
+    wire: z.string().superRefine((text, context) => {
+      try {
+        parseWire(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+      }
+    }),
+    formats: z.array(z.enum(['bin', 'hex'], 'use bin, hex')).min(1),
+    verifies: z.boolean(),
+    starts: z.boolean(),
+    version: commandLine,
     transports: z.array(z.enum(TRANSPORTS, `use ${TRANSPORTS.join(', ')}`)).min(1),
     jobs: z.partialRecord(z.enum(JOBS), commandLine),
   })
@@ -39,7 +50,10 @@ export function readToolFile(path: string): HostTool {
     throw new EmulatorError(`${path}, line ${line}: ${error.message.split('\n')[0]}`);
   }
   const checked = toolFile.safeParse(document.toJS() ?? {});
-  if (checked.success) return fromTemplate({ ...checked.data, jobs: checked.data.jobs ?? {} });
+  if (checked.success) {
+    const { jobs = {} } = checked.data;
+    return { ...fromTemplate({ ...checked.data, jobs }), file: path };
+  }
   const issue = checked.error.issues[0]!;
   const at = lineOf(document, lines, placeOf(issue));
   throw new EmulatorError(`${path}${at === undefined ? '' : `, line ${at}`}: ${says(issue)}`);
