@@ -192,6 +192,7 @@ export function onlyOnce(argv: Readonly<Record<string, unknown>>, names: readonl
 /** Understands the options of a board; an EmulatorError names the first that makes no sense. */
 export function readBoardOptions(argv: BoardArguments): BoardSetup {
   const { bootloader, usb, wire } = argv;
+  refuseEmptyPaths(argv);
   const options: CreateBoardOptions = {
     usart: argv.usart ?? ['pty'],
     ...(usb === undefined ? {} : { usb }),
@@ -221,6 +222,15 @@ export function readBoardOptions(argv: BoardArguments): BoardSetup {
     ...(argv.state === undefined ? {} : { stateFolder: argv.state }),
     ...(argv.pcapng === undefined ? {} : { pcapng: argv.pcapng }),
   };
+}
+
+/** A variable of a script that is not set, most likely. */
+function refuseEmptyPaths(argv: BoardArguments): void {
+  for (const name of ['load', 'save', 'state', 'control', 'pcapng'] as const) {
+    if (![argv[name]].flat().includes('')) continue;
+    const what = name === 'state' ? 'a folder' : 'a file';
+    throw new EmulatorError(`--${name} '': name ${what}, or leave --${name} out`);
+  }
 }
 
 /** One property, when its option is given at all. */

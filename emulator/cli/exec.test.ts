@@ -136,7 +136,7 @@ describe.skipIf(!has('cc'))('exec', () => {
       'cc',
       '-ldl',
     );
-    for (const name of ['libusb-1.0.so', 'libusb-1.0.so.0']) {
+    for (const name of ['libusb-1.0.so', 'libusb-1.0.so.0.3.0']) {
       expect({ name, ...(await exec([tool, name])) }).toMatchObject({ name, exitCode: 0 });
     }
   });

@@ -17,6 +17,10 @@ const KINDS: Readonly<Record<string, string>> = {
   '.ihx': 'Intel HEX',
 };
 
+/** Bytes of a file: far more than an ELF file with all that a debugger wants to know. */
+const LARGEST = 256 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+
 /** What begins with these is no image of a flash, and is not taken for bytes either. */
 const OTHERS: readonly (readonly [begins: RegExp, what: string])[] = [
   [/^UF2\n/, 'UF2'],
@@ -148,11 +152,39 @@ function parseAddress(text: string, at: string): number {
   throw new EmulatorError(`--load ${text}: write the address in hexadecimal with 0x, as @${meant}`);
 }
 
+/** Content of a file or a pipe; a device has no end. */
 function readFile(file: string): Buffer {
   try {
-    return fs.readFileSync(file);
+    const stat = fs.statSync(file);
+    if (stat.isDirectory()) throw new EmulatorError(`--load ${file}: it is a folder: name a file`);
+    if (!stat.isFile() && !stat.isFIFO()) {
+      throw new EmulatorError(`--load ${file}: it is a device or a socket: name a file`);
+    }
+    return readBounded(file);
   } catch (cause) {
+    if (cause instanceof EmulatorError) throw cause;
     throw new EmulatorError(`--load ${file}: cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function readBounded(file: string): Buffer {
+  const opened = fs.openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let length = 0; ;) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const read = fs.readSync(opened, chunk);
+      if (read === 0) return Buffer.concat(chunks);
+      length += read;
+      if (length > LARGEST) {
+        throw new EmulatorError(
+          `--load ${file}: more than ${LARGEST >> 20} MiB: it is no image of a flash`,
+        );
+      }
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(opened);
   }
 }
 

@@ -15,6 +15,18 @@ test.each([
     ['run', 'STM32F405', '--flash-sise', '512'],
     /unknown argument flash-sise, did you mean --flash-size\?/,
   ],
+  [['run', 'STM32F405', '--flash', '1024'], /unknown argument flash, did you mean --flash-size\?/],
+  [['run', 'STM32F405', '--state', ''], /^: --state '': name a folder, or leave --state out$/],
+  [['run', 'STM32F405', '--control', ''], /^: --control '': name a file, or leave --control out$/],
+  [
+    ['run', 'STM32F405', '--usart', 'pty:/no/such/folder/tty'],
+    /^: cannot make the link \/no\/such\/folder\/tty: there is no folder \/no\/such\/folder$/,
+  ],
+  [
+    ['run', 'STM32F405', '--load', '/dev/zero'],
+    /^: --load \/dev\/zero: it is a device or a socket: name a file$/,
+  ],
+  [['run', 'STM32F405', '--load', '/'], /^: --load \/: it is a folder: name a file$/],
   [['run', 'STM32F405', '--rdp', '1', '--rdp', '2'], /^: --rdp is given twice: give it once$/],
   [['run', 'STM32F405', '--rdp', '3'], /^: --rdp 3: the level is 0, 1 or 2$/],
   [['run', 'STM32F405', '--boot0', 'x'], /^: --boot0 x: the level is 0 or 1$/],

@@ -156,7 +156,8 @@ function inPlainWords(
   const instead = args.includes('--') ? undefined : command?.withoutDashes;
   if (instead !== undefined) return instead;
   const known = [...help.matchAll(/--([a-z][a-z0-9-]+)/g)].map((match) => match[1]!);
-  const like = nearest(unknown, known, 1)[0];
+  const like =
+    known.find((name) => name.startsWith(`${unknown}-`)) ?? nearest(unknown, known, 1)[0];
   return `unknown argument ${unknown}${like === undefined ? '' : `, did you mean --${like}?`}`;
 }
 

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   lstatSync,
   readlinkSync,
   realpathSync,
@@ -90,6 +91,12 @@ async function lockName(link: string): Promise<LinkFile> {
 
 function cannotMake(link: string, cause: unknown): EmulatorError {
   if (cause instanceof EmulatorError) return cause;
+  const folder = dirname(link);
+  if (!existsSync(folder)) {
+    return new EmulatorError(`cannot make the link ${link}: there is no folder ${folder}`, {
+      cause,
+    });
+  }
   return new EmulatorError(`cannot make the link ${link} (${String(cause)})`, {
     exitCode: 3,
     cause,

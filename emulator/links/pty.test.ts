@@ -214,8 +214,8 @@ describe('the link', () => {
 
   test('in a folder that is not there says so', async () => {
     await expect(openBench({ link: join(folder, 'no', 'port') })).rejects.toMatchObject({
-      exitCode: 3,
-      message: expect.stringContaining('ENOENT') as string,
+      exitCode: 2,
+      message: expect.stringContaining('there is no folder') as string,
     });
   });
 

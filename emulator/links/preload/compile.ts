@@ -21,8 +21,8 @@ interface Library {
   readonly headers: readonly string[];
   /** The library that it stands in for: a tool is to find it under this name, instead of being preloaded with it. */
   readonly soname?: string;
-  /** Its name for compilers, which programs give to dlopen(3) too. */
-  readonly linkName?: string;
+  /** Its names for compilers and of its releases, which programs give to dlopen(3) too. */
+  readonly otherNames?: readonly string[];
 }
 
 const LIBUSB = [
@@ -46,7 +46,10 @@ export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
     sources: LIBUSB.map((part) => `libusb-${part}.c`),
     headers: ['libusb-abi.h', 'libusb-internal.h'],
     soname: 'libusb-1.0.so.0',
-    linkName: 'libusb-1.0.so',
+    otherNames: [
+      'libusb-1.0.so',
+      ...[0, 1, 2, 3, 4, 5].map((release) => `libusb-1.0.so.0.${release}.0`),
+    ],
   },
 };
 

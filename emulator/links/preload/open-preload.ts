@@ -65,10 +65,10 @@ export async function openPreload(
   };
   try {
     const libraries = names.map((name, index) => {
-      const { soname, linkName } = LIBRARIES[name];
+      const { soname, otherNames = [] } = LIBRARIES[name];
       const library = join(folder, soname ?? `${name}.so`);
       symlinkSync(compiled[index]!, library); // the cache's own path may have blanks in it
-      if (linkName !== undefined) symlinkSync(library, join(folder, linkName));
+      for (const other of otherNames) symlinkSync(library, join(folder, other));
       return { library, found: soname !== undefined };
     });
     const served: Record<string, string> = {};
