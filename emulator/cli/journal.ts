@@ -2,8 +2,9 @@ import { crc32 } from 'node:zlib';
 import type { Change } from '../chip/cells.ts';
 
 /**
- * The bytes of a state journal: records of length, CRC-32 and content, each appended with one write,
- * so that a process killed in the middle leaves at most one torn record at the end.
+ * The bytes of a state journal: records of length, CRC-32 and content, each appended with one write, so that a
+ * process killed in the middle leaves at most one torn record at the end. The CRC goes on from that of the
+ * record before: one that is missing, doubled or in another place breaks it.
  */
 export interface Journal {
   /** Content of the whole records, in order. */
@@ -16,25 +17,36 @@ export interface Journal {
 
 const HEAD = 8;
 
-export function encodeRecord(content: Uint8Array): Buffer {
+/** One record; `before` is the CRC of the record before it, 0 for the first. */
+export function encodeRecord(content: Uint8Array, before = 0): Buffer {
   const record = Buffer.alloc(HEAD + content.length);
   record.writeUInt32LE(content.length, 0);
-  record.writeUInt32LE(crc32(content), 4);
+  record.writeUInt32LE(crc32(content, before), 4);
   record.set(content, HEAD);
   return record;
 }
 
-export function readJournal(bytes: Buffer): Journal {
+/** The CRC of a record, from which the next one's goes on. */
+export function crcOf(record: Buffer): number {
+  return record.readUInt32LE(4);
+}
+
+/** Reads what is whole; `isChained` tells by the first record whether the CRCs go on. */
+export function readJournal(bytes: Buffer, isChained: (first: Buffer) => boolean): Journal {
   const records: Buffer[] = [];
   let at = 0;
+  let before = 0;
   while (bytes.length - at >= HEAD) {
     const length = bytes.readUInt32LE(at);
     const content = bytes.subarray(at + HEAD, at + HEAD + length);
     if (content.length < length) break;
-    if (length === 0 || crc32(content) !== bytes.readUInt32LE(at + 4)) {
+    const crc = bytes.readUInt32LE(at + 4);
+    const chained = records[0] !== undefined && isChained(records[0]);
+    if (length === 0 || crc32(content, chained ? before : 0) !== crc) {
       return { records, length: at, damaged: at + HEAD + length < bytes.length };
     }
     records.push(content);
+    before = crc;
     at += HEAD + length;
   }
   return { records, length: at, damaged: false };

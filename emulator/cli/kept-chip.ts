@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { EmulatorError } from '../errors.ts';
 import { decodeChanges, readJournal, SNAPSHOT_END, type NamedChange } from './journal.ts';
 
-/** Version of the format of a journal; the first one had no record behind its snapshot. */
-export const FORMAT = 2;
+/** Version of the format of a journal; 1 had no record behind its snapshot, 2 a CRC of each record for itself. */
+export const FORMAT = 3;
 
 /** Bytes of a memory: more than any part has. */
 const LARGEST = 64 * 1024 * 1024;
@@ -51,7 +51,10 @@ const START_ANEW = 'restore a copy, or delete the folder to start with a blank c
 export function readKeptChip(file: string): KeptChip | undefined {
   if (!fs.existsSync(file)) return undefined;
   if (!fs.statSync(file).isFile()) throw notOurs(file);
-  const { records, damaged } = readJournal(fs.readFileSync(file));
+  const { records, damaged } = readJournal(
+    fs.readFileSync(file),
+    (first) => (versionOf(first) ?? 0) > 2,
+  );
   const [first, ...rest] = records;
   const { vstm32, memories: sizes, ...identity } = readHead(file, first);
   if (damaged) throw new EmulatorError(`${file} is damaged in the middle: ${START_ANEW}`);
@@ -97,8 +100,8 @@ function replay(
 }
 
 function readHead(file: string, record: Buffer | undefined): Head {
+  const version = versionOf(record);
   const value = parseJson(record?.toString() ?? '');
-  const version = format.safeParse(value).data?.vstm32;
   if (version === undefined) throw notOurs(file);
   if (version > FORMAT) {
     throw new EmulatorError(
@@ -111,6 +114,10 @@ function readHead(file: string, record: Buffer | undefined): Head {
   throw new EmulatorError(
     `${file} does not say which chip it keeps (${issue!.path.join('.')}: ${issue!.message}): ${START_ANEW}`,
   );
+}
+
+function versionOf(first: Buffer | undefined): number | undefined {
+  return format.safeParse(parseJson(first?.toString() ?? '')).data?.vstm32;
 }
 
 function parseJson(text: string): unknown {

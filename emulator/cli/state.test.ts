@@ -162,6 +162,66 @@ test('a journal at rest that is cut anywhere is refused, not loaded with less fl
   );
 });
 
+/** The records of a journal, each whole. */
+function recordsOf(journal: Buffer): readonly Buffer[] {
+  const records: Buffer[] = [];
+  for (let at = 0; at < journal.length; at += records.at(-1)!.length) {
+    records.push(journal.subarray(at, at + 8 + journal.readUInt32LE(at)));
+  }
+  return records;
+}
+
+test.each(['at rest', 'in use'])(
+  'a journal %s of which a record is missing, doubled or in another place is refused',
+  async (which) => {
+    const state = await StateFolder.open(root);
+    const cells = memories();
+    state.keep(identity, cells);
+    for (let offset = 0; offset < 16 * 1024; offset += 2048) {
+      cells[0]!.set(offset, Uint8Array.of(offset >> 8));
+      state.flush();
+    }
+    const file = path.join(root, 'journal');
+    const inUse = fs.readFileSync(file);
+    state.close();
+    const records = recordsOf(which === 'in use' ? inUse : fs.readFileSync(file));
+    for (let at = 1; at < records.length - 2; at++) {
+      const [before, here, next, after] = [
+        records.slice(0, at),
+        records[at]!,
+        records[at + 1]!,
+        records.slice(at + 2),
+      ];
+      for (const wrong of [
+        [...before, next, ...after],
+        [...before, here, here, next, ...after],
+        [...before, next, here, ...after],
+      ]) {
+        fs.writeFileSync(file, Buffer.concat(wrong));
+        await expect(StateFolder.open(root)).rejects.toThrow(/damaged in the middle|is cut short/);
+      }
+    }
+    expect(records.length).toBeGreaterThan(4);
+  },
+);
+
+test("a removed lock lets nobody in; what is another's after all was removed is left alone", async () => {
+  const mine = await StateFolder.open(root);
+  const lost = memories();
+  mine.keep(identity, lost);
+  lost[0]!.set(0, Uint8Array.of(2));
+  fs.rmSync(path.join(root, 'lock'));
+  await expect(StateFolder.open(root)).rejects.toThrow(/another vstm32 is using the state folder/);
+  fs.rmSync(path.join(root, 'journal'));
+  const other = await StateFolder.open(root);
+  const cells = memories();
+  other.keep(identity, cells);
+  cells[0]!.set(0, Uint8Array.of(1));
+  expect(() => mine.close()).toThrow(/journal was removed, and is another's now/);
+  other.close();
+  expect(await contentIn(root)).toBe(contentOf(cells));
+});
+
 const HEAD = {
   vstm32: 2,
   ...identity,
@@ -180,8 +240,8 @@ const change = (name: string, kind: number, offset: number, length: number): Buf
 test.each([
   [
     'of a newer format',
-    [record({ vstm32: 3, anything: 1 })],
-    /written by a newer vstm32 \(format 3; this one reads up to 2\): update vstm32/,
+    [record({ vstm32: 4, anything: 1 })],
+    /written by a newer vstm32 \(format 4; this one reads up to 3\): update vstm32/,
   ],
   ['that is no object', [encodeRecord(Buffer.from('7'))], /is not a vstm32 state/],
   ['of no chip', [record({ vstm32: 1 })], /does not say which chip it keeps \(device: /],
@@ -240,7 +300,7 @@ test('the folder of the first format is read, and is of the new one from then on
   expect(Buffer.from(state.kept!.memories['flash']!)).toEqual(expected);
   state.keep(identity, memories());
   state.close();
-  expect(fs.readFileSync(path.join(root, 'journal'), 'latin1')).toContain('"vstm32":2');
+  expect(fs.readFileSync(path.join(root, 'journal'), 'latin1')).toContain('"vstm32":3');
 });
 
 test('the journal does not grow without end', async () => {

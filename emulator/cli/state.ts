@@ -4,7 +4,7 @@ import type { Cells } from '../chip/cells.ts';
 import { EmulatorError } from '../errors.ts';
 import { lockFile, type FileLock } from '../links/file-lock.ts';
 import { makeFolder } from '../links/make-folder.ts';
-import { encodeChanges, encodeRecord, SNAPSHOT_END, type NamedChange } from './journal.ts';
+import { crcOf, encodeChanges, encodeRecord, SNAPSHOT_END, type NamedChange } from './journal.ts';
 import { FORMAT, readKeptChip, type Head, type Identity, type KeptChip } from './kept-chip.ts';
 
 const PAGE = 4096;
@@ -13,18 +13,22 @@ const GROWTH = 8 * 1024 * 1024;
 
 /**
  * The non-volatile memories of one chip in a folder, across runs: a journal of changes, one write for
- * each operation. Owns the folder as long as it is open: a lock on a file in it, which holds between containers
- * that share the folder alone, and goes with the process.
+ * each operation. Owns the folder as long as it is open: locks on a file in it and on the journal, which hold
+ * between containers that share the folder alone, and go with the process.
  */
 export class StateFolder {
   /** The chip that the folder holds; undefined for a new folder. */
   readonly kept: KeptChip | undefined;
   readonly #file: string;
   readonly #lock: FileLock;
+  /** That of the journal which was there. */
+  #found: FileLock | undefined;
   #memories: readonly Cells[] = [];
   #pending: NamedChange[] = [];
   #head: Uint8Array = new Uint8Array();
   #journal: number | undefined;
+  /** CRC of its last record. */
+  #crc = 0;
   #room = 0;
 
   /** Opens or makes the folder and locks it; changes nothing in it yet. */
@@ -33,20 +37,23 @@ export class StateFolder {
     const lock = await lockFile(path.join(folder, 'lock'), true).catch((cause: unknown) => {
       throw cannotKeep(folder, cause);
     });
-    if (lock === undefined) {
-      throw new EmulatorError(`another vstm32 is using the state folder ${folder}: end it first`);
-    }
+    if (lock === undefined) throw inUse(folder);
+    let found: FileLock | undefined;
     try {
-      return new StateFolder(folder, lock);
+      const file = path.join(folder, 'journal');
+      found = await lockJournal(folder, file);
+      return new StateFolder(file, lock, found);
     } catch (error) {
+      found?.release();
       lock.release();
       throw error;
     }
   }
 
-  private constructor(folder: string, lock: FileLock) {
+  private constructor(file: string, lock: FileLock, found: FileLock | undefined) {
     this.#lock = lock;
-    this.#file = path.join(folder, 'journal');
+    this.#found = found;
+    this.#file = file;
     this.kept = tryIn(this.#file, () => readKeptChip(this.#file));
   }
 
@@ -60,7 +67,7 @@ export class StateFolder {
         memories.map(({ name, length, blank }) => [name, { length, blank }]),
       ),
     };
-    this.#head = encodeRecord(Buffer.from(JSON.stringify(head)));
+    this.#head = Buffer.from(JSON.stringify(head));
     for (const cells of memories) {
       cells.onChange((change) => this.#note({ memory: cells.name, change }));
     }
@@ -70,11 +77,10 @@ export class StateFolder {
   /** Writes what changed since the last call as one record: an operation is kept whole or not at all. */
   flush(): void {
     if (this.#pending.length === 0 || this.#journal === undefined) return;
-    const record = encodeRecord(encodeChanges(this.#pending));
+    const content = encodeChanges(this.#pending);
     this.#pending = [];
     const journal = this.#journal;
-    tryIn(this.#file, () => writeAll(journal, record));
-    this.#room -= record.length;
+    this.#room -= tryIn(this.#file, () => this.#append(journal, content));
     if (this.#room < 0) tryIn(this.#file, () => this.#rewrite());
   }
 
@@ -86,6 +92,8 @@ export class StateFolder {
     } finally {
       if (this.#journal !== undefined) fs.closeSync(this.#journal);
       this.#journal = undefined;
+      this.#found?.release();
+      this.#found = undefined;
       this.#lock.release();
     }
   }
@@ -93,7 +101,8 @@ export class StateFolder {
   #compact(): void {
     try {
       this.#rewrite();
-    } catch {
+    } catch (error) {
+      if (error instanceof EmulatorError) throw error;
       // a full disk, say: the journal as it is has it all
     }
   }
@@ -123,9 +132,11 @@ export class StateFolder {
 
   /** Replaces the journal by one that holds the present content and nothing older. */
   #rewrite(): void {
+    this.#refuseAnothers();
     const fresh = `${this.#file}.new`;
     const journal = fs.openSync(fresh, 'w');
     try {
+      this.#lock.also(journal); // the file called lock may be removed by anybody
       this.#writeSnapshot(journal);
       // The name must not reach the disk before the content does.
       fs.fsyncSync(journal);
@@ -135,22 +146,62 @@ export class StateFolder {
       throw error;
     }
     if (this.#journal !== undefined) fs.closeSync(this.#journal);
+    this.#found?.release();
+    this.#found = undefined;
     this.#journal = journal;
     this.#room = GROWTH;
   }
 
+  /** What runs on has lost its files when they were removed: what is there now belongs to another board. */
+  #refuseAnothers(): void {
+    if (this.#journal === undefined) return;
+    const there = fs.statSync(this.#file, { throwIfNoEntry: false });
+    const own = fs.fstatSync(this.#journal);
+    if (there === undefined || (there.ino === own.ino && there.dev === own.dev)) return;
+    throw new EmulatorError(
+      `${this.#file} was removed, and is another's now: what this chip holds is not kept`,
+      { exitCode: 3 },
+    );
+  }
+
+  /** Writes one record; returns its length. */
+  #append(journal: number, content: Uint8Array): number {
+    const record = encodeRecord(content, this.#crc);
+    writeAll(journal, record);
+    this.#crc = crcOf(record);
+    return record.length;
+  }
+
   #writeSnapshot(journal: number): void {
-    writeAll(journal, this.#head);
+    this.#crc = 0;
+    this.#append(journal, this.#head);
     for (const cells of this.#memories) {
       for (let offset = 0; offset < cells.length; offset += PAGE) {
         const bytes = cells.read(offset, Math.min(PAGE, cells.length - offset));
         if (bytes.every((byte) => byte === cells.blank)) continue;
         const change = { memory: cells.name, change: { offset, bytes } };
-        writeAll(journal, encodeRecord(encodeChanges([change])));
+        this.#append(journal, encodeChanges([change]));
       }
     }
-    writeAll(journal, encodeRecord(SNAPSHOT_END));
+    this.#append(journal, SNAPSHOT_END);
   }
+}
+
+/** Locks the journal in a folder, if there is one. @throws EmulatorError when another has it */
+async function lockJournal(folder: string, file: string): Promise<FileLock | undefined> {
+  for (;;) {
+    if (fs.statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    const lock = await lockFile(file, false).catch((cause: unknown) => {
+      throw cannotKeep(file, cause);
+    });
+    if (lock === undefined) throw inUse(folder);
+    if (lock.isAt(file)) return lock;
+    lock.release(); // its owner has just replaced it
+  }
+}
+
+function inUse(folder: string): EmulatorError {
+  return new EmulatorError(`another vstm32 is using the state folder ${folder}: end it first`);
 }
 
 function tryIn<T>(place: string, act: () => T): T {

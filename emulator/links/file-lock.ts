@@ -9,6 +9,8 @@ import { EmulatorError } from '../errors.ts';
 export interface FileLock {
   /** The locked file still is the one at a path: nobody has removed or replaced it. */
   isAt(path: string): boolean;
+  /** Locks another file, which is open, in the same way; true unless somebody else has it. */
+  also(fd: number): boolean;
   release(): void;
 }
 
@@ -37,6 +39,7 @@ export async function lockFile(file: string, create: boolean): Promise<FileLock 
       const own = fstatSync(fd);
       return there?.ino === own.ino && there.dev === own.dev;
     },
+    also: (other) => lock(other, OFFSET, 1),
     release: () => closeSync(fd),
   };
 }
