@@ -79,7 +79,10 @@ test.skipIf(process.platform === 'win32')(
   'no board of a bench file waits for the end of another',
   async () => {
     const [reset, waits] = [join(folder, 'reset'), join(folder, 'waits')];
-    await writeFile(reset, 'touch "$1.came"; while ! test -e "$2.came"; do sleep 0.02; done\n');
+    await writeFile(
+      reset,
+      'touch "$1.came"; while test -d "$(dirname "$1")" && ! test -e "$2.came"; do sleep 0.02; done\n',
+    );
     const boards = await Promise.all(
       ['one', 'other'].map(async (name) => {
         const control = join(folder, name);

@@ -94,10 +94,13 @@ test.skipIf(sarifSchema === undefined)('SARIF is what its schema says', () => {
 
 /** What a code host demands beyond the schema, or it shows nothing: GitHub's "SARIF support for code scanning". */
 const HOSTED = {
+  required: ['runs'],
   properties: {
     runs: {
+      minItems: 1,
       maxItems: 20,
       items: {
+        required: ['tool', 'results'],
         properties: {
           results: {
             maxItems: 5000,

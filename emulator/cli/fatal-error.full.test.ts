@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { has } from '../test/host-tool.ts';
 import { cliCommand } from '../test/vstm32.ts';
 
 let root: string;
@@ -12,14 +13,22 @@ let root: string;
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'vstm32-fatal-'));
 });
-afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  if (hostIsAlive()) process.kill(Number(fs.readFileSync(inRoot('pid'), 'utf8')), 'SIGKILL');
+  fs.rmSync(root, { recursive: true, force: true });
+});
 
 const inRoot = (name: string): string => path.join(root, name);
 
 /** Read, erase and write of one page, over and over: a journal of them soon is longer than files may be. */
 const HOST = `
-import os, sys, time
+import os, sys, termios, time
+with open(sys.argv[2], 'w') as file:
+    file.write(str(os.getpid()))
 port = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
+line = termios.tcgetattr(port)
+line[2] |= termios.PARENB
+termios.tcsetattr(port, termios.TCSANOW, line)
 def ask(*data):
     os.write(port, bytes(data))
     if os.read(port, 1) != b'\\x79':
@@ -31,9 +40,22 @@ try:
         ask(0x31, 0xce); ask(8, 0, 0, 0, 8); ask(255, *([turn] * 256), 255)
 except OSError:
     pass
-print('the host ended')
-time.sleep(60)
+while True:
+    time.sleep(60)
 `;
+
+/** The host, whose number is in a file as soon as it runs; it never ends by itself. */
+function host(port: string): readonly string[] {
+  return ['python3', '-c', HOST, port, inRoot('pid')];
+}
+
+const hostIsAlive = (): boolean => {
+  try {
+    return process.kill(Number(fs.readFileSync(inRoot('pid'), 'utf8')), 0);
+  } catch {
+    return false;
+  }
+};
 
 /** Runs the command line where no file may be longer than 12 KiB, and waits for its end. */
 async function limited(args: readonly string[]) {
@@ -67,36 +89,37 @@ function expectInOrder(stderr: string): void {
   expect(fs.existsSync(inRoot('control'))).toBe(false);
 }
 
-test('run that cannot go on saves, takes away what it made, and says why', async () => {
-  const link = inRoot('port');
-  const { child, exit, stderr } = await limited([
-    'run',
-    'STM32F405',
-    '--usart',
-    `pty:${link}`,
-    ...kept(),
-  ]);
-  await once(child.stdout, 'data');
-  const host = spawn('python3', ['-c', HOST, link], { stdio: 'ignore' });
-  expect(await exit).toEqual([3, null]);
-  host.kill();
-  expectInOrder(await stderr);
-  expect(fs.lstatSync(link, { throwIfNoEntry: false })).toBeUndefined();
-});
+test.skipIf(!has('python3'))(
+  'run that cannot go on saves, takes away what it made, and says why',
+  async () => {
+    const link = inRoot('port');
+    const { child, exit, stderr } = await limited([
+      'run',
+      'STM32F405',
+      '--usart',
+      `pty:${link}`,
+      ...kept(),
+    ]);
+    await once(child.stdout, 'data');
+    const [program, ...words] = host(link);
+    spawn(program!, words, { stdio: 'ignore' });
+    expect(await exit).toEqual([3, null]);
+    expectInOrder(await stderr);
+    expect(fs.lstatSync(link, { throwIfNoEntry: false })).toBeUndefined();
+  },
+);
 
-test('exec that cannot go on ends the tool too', async () => {
+test.skipIf(!has('python3'))('exec that cannot go on ends the tool too', async () => {
   const { child, exit, stderr } = await limited([
     'exec',
     'STM32F405',
     ...kept(),
     '--',
-    'python3',
-    '-c',
-    HOST,
-    '{usart}',
+    ...host('{usart}'),
   ]);
   child.stdout.resume();
   expect(await exit).toEqual([125, null]);
+  expect(hostIsAlive()).toBe(false);
   expectInOrder(await stderr);
   expect(fs.readdirSync(inRoot('tmp')).filter((name) => name.startsWith('vstm32-'))).toEqual([]);
 });

@@ -100,7 +100,7 @@ test.skipIf(!has('script'))('it saves and ends of SIGHUP when its terminal is cl
   });
   for await (const text of window.stdout) if (String(text).includes('q quit')) break;
   window.kill('SIGKILL');
-  await expect.poll(() => fs.existsSync(code), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => fs.existsSync(code)).toBe(true);
   expect(fs.readFileSync(code, 'utf8')).toBe('129\n');
   expect(fs.existsSync(file)).toBe(true);
 });

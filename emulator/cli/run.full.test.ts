@@ -114,14 +114,30 @@ test('SIGHUP ends a board that has no terminal, after it has saved, unless it is
   expect(await ended).toEqual([130, null]);
 });
 
+/** Ends a group of processes, of which perhaps none is left. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // all have gone
+  }
+}
+
 test('npm start ends its board when it is ended', async () => {
   const port = inRoot('tty');
-  const start = spawn('npm', ['start', '--', '--usart', `pty:${port}`], { stdio: 'ignore' });
-  const ended = once(start, 'exit');
-  await expect.poll(() => fs.existsSync(port), { timeout: 30_000 }).toBe(true);
-  start.kill();
-  await ended;
-  await expect.poll(() => fs.existsSync(port), { timeout: 30_000 }).toBe(false);
+  const start = spawn('npm', ['start', '--', '--usart', `pty:${port}`], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  try {
+    const ended = once(start, 'exit');
+    await expect.poll(() => fs.existsSync(port)).toBe(true);
+    start.kill();
+    await ended;
+    await expect.poll(() => fs.existsSync(port)).toBe(false);
+  } finally {
+    endGroup(start.pid!);
+  }
 });
 
 test('a chip at level 2 is warned of', async () => {

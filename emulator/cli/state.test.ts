@@ -348,7 +348,7 @@ test.skipIf(apart === undefined)(
     const mine = await StateFolder.open(root);
     const run = ['run', 'STM32F405', '--usart', 'tcp', '--state', root];
     const [program, ...words] = [...apart!, ...cliCommand(run)];
-    const refused = spawnSync(program!, words, { encoding: 'utf8', timeout: 15_000 });
+    const refused = spawnSync(program!, words, { encoding: 'utf8', timeout: 120_000 });
     mine.close();
     expect(refused.stderr).toMatch(/another vstm32 is using the state folder .*: end it first/);
     expect(refused.status).toBe(2);

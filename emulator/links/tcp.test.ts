@@ -89,10 +89,13 @@ test('second hosts that do not close their end are closed', async () => {
   await Promise.all(others.map((socket) => once(socket, 'end')));
   // What comes back from an end that is no longer there is a reset.
   const writing = setInterval(() => others.forEach((socket) => socket.write('x')), 50);
+  cleanUp.push(() => {
+    clearInterval(writing);
+    for (const socket of others) socket.destroy();
+  });
   await Promise.all(
     others.map((socket) => new Promise((resolve) => void socket.once('close', resolve))),
   );
-  clearInterval(writing);
   expect(await first.ask([2], 1)).toEqual([2]);
 });
 

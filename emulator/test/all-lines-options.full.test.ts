@@ -140,7 +140,11 @@ function reached(device: Device, { word }: OptionField, address: number, length:
 
 /** The setting of a chip as it leaves the factory, whose empty flash starts the bootloader. */
 function factorySelection(device: Device): Record<string, number> {
-  return 'nBOOT_SEL' in pinDecides(device) ? { nBOOT_SEL: 1 } : {};
+  if (!('nBOOT_SEL' in pinDecides(device))) return {};
+  const { areas, fields } = device.options!;
+  const { word: name, bit } = fields.find((field) => field.name === 'nBOOT_SEL')!;
+  const word = areas.flatMap(({ words }) => words).find((each) => each.name === name)!;
+  return { nBOOT_SEL: ((word.factory ?? 0xffff_ffff) >>> bit) & 1 };
 }
 
 /** Bytes of the words whose factory value is known, with their complements. */

@@ -11,7 +11,14 @@ const NEVER = 5000;
 
 const RATES = [10_000, 83_333, 500_000, 1_000_000];
 
-test.each(lines.map((device, index) => [device.id, RATES[index % RATES.length]!, device] as const))(
+/** 10 kbit/s, at which a chip at work hears most of a frame, on every line; of the others one each. */
+const cases = lines.flatMap((device, index) =>
+  [RATES[0]!, RATES[1 + (index % (RATES.length - 1))]!].map(
+    (rate) => [device.id, rate, device] as const,
+  ),
+);
+
+test.each(cases)(
   '%s: a host at a wrong bit rate, %i, is never acknowledged, and the bus comes to rest',
   (_, nominal, device) => {
     const board = new Board(device, largest(device));

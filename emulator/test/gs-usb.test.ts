@@ -87,20 +87,6 @@ describe('the candleLight', () => {
     expect(await host.reply()).toMatchObject({ seqnum: unlink, status: ECONNRESET });
   });
 
-  test.each(['STM32F405', 'STM32H723'])(
-    'at a wrong rate the transfers of a host go on, whatever it sends to an %s',
-    async (part) => {
-      await using board = await open(part);
-      await using host = await attached(board, 'can');
-      await out(host, BITTIMING, timing(400)); // 10 kbit/s
-      await out(host, MODE, u32(1, 0));
-      for (let count = 0; count < 64; count++) {
-        host.bulk(2, frame(0x111, Array<number>(8).fill(0x55)));
-        expect(await host.reply()).toMatchObject({ status: OK });
-      }
-    },
-  );
-
   test('speaks CAN FD with a chip that does', async () => {
     await using board = await open('STM32H723');
     await using host = await attached(board, 'can');

@@ -107,8 +107,12 @@ describe('what a write of the first option word leaves of the others', () => {
     const flashFaults = [{ at: 'flash', do: 'power-cut', operation: 1, done: 0.6 }] as const;
     const options = { nBOOT1: 1, WRPROT1_LOW: 0x8001 };
     const host = connected('STM32L053C8', { options, faults: flashFaults });
-    host.write(0x1ff8_0000, [0xab, 0x00, 0x54, 0xff]);
-    host.board.power(true);
+    const lost: unknown[] = [];
+    host.board.trace.listen((event) => event.kind === 'lost' && lost.push(event.operation));
+    expect(host.write(0x1ff8_0000, [0xab, 0x00, 0x54, 0xff])).not.toBe('ack');
+    expect(lost).toEqual(['option bytes']); // and power comes back
+    const [area] = host.board.chip.options!.areas;
+    expect([...area!.read(0, 4)]).not.toEqual([0xab, 0x00, 0x54, 0xff]);
     expect(fields(host.board, 'nBOOT1', 'WRPROT1_LOW')).toEqual([1, 0x8001]);
   });
 

@@ -67,9 +67,9 @@ describe.skipIf(!hasCc)('the stand-in for libusb-1.0', () => {
       const { stdout } = await run('nm', ['-D', '--defined-only', file]);
       return [...stdout.matchAll(/ T (libusb_\w+)/g)].map(([, name]) => name!);
     };
-    expect(await functions(await preloadLibrary('libusb'))).toEqual(
-      expect.arrayContaining(await functions(realLibusb)),
-    );
+    const wanted = await functions(realLibusb);
+    expect(wanted.length).toBeGreaterThan(50);
+    expect(await functions(await preloadLibrary('libusb'))).toEqual(expect.arrayContaining(wanted));
   });
 
   test('lists the chip as an operating system would', async () => {
