@@ -10,10 +10,10 @@ const STRENGTHS: readonly Strength[] = ['must', 'should', 'observed'];
 
 const octets = z.array(z.int().min(-1).max(255)).readonly();
 const verdict = z.enum(VERDICTS);
-const finding = z.object({ verdict, says: z.string() });
+const finding = z.looseObject({ verdict, says: z.string() });
 const count = z.int().nonnegative();
 
-const exchange = z.object({
+const exchange = z.looseObject({
   name: z.string(),
   sent: octets,
   got: octets,
@@ -21,7 +21,7 @@ const exchange = z.object({
   state: z.string().exactOptional(),
   unasked: z.literal(true).exactOptional(),
   reply: z
-    .object({
+    .looseObject({
       bytes: octets,
       verdict: verdict.exactOptional(),
       says: z.string().exactOptional(),
@@ -30,7 +30,7 @@ const exchange = z.object({
     .exactOptional(),
 });
 
-const caseResult = z.object({
+const caseResult = z.looseObject({
   id: z.templateLiteral([z.string(), '/', z.string(), '/', z.string()]),
   entry: z.enum(Object.keys(ENTRIES) as Entry[]),
   section: z.string(),
@@ -50,7 +50,7 @@ const caseResult = z.object({
 });
 
 /** What every file says of the device that it is about. */
-export const about = z.object({
+export const about = z.looseObject({
   target: z.string(),
   device: z.string(),
   flashKiB: z.number().positive(),
@@ -60,7 +60,7 @@ export const about = z.object({
 });
 
 /** A report as `--json` writes it, and as `--merge-reports` takes it. */
-export const reportSchema: z.ZodType<Report> = z.object({
+export const reportSchema: z.ZodType<Report> = z.looseObject({
   format: z.literal('vstm32-conformance'),
   version: z.literal(1),
   vstm32: z.string().optional(),
