@@ -182,7 +182,12 @@ export const i2cAssertions: readonly AssertionRow[] = [
       'Flash, RAM, system memory and option bytes are readable.',
     ],
     ['observed', 'AN2606', 'Reads need no alignment.'],
-    ['observed', 'derived', 'A read past the end is refused at the length.'],
+    [
+      'observed',
+      'derived',
+      'A read past the end is refused at the length.',
+      'the likelier answer leaves a board dead until a reset (quirk read-past-end-refused), so no case asks it',
+    ],
     ['must', 'AN2606 §4', 'The bootloader ID lies where AN2606 says.'],
     ['must', `${AN} table of commands`, 'Read Memory is refused under protection.'],
     ['must', `${AN} §3.4`, 'Reading changes nothing.'],
@@ -190,7 +195,7 @@ export const i2cAssertions: readonly AssertionRow[] = [
       'observed',
       'FORUM 827287',
       'A read past the end is answered, and G070 V11.2 is dead behind it.',
-      'it would leave a board dead until a reset; the scenario of the refusal names it as the reason it is not run',
+      'it leaves a board dead until a reset',
     ],
   ),
   ...section(

@@ -1,6 +1,4 @@
 import * as fc from 'fast-check';
-import { nowhere } from '../part.ts';
-import type { Part } from '../part.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Step } from '../script.ts';
 import { pattern } from './inputs.ts';
@@ -79,13 +77,4 @@ export function regionsRead({
     script: (part) => ({ steps: unjudged(part.device.otp!.start, 16) }),
   };
   return { lastBytes, ram, systemMemory, bootloaderId, optionBytes, otp };
-}
-
-/** Why it is not known that a read past the end of flash is refused; undefined when it is. */
-export function overrunNotRefused(part: Part): string | undefined {
-  if (!nowhere(part).includes(part.pages.at(-1)!.end))
-    return 'memory follows flash, on some chip of the line';
-  return part.quirks.has('read-past-end-refused')
-    ? undefined
-    : 'a ROM is taken to answer, and to be dead behind it (quirk read-past-end-refused)';
 }

@@ -19,7 +19,7 @@ import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled } from '../inputs.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
-import { overrunNotRefused, regionsRead } from '../regions.ts';
+import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
 
@@ -153,19 +153,6 @@ const scenarios: readonly Scenario[] = [
       fc
         .tuple(fc.constantFrom(...nowhere(part)), fc.integer({ min: 2, max: 256 }))
         .map(([at, count]) => ({ steps: [readCommand(at, count, nack(READ))] })),
-  },
-  {
-    ...base,
-    id: 'can/3.5/past-the-end',
-    requirement: 'A read that starts in flash and runs past its end is refused with one NACK.',
-    covers: ['can-3.5-8'],
-    strength: 'observed',
-    entries: ['connected'],
-    unsupported: overrunNotRefused,
-    script: (part) =>
-      fc.integer({ min: 2, max: 256 }).map((count) => ({
-        steps: [readCommand(part.pages.at(-1)!.end - count + 1, count, nack(READ))],
-      })),
   },
   {
     ...base,

@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import { filled } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
-import { overrunNotRefused, regionsRead } from '../regions.ts';
+import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
 import { protectedReadReplies, ramNotKept } from './replies.ts';
@@ -179,19 +179,6 @@ const scenarios: readonly Scenario[] = [
     script: (part) =>
       fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
         steps: [readHeader(start, 4, nack('read-memory'))],
-      })),
-  },
-  {
-    ...base,
-    id: 'fdcan/read-memory/past-the-end',
-    requirement: 'A read that starts in flash and runs past its end is refused.',
-    covers: ['fdcan-read-memory-8'],
-    strength: 'observed',
-    entries: ['connected'],
-    unsupported: overrunNotRefused,
-    script: (part) =>
-      fc.integer({ min: 2, max: 256 }).map((count) => ({
-        steps: [readHeader(part.pages.at(-1)!.end - count + 1, count, nack('read-memory'))],
       })),
   },
   {

@@ -16,7 +16,7 @@ import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled, spoil } from '../inputs.ts';
-import { overrunNotRefused, regionsRead } from '../regions.ts';
+import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
 import { READING, WAITING, reachable } from './define.ts';
@@ -164,23 +164,6 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('read-memory'),
           address(at, addressRefused(part.bootloader.readRefusedAt, [count('bytes', 4, [NACK])])),
-        ],
-      })),
-  },
-  {
-    ...base,
-    id: 'i2c/3.4/past-the-end',
-    requirement: 'A read that starts in flash and runs past its end is refused at the length.',
-    covers: ['i2c-3.4-8'],
-    strength: 'observed',
-    entries: ['connected'],
-    unsupported: overrunNotRefused,
-    script: (part) =>
-      fc.integer({ min: 2, max: 256 }).map((length) => ({
-        steps: [
-          command('read-memory'),
-          address(part.pages.at(-1)!.end - length + 1),
-          count('bytes', length, [NACK]),
         ],
       })),
   },

@@ -18,7 +18,7 @@ import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled, spoil } from '../inputs.ts';
 import { addressRefused, noReadoutProtection } from '../usart/replies.ts';
-import { overrunNotRefused, regionsRead } from '../regions.ts';
+import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { READING, WAITING } from './define.ts';
 
@@ -246,23 +246,6 @@ const scenarios: readonly Scenario[] = [
     script: (part) =>
       fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
         steps: refused(part, start),
-      })),
-  },
-  {
-    ...base,
-    id: 'spi/2.5/past-the-end',
-    requirement: 'A read that starts in flash and runs past its end is refused at the length.',
-    covers: ['spi-2.5-8'],
-    strength: 'observed',
-    entries: ['synchronised'],
-    unsupported: overrunNotRefused,
-    script: (part) =>
-      fc.integer({ min: 2, max: 256 }).map((number) => ({
-        steps: [
-          command('read-memory'),
-          address(part.pages.at(-1)!.end - number + 1),
-          count('bytes', number, [NACK]),
-        ],
       })),
   },
   {

@@ -6,7 +6,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import { filled, spoil } from '../inputs.ts';
-import { overrunNotRefused, regionsRead } from '../regions.ts';
+import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import {
   addressRefused,
@@ -226,24 +226,6 @@ const scenarios: readonly Scenario[] = [
             start,
             addressRefused(part, part.bootloader.readRefusedAt, [length(4, lengthRefused(part))]),
           ),
-        ],
-      })),
-  },
-  {
-    id: 'usart/3.4/past-the-end',
-    requirement: 'A read that starts in flash and runs past its end is refused at the length.',
-    covers: ['3.4-9'],
-    strength: 'observed',
-    destroys: 'nothing',
-    entries: ['synchronised'],
-    commands: ['read-memory'],
-    unsupported: overrunNotRefused,
-    script: (part) =>
-      fc.integer({ min: 2, max: 256 }).map((count) => ({
-        steps: [
-          command('read-memory'),
-          address(part.pages.at(-1)!.end - count + 1),
-          length(count, lengthRefused(part)),
         ],
       })),
   },
