@@ -28,6 +28,7 @@ export const dfuAssertions: readonly AssertionRow[] = [
     'UM0424, DFU-LOGS',
     'The string of an alternate setting is the layout of its memory.',
   ],
+  ['dfu-1-20', 'must', 'UM0424', 'A layout string tells where its memory begins.'],
   ['dfu-1-11', 'must', `${USB} §9.4.3`, 'A descriptor that there is not is refused.'],
   [
     'dfu-1-12',

@@ -39,14 +39,22 @@ export function answerWords(
   if (request === 'GETSTATUS' && bytes.length === 6) return statusWords(bytes);
   if (request === 'GETSTATE' && bytes.length === 1) return nameOf(STATES, bytes[0]!);
   const isText = request === 'GET_DESCRIPTOR' && setup!.wValue > DESCRIPTORS.string * 256;
-  if (
-    isText &&
-    setup!.wValue < (DESCRIPTORS.string + 1) * 256 &&
-    bytes.every((byte) => byte >= 0)
-  ) {
-    return `'${new TextDecoder('utf-16le').decode(Uint8Array.from(bytes.slice(2)))}'`;
+  if (isText && setup!.wValue < (DESCRIPTORS.string + 1) * 256) {
+    const words = letters(bytes.slice(2));
+    if (words !== undefined) return `'${words}'`;
   }
   return bytes.length === 0 ? 'done' : text(bytes, most);
+}
+
+/** Text in UTF-16, any letter as a dot; undefined where it is not. */
+function letters(bytes: readonly number[]): string | undefined {
+  let text = '';
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const [low, high] = [bytes[at]!, bytes[at + 1]!];
+    if (high < 0) return undefined;
+    text += low < 0 ? '.' : String.fromCharCode(low + high * 256);
+  }
+  return text;
 }
 
 function statusWords(bytes: readonly number[]): string {

@@ -247,6 +247,22 @@ export const remembering: readonly Mutant[] = [
     },
   })),
   memoryMutant(
+    'checksum-one-word-too-far',
+    'Get Checksum takes a size that reaches one word beyond the end',
+    (memory) => ({
+      check: (access, address, length) =>
+        access === 'read' && length !== undefined && length >= 8
+          ? memory.check(access, address, length - 4)
+          : memory.check(access, address, length),
+      read(address, length) {
+        if (memory.check('read', address, length) === undefined)
+          return memory.read(address, length);
+        return Uint8Array.of(...memory.read(address, length - 4), 0xff, 0xff, 0xff, 0xff);
+      },
+    }),
+    'checksum',
+  ),
+  memoryMutant(
     'global-erase-spares-first-page',
     'FF 00 leaves the first page',
     (memory) => ({

@@ -185,7 +185,7 @@ const scenarios: readonly Scenario[] = [
     id: 'can/3.8/protected',
     requirement: 'Under readout protection Erase is refused at its first frame.',
     covers: ['can-3-2', 'can-3.8-11'],
-    destroys: 'nothing',
+    destroys: 'flash',
     entries: ['rdp-1'],
     unsupported: noReadoutProtection,
     script: () =>

@@ -91,10 +91,12 @@ const scenarios: readonly Scenario[] = [
     id: 'can/3.5/one-byte',
     requirement: 'One byte can be read, with N = 0.',
     covers: ['can-3.5-4'],
-    strength: 'observed',
+    strength: 'must',
     script: (part) => {
       const { start, bytes } = content(part);
-      return { steps: [read(start, bytes.slice(0, 1))] };
+      const one = read(start, bytes.slice(0, 1));
+      const refused = but(nack(READ), 'informational', 'one byte is too few for it');
+      return { steps: [{ ...one, replies: [...one.replies, refused] }] };
     },
   },
   {

@@ -43,6 +43,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       name: 'protected-write',
       requirement: 'Under readout protection a write is refused, and nothing changes.',
       covers: ['common-7'],
+      destroys: 'page',
       moves: ['write'],
       script: (part) => ({
         steps: moves.writeRefused(part, scratchPages(part)[0]!.start, 'protection'),
@@ -53,6 +54,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       name: 'protected-erase',
       requirement: 'Under readout protection an erase is refused, and nothing changes.',
       covers: ['common-7'],
+      destroys: 'page',
       moves: ['erase'],
       script: (part) => ({ steps: moves.eraseRefused(part, scratchPages(part)[0]!) }),
     },

@@ -24,6 +24,9 @@ const PRODUCT = 0xdf11;
 
 const LONGEST = 255;
 
+/** Between a name and its address: logs show one to four. */
+const SPACES = ['', ' ', '  ', '   ', '    ', '     '];
+
 /** Alternate settings in the order of their numbers. */
 function layouts(part: Part): readonly string[] {
   const { device, bootloader, quirks } = part;
@@ -90,6 +93,25 @@ const standardIn = (name: string, bRequest: number, recipient: number, reply: Re
     reply,
   );
 
+/** The descriptor is part of the configuration alone, which has it for all hosts. */
+const notByItself = (reply: Reply): Reply => ({
+  ...reply,
+  verdict: 'non-strict',
+  says: 'it has the functional descriptor in its configuration only',
+});
+
+/** The beginning of a layout string up to its address, however many spaces are before that. */
+function beginsWithAddress(text: string): readonly Reply[] {
+  const [name = '', address] = text.split('/');
+  const wanted = SPACES.map((spaces) => `${name.trimEnd()}${spaces}/${address}/`);
+  const length = Math.max(...wanted.map((each) => each.length));
+  return wanted.map((each) => {
+    const units = Array.from(each, (_, at) => le16(each.charCodeAt(at))).flat();
+    const rest = Array.from({ length: length - each.length }, () => [ANY, 0]).flat();
+    return data([ANY, 3, ...units, ...rest]);
+  });
+}
+
 const base = { destroys: 'nothing', entries: ['idle'] } as const;
 
 const scenarios: readonly Scenario[] = [
@@ -119,9 +141,18 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/1/functional-descriptor-alone',
     requirement: 'The functional descriptor can be asked for by itself.',
     covers: ['dfu-1-5'],
-    strength: 'should',
+    strength: 'must',
     script: (part) => ({
-      steps: [getDescriptor('functional', 0, 9, data(functionalDescriptor(part)))],
+      steps: [
+        getDescriptor(
+          'functional',
+          0,
+          9,
+          data(functionalDescriptor(part)),
+          notByItself(STALL),
+          notByItself({ bytes: [] }),
+        ),
+      ],
     }),
   },
   {
@@ -165,6 +196,20 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-1-9'],
     strength: 'observed',
     script: (part) => ({ steps: [getDescriptor('string', 3, LONGEST, serialReply(part))] }),
+  },
+  {
+    ...base,
+    id: 'dfu/1/layout-begins-at-flash',
+    requirement: 'The layout string of the first alternate setting begins where main flash does.',
+    covers: ['dfu-1-20'],
+    strength: 'must',
+    entries: ['idle', 'rdp-1'],
+    script: (part) => {
+      const { firstAlternateString } = dfuOf(part.device);
+      const replies = beginsWithAddress(layouts(part)[0]!);
+      const length = replies[0]!.bytes.length - 1;
+      return { steps: [getDescriptor('string', firstAlternateString, length, ...replies)] };
+    },
   },
   {
     ...base,

@@ -147,6 +147,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'Under readout protection Erase ends in dfuERROR, errVENDOR, and nothing is erased.',
     covers: ['dfu-5.3-7'],
+    destroys: 'flash',
     entries: ['rdp-1'],
     unsupported: noReadoutProtection,
     script: (part) =>

@@ -95,7 +95,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/5.4/nothing-else-takes-it-off',
     requirement: 'Refused commands leave the readout protection as it is.',
     covers: ['dfu-5.4-4'],
-    destroys: 'nothing',
+    destroys: 'flash',
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
       const page = scratchPages(part)[0]!;

@@ -181,6 +181,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/command-set/not-offered',
     requirement: 'Commands of other protocols, or of other products, are refused.',
     covers: ['fdcan-command-set-1'],
+    destroys: 'flash',
     script: (part) => ({
       steps: ALL.filter((id) => !opcodesOf(part).includes(id)).map((id) => unknownCommand(id)),
     }),

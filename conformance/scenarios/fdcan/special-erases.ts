@@ -103,7 +103,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'Under readout protection Erase Memory is refused with one NACK, and erases nothing.',
     covers: ['fdcan-erase-memory-16', 'fdcan-command-set-4'],
-    destroys: 'nothing',
+    destroys: 'flash',
     entries: ['rdp-1'],
     unsupported: noReadoutProtection,
     script: () =>

@@ -72,7 +72,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'The checksum of the list does not cover the count, which has one of its own: one over both is refused.',
     covers: ['i2c-3.7-10'],
-    destroys: 'page',
+    destroys: 'flash',
     entries: ['connected'],
     unsupported: (part) => (part.pages.length < 3 ? 'this part has too few pages' : undefined),
     script: (part) => {

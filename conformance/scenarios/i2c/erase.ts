@@ -99,6 +99,7 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
       id: `i2c/${section}/wrong-list-checksum`,
       requirement: `${title} refuses a list with a wrong checksum and erases nothing.`,
       covers: [`i2c-${section}-4`],
+      destroys: 'flash',
       entries: WAITING,
       script: (part) =>
         fc

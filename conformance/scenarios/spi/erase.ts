@@ -196,6 +196,7 @@ const scenarios: readonly Scenario[] = [
     id: 'spi/2.8/wrong-list-checksum',
     requirement: 'A list with a wrong checksum is refused and nothing is erased.',
     covers: ['spi-2.8-11', 'spi-2.1-1'],
+    destroys: 'flash',
     entries: WAITING,
     script: (part) =>
       fc
@@ -214,6 +215,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'The checksum of the list is that of the page numbers: one that covers the count too is refused.',
     covers: ['spi-2.8-11'],
+    destroys: 'flash',
     strength: 'observed',
     unsupported: (part) => (part.pages.length < 3 ? 'this part has too few pages' : undefined),
     script: (part) => {

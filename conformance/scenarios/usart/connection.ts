@@ -89,7 +89,11 @@ const scenarios: readonly Scenario[] = [
           { ...NACK, verdict: 'informational', says: 'refused at once', goOn: [] },
           { ...ACK, verdict: 'non-strict', says: 'acknowledged like the first', goOn: [] },
         ),
-        step('third 0x7F', [0x7f], NACK),
+        step('third 0x7F', [0x7f], NACK, {
+          ...ACK,
+          verdict: 'fail', // of a command it would be the wrong complement (AN3155 §3)
+          says: 'a pair of 0x7F is acknowledged, which is no command',
+        }),
       ],
     }),
   },

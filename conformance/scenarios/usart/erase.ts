@@ -102,7 +102,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The checksum of the list covers N: one over the codes alone is refused.',
     covers: ['3.7-2'],
     strength: 'must',
-    destroys: 'page',
+    destroys: 'flash',
     entries: ['synchronised'],
     commands: ['erase'],
     setUp: (part) => ({ flash: marked(part) }),
