@@ -125,7 +125,11 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'nss-low', 'rdp-1'],
     unsupported: noFixedList,
     script: (part) => {
-      const [number, ...rest] = listOf(part, { count: true, version: versionOf(part), opcodes: true });
+      const [number, ...rest] = listOf(part, {
+        count: true,
+        version: versionOf(part),
+        opcodes: true,
+      });
       const dummies = rest.map(() => 0x00);
       return {
         steps: [
