@@ -1,4 +1,12 @@
-import { erasesOptions, instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
+import {
+  erasesOptions,
+  instead,
+  isInRam,
+  isOperation,
+  memoryMutant,
+  mutantsOn,
+  readsRefused,
+} from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 
 type Access = Parameters<Memory['check']>[0];
@@ -117,17 +125,15 @@ export const rememberingOnCan: readonly Mutant[] = mutantsOn('can', [
     if (kindAt(memory, at) === 'main-flash' && isOperation(result)) result.commit();
     return bytes;
   }),
-  keepsOut(
+  readsRefused(
     'flash-end-closed',
     'the last bytes of flash are not read',
-    'read',
-    (_, at, length) => length <= 16 && at >= FLASH_END - 16 && at + length === FLASH_END,
+    (at, length) => length <= 16 && at >= FLASH_END - 16 && at + length === FLASH_END,
   ),
-  keepsOut(
+  readsRefused(
     'long-ram-reads-refused',
     'reads of RAM above 32 bytes are refused',
-    'read',
-    (memory, at, length) => length > 32 && kindAt(memory, at) === 'sram',
+    (at, length) => length > 32 && isInRam(at),
   ),
   keepsOut(
     'system-memory-closed',

@@ -1,4 +1,4 @@
-import { instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
+import { instead, isOperation, memoryMutant, mutantsOn, readsRefused } from './kit.ts';
 import type { Memory, Mutant, Operation } from './kit.ts';
 
 type Result = ReturnType<Memory['write']>;
@@ -77,6 +77,9 @@ function erases(
   }));
 }
 
+/** Behind the flash of the H72x/H73x. */
+const FLASH_END = 0x0810_0000;
+
 const inFlash = (memory: Memory, address: number): boolean =>
   kindAt(memory, address) === 'main-flash';
 
@@ -100,11 +103,10 @@ export const storingFrames: readonly Mutant[] = mutantsOn('fdcan', [
     'read',
     (memory, address) => kindAt(memory, address) === 'option-bytes',
   ),
-  refuses(
+  readsRefused(
     'last-bytes-hidden',
     'a read may not end where flash ends',
-    'read',
-    (memory, address, length) => inFlash(memory, address) && !inFlash(memory, address + length),
+    (address, length) => address < FLASH_END && address + length >= FLASH_END,
   ),
   serves(
     'bootloader-ram-read',

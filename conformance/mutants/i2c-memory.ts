@@ -1,4 +1,12 @@
-import { changed, commandsMutant, erasesOptions, isOperation, mutantsOn } from './kit.ts';
+import {
+  changed,
+  commandsMutant,
+  erasesOptions,
+  isInRam,
+  isOperation,
+  mutantsOn,
+  readsRefused,
+} from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 import { remembers } from './command-kit.ts';
 import { nothing, open } from './i2c-protection.ts';
@@ -90,23 +98,16 @@ export const i2cRemembering: readonly Mutant[] = mutantsOn('i2c', [
       return length === 256 ? bytes.with(255, 0) : bytes;
     },
   })),
-  remembers(
-    'last-byte-unreadable',
+  readsRefused(
+    'read-memory-last-byte-unreadable',
     'the last byte of flash is refused',
-    'read-memory',
-    (memory) => ({
-      check: (access, address, length) =>
-        address <= LAST_BYTE && address + (length ?? 0) > LAST_BYTE
-          ? { refused: 'no-memory' }
-          : memory.check(access, address, length),
-    }),
+    (address, length) => address <= LAST_BYTE && address + length > LAST_BYTE,
   ),
-  remembers('long-ram-reads-refused', 'RAM above 32 bytes is refused', 'read-memory', (memory) => ({
-    check: (access, address, length) =>
-      (length ?? 0) > 32 && isKind(memory, address, 'sram')
-        ? { refused: 'no-memory' }
-        : memory.check(access, address, length),
-  })),
+  readsRefused(
+    'read-memory-long-ram-reads-refused',
+    'RAM above 32 bytes is refused',
+    (address, length) => length > 32 && isInRam(address),
+  ),
   remembers('system-memory-hidden', 'system memory is refused', 'read-memory', (memory) => ({
     check: (access, address, length) =>
       isKind(memory, address, 'system-memory')

@@ -51,6 +51,28 @@ export function wireMutant(
   return mutant(name, wrong, { wire: (wire) => ({ ...wire, ...change(wire) }) }, part);
 }
 
+/** A mutant that refuses a Read Memory for its address and length. */
+export function readsRefused(
+  name: string,
+  wrong: string,
+  unfit: (address: number, length: number) => boolean,
+): Mutant {
+  return wireMutant(name, wrong, (wire) => ({
+    *readRequest(check) {
+      return yield* wire.readRequest((address, length) =>
+        length !== undefined && unfit(address, length)
+          ? { refused: 'no-memory' }
+          : check(address, length),
+      );
+    },
+  }));
+}
+
+/** The SRAM of every line (Armv7-M, memory map). */
+export function isInRam(address: number): boolean {
+  return address >= 0x2000_0000 && address < 0x4000_0000;
+}
+
 /** A mutant of the list of commands. */
 export function commandsMutant(
   name: string,

@@ -1,4 +1,4 @@
-import { erasesOptions, instead, isOperation, memoryMutant } from './kit.ts';
+import { erasesOptions, instead, isInRam, isOperation, memoryMutant, readsRefused } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 
 /** A device that allows an access in one kind of memory where it should refuse it. */
@@ -98,12 +98,11 @@ export const remembering: readonly Mutant[] = [
       return length >= 32 && bytes.every((byte) => byte === 0xff) ? new Uint8Array(length) : bytes;
     },
   })),
-  memoryMutant('long-ram-reads-refused', 'reads of RAM above 32 bytes are refused', (memory) => ({
-    check: (access, address, length) =>
-      access === 'read' && (length ?? 0) > 32 && memory.regionAt(address)?.kind === 'sram'
-        ? { refused: 'no-memory' }
-        : memory.check(access, address, length),
-  })),
+  readsRefused(
+    'long-ram-reads-refused',
+    'reads of RAM above 32 bytes are refused',
+    (address, length) => length > 32 && isInRam(address),
+  ),
   allows('go-to-bootloader-ram', 'Go takes the RAM of the bootloader', 'go', 'sram'),
   allows('go-to-system-memory', 'Go takes system memory', 'go', 'system-memory'),
   allows('go-to-option-bytes', 'Go takes the option bytes', 'go', 'option-bytes'),
