@@ -11,6 +11,7 @@ import { caseName } from '../run.ts';
 import { runCompare } from './run-compare.ts';
 import { runConform } from './run-conform.ts';
 import { runRecord } from './run-record.ts';
+import { casesOn } from './select-cases.ts';
 
 let folder = '';
 
@@ -58,7 +59,9 @@ test('in memory and over a pty, side by side, every case gets the same verdict',
   await writeFile(bench, JSON.stringify({ boards }));
   const { targets } = await reported({ bench, inputs: '1' });
   const [memory, pty] = targets.map(({ results }) =>
-    results.map((each) => `${caseName(each)} ${each.verdict}`),
+    results
+      .filter(({ id }) => !/^usart\/1\/(no-parity|parity-errors-ignored)$/.test(id)) // a pty has no parity
+      .map((each) => `${caseName(each)} ${each.verdict}`),
   );
   expect(memory!.length).toBeGreaterThan(400);
   expect(pty).toEqual(memory);
@@ -150,7 +153,7 @@ test('Ctrl-C ends a run cleanly, with what was run until then reported', async (
   const [reported] = (await reportIn(json)).targets;
   expect(reported!.interrupted).toBe(true);
   expect(reported!.results.length).toBeGreaterThan(0);
-  expect(reported!.results.length).toBeLessThan(400);
+  expect(reported!.results.length).toBeLessThan(casesOn({}).length);
   expect(await readFile(html, 'utf8')).toContain('Broken off');
 }, 120_000);
 
