@@ -3,6 +3,9 @@ import type { Parity } from '../../script.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel } from './heard.ts';
 
+/** A rate that every line takes, in bits per second: AN2606 limits that of F358 and F378. */
+const RATE = 57_600;
+
 /** Bytes go in, the board runs until it waits for the host, and what it said lies ready. */
 export class ByteChannel extends Heard implements MemoryChannel {
   readonly #pins: UsartPins;
@@ -16,7 +19,7 @@ export class ByteChannel extends Heard implements MemoryChannel {
   }
 
   async setParity(parity: Parity): Promise<void> {
-    this.#pins.setLine({ baud: 115_200, dataBits: 8, parity, stopBits: 1 });
+    this.#pins.setLine({ baud: RATE, dataBits: 8, parity, stopBits: 1 });
   }
 
   async send(bytes: Uint8Array): Promise<void> {
