@@ -306,7 +306,12 @@ function servedBehind(memory: Environment['memory'], address: number, { quirk }:
 
 /** How many bytes of a range there are before memory ends. */
 function present(memory: Environment['memory'], address: number, length: number): number {
-  let there = 0;
-  while (there < length && memory.regionAt(address + there) !== undefined) there++;
-  return there;
+  const end = address + length;
+  let at = address;
+  while (at < end) {
+    const region = memory.regionAt(at);
+    if (region === undefined) return at - address;
+    at = region.end;
+  }
+  return length;
 }

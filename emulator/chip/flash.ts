@@ -144,6 +144,7 @@ export class FlashArray {
         }
         this.#around.trace.emit({ kind: 'program', address: start, length: padded.length });
         const written = parts.reduce((sum, { wanted }) => sum + wanted.length, 0);
+        if (written === padded.length) return;
         const left = this.#reaching(start, padded.length) - written;
         if (left > 0) this.#trace('program', start, left, 'the sector is write-protected');
       },
