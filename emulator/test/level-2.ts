@@ -51,6 +51,7 @@ export function nameOf({ device, version, port }: ClosedPort): string {
 const HEARING = {
   'extra-reset-needed': false,
   'spi1-broken': false,
+  'spi-needs-nss-edge': false,
   'usart2-broken': false,
   'usart1-mirrored': false,
   'second-usart1-needs-two-syncs': false,
