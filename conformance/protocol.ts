@@ -54,6 +54,8 @@ export interface Protocol {
   readonly connected: Entry;
   /** States in which the device waits for any of the moves. */
   readonly waiting: readonly Entry[];
+  /** States that a read-protected device can be brought into: a host reaches no memory on the way. */
+  readonly protectedStates: readonly Entry[];
   /** What a host does first on a device fresh out of reset, and `then` what follows. */
   connect(part: Part, then?: readonly Step[]): readonly Step[];
   /** What a host does to bring a fresh device into a state; undefined for a state of another protocol. */

@@ -5,12 +5,13 @@ import { entrySetUp } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import type { InterfaceName } from './interfaces.ts';
+import type { Protocol } from './protocol.ts';
 import { protocolNamed, protocolOf } from './protocols/index.ts';
 import { DESTROYS, sectionOf } from './scenario.ts';
 import type { Destroys, Scenario } from './scenario.ts';
 import type { Script } from './script.ts';
 import { NoJudgement } from './target.ts';
-import type { Target } from './target.ts';
+import type { ProtectionLevel, Target } from './target.ts';
 import { worst } from './verdict.ts';
 import type { Finding, Strength, Verdict } from './verdict.ts';
 
@@ -147,10 +148,22 @@ export function whyNot(
   }
   const spoilt =
     entry === 'aborted-write' && scenario.destroys === 'nothing' ? 'page' : scenario.destroys;
-  const refused = target.refuses?.({ ...setUp, ...scenario.setUp?.(part) }, spoilt);
+  const levels = levelsOf(scenario, entry, protocolOf(part));
+  const refused = target.refuses?.({ ...setUp, ...scenario.setUp?.(part) }, spoilt, levels);
   if (refused !== undefined) return refused;
   if (DESTROYS.indexOf(spoilt) <= DESTROYS.indexOf(allow)) return undefined;
   return { verdict: 'skipped', says: `it may spoil ${spoilt}: allow that to run it` };
+}
+
+/** Levels of readout protection at which a case can be asked, and has the same answer. */
+function levelsOf(
+  { entries, protection }: Scenario,
+  entry: Entry,
+  { protectedStates }: Protocol,
+): readonly ProtectionLevel[] {
+  if (entry === 'rdp-1') return [1];
+  const same = protection === 'any' || entries.includes('rdp-1');
+  return same && protectedStates.includes(entry) ? [0, 1] : [0];
 }
 
 interface Tried {

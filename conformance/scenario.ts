@@ -25,6 +25,11 @@ export interface Scenario {
   readonly destroys: Destroys;
   /** States in which the device is asked; each is a case of its own. */
   readonly entries: readonly Entry[];
+  /**
+   * It reaches no memory, so that a read-protected device (RDP 1) answers as any other; so it does in what
+   * is asked in the state 'rdp-1' too.
+   */
+  readonly protection?: 'any';
   /** Commands that the device must offer. */
   readonly commands?: readonly CommandName[];
   /** Why this part cannot be asked; undefined when it can. */

@@ -5,11 +5,14 @@ import type { Destroys } from './scenario.ts';
 import type { Parity, Script } from './script.ts';
 import type { Finding } from './verdict.ts';
 
+/** A level of readout protection that a board may be at when it is examined. */
+export type ProtectionLevel = 0 | 1;
+
 /** The state in which a device is powered on; what is not named is as it leaves the factory. */
 export interface SetUp {
   /** Content of main flash. */
   readonly flash?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
-  readonly rdp?: 0 | 1;
+  readonly rdp?: ProtectionLevel;
   /** Cuts the power in the middle of this operation on non-volatile memory, counted from 1, and gives it back. */
   readonly cutAt?: number;
   /** Option fields by ST's names. */
@@ -70,8 +73,15 @@ export interface Target {
   readonly quietMs: number;
   /** Wall time given to an answer that costs the device no work, in ms. */
   readonly replyMs: number;
-  /** Why it cannot be brought into a state, or not be asked what may spoil so much; undefined when it can. */
-  refuses?(setUp: SetUp, spoils: Destroys): Finding | undefined;
+  /**
+   * Why it cannot be brought into a state, or not be asked what may spoil so much; undefined when it can.
+   * `levels` are those at which the question can be asked, by default the one of `setUp`.
+   */
+  refuses?(
+    setUp: SetUp,
+    spoils: Destroys,
+    levels?: readonly ProtectionLevel[],
+  ): Finding | undefined;
   /** Brings the device into its bootloader, not yet synchronised, ready for what the script will do. */
   boot(setUp: SetUp, script?: Script): Promise<Channel>;
   /** Resets or power-cycles it as it is, back into its bootloader. */

@@ -68,6 +68,7 @@ export const can: Protocol = {
   interface: 'can',
   connected: 'connected',
   waiting: ['connected', 'unknown-command', 'refused-go', 'spoilt-frame', 'faster'],
+  protectedStates: ['reset', 'connected', 'unknown-command', 'spoilt-frame', 'refused-go', 'rdp-1'],
   connect: (_, then = []) => [hello(), ...then],
   entrySteps,
   async wake(channel, target) {

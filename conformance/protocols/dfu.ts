@@ -81,6 +81,7 @@ export const dfu: Protocol = {
   interface: 'usb',
   connected: 'idle',
   waiting: ['idle', 'download-idle', 'after-error', 'aborted-download'],
+  protectedStates: ['reset', 'idle', 'after-error', 'rdp-1'],
   connect: connecting,
   entrySteps,
   async wake(channel, target) {

@@ -80,6 +80,7 @@ export const fdcan: Protocol = {
   interface: 'fdcan',
   connected: 'connected',
   waiting: ['connected', 'unknown-command', 'refused-go', 'spoilt-frame'],
+  protectedStates: ['reset', 'connected', 'unknown-command', 'spoilt-frame', 'refused-go', 'rdp-1'],
   connect: (part, then = []) => [hello(part), ...then],
   entrySteps,
   async wake(channel, target) {

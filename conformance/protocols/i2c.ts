@@ -90,6 +90,7 @@ export const i2c: Protocol = {
   interface: 'i2c',
   connected: 'connected',
   waiting: ['connected', 'after-nack', 'aborted-write', 'refused-go', 'timed-out'],
+  protectedStates: ['reset', 'connected', 'after-nack', 'rdp-1'],
   connect: (_, then = []) => [...comesBack(), ...then],
   entrySteps,
   // the first command is what selects the port

@@ -105,6 +105,7 @@ export const spi: Protocol = {
     'nss-low',
     'after-dummies',
   ],
+  protectedStates: ['reset', 'synchronised', 'after-nack', 'nss-low', 'after-dummies', 'rdp-1'],
   connect: (_, then = []) => [sync(), ...then],
   entrySteps,
   async wake(channel, target) {

@@ -97,6 +97,7 @@ export const usart: Protocol = {
   interface: 'usart',
   connected: 'synchronised',
   waiting: ['synchronised', 'after-nack', 'half-command', 'aborted-write', 'refused-go'],
+  protectedStates: ['reset', 'synchronised', 'after-nack', 'half-command', 'rdp-1'],
   connect: (part, then = []) => [sync(part), ...then],
   entrySteps,
   async wake(channel, target) {

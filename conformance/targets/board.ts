@@ -2,7 +2,7 @@ import type { Part } from '../part.ts';
 import { DESTROYS } from '../scenario.ts';
 import type { Destroys } from '../scenario.ts';
 import type { Script } from '../script.ts';
-import type { Channel, SetUp, Target } from '../target.ts';
+import type { Channel, ProtectionLevel, SetUp, Target } from '../target.ts';
 import type { Finding } from '../verdict.ts';
 import type { BoardLine } from './board-line.ts';
 import { GuardedChannel } from './guard.ts';
@@ -53,16 +53,26 @@ export class BoardTarget implements Target {
     this.#timeBudgetMs = spec.timeBudgetMs;
   }
 
-  refuses(setUp: SetUp, spoils: Destroys): Finding | undefined {
+  refuses(
+    setUp: SetUp,
+    spoils: Destroys,
+    levels: readonly ProtectionLevel[] = [setUp.rdp ?? 0],
+  ): Finding | undefined {
     if (this.#timeBudgetMs !== undefined && this.ledger.runMs >= this.#timeBudgetMs) {
       return skipped(`the time budget of ${Math.round(this.#timeBudgetMs / 1000)} s is used up`);
     }
-    if (spoils === 'chip' || (setUp.rdp ?? 0) !== (this.#readProtected ? 1 : 0)) {
+    if (spoils === 'chip') {
+      return skipped('a board is not asked for what it may not come back from');
+    }
+    if (!levels.includes(this.#readProtected ? 1 : 0)) {
       return skipped(
         this.#readProtected
-          ? 'the board is read-protected, and stays so'
-          : 'a board is not asked for what it may not come back from',
+          ? 'the board is read-protected, and stays so: this needs access to its memory'
+          : 'the board is not read-protected, and is not made so',
       );
+    }
+    if (this.#readProtected && spoils !== 'nothing') {
+      return skipped('the board is read-protected: what this may spoil cannot be saved');
     }
     if (setUp.cutAt !== undefined) {
       return skipped('the power of a board cannot be cut in the middle of an operation');

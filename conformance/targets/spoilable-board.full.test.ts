@@ -178,6 +178,9 @@ test('a read-protected board is asked what its state allows, and nothing is spoi
   const asked = results.filter(({ verdict }) => verdict !== 'skipped');
   expect(verdictsOf(asked)).toEqual(new Set(['pass']));
   expect(asked.map(({ id, entry }) => `${id}@${entry}`)).toEqual([
+    'usart/3.1/list@synchronised',
+    'usart/3.1/list@after-nack',
+    'usart/3.1/list@half-command',
     'usart/3.1/list@rdp-1',
     'usart/3.4/protected@rdp-1',
   ]);

@@ -6,7 +6,7 @@ import type { Part } from '../part.ts';
 import type { Destroys } from '../scenario.ts';
 import type { Script } from '../script.ts';
 import { NoJudgement } from '../target.ts';
-import type { Change, Channel, SetUp } from '../target.ts';
+import type { Change, Channel, ProtectionLevel, SetUp } from '../target.ts';
 import type { Finding } from '../verdict.ts';
 import type { SavedImage } from '../safeguard/saved-image.ts';
 import { BoardTarget, skipped } from './board.ts';
@@ -46,8 +46,12 @@ export class SpoilableBoard extends BoardTarget {
     this.#wearBudget = spec.wearBudget ?? WEAR_BUDGET;
   }
 
-  override refuses(setUp: SetUp, spoils: Destroys): Finding | undefined {
-    const refused = super.refuses(setUp, spoils);
+  override refuses(
+    setUp: SetUp,
+    spoils: Destroys,
+    levels?: readonly ProtectionLevel[],
+  ): Finding | undefined {
+    const refused = super.refuses(setUp, spoils, levels);
     if (refused !== undefined) return refused;
     if (spoils === 'nothing' && Object.keys(setUp).length === 0) return undefined;
     if (

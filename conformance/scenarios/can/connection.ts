@@ -49,6 +49,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({ steps: [hello()] }),
     sharesKills: 'whoever goes on behind a reset begins with it',
   },
@@ -59,6 +60,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => anyData.map((data) => ({ steps: [sent('connect', { id: HELLO, data })] })),
   },
   {
@@ -68,6 +70,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({ steps: [hello(), getId(part), getId(part)] }),
     sharesKills: 'whatever is asked behind it needs the same',
   },
@@ -78,6 +81,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () =>
       fc
         .oneof(
@@ -95,6 +99,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({
       steps: [
         sent('extended identifier 0x79', { id: HELLO, data: [], extended: true }, ...UNHEARD),
@@ -110,6 +115,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () =>
       fc
         .constantFrom(SPEEDS[2]!, SPEEDS[3]!, SPEEDS[4]!)
@@ -122,6 +128,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({
       steps: [4, 3, 2, 3, 4].flatMap((code, at) =>
         at < 4 ? wrongRate(SPEEDS[code]!).slice(0, 2) : wrongRate(SPEEDS[code]!),
@@ -144,6 +151,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['connected'],
+    protection: 'any',
     script: (part) => ({ steps: [{ ...hello(), restart: true }, getId(part)] }),
     sharesKills: 'Speed (3.4) and the commands that end in a reset need the same',
   },

@@ -56,6 +56,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The data of the frame of Get Version does not matter.',
     covers: ['can-3.2-3'],
     entries: ['connected', 'faster'],
+    protection: 'any',
     script: (part) => anyData.map((data) => ({ steps: [getVersion(part, data)] })),
   },
   {
@@ -73,6 +74,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The data of the frame of Get ID does not matter.',
     covers: ['can-3.3-2'],
     entries: ['connected', 'faster'],
+    protection: 'any',
     script: (part) =>
       anyData.map((data) => {
         const { replies } = getId(part);

@@ -54,6 +54,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: WAITING,
+    protection: 'any',
     script: () =>
       anyData.map((data) => ({ steps: [sent('stray data', { id: 0x04, data }, nack(0x04))] })),
   },
@@ -111,6 +112,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: AT_FIRST_RATE,
+    protection: 'any',
     script: (part) => {
       const id = getId(part);
       const name = 'three commands at once';

@@ -142,6 +142,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The functional descriptor can be asked for by itself.',
     covers: ['dfu-1-5'],
     strength: 'must',
+    protection: 'any',
     script: (part) => ({
       steps: [
         getDescriptor(
@@ -161,6 +162,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A host that asks for fewer bytes than a descriptor has gets the first of them.',
     covers: ['dfu-1-6'],
     strength: 'must',
+    protection: 'any',
     script: (part) => ({
       steps: [
         getDescriptor('device', 0, 8, data(deviceDescriptor(part).slice(0, 8))),
@@ -174,6 +176,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'String 0 lists one language, English.',
     covers: ['dfu-1-7'],
     strength: 'must',
+    protection: 'any',
     script: () => ({ steps: [getDescriptor('string', 0, LONGEST, data([4, 3, 0x09, 0x04]))] }),
   },
   {
@@ -182,6 +185,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Manufacturer and product are those of the generation of the ROM.',
     covers: ['dfu-1-8'],
     strength: 'observed',
+    protection: 'any',
     script: (part) => ({
       steps: [
         getDescriptor('string', 1, LONGEST, textReply('STMicroelectronics')),
@@ -195,6 +199,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The serial number has twelve digits, or is the fixed text of the ROM.',
     covers: ['dfu-1-9'],
     strength: 'observed',
+    protection: 'any',
     script: (part) => ({ steps: [getDescriptor('string', 3, LONGEST, serialReply(part))] }),
   },
   {
@@ -233,6 +238,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The strings have no gap: a host that asks for one after the other reaches all.',
     covers: ['dfu-1-19'],
     strength: 'observed',
+    protection: 'any',
     script: (part) => {
       const { firstAlternateString: first } = dfuOf(part.device);
       // four bytes of each: length, type, and the first letter
@@ -249,6 +255,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A descriptor that there is not is refused with a STALL.',
     covers: ['dfu-1-11'],
     strength: 'must',
+    protection: 'any',
     script: () => ({
       steps: [
         getDescriptor('string', 0xee, 18, STALL),
@@ -269,6 +276,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-1-12'],
     strength: 'observed',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         getDescriptor('device', 0, 18, data(deviceDescriptor(part))),
@@ -287,6 +295,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The configuration that was set is the one that is reported.',
     covers: ['dfu-1-13'],
     strength: 'must',
+    protection: 'any',
     script: () => ({
       steps: [
         standardIn('GET_CONFIGURATION', 8, 0, data([1])),
@@ -318,6 +327,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'An alternate setting that there is not is refused, and the selected one stays.',
     covers: ['dfu-1-14'],
     strength: 'must',
+    protection: 'any',
     script: (part) => ({
       steps: [
         setInterface(layouts(part).length, STALL),
@@ -341,6 +351,7 @@ const scenarios: readonly Scenario[] = [
       'GET_STATUS tells a device that is self-powered and an interface without features.',
     covers: ['dfu-1-13'],
     strength: 'must',
+    protection: 'any',
     script: () => ({
       steps: [
         standardIn('GET_STATUS of the device', 0, 0, data([1, 0])),
@@ -376,6 +387,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A DFU request to an interface that there is not is refused with a STALL.',
     covers: ['dfu-1-16'],
     strength: 'must',
+    protection: 'any',
     script: () => ({
       steps: [
         control(

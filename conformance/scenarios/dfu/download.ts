@@ -93,6 +93,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The GETSTATUS that executes a block answers dfuDNBUSY, OK, refused or not.',
     covers: ['dfu-2-4', 'dfu-5-3'],
     destroys: 'nothing',
+    protection: 'any',
     script: (part) =>
       fc
         .constantFrom(

@@ -129,6 +129,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'ABORT leads to dfuIDLE from every state in which nothing is under way.',
     covers: ['dfu-2-8'],
     entries: ['idle', 'download-idle', 'upload-idle', 'after-error'],
+    protection: 'any',
     script: () => ({ steps: [abort(), getStatus(report('dfuIDLE', 'OK', 0))] }),
   },
   {
@@ -156,6 +157,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A download of nothing leads to dfuMANIFEST-SYNC, and ABORT back from there.',
     covers: ['dfu-2-9', 'dfu-2-8'],
     entries: ['idle', 'download-idle'],
+    protection: 'any',
     script: () => ({
       steps: [download(0, []), getState('dfuMANIFEST-SYNC'), abort(), getState('dfuIDLE')],
     }),
@@ -166,6 +168,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/2/second-block-refused',
     requirement: 'While a block waits to be executed, another one is refused with a STALL.',
     covers: ['dfu-2-10'],
+    protection: 'any',
     script: (part) => ({ steps: [block(part), { ...block(part), replies: [STALL] }] }),
   },
   {
@@ -175,6 +178,7 @@ const scenarios: readonly Scenario[] = [
       'Behind a refused download the state is dfuERROR, errSTALLEDPKT or as before, by the generation of the ROM.',
     covers: ['dfu-2-11'],
     strength: 'observed',
+    protection: 'any',
     script: (part) => ({
       steps: [block(part), ...noDownload(part, block(part), 'dfuDNLOAD-SYNC')],
     }),
@@ -208,6 +212,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/2/no-way-on-from-leaving',
     requirement: 'In dfuMANIFEST-SYNC downloads and uploads are refused with a STALL.',
     covers: ['dfu-2-10', 'dfu-2-12'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         download(0, []),
@@ -224,6 +229,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'An error is reported until CLRSTATUS clears it, which leads to dfuIDLE, OK.',
     covers: ['dfu-2-13'],
     entries: ['idle', 'download-idle'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         ...inError(part),
@@ -240,6 +246,7 @@ const scenarios: readonly Scenario[] = [
     id: 'dfu/2/nothing-else-in-error',
     requirement: 'In dfuERROR downloads and uploads are refused with a STALL.',
     covers: ['dfu-2-14'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         ...inError(part),
@@ -256,6 +263,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'ABORT does not lead out of dfuERROR.',
     covers: ['dfu-2-15'],
     strength: 'observed',
+    protection: 'any',
     script: (part) => ({
       steps: [...inError(part), abort(), getStatus(report('dfuERROR', 'errSTALLEDPKT'))],
     }),
@@ -268,6 +276,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-2-16'],
     strength: 'observed',
     entries: ['idle'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         clearStatus(),

@@ -271,6 +271,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A host that asks for fewer bytes gets the first of the list.',
     covers: ['dfu-4.2-3'],
     strength: 'observed',
+    protection: 'any',
     script: () => ({ steps: [upload(0, 2, data([0x00, 0x21])), getState('dfuUPLOAD-IDLE')] }),
   },
   {
@@ -279,6 +280,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Get as a download is executed and does nothing.',
     covers: ['dfu-4.2-4'],
     strength: 'observed',
+    protection: 'any',
     script: (part) => ({ steps: executed(download(0, [0x00]), part) }),
   },
 ];

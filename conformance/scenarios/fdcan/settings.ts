@@ -51,6 +51,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/settings/rates',
     requirement: 'Frames at the rates of the note are taken and answered at them.',
     covers: ['fdcan-settings-1'],
+    protection: 'any',
     script: (part) => ({
       steps: [{ ...getId(), send: [...rate(ratesOf(part)), ...getId().send] }],
     }),
@@ -61,6 +62,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/settings/other-nominal-rate',
     requirement: 'A frame at another nominal rate is not taken, nor answered later.',
     covers: ['fdcan-settings-1', 'fdcan-settings-2'],
+    protection: 'any',
     script: (part) => ({ steps: [spoilt(part, 'nominal'), getId()] }),
   },
   {
@@ -68,6 +70,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/settings/other-data-rate',
     requirement: 'A frame whose data phase has another rate is not taken, nor answered later.',
     covers: ['fdcan-settings-1', 'fdcan-settings-2'],
+    protection: 'any',
     script: (part) => ({ steps: [spoilt(part, 'data'), getId()] }),
   },
   {
@@ -94,6 +97,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Frames of CAN FD without a fast data phase are taken, and answered with one.',
     covers: ['fdcan-settings-5'],
     strength: 'observed',
+    protection: 'any',
     script: () => ({ steps: [getIdAs('CAN FD without BRS', { fd: true })] }),
   },
   {
@@ -102,6 +106,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Classic frames are taken, and answered in CAN FD.',
     covers: ['fdcan-settings-6'],
     strength: 'observed',
+    protection: 'any',
     script: () => {
       const says = 'classic frames are ignored (AN5405 does not say)';
       const ignored: Reply = { ...SILENCE, verdict: 'informational', says };
@@ -114,6 +119,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Frames with extended identifiers are filtered out, and change nothing.',
     covers: ['fdcan-settings-7'],
     strength: 'should',
+    protection: 'any',
     script: () =>
       fc.constantFrom(0, 0x4_0000, 0x1000_0000).map((high) => ({
         steps: [
@@ -137,6 +143,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/settings/low-byte-counts',
     requirement: 'Before protocol 2.1 the low byte of the identifier is the command.',
     covers: ['fdcan-settings-8', 'fdcan-settings-9'],
+    protection: 'any',
     unsupported: before('2.1'),
     script: (part) => longGetId.map((id) => ({ steps: [lowByteCounts(part, id)] })),
   },
@@ -146,6 +153,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Before protocol 2.1 a refusal carries the identifier that was received.',
     covers: ['fdcan-settings-9'],
     strength: 'observed',
+    protection: 'any',
     unsupported: before('2.1'),
     script: () =>
       fc.integer({ min: 1, max: 7 }).map((high) => {
@@ -160,6 +168,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/settings/above-a-byte-refused',
     requirement: 'At protocol 2.1 an identifier above one byte is refused.',
     covers: ['fdcan-settings-10'],
+    protection: 'any',
     unsupported: (part) => (part.protocol === '2.1' ? undefined : 'it is said of protocol 2.1'),
     script: () =>
       longGetId.map((id) => ({
@@ -172,6 +181,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/settings/above-a-byte-filtered',
     requirement: 'From protocol 2.2 on a filter keeps identifiers above one byte away.',
     covers: ['fdcan-settings-11'],
+    protection: 'any',
     unsupported: (part) => (since(part, '2.2') ? undefined : 'the filter came with protocol 2.2'),
     script: () =>
       longGetId.map((id) => ({
@@ -185,6 +195,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-settings-12'],
     strength: 'observed',
     entries: ['connected', 'unknown-command'],
+    protection: 'any',
     script: () => {
       const one = getId();
       const all = one.replies.map(({ bytes }) => ({ bytes: [...bytes, ...bytes, ...bytes] }));
@@ -198,6 +209,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Data that a command has no use for is ignored, whatever its length.',
     covers: ['fdcan-settings-13'],
     strength: 'should',
+    protection: 'any',
     script: () =>
       fc.constantFrom(...FD_LENGTHS).map((length) => ({
         steps: [

@@ -29,6 +29,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/start/first-frame-is-a-command',
     requirement: 'Up to protocol 2.1 the first frame is a command already, and is answered.',
     covers: ['fdcan-start-1', 'fdcan-start-2'],
+    protection: 'any',
     unsupported: anyFrameStarts,
     script: () => ({ steps: [getId()] }),
   },
@@ -39,6 +40,7 @@ const scenarios: readonly Scenario[] = [
       'Up to protocol 2.1 a first frame that is no command is refused as one, and has started the protocol.',
     covers: ['fdcan-start-1'],
     strength: 'observed',
+    protection: 'any',
     unsupported: anyFrameStarts,
     script: () => ({ steps: [unknownCommand(), getId()] }),
   },
@@ -48,6 +50,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Up to protocol 2.1 the frame that later versions start with is refused.',
     covers: ['fdcan-start-3'],
     strength: 'observed',
+    protection: 'any',
     unsupported: anyFrameStarts,
     entries: ['reset', 'connected'],
     script: () => ({ steps: [startFrame(answers(START.id, [NACK_BYTE])), getId()] }),
@@ -57,6 +60,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/start/start-frame',
     requirement: 'From protocol 2.2 on identifier 0x111 with 0x5A alone starts the protocol.',
     covers: ['fdcan-start-4'],
+    protection: 'any',
     unsupported: startFrameNeeded,
     script: () => ({ steps: [startFrame(), getId()] }),
     sharesKills: 'every case begins with it',
@@ -67,6 +71,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'The start frame is not answered.',
     covers: ['fdcan-start-5'],
     strength: 'observed',
+    protection: 'any',
     unsupported: startFrameNeeded,
     script: () => ({ steps: [startFrame(SILENCE), getId()] }),
   },
@@ -75,6 +80,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/start/commands-before-it',
     requirement: 'From protocol 2.2 on commands before the start frame are not answered.',
     covers: ['fdcan-start-6'],
+    protection: 'any',
     unsupported: startFrameNeeded,
     script: () =>
       fc.integer({ min: 1, max: 3 }).map((times) => ({
@@ -86,6 +92,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/start/other-identifiers',
     requirement: 'From protocol 2.2 on 0x5A under another identifier does not start the protocol.',
     covers: ['fdcan-start-6'],
+    protection: 'any',
     unsupported: startFrameNeeded,
     script: () =>
       fc
@@ -105,6 +112,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/start/other-bytes',
     requirement: 'From protocol 2.2 on another byte than 0x5A does not start the protocol.',
     covers: ['fdcan-start-6'],
+    protection: 'any',
     unsupported: startFrameNeeded,
     script: () =>
       fc
@@ -124,6 +132,7 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/start/other-lengths',
     requirement: 'From protocol 2.2 on a frame of another length does not start the protocol.',
     covers: ['fdcan-start-6'],
+    protection: 'any',
     unsupported: startFrameNeeded,
     script: () =>
       fc

@@ -61,6 +61,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['connected', 'after-nack'],
+    protection: 'any',
     script: () => ({ steps: [command('erase', NACK)] }),
   },
   {

@@ -24,6 +24,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({ steps: getId() }),
   },
   {
@@ -46,6 +47,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset', 'connected'],
+    protection: 'any',
     script: (part) => ({
       steps: [0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40].map((bit) =>
         elsewhere(ownAddress(part)! ^ bit),
@@ -59,6 +61,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset', 'connected'],
+    protection: 'any',
     script: () => ({ steps: [elsewhere(0x00)] }),
   },
   {
@@ -68,6 +71,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['connected', 'after-nack'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         frame('Get ID', [0x02, 0xfd]),
@@ -93,6 +97,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     unsupported: (part) => (since(part, '1.2') ? undefined : 'tolerated from protocol 1.2 on'),
     script: () => ({ steps: [fetch('a probe', 1, [read(ANY)]), ...getId()] }),
   },

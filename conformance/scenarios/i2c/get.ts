@@ -119,6 +119,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['connected'],
+    protection: 'any',
     unsupported: noList,
     script: (part) => ({ steps: get(part, { seventh: true }) }),
   },

@@ -62,6 +62,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['connected'],
+    protection: 'any',
     script: (part) => ({
       steps: [command('get-id'), fetch('one byte of three', 1, [read(1)]), ...outlasts(part)],
     }),
@@ -74,6 +75,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['connected'],
+    protection: 'any',
     script: () => ({
       steps: [frame('an opcode alone', [0x02]), fetch('its answer', 1, LOST), ...comesBack()],
     }),
@@ -85,6 +87,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['connected', 'after-nack'],
+    protection: 'any',
     unsupported: (part) =>
       timeOutMs(part) < 100 ? 'no host can be that quick for sure' : undefined,
     script: (part) => {

@@ -41,6 +41,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({ steps: [sync()] }),
   },
   {
@@ -50,6 +51,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({
       steps: [
         step('sync', [{ send: [SYNC] }, { exchange: [DUMMY] }, ...getAck()], {
@@ -66,6 +68,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({
       steps: [
         step('sync, without polling', [{ exchange: [SYNC, DUMMY, DUMMY, ACK_BYTE] }], {
@@ -89,6 +92,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({ steps: [sync(), ...getId] }),
   },
   {
@@ -98,6 +102,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     unsupported: searchesOn,
     script: () => ({ steps: [step('polls', [{ pollMs: 5 }], SILENCE), sync()] }),
   },
@@ -108,6 +113,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () =>
       fc
         .integer({ min: 0, max: 0xff })
@@ -148,6 +154,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({
       steps: [
         step('0x5A beside NSS', [{ nss: 'high' }, { send: [SYNC] }, { pollMs: 5 }], SILENCE),
@@ -210,6 +217,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () => ({
       steps: [
         step('NSS falls', [{ nss: 'low' }], SILENCE),

@@ -18,6 +18,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({ steps: [sync(part)] }),
   },
   {
@@ -27,6 +28,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({ steps: [step('nothing', [], SILENCE), sync(part)] }),
   },
   {
@@ -36,6 +38,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({
       steps: [sync(part), command('get-id', identity(part))],
     }),
@@ -48,6 +51,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({
       steps: [
         { ...sync(part), parity: 'none' },
@@ -67,6 +71,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: (part) => ({
       steps: [{ ...sync(part), parity: 'odd' }, command('get-id', identity(part))],
       ends: 'open',
@@ -105,6 +110,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['reset'],
+    protection: 'any',
     script: () =>
       fc
         .integer({ min: 0, max: 0xff })

@@ -90,6 +90,7 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['synchronised'],
+    protection: 'any',
     unsupported: noFixedList,
     script: (part) => ({ steps: [command('get', getReply(part, { seventh: true }))] }),
   },
