@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { closedPorts, expectClosedForGood, FORGETFUL, nameOf } from './level-2.ts';
+import { closedPorts, expectClosedForGood, forgetful, nameOf } from './level-2.ts';
 
 const named = closedPorts.map((closed) => [nameOf(closed), closed] as const);
 
@@ -9,6 +9,6 @@ describe('a chip that is closed for good, whose application jumps to the bootloa
   });
 
   test.each(named)('%s: nor does a bootloader that forgets the protection', (_, closed) => {
-    expectClosedForGood(closed, FORGETFUL);
+    expectClosedForGood(closed, forgetful(closed));
   });
 });

@@ -1,20 +1,11 @@
 import { expect } from 'vitest';
 import type { Device, Interface } from '../../families/index.ts';
 import { Board } from '../board.ts';
+import { commandsNamed } from '../bootloader/commands.ts';
 import type { Replace } from '../bootloader/replace.ts';
 import { largest, pinDecides, runnable, USED } from './all-lines.ts';
-import { CanHost, FdcanHost, whole } from './can-host.ts';
-import { DfuHost } from './dfu-host.ts';
-import { I2cHost } from './i2c-host.ts';
-import { SpiHost } from './spi-host.ts';
-import { ACK, be16, be32, NACK, UsartHost } from './usart-host.ts';
-
-/** One port of one bootloader version, on a line whose protection has a last level. */
-export interface ClosedPort {
-  readonly device: Device;
-  readonly version: string;
-  readonly port: Interface;
-}
+import { attacker, SPECIAL_CODES } from './level-2-attempts.ts';
+import type { ClosedPort } from './level-2-attempts.ts';
 
 /** Option fields of the state that is for good. */
 function closing({ options }: Device): Record<string, number> | undefined {
@@ -47,7 +38,7 @@ export function nameOf({ device, version, port }: ClosedPort): string {
   return `${device.id} V${version} ${port.name}`;
 }
 
-/** Limitations by which a port or a start is deaf. */
+/** Limitations by which a port, a start or a command is deaf. */
 const HEARING = {
   'extra-reset-needed': false,
   'spi1-broken': false,
@@ -56,16 +47,39 @@ const HEARING = {
   'usart1-mirrored': false,
   'second-usart1-needs-two-syncs': false,
   'dfu-does-not-enumerate': false,
+  'go-first-ack-missing': false,
+  'can-write-unprotect-broken': false,
 };
 
-/** A bootloader that forgets the protection: only the chip is left to keep it. */
-export const FORGETFUL: Replace = {
-  memory: (memory) => ({
-    ...memory,
-    level: 0,
-    option: (name) => (name === 'TZEN' ? 1 : memory.option(name)),
-  }),
-};
+/** Commands of AN3155, whose opcodes every bus of bytes shares, that change the protection or what it keeps. */
+const CHANGES = [
+  'write-memory',
+  'write-protect',
+  'write-unprotect',
+  'readout-protect',
+  'readout-unprotect',
+] as const;
+
+/** What AN2606 leaves of F74x/F75x at level 2; no bootloader with these alone asks the chip for anything. */
+const LIMITED = ['get', 'get-version', 'get-id'] as const;
+
+/**
+ * A bootloader that forgets the protection: only the chip is left to keep it. It offers what AN2606 takes
+ * away at level 2, and believes in the level that its Special asks for (1) where the protocol has one.
+ */
+export function forgetful({ port: { protocol } }: ClosedPort): Replace {
+  return {
+    memory: (memory) => ({
+      ...memory,
+      level: protocol === 'USB' ? 0 : 1,
+      option: (name) => (name === 'TZEN' ? 1 : memory.option(name)),
+    }),
+    commands: (commands) =>
+      (commands.length > LIMITED.length ? commands : commandsNamed([...LIMITED, ...CHANGES])).map(
+        (command) => ({ ...command, unprotected: true }),
+      ),
+  };
+}
 
 const TRIGGER = 0x52;
 
@@ -90,138 +104,45 @@ function closedBoard({ device, version }: ClosedPort, replace?: Replace): Board 
   });
 }
 
-/** What a host does to open the chip, once the port is selected; true where the bootloader refused it and waits for the next. */
-type Attempt = () => boolean;
+/** Commands by name, as the trace tells of them. */
+interface Commands {
+  /** Known to the bootloader on the port that was tried. */
+  readonly known: Set<string>;
+  /** Refused by the chip, because it is closed for good. */
+  readonly refusedByChip: Set<string>;
+}
 
-/** An attempt behind which the bootloader starts anew. */
-const last =
-  (act: () => unknown): Attempt =>
-  () => {
-    act();
-    return false;
-  };
-
-/** Option bytes of an open chip, as blocks that a host would write: each area from its start, and each word alone. */
-function openOptions(device: Device): { address: number; bytes: number[] }[] {
-  const open = new Board(device, largest(device));
-  return open.chip.options!.areas.flatMap((area, index) => {
-    const { words } = device.options!.areas[index]!;
-    const cut = (offset: number, length: number): { address: number; bytes: number[] } => ({
-      address: area.start + offset,
-      bytes: [...area.read(offset, Math.min(length, area.length - offset))],
-    });
-    const whole = cut(0, Math.min(256, area.length - (area.length % 8)));
-    return [whole, ...words.map(({ offset }) => cut(offset - (offset % 4), 8))];
+function watchCommands(board: Board): Commands {
+  const known = new Set<string>();
+  const refusedByChip = new Set<string>();
+  let command = '';
+  board.trace.listen((event) => {
+    if (event.kind === 'command') {
+      command = event.name;
+      known.add(command);
+    }
+    const said = event.kind === 'nack' ? event.reason : event.kind === 'note' ? event.text : '';
+    if (/is for good|is final|no (?:write|readout) protection/.test(said))
+      refusedByChip.add(command);
   });
+  return { known, refusedByChip };
 }
 
-/** A host of a protocol that carries bytes: a command, then its frames, each with a checksum. */
-interface ByteHost {
-  /** The command was acknowledged. */
-  command(opcode: number): boolean;
-  packet(...bytes: readonly number[]): unknown;
+/** Commands behind which the chip must have been asked: all that change the protection, or those that level 2 leaves. */
+function askedBy({ known }: Commands, closed: ClosedPort, forgets: boolean): string[] {
+  const { specials = [] } = closed.device.bootloaders.find(
+    ({ version }) => version === closed.version,
+  )!;
+  const modelled = SPECIAL_CODES.some((code) => specials.includes(code));
+  const changes = forgets ? /write|protect/ : /readout-unprotect|read-unprotect/;
+  return [...known].filter(
+    (name) => changes.test(name) || (forgets && modelled && name === 'special'),
+  );
 }
 
-const SPECIAL_CODES = [0x0001, 0x0082];
-
-const OPCODES = Array.from({ length: 256 }, (_, opcode) => opcode);
-/** Four data bytes of a sub-operation of Special; what they mean is its own matter. */
-const SPECIAL_DATA = [0, 1, 0x17, 0xed];
-
-/** Every opcode, with what belongs behind it where it is acknowledged. */
-function byteAttempts(host: ByteHost, device: Device): Attempt[] {
-  const behind = (opcodes: readonly number[], ...frames: readonly number[][]): Attempt[] =>
-    opcodes.map((opcode) => () => {
-      if (!host.command(opcode)) return true;
-      for (const frame of frames) host.packet(...frame);
-      return false;
-    });
-  return [
-    ...behind(OPCODES),
-    ...openOptions(device).flatMap(({ address, bytes }) =>
-      behind([0x31, 0x32], be32(address), [bytes.length - 1, ...bytes]),
-    ),
-    ...behind([0x43, 0x44, 0x45], [0xff, 0xff]),
-    ...behind([0x63, 0x64], [0, 0]),
-    ...SPECIAL_CODES.flatMap((code) =>
-      SPECIAL_DATA.flatMap((data) => behind([0x50], be16(code), [0, 4, 0, 0, 0, data])),
-    ),
-  ];
-}
-
-/** The same in frames: every identifier, then what needs more than one. */
-function frameAttempts(host: CanHost | FdcanHost, device: Device): Attempt[] {
-  return [
-    ...OPCODES.map((id): Attempt => () => {
-      const answers = host.send(id, 0, 0);
-      return answers.length === 1 && answers[0]![1] === NACK;
-    }),
-    ...openOptions(device).map(({ address, bytes }) => last(() => host.write(address, bytes))),
-    last(() => host.eraseAll()),
-    ...SPECIAL_CODES.flatMap((code) =>
-      SPECIAL_DATA.map((data) =>
-        last(() => {
-          for (const bytes of [be16(code), [0, 4], whole([0, 0, 0, data])]) {
-            host.send(0x50, ...bytes);
-          }
-        }),
-      ),
-    ),
-  ];
-}
-
-function dfuAttempts(host: DfuHost, device: Device): Attempt[] {
-  return [
-    ...OPCODES.map((opcode): Attempt => () => {
-      const [, then] = host.download(0, [opcode]);
-      host.idle();
-      return typeof then !== 'string' && then.state === 'dfuERROR';
-    }),
-    ...openOptions(device).map(({ address, bytes }) => last(() => host.write(address, bytes))),
-    ...OPCODES.slice(0, 4).map((block) => last(() => host.download(block, [0x92]))),
-  ];
-}
-
-interface Attacker {
-  readonly select: () => unknown;
-  readonly attempts: readonly Attempt[];
-}
-
-function attacker(board: Board, { device, port: { name, protocol } }: ClosedPort): Attacker {
-  switch (protocol) {
-    case 'USART': {
-      const host = new UsartHost(board, name);
-      const bytes: ByteHost = {
-        command: (opcode) => host.command(opcode)[0] === ACK,
-        packet: (...frame) => host.packet(...frame),
-      };
-      return { select: () => host.sync(), attempts: byteAttempts(bytes, device) };
-    }
-    case 'I2C':
-    case 'SPI': {
-      const host = protocol === 'I2C' ? new I2cHost(board, name) : new SpiHost(board, name);
-      const bytes: ByteHost = {
-        command: (opcode) => host.command(opcode) === ACK,
-        packet: (...frame) => host.packet(...frame),
-      };
-      const select = (): unknown => (host instanceof SpiHost ? host.sync() : undefined);
-      return { select, attempts: byteAttempts(bytes, device) };
-    }
-    case 'CAN': {
-      const host = new CanHost(board, name);
-      return { select: () => host.connect(), attempts: frameAttempts(host, device) };
-    }
-    case 'FDCAN': {
-      const host = new FdcanHost(board, name);
-      return { select: () => host.start(), attempts: frameAttempts(host, device) };
-    }
-    case 'USB': {
-      const host = new DfuHost(board);
-      return { select: () => host.enumerate().idle(), attempts: dfuAttempts(host, device) };
-    }
-    case 'I3C':
-      throw new Error('unreachable: no board listens on I3C');
-  }
+/** What every bootloader offers that forgets the protection. */
+function least({ port: { protocol } }: ClosedPort): string[] {
+  return protocol === 'USB' ? ['write', 'read-unprotect'] : ['write-memory', 'write-protect'];
 }
 
 /** Tries everything on a bootloader that the application has jumped to; nothing may open the chip. */
@@ -234,6 +155,7 @@ export function expectClosedForGood(closed: ClosedPort, replace?: Replace): void
   const { level } = board.chip;
   /** The bootloader keeps the protection: it erases nothing either. */
   const keeps = replace === undefined && level === 2;
+  const commands = watchCommands(board);
   const enter = (): void => {
     if (!keeps) flash.cells.set(0, image); // the application may be erased
     board.power(false);
@@ -242,7 +164,7 @@ export function expectClosedForGood(closed: ClosedPort, replace?: Replace): void
     trigger.receive(Uint8Array.of(TRIGGER));
     board.run();
     expect(board.state).toBe('bootloader');
-    select();
+    expect(select(), 'the port answers').toBe(true);
   };
   const stored = (): string[] =>
     options!.areas.map((area) => Buffer.from(area.read(0, area.length)).toString('hex'));
@@ -259,4 +181,7 @@ export function expectClosedForGood(closed: ClosedPort, replace?: Replace): void
   }
   enter();
   expect(board.chip.level).toBe(level);
+  const asked = askedBy(commands, closed, replace !== undefined);
+  expect([...commands.refusedByChip]).toEqual(expect.arrayContaining(asked));
+  if (replace !== undefined) expect(asked).toEqual(expect.arrayContaining(least(closed)));
 }
