@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
+import { makeFolder } from '../../make-folder.ts';
 import { ConformanceError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import type { Failure, Kind } from '../model/campaign.ts';
 import { runCampaign } from '../model/run-campaign.ts';
 import type { Until } from '../model/run-campaign.ts';

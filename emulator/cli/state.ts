@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import type { Cells } from '../chip/cells.ts';
 import { EmulatorError } from '../errors.ts';
 import { lockFile, type FileLock } from '../links/file-lock.ts';
-import { makeFolder } from '../links/make-folder.ts';
 import { crcOf, encodeChanges, encodeRecord, SNAPSHOT_END, type NamedChange } from './journal.ts';
 import { FORMAT, readKeptChip, type Head, type Identity, type KeptChip } from './kept-chip.ts';
 

@@ -6,11 +6,12 @@ import { expect, test } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDERS = ['families', 'emulator', 'conformance', 'host-under-test'];
 
-const files = ['cli.ts', ...FOLDERS.flatMap(sourcesBelow)];
+const files = ['cli.ts', 'make-folder.ts', ...FOLDERS.flatMap(sourcesBelow)];
 
 /** Rooms of the house and what each may import, by prefix; the first matching row is the file's room. */
 const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   [/^families\//, /^families\//],
+  [/^make-folder\.ts$/, /^$/],
   [
     /^emulator\/(pins|clock|trace|faults|errors)\.ts$/,
     /^emulator\/(pins|clock|trace|faults|errors)\.ts$/,
@@ -20,18 +21,21 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^emulator\/bootloader\//,
     /^(families\/index|emulator\/(chip\/.*|bootloader\/.*|clock|trace|pins|errors))\.ts$/,
   ],
-  [/^emulator\/links\//, /^emulator\/(links\/.*|pins|clock|trace|errors)\.ts$/],
-  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/(index|nearest)|emulator\/.*)\.ts$/],
+  [/^emulator\/links\//, /^(make-folder|emulator\/(links\/.*|pins|clock|trace|errors))\.ts$/],
+  [
+    /^emulator\/(cli|bench|examples|test)\//,
+    /^(make-folder|families\/(index|nearest)|emulator\/.*)\.ts$/,
+  ],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
-  [/^conformance\//, /^(families\/index|conformance\/.*)\.ts$/],
+  [/^conformance\//, /^(make-folder|families\/index|conformance\/.*)\.ts$/],
   [/^host-under-test\//, /^(families\/index|emulator\/index|host-under-test\/.*)\.ts$/],
   [/^cli\.ts$/, /^(emulator|conformance|host-under-test)\/cli\/index\.ts$/],
 ];
 
 /** Rooms that may reach node:* and npm packages. */
 const OUTSIDE =
-  /^(cli\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/readme\.ts)|\.test\.ts$/;
+  /^(cli\.ts|make-folder\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/readme\.ts)|\.test\.ts$/;
 
 test('every import keeps the direction of the architecture', () => {
   const wrong = files.flatMap((file) => {

@@ -6,8 +6,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../../make-folder.ts';
 import { EmulatorError } from '../../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
