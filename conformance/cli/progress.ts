@@ -3,6 +3,8 @@ import type { BatchResult } from '../model/campaign.ts';
 import { exchangeLines, reasonOf } from '../report/words.ts';
 import { countVerdicts, replayLine, troubleOf } from '../results.ts';
 import type { TargetReport } from '../results.ts';
+import type { GuardOptions } from '../safeguard/guarded.ts';
+import type { Phase } from '../safeguard/save.ts';
 import { caseName } from '../run.ts';
 import type { CaseResult } from '../run.ts';
 import { VERDICTS, isUnexpected } from '../verdict.ts';
@@ -16,7 +18,7 @@ class LiveLine {
 
   show(line: string): void {
     if (process.stderr.isTTY) {
-      process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`);
+      process.stderr.write(`\r\u001B[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
     } else if (performance.now() - this.#last > EVERY_MS) {
       this.#last = performance.now();
       console.error(line);
@@ -24,8 +26,18 @@ class LiveLine {
   }
 
   end(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+    clearLine();
   }
+}
+
+function clearLine(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+}
+
+/** A line on standard error that stays, in place of one that changes. */
+export function say(line: string): void {
+  clearLine();
+  console.error(line);
 }
 
 /** How far a run of cases is. */
@@ -85,6 +97,29 @@ export class FuzzProgress {
   end(): void {
     this.#line.end();
   }
+}
+
+/** How far the content of boards is that is read, and given back behind a run. */
+class ContentProgress {
+  readonly #line = new LiveLine();
+  readonly #boards = new Map<string, string>();
+
+  moved(board: string, phase: Phase, done: number, total: number): void {
+    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+    const [now, all] = [done, total].map((bytes) => Math.floor(bytes / 1024));
+    this.#boards.set(board, `${board}: ${phase} ${now} of ${all} KiB (${percent} %)`);
+    this.#line.show([...this.#boards.values()].join(', '));
+    if (done === total) this.#boards.delete(board);
+  }
+}
+
+/** Says on standard error what becomes of boards while they are guarded, and how far it is. */
+export function sayingHowFar(): Required<Pick<GuardOptions, 'say' | 'moved'>> {
+  const progress = new ContentProgress();
+  return {
+    say,
+    moved: (...how) => progress.moved(...how),
+  };
 }
 
 /** What a run came to: unexpected cases in full, the others as numbers. */

@@ -14,7 +14,7 @@ import { Interrupted } from '../safeguard/interrupted.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import type { CompareArguments } from './compare.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
-import { CountProgress } from './progress.ts';
+import { CountProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { specOfArguments } from './target-of.ts';
 import { writeOutput } from './write-output.ts';
@@ -35,8 +35,7 @@ export async function runCompare(asked: CompareArguments): Promise<number> {
       inputs: wholeNumber('inputs', argv.inputs ?? String(recording?.inputs ?? 4)),
     };
     const specs = sides.flatMap((each) => ('format' in each ? [] : [each]));
-    const say = (line: string): void => console.error(line);
-    return guardedAll(specs, { say }, async (signal, given) => {
+    return guardedAll(specs, sayingHowFar(), async (signal, given) => {
       const left = [...given];
       const opened = sides.map((each) => ('format' in each ? each : left.shift()!));
       const progress = new CountProgress(cases.length);

@@ -13,7 +13,7 @@ import { Interrupted } from '../safeguard/interrupted.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import type { ConformArguments } from './conform.ts';
 import { asExpected, blessFile, readExpected } from './expectations.ts';
-import { Progress, printSummary } from './progress.ts';
+import { Progress, printSummary, sayingHowFar } from './progress.ts';
 import { printBenchSchema, printCases, printCoverage, printExplanation } from './questions.ts';
 import { readReport, writeReports } from './report-files.ts';
 import { playCases, readCases } from './run-replay.ts';
@@ -106,7 +106,6 @@ async function examined(
   };
   const specs = await wantedSpecs(argv);
   const names = cases.length === allCases().length ? {} : { cases: cases.map(nameOf) };
-  const say = (line: string): void => console.error(line);
   let wasTold = false;
   const absent = new Map<TargetSpec, TargetReport>();
   const leftOut = (spec: TargetSpec, why: ConformanceError): void =>
@@ -135,7 +134,7 @@ async function examined(
     return { report, fine, ...(reason instanceof Interrupted ? { interrupted: reason } : {}) };
   };
   try {
-    return await guardedAll(specs, { say, leftOut }, body);
+    return await guardedAll(specs, { ...sayingHowFar(), leftOut }, body);
   } catch (error) {
     const outside = error instanceof Interrupted || (error as ConformanceError).exitCode === 3;
     if (!wasTold && outside) {

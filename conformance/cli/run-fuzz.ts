@@ -20,7 +20,7 @@ import { partOfSpec } from '../targets/open.ts';
 import { isBoard } from '../targets/spec.ts';
 import type { FuzzArguments } from './fuzz.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
-import { FuzzProgress } from './progress.ts';
+import { FuzzProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, wholeNumber } from './select-cases.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -40,8 +40,7 @@ export async function runFuzz(argv: FuzzArguments): Promise<number> {
       : wholeNumber('workers', argv.workers ?? String(availableParallelism()));
     if (workers === 0) throw new ConformanceError('--workers takes a number from 1 on');
     const plan = { seed: wholeNumber('seed', argv.seed ?? '1'), batch: BATCH, kinds };
-    const say = (line: string): void => console.error(line);
-    return guarded(wanted, { say }, async (signal, spec) => {
+    return guarded(wanted, sayingHowFar(), async (signal, spec) => {
       const target = await withTarget(spec, async (answering) => answering);
       if (target === undefined) return 4;
       const progress = new FuzzProgress();

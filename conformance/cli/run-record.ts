@@ -3,7 +3,7 @@ import { LiveSide } from '../record/side.ts';
 import { guarded } from '../safeguard/guarded.ts';
 import { Interrupted } from '../safeguard/interrupted.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
-import { CountProgress } from './progress.ts';
+import { CountProgress, sayingHowFar } from './progress.ts';
 import type { RecordArguments } from './record.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { writeOutput } from './write-output.ts';
@@ -18,8 +18,7 @@ export async function runRecord(asked: RecordArguments): Promise<number> {
       inputs: wholeNumber('inputs', argv.inputs ?? '4'),
     };
     const firmware = argv['with-firmware'] === true ? 'kept' : 'hidden';
-    const say = (line: string): void => console.error(line);
-    return guarded(await oneSpecOf(argv), { say }, async (signal, spec) => {
+    return guarded(await oneSpecOf(argv), sayingHowFar(), async (signal, spec) => {
       const recording = await withTarget(spec, async (target) => {
         const progress = new CountProgress(cases.length);
         const heard = progress.heard.bind(progress);

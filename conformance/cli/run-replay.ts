@@ -12,6 +12,7 @@ import { exchangeLines } from '../report/words.ts';
 import { guardedAll } from '../safeguard/guarded.ts';
 import { openTarget, partOfSpec } from '../targets/open.ts';
 import type { TargetSpec } from '../targets/spec.ts';
+import { sayingHowFar } from './progress.ts';
 import type { ReplayArguments } from './replay.ts';
 import { reportingErrors } from './select-cases.ts';
 import { specOfArguments, specsOf } from './target-of.ts';
@@ -28,10 +29,9 @@ export async function runReplay(argv: ReplayArguments): Promise<number> {
       argv.device === undefined && argv.bench === undefined
         ? specsOfCases(stored, argv)
         : await specsOf(argv);
-    const say = (line: string): void => console.error(line);
     const play = async (signal: AbortSignal, given: readonly TargetSpec[]): Promise<boolean> =>
       playCases(stored, given, signal);
-    return (await guardedAll(specs, { say }, play)) ? 0 : 1;
+    return (await guardedAll(specs, sayingHowFar(), play)) ? 0 : 1;
   });
 }
 

@@ -1,5 +1,6 @@
 import { restoreImage } from '../safeguard/guarded.ts';
 import { readImage } from '../safeguard/saved-image.ts';
+import { sayingHowFar } from './progress.ts';
 import { specOfArguments } from './target-of.ts';
 import type { TargetArguments } from './target-options.ts';
 
@@ -9,6 +10,6 @@ export async function runRestore(file: string, argv: TargetArguments): Promise<n
   const { device, flashKiB } = spec.part;
   const part = { device, ...(flashKiB === undefined ? {} : { 'flash-size': String(flashKiB) }) };
   const where = argv.target === undefined ? undefined : specOfArguments({ ...part, ...argv });
-  await restoreImage(file, where, (line) => console.error(line));
+  await restoreImage(file, where, sayingHowFar());
   return 0;
 }

@@ -4,6 +4,7 @@ import { casesOf, isCaseOf, nameOf } from '../run.ts';
 import type { Case } from '../run.ts';
 import { Interrupted } from '../safeguard/interrupted.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { say } from './progress.ts';
 
 /** Every case there is. */
 export const allCases = (): readonly Case[] => casesOf(scenarios);
@@ -71,7 +72,7 @@ export async function reportingErrors(name: string, run: () => Promise<number>):
     return await run();
   } catch (error) {
     if (!(error instanceof ConformanceError || error instanceof Interrupted)) throw error;
-    console.error(`vstm32 ${name}: ${error.message}`);
+    say(`vstm32 ${name}: ${error.message}`);
     return error.exitCode;
   }
 }

@@ -230,27 +230,31 @@ test.skipIf(!LINUX || !existsSync(SER2NET))(
   240_000,
 );
 
+/** Arguments of a run that spoils all that a board may be asked for, for long. */
+const spoilingLong = (target: string, ...cases: readonly string[]): readonly string[] => {
+  const board = ['--device', DEVICE, '--target', target, ...WIRE, '--allow', 'options'];
+  return ['conform', ...board, ...selecting(...cases)];
+};
+
 /** Starts a long run and waits until it has spoilt something. */
-async function startSpoiling(target: string): Promise<{
+async function startSpoiling(
+  target: string,
+  env: Readonly<Record<string, string>> = {},
+  cases: readonly string[] = ['usart/3.7', 'usart/3.9', 'usart/3.6'],
+): Promise<{
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads what it says any more. */
+  leave(): void;
   readonly ended: Promise<{ code: number | null; stderr: string }>;
 }> {
-  const [program, ...words] = cliCommand([
-    'conform',
-    '--device',
-    DEVICE,
-    '--target',
-    target,
-    ...WIRE,
-    '--allow',
-    'options',
-    ...selecting('usart/3.7', 'usart/3.9', 'usart/3.6'),
-  ]);
+  const [program, ...words] = cliCommand(spoilingLong(target, ...cases));
   const child = spawn(program!, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...environment() },
+    detached: true,
+    env: { ...process.env, ...environment(), ...env },
   });
-  const ended = Promise.all([once(child, 'exit'), text(child.stderr)]).then(([[code], stderr]) => ({
+  const heard = text(child.stderr).catch(() => ''); // it was left
+  const ended = Promise.all([once(child, 'exit'), heard]).then(([[code], stderr]) => ({
     code: code as number | null,
     stderr,
   }));
@@ -265,12 +269,18 @@ async function startSpoiling(target: string): Promise<{
   const early = ended.then(({ stderr }) => Promise.reject(new Error(stderr)));
   await Promise.race([spoilt, early]);
   early.catch(() => {}); // its end is awaited by the test
-  return { kill: (signal) => void child.kill(signal), ended };
+  return {
+    // as a terminal does it: the workers hear it too
+    kill: (signal) => void process.kill(-child.pid!, signal),
+    leave: () => void child.stderr.destroy(),
+    ended,
+  };
 }
 
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)(
   '%s in the middle of a run restores the board',
   async (signal, expected) => {
@@ -279,8 +289,65 @@ test.each([
     const run = await startSpoiling(target);
     run.kill(signal);
     const { code, stderr } = await run.ended;
+    expect(stderr).toMatch(/giving its content back, from .*\.json\n/);
     expect(stderr).toMatch(/verified: \d+ pages were written/);
     expect(code).toBe(expected);
+    await board.end();
+    await expectRestored();
+  },
+  180_000,
+);
+
+test('under nohup a run outlives its terminal, and restores the board at its end', async () => {
+  const [board, target] = await exported();
+  await using _ = board;
+  const run = await startSpoiling(target, { _: '/usr/bin/nohup' }, ['usart/3.7/one-page']);
+  run.kill('SIGHUP');
+  const { code, stderr } = await run.ended;
+  expect(stderr).toMatch(/verified: \d+ pages were written/);
+  expect(code).toBe(0);
+  await board.end();
+  await expectRestored();
+}, 180_000);
+
+test('a run that nobody reads any more ends, and restores the board', async () => {
+  const [board, target] = await exported();
+  await using _ = board;
+  const run = await startSpoiling(target);
+  run.leave();
+  run.kill('SIGINT');
+  expect((await run.ended).code).toBe(130);
+  await board.end();
+  await expectRestored();
+}, 180_000);
+
+/** Starts a command in a terminal of its own, as `xterm -e` does, closes that when it has said a text, and waits for its end. */
+const WINDOW = `
+import os, pty, sys
+said, command = sys.argv[1].encode(), sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+output = b''
+while said not in output:
+    output += os.read(terminal, 4096)
+os.close(terminal)
+os.waitpid(pid, 0)
+sys.stdout.buffer.write(output)
+`;
+
+test.skipIf(!has('python3'))(
+  'in a terminal it is shown how far a board is read, and when that is closed the board is restored',
+  async () => {
+    const [board, target] = await exported();
+    await using _ = board;
+    const command = cliCommand(spoilingLong(target, 'usart/3.7', 'usart/3.9'));
+    const window = spawn('python3', ['-c', WINDOW, 'unexpected: usart/3.7', ...command], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...environment() },
+    });
+    const shown = await text(window.stdout);
+    expect(shown).toContain('reading 8 of 16 KiB (50 %)');
     await board.end();
     await expectRestored();
   },

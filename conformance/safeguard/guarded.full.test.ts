@@ -11,6 +11,7 @@ import { openTarget } from '../targets/open.ts';
 import type { NetworkSpec, TargetSpec } from '../targets/spec.ts';
 import { guarded, restoreImage } from './guarded.ts';
 import { Interrupted } from './interrupted.ts';
+import type { Phase } from './save.ts';
 
 const WIRE = 'dtr=nrst,rts=boot0';
 const FIRMWARE = Uint8Array.from({ length: 16 * 1024 }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
@@ -100,10 +101,65 @@ test('an image that is left is not overwritten, and brings the content back', as
     inside = await guarded(spec, options, async () => 'runs').catch(
       (error: Error) => error.message,
     );
-    await restoreImage(file, undefined, options.say);
+    await restoreImage(file, undefined, options);
     expect(board.flashImage()).toEqual(FIRMWARE);
   }).catch(() => {}); // the outer run misses its file
   expect(inside).toContain(`vstm32 conform --restore ${file}`);
+});
+
+/** Presses Ctrl-C when so many bytes are done in a phase. */
+const interruptedWhile = (at: Phase, bytes: number) => ({
+  ...options,
+  moved(_: string, phase: Phase, done: number): void {
+    if (phase === at && done === bytes) process.emit('SIGINT', 'SIGINT');
+  },
+});
+
+test('how far a board is saved, compared, erased, written and verified is told in bytes', async () => {
+  const told: string[] = [];
+  const moved = (_: string, phase: Phase, done: number, total: number): void =>
+    void told.push(`${phase} ${done / 1024} of ${total / 1024}`);
+  await guarded(spec, { ...options, moved }, async (_, given) => spoil(given));
+  const read = [0, 4, 8, 12, 16].map((done) => `${done} of 16`);
+  const written = Array.from({ length: 16 }, (_, page) => `writing ${page} of 16`);
+  expect(told).toEqual([
+    ...read.map((each) => `reading ${each}`),
+    ...read.map((each) => `comparing ${each}`),
+    'erasing 0 of 16',
+    ...written,
+    ...read.map((each) => `verifying ${each}`),
+  ]);
+});
+
+test('Ctrl-C while a board is read says that nothing of it was changed', async () => {
+  const run = guarded(spec, interruptedWhile('reading', 8192), async () => 'runs');
+  await expect(run).rejects.toEqual(new Interrupted('SIGINT'));
+  expect(said.at(-1)).toMatch(/^rfc2217:127\.0\.0\.1:\d+: nothing of it was changed, or is kept$/);
+  expect(await readdir(folder)).toEqual([]);
+  expect(board.flashImage()).toEqual(FIRMWARE);
+});
+
+test('Ctrl-C while a board is given its content back says where that is, and is waited for', async () => {
+  await guarded(spec, interruptedWhile('writing', 8192), async (_, given) => spoil(given));
+  const file = join(folder, `rfc2217-127.0.0.1-${spec.port}.json`);
+  expect(said).toContain(`the content is given back from ${file}: wait for it`);
+  expect(board.flashImage()).toEqual(FIRMWARE);
+});
+
+test('--restore that is broken off names its file, which brings the content back all the same', async () => {
+  const file = join(folder, `rfc2217-127.0.0.1-${spec.port}.json`);
+  let broken: unknown;
+  await guarded(spec, options, async (_, given) => {
+    await spoil(given);
+    // as if the run was killed here
+    const breaking = interruptedWhile('writing', 8192);
+    broken = await restoreImage(file, undefined, breaking).catch((error: unknown) => error);
+    expect(said.at(-1)).toContain(`it is in ${file}: try vstm32 conform --restore ${file}`);
+    expect(board.flashImage()).not.toEqual(FIRMWARE);
+    await restoreImage(file, undefined, options);
+    expect(board.flashImage()).toEqual(FIRMWARE);
+  }).catch(() => {}); // the outer run misses its file
+  expect(broken).toEqual(new Interrupted('SIGINT'));
 });
 
 test('a read-only run saves nothing', async () => {

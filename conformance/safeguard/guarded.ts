@@ -5,10 +5,12 @@ import { partOfSpec } from '../targets/open.ts';
 import { addressOf, isBoard } from '../targets/spec.ts';
 import type { BoardSpec, TargetSpec } from '../targets/spec.ts';
 import type { Loader } from '../targets/loader.ts';
-import { INTERRUPTING, Interrupted } from './interrupted.ts';
+import { Interrupted } from './interrupted.ts';
+import { Interruption } from './interruption.ts';
 import { onLine } from './on-line.ts';
 import { giveBack } from './restore.ts';
 import { readContent, readUid } from './save.ts';
+import type { Content, Moved } from './save.ts';
 import { imageFile, imageFolder, readImage, writeImage } from './saved-image.ts';
 import type { SavedImage } from './saved-image.ts';
 
@@ -21,6 +23,8 @@ export interface GuardOptions {
   readonly leftOut?: (spec: TargetSpec, why: ConformanceError) => void;
   /** Hears what is saved, restored and found, line by line, for people. */
   readonly say: (line: string) => void;
+  /** Hears how far the content of a board is that is read or given back, in bytes. */
+  readonly moved?: (board: string, ...how: Parameters<Moved>) => void;
 }
 
 /** What runs while a board is guarded; it opens the line by the spec that it is given, which says how much may be spoilt. */
@@ -47,26 +51,17 @@ export async function guardedAll<T>(
   options: GuardOptions,
   body: GuardedBody<readonly TargetSpec[], T>,
 ): Promise<T> {
-  const interruption = new AbortController();
-  const { signal } = interruption;
-  const interrupt = (name: NodeJS.Signals): void => {
-    if (signal.aborted) options.say('the boards are being given their content back: wait for it');
-    else interruption.abort(new Interrupted(name));
-  };
-  for (const name of INTERRUPTING) process.on(name, interrupt);
-  try {
-    return await saveRunRestore(specs, options, signal, body);
-  } finally {
-    for (const name of INTERRUPTING) process.off(name, interrupt);
-  }
+  using interruption = new Interruption(options.say);
+  return await saveRunRestore(specs, options, interruption, body);
 }
 
 async function saveRunRestore<T>(
   specs: readonly TargetSpec[],
   options: GuardOptions,
-  signal: AbortSignal,
+  interruption: Interruption,
   body: GuardedBody<readonly TargetSpec[], T>,
 ): Promise<T> {
+  const { signal } = interruption;
   const saved = await Promise.allSettled(specs.map((spec) => save(spec, options, signal)));
   const isLeftOut = (why: unknown, at: number): boolean => {
     const absent = why instanceof ConformanceError && why.exitCode === 3 && !signal.aborted;
@@ -89,6 +84,7 @@ async function saveRunRestore<T>(
   } catch (error) {
     done = { error };
   }
+  interruption.restoring(given.flatMap(fileOf));
   try {
     await restoreAll(given, options);
   } catch (error) {
@@ -112,7 +108,14 @@ async function save(
   options.say(
     `${addressOf(spec)}: reading its ${partOfSpec(spec).flashKiB} KiB, to be given back after the run`,
   );
-  const content = await onLine(spec, (connect) => readContent(connect), signal);
+  const moved: Moved = (...how) => options.moved?.(addressOf(spec), ...how);
+  let content: Content | undefined;
+  try {
+    content = await onLine(spec, (connect) => readContent(connect, moved), signal);
+  } catch (error) {
+    if (signal.aborted) options.say(`${addressOf(spec)}: nothing of it was changed, or is kept`);
+    throw error;
+  }
   if (content === undefined) {
     options.say(
       `${addressOf(spec)}: it is protected or does not answer as it should, so nothing that spoils is asked of it`,
@@ -152,7 +155,7 @@ async function restoreAll(specs: readonly TargetSpec[], options: GuardOptions): 
   const done = await Promise.allSettled(
     specs.map(async (spec) => {
       if (!isBoard(spec) || spec.image === undefined) return;
-      await restore(spec, spec.image, options.say);
+      await restore(spec, spec.image, options);
       await discard(spec);
     }),
   );
@@ -162,24 +165,33 @@ async function restoreAll(specs: readonly TargetSpec[], options: GuardOptions): 
   throw new ConformanceError(failures.map(says).join('; '), { exitCode: 3, cause });
 }
 
-async function restore(spec: BoardSpec, file: string, say: GuardOptions['say']): Promise<void> {
+async function restore(
+  spec: BoardSpec,
+  file: string,
+  { say, moved }: GuardOptions,
+  signal?: AbortSignal,
+): Promise<void> {
   const address = addressOf(spec);
-  say(`${address}: giving its content back`);
+  say(`${address}: giving its content back, from ${file}`);
   try {
     const image = await readImage(file);
-    const { pages, options } = await onLine(spec, async (connect) => {
-      await refuseOtherChip(image, connect);
-      return giveBack(connect, image);
-    });
+    const { pages, options } = await onLine(
+      spec,
+      async (connect) => {
+        await refuseOtherChip(image, connect);
+        return giveBack(connect, image, (...how) => moved?.(address, ...how));
+      },
+      signal,
+    );
     const what = pages === 0 && !options ? 'nothing had changed' : `${pages} pages were written`;
     const also = options ? ', and the option bytes' : '';
     const wear = wornBy(spec);
     say(`${address}: its content is as before, verified: ${what}${also}${wear}`);
   } catch (cause) {
-    throw new ConformanceError(
-      `${address} was not given its content back: ${says(cause)}; it is in ${file}: try vstm32 conform --restore ${file}`,
-      { exitCode: 3, cause },
-    );
+    const where = `${address} was not given its content back: ${says(cause)}; it is in ${file}: try vstm32 conform --restore ${file}`;
+    if (!(cause instanceof Interrupted)) throw new ConformanceError(where, { exitCode: 3, cause });
+    say(where);
+    throw cause;
   }
 }
 
@@ -199,17 +211,25 @@ function wornBy({ ledger }: BoardSpec): string {
   return `; the cases cost ${allErases} erases, at most ${mostErases} of one page`;
 }
 
-/** Gives a board the content of a saved image back, verifies it and deletes the file. @throws ConformanceError */
+/**
+ * Gives a board the content of a saved image back, verifies it and deletes the file. Ctrl-C breaks it off, and the file stays.
+ * @throws ConformanceError
+ */
 export async function restoreImage(
   file: string,
   spec: TargetSpec | undefined,
-  say: GuardOptions['say'],
+  options: GuardOptions,
 ): Promise<void> {
   const where = spec ?? (await readImage(file)).spec;
   if (!isBoard(where)) throw new ConformanceError('--restore belongs to a board');
   const ledger = `${file}.wear`;
-  await restore({ ...where, ledger }, file, say);
+  using interruption = new Interruption(options.say);
+  await restore({ ...where, ledger }, file, options, interruption.signal);
   await discard({ ...where, image: file, ledger });
+}
+
+function fileOf(spec: TargetSpec): string[] {
+  return isBoard(spec) && spec.image !== undefined ? [spec.image] : [];
 }
 
 function says(error: unknown): string {

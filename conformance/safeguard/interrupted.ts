@@ -1,8 +1,5 @@
 import { constants } from 'node:os';
 
-/** Signals at which boards are given their content back before the end. */
-export const INTERRUPTING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-
 /** Why a run was broken off: the reason of the signal that `guarded` gives. */
 export class Interrupted extends Error {
   readonly signal: NodeJS.Signals;

@@ -4,8 +4,11 @@ import { LoaderRefused } from '../targets/loader.ts';
 import type { Loader } from '../targets/loader.ts';
 import { protectingNothing, withFields } from '../targets/option-image.ts';
 import type { Piece } from '../targets/option-image.ts';
-import { readFlash, readOptions } from './save.ts';
-import type { Content } from './save.ts';
+import { AT_ONCE, readFlash, readOptions } from './save.ts';
+import type { Content, Moved } from './save.ts';
+
+/** Erase units that are erased before it is said how far they are: a slow sector takes two seconds. */
+const PAGES_AT_ONCE = 16;
 
 /** How often what did not take is written again. */
 const TRIES = 2;
@@ -22,13 +25,17 @@ export interface Restored {
  * Gives a board its content back and verifies all of it; `connect` resets it into its bootloader.
  * @throws ConformanceError for content that the board does not take.
  */
-export async function giveBack(connect: () => Promise<Loader>, saved: Content): Promise<Restored> {
+export async function giveBack(
+  connect: () => Promise<Loader>,
+  saved: Content,
+  moved: Moved = () => {},
+): Promise<Restored> {
   let loader = await connect();
   if (await loader.isReadProtected()) {
     loader = await connect();
     await loader.unprotectReadout(); // it could be read when it was saved
   }
-  const pages = await giveFlashBack(connect, saved.flash);
+  const pages = await giveFlashBack(connect, saved.flash, moved);
   const options = await giveOptionsBack(connect, saved.options);
   return { pages, options };
 }
@@ -36,12 +43,14 @@ export async function giveBack(connect: () => Promise<Loader>, saved: Content): 
 async function giveFlashBack(
   connect: () => Promise<Loader>,
   saved: readonly Piece[],
+  moved: Moved,
 ): Promise<number> {
   const written = new Set<number>();
   for (let tried = 0; ; tried++) {
     let loader = await connect();
     const { part } = loader;
-    const wrong = pagesThatDiffer(part, saved, await readFlash(loader, part));
+    const now = await readFlash(loader, part, moved, tried === 0 ? 'comparing' : 'verifying');
+    const wrong = pagesThatDiffer(part, saved, now);
     if (wrong.length === 0) return written.size;
     if (tried === TRIES) {
       throw new ConformanceError(`${wrong.length} pages of flash do not take their content`, {
@@ -52,13 +61,38 @@ async function giveFlashBack(
       await unprotectWrites(await connect());
     }
     loader = await connect();
-    await loader.erase(wrong);
-    for (const page of wrong) {
-      const bytes = contentOf(saved, page);
-      await loader.program(page.start, bytes);
-      written.add(page.number);
-    }
+    await erasePages(loader, wrong, moved);
+    await writePages(loader, wrong, saved, moved);
+    for (const { number } of wrong) written.add(number);
   }
+}
+
+async function erasePages(loader: Loader, pages: readonly Page[], moved: Moved): Promise<void> {
+  for (let at = 0; at < pages.length; at += PAGES_AT_ONCE) {
+    moved('erasing', lengthOf(pages.slice(0, at)), lengthOf(pages));
+    await loader.erase(pages.slice(at, at + PAGES_AT_ONCE));
+  }
+}
+
+async function writePages(
+  loader: Loader,
+  pages: readonly Page[],
+  saved: readonly Piece[],
+  moved: Moved,
+): Promise<void> {
+  let done = 0;
+  for (const page of pages) {
+    const bytes = contentOf(saved, page);
+    for (let at = 0; at < bytes.length; at += AT_ONCE) {
+      moved('writing', done + at, lengthOf(pages));
+      await loader.program(page.start + at, bytes.subarray(at, at + AT_ONCE));
+    }
+    done += bytes.length;
+  }
+}
+
+function lengthOf(pages: readonly Page[]): number {
+  return pages.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 async function giveOptionsBack(

@@ -9,6 +9,15 @@ import { optionAreas, readsAreProtected } from '../targets/option-image.ts';
 import type { Piece } from '../targets/option-image.ts';
 import { joined } from '../targets/script-reach.ts';
 
+/** What is done to the content of a board; it is compared before it is written, and verified behind that. */
+export type Phase = 'reading' | 'comparing' | 'erasing' | 'writing' | 'verifying';
+
+/** Hears how many bytes of how many are done. */
+export type Moved = (phase: Phase, done: number, total: number) => void;
+
+/** Most bytes that are moved before it is said how far they are. */
+export const AT_ONCE = 4096;
+
 /** What was read of a board. */
 export interface Content {
   readonly uid?: string;
@@ -20,7 +29,10 @@ export interface Content {
  * Reads all that a run may spoil; undefined for a board that does not tell what it is, or whose flash
  * cannot be read or is set to PCROP. @throws ConformanceError for a board that is another part than it is said to be, or a larger one.
  */
-export async function readContent(connect: () => Promise<Loader>): Promise<Content | undefined> {
+export async function readContent(
+  connect: () => Promise<Loader>,
+  moved: Moved = () => {},
+): Promise<Content | undefined> {
   let loader = await connect();
   const { part } = loader;
   const id = await readOr(undefined, () => loader.productId());
@@ -36,17 +48,33 @@ export async function readContent(connect: () => Promise<Loader>): Promise<Conte
   const options = await readOr([], () => readOptions(loader, part));
   if (readsAreProtected(part, options)) return undefined; // to write there is no way back from
   loader = await connect();
-  const flash = await readOr(undefined, () => readFlash(loader, part));
+  const flash = await readOr(undefined, () => readFlash(loader, part, moved));
   if (flash === undefined) return undefined;
   return { flash, options, ...(uid === undefined ? {} : { uid }) };
 }
 
-/** All of main flash, bank by bank. */
-export async function readFlash(loader: Loader, part: Part): Promise<readonly Piece[]> {
+/** All of main flash, bank by bank; `moved` hears of it as a `phase`. */
+export async function readFlash(
+  loader: Loader,
+  part: Part,
+  moved: Moved,
+  phase: Phase = 'reading',
+): Promise<readonly Piece[]> {
+  const banks = joined(part.pages);
+  const total = banks.reduce((sum, { start, end }) => sum + end - start, 0);
+  let done = 0;
   const pieces: Piece[] = [];
-  for (const { start, end } of joined(part.pages)) {
-    pieces.push({ address: start, bytes: await loader.read(start, end - start) });
+  for (const { start, end } of banks) {
+    const bytes = new Uint8Array(end - start);
+    for (let at = 0; at < bytes.length; at += AT_ONCE) {
+      moved(phase, done, total);
+      const count = Math.min(AT_ONCE, bytes.length - at);
+      bytes.set(await loader.read(start + at, count), at);
+      done += count;
+    }
+    pieces.push({ address: start, bytes });
   }
+  moved(phase, done, total);
   return pieces;
 }
 

@@ -13,16 +13,16 @@ import { Sessions } from './sessions.ts';
 
 // oxlint-disable-next-line no-empty-pattern -- vitest reads off the pattern which fixtures are needed
 const examination = test.extend('sessions', { scope: 'file' }, ({}, { onCleanup }) => {
-  // Ctrl-C reaches every process of the terminal: a case ends before its worker does
+  // Ctrl-C, and the end of a terminal, reach every process of it: a case ends before its worker does
   const ignore = (): void => {};
-  process.on('SIGINT', ignore);
+  process.on('SIGINT', ignore).on('SIGHUP', ignore);
   // the command that saved a board and restores it is gone: nothing more is sent, and the port is free for the next
   const orphaned = (): never => process.exit(3);
   process.on('disconnect', orphaned);
   const sessions = new Sessions();
   onCleanup(async () => {
     await sessions.close();
-    process.off('SIGINT', ignore);
+    process.off('SIGINT', ignore).off('SIGHUP', ignore);
     process.off('disconnect', orphaned);
   });
   return sessions;
