@@ -99,7 +99,6 @@ export const excuses = {
   },
   'fdcan-version-1.1': { reply: (wrong) => isOneByteOff(wrong, 0x10, 0x11) },
   'go-broken': stays,
-  'go-refuses-foreign-stack': stays,
   'i2c-mass-erase-bank-2-only': { memory: spared(({ bank }) => bank === 0) },
   'i2c-no-stretch-stretches': { reply: (wrong) => isOneByteOff(wrong, BUSY_BYTE, ACK_BYTE) },
   'multi-page-erase-broken': { memory: sparedOfList(() => true) },

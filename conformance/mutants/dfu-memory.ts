@@ -214,6 +214,11 @@ export const storing: readonly Mutant[] = [
     (right, chip, address, data) =>
       right(chip, address, withRestErased(chip.memory, address, data)),
   ),
+  plans(
+    'option-write-ignored',
+    'a write to the option bytes ends in a reset and changes none of them',
+    (work) => (work.name === 'write' && work.reset !== undefined ? without(work) : work),
+  ),
   plans('options-without-reset', 'a write to the option bytes ends without a reset', (work) => {
     if (work.name !== 'write' || work.reset === undefined) return work;
     const { reset: _, ...rest } = work;

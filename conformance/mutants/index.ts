@@ -14,6 +14,7 @@ import { answeringFrames } from './fdcan-answers.ts';
 import { commandingFrames } from './fdcan-commands.ts';
 import { framing } from './fdcan-frames.ts';
 import { storingFrames } from './fdcan-memory.ts';
+import { doingHalf } from './half-done.ts';
 import { i2cAnswering } from './i2c-answers.ts';
 import { i2cBus } from './i2c-bus.ts';
 import { i2cRemembering } from './i2c-memory.ts';
@@ -50,6 +51,7 @@ export const mutants: readonly Mutant[] = [
   ...i2cProtecting,
   ...clocking,
   ...spiAnswering,
+  ...doingHalf,
 ];
 
 /** Lines on I2C: protocol 1.2, and what it does not have. */

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { Scenario } from '../scenario.ts';
 import type { Step } from '../script.ts';
 import { pattern } from './inputs.ts';
+import { placeInRam } from './ram.ts';
 import { noRam } from './usart/replies.ts';
 
 /** How Read Memory is asked over a protocol. */
@@ -37,19 +38,24 @@ export function regionsRead({
       })),
   };
   const ram: Region = {
-    requirement: 'RAM that the bootloader does not use can be read.',
+    requirement: 'RAM that the bootloader does not use can be read, up to its end.',
     unsupported: noRam,
     script: (part) =>
-      fc.tuple(fc.nat(0xffff), fc.integer({ min: least, max: 256 })).map(([at, count]) => {
-        const { start, end } = part.ram!;
-        return { steps: unjudged(start + (at % (end - start - count)), count) };
-      }),
+      fc
+        .tuple(fc.integer({ min: least, max: 256 }), fc.integer({ min: least, max: 256 }))
+        .chain(([count, last]) =>
+          placeInRam(part, count, 1).map((from) => ({
+            steps: [...unjudged(from, count), ...unjudged(part.ram!.end - last, last)],
+          })),
+        ),
   };
   const systemMemory: Region = {
     requirement: 'System memory can be read.',
     unsupported: (part) =>
       part.device.systemMemory.length === 0 ? 'its address is not known' : undefined,
-    script: (part) => ({ steps: unjudged(part.device.systemMemory[0]!.start, 16) }),
+    script: (part) => ({
+      steps: part.device.systemMemory.flatMap(({ start }) => unjudged(start, 16)),
+    }),
   };
   const bootloaderId: Region = {
     requirement: 'The byte at the bootloader ID address is the ID of the ROM version.',
@@ -63,10 +69,11 @@ export function regionsRead({
     requirement: 'Option bytes can be read.',
     unsupported: (part) =>
       part.device.options?.areas[0] === undefined ? 'their address is not known' : undefined,
-    script: (part) => {
-      const { start, length } = part.device.options!.areas[0]!;
-      return { steps: unjudged(start, Math.min(16, length)) };
-    },
+    script: (part) => ({
+      steps: part.device.options!.areas.flatMap(({ start, length }) =>
+        unjudged(start, Math.min(16, length)),
+      ),
+    }),
   };
   const otp: Region = {
     requirement: 'One-time programmable memory can be read where the line has it.',

@@ -24,6 +24,18 @@ export function pageOfAnotherSector(part: Part): Page | undefined {
   return scratchPages(part).find((each) => sectorCode(part, each) !== code);
 }
 
+/** Pages of two sectors, of one where no other can be named. */
+export function pagesOfSectors(part: Part): readonly Page[] {
+  const other = pageOfAnotherSector(part);
+  const first = scratchPages(part)[0]!;
+  return other === undefined ? [first] : [first, other];
+}
+
+/** Code by which Write Protect names the sector of each of these pages. */
+export function sectorCodes(part: Part, pages: readonly Page[]): readonly number[] {
+  return pages.map((each) => sectorCode(part, each)!);
+}
+
 /** Why a second sector cannot be named. */
 export function noSecondSector(part: Part): string | undefined {
   return (

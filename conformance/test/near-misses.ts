@@ -76,10 +76,6 @@ export const nearMisses: Readonly<Record<Excusable, NearMiss>> = {
     ...of(h743, '13.2', 'usart/3.5/flash@synchronised'),
     mutant: 'command-ack-missing',
   },
-  'go-refuses-foreign-stack': {
-    ...of('STM32L151xD', '4.2', 'usart/3.5/any-page@synchronised'),
-    mutant: 'always-ack',
-  },
   'i2c-mass-erase-bank-2-only': {
     ...of(h743, '13.2', 'i2c/3.7/mass-erase@connected'),
     mutant: 'i2c-extended-erase-all-spares-one',

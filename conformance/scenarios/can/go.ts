@@ -6,7 +6,7 @@ import type { Part } from '../../part.ts';
 import { isGone } from '../../protocols/can.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
-import { vectors } from '../common/start.ts';
+import { applications, vectors } from '../common/start.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { WAITING } from './define.ts';
 
@@ -34,10 +34,7 @@ const scenarios: readonly Scenario[] = [
     id: 'can/3.6/flash',
     requirement: 'Go to flash is acknowledged once, and the bootloader is left.',
     covers: ['can-3.6-1', 'can-3.6-2'],
-    setUp: (part) => {
-      const { start } = part.pages[0]!;
-      return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
-    },
+    setUp: (part) => applications(part, part.pages.slice(0, 1)),
     script: (part) => ({ steps: go(part, part.pages[0]!.start), ends: 'gone' }),
   },
   {
@@ -46,6 +43,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Go takes the base address of an application anywhere in flash.',
     covers: ['can-3.6-2'],
     entries: ['connected'],
+    setUp: (part) => applications(part, shownPages(part)),
     script: (part) =>
       fc
         .constantFrom(...shownPages(part))

@@ -13,6 +13,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern } from '../inputs.ts';
+import { ramBlocks, storedAll } from '../ram.ts';
 import { factoryImage } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
@@ -115,12 +116,10 @@ const scenarios: readonly Scenario[] = [
     known: ['ram-write-corrupted'],
     unsupported: noRam,
     script: (part) =>
-      fc.integer({ min: 1, max: 64 }).chain((words) =>
-        bytes(4 * words).map((data) => ({
-          steps: write(part.ram!.start, data),
-          left: stored(part.ram!.start, data),
-        })),
-      ),
+      ramBlocks(part, 64).map((blocks) => ({
+        steps: blocks.flatMap(({ start, data }) => write(start, data)),
+        left: storedAll(blocks),
+      })),
   },
   {
     ...base,
@@ -251,7 +250,7 @@ const scenarios: readonly Scenario[] = [
       'A write to the base of the option bytes is acknowledged as any other, and followed by a reset.',
     covers: ['can-3.7-15'],
     destroys: 'options',
-    entries: ['connected', 'unknown-command', 'faster'],
+    entries: ['connected', 'unknown-command', 'faster', 'write-protected'],
     unsupported: optionsUnknown,
     script: (part) => {
       const { start } = part.device.options!.areas[0]!;

@@ -5,7 +5,14 @@ import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { optionAreas } from '../option-image.ts';
 import { marked } from '../inputs.ts';
-import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
+import {
+  noSecondSector,
+  noSectorCodes,
+  pageOfAnotherSector,
+  pagesOfSectors,
+  sectorCode,
+  sectorCodes,
+} from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { scratch, some } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -54,10 +61,17 @@ const scenarios: readonly Scenario[] = [
     id: 'can/3.9/protects',
     requirement: 'Behind Write Protect the sectors of its list can no longer be written.',
     covers: ['can-3.9-1'],
-    script: (part) => ({
-      steps: [...writeProtect([firstCode(part)]), hello(), ...write(scratch(part), some(part))],
-      left: [{ areas: optionAreas(part) }],
-    }),
+    script: (part) => {
+      const pages = pagesOfSectors(part);
+      return {
+        steps: [
+          ...writeProtect(sectorCodes(part, pages)),
+          hello(),
+          ...pages.flatMap(({ start }) => write(start, some(part))),
+        ],
+        left: [{ areas: optionAreas(part) }],
+      };
+    },
   },
   {
     ...sectors,
@@ -99,14 +113,19 @@ const scenarios: readonly Scenario[] = [
     id: 'can/3.9/several-frames',
     requirement: 'More codes than one frame holds come in several, each of which is acknowledged.',
     covers: ['can-3.9-4'],
-    script: (part) => ({
-      steps: [
-        ...writeProtect(Array.from({ length: 10 }, () => firstCode(part))),
-        hello(),
-        ...write(scratch(part), some(part)),
-      ],
-      left: [{ areas: optionAreas(part) }],
-    }),
+    script: (part) => {
+      const pages = pagesOfSectors(part);
+      const codes = sectorCodes(part, pages);
+      return {
+        steps: [
+          // the first frame holds eight codes, all of the one sector
+          ...writeProtect([...Array.from({ length: 9 }, () => codes[0]!), codes.at(-1)!]),
+          hello(),
+          ...pages.flatMap(({ start }) => write(start, some(part))),
+        ],
+        left: [{ areas: optionAreas(part) }],
+      };
+    },
   },
   {
     ...sectors,

@@ -1,6 +1,7 @@
 import { be32 } from '../../host/usart.ts';
-import type { Part } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
 import type { Protocol } from '../../protocol.ts';
+import type { SetUp } from '../../target.ts';
 import { noRam } from '../usart/replies.ts';
 import type { Common } from './define.ts';
 
@@ -8,6 +9,16 @@ import type { Common } from './define.ts';
 export function vectors(part: Part, start: number): number[] {
   const stack = part.device.ram[0]!.start + 1024;
   return [...be32(stack).reverse(), ...be32(start + 0x101).reverse()];
+}
+
+/** An application at the start of each of these pages. */
+export function applications(part: Part, pages: readonly Page[]): SetUp {
+  return {
+    flash: pages.map(({ start }) => ({
+      address: start,
+      bytes: Uint8Array.from(vectors(part, start)),
+    })),
+  };
 }
 
 /** How the bootloader is left. */
@@ -21,10 +32,7 @@ export function startScenarios({ moves, connected }: Protocol): readonly Common[
       strength: 'must',
       destroys: 'chip', // the application that runs may do anything
       moves: ['go'],
-      setUp: (part) => {
-        const { start } = part.pages[0]!;
-        return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
-      },
+      setUp: (part) => applications(part, part.pages.slice(0, 1)),
       script: (part) => ({ steps: moves.go(part, part.pages[0]!.start), ends: 'gone' }),
     },
     {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { getId, go, isGone, nack, read, write } from '../../host/fdcan.ts';
 import { nowhere, scratchPages, shownPages } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { vectors } from '../common/start.ts';
+import { applications, vectors } from '../common/start.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -26,10 +26,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Go to flash is acknowledged, and the bootloader is left.',
     covers: ['fdcan-go-1'],
     known: ['go-broken'],
-    setUp: (part) => {
-      const { start } = part.pages[0]!;
-      return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
-    },
+    setUp: (part) => applications(part, part.pages.slice(0, 1)),
     script: (part) => ({ steps: [go(part.pages[0]!.start), isGone()], ends: 'gone' }),
   },
   {
@@ -39,6 +36,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-go-1'],
     known: ['go-broken'],
     entries: ['connected'],
+    setUp: (part) => applications(part, shownPages(part)),
     script: (part) =>
       fc.constantFrom(...shownPages(part)).map(({ start }) => ({
         steps: [go(start), isGone()],

@@ -17,6 +17,7 @@ import { fdcan } from '../../protocols/fdcan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Script, Step } from '../../script.ts';
 import { bytes, flashBlock, pattern } from '../inputs.ts';
+import { ramBlocks, storedAll } from '../ram.ts';
 import { noRam } from '../usart/replies.ts';
 import { scratch, some, stored } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -254,17 +255,10 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     unsupported: noRam,
     script: (part) =>
-      fc
-        .tuple(fc.integer({ min: 1, max: fdcan.moves.longestBlock(part) / 4 }), fc.nat(0xffff))
-        .chain(([words, at]) => {
-          const { start, end } = part.ram!;
-          const to = start + ((at * 4) % (end - start - words * 4));
-          const aligned = to - (to % 4);
-          return bytes(words * 4).map((data) => ({
-            steps: write(aligned, data),
-            left: stored(aligned, data),
-          }));
-        }),
+      ramBlocks(part, fdcan.moves.longestBlock(part) / 4).map((blocks) => ({
+        steps: blocks.flatMap(({ start, data }) => write(start, data)),
+        left: storedAll(blocks),
+      })),
   },
   {
     ...base,

@@ -8,10 +8,18 @@ import { marked } from '../inputs.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { optionAreas } from '../option-image.ts';
 import { scratch, some } from '../scratch.ts';
-import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
+import {
+  noSecondSector,
+  noSectorCodes,
+  pageOfAnotherSector,
+  pagesOfSectors,
+  sectorCode,
+  sectorCodes,
+} from '../sectors.ts';
 import { again } from './define.ts';
 
-const protect = (part: Part, page: Page): Step => writeProtect([sectorCode(part, page)!]);
+const protect = (part: Part, ...pages: readonly Page[]): Step =>
+  writeProtect(sectorCodes(part, pages));
 
 const base = { strength: 'must', destroys: 'options', entries: ['connected'] } as const;
 const protecting = { ...base, commands: ['write-protect'], unsupported: noSectorCodes } as const;
@@ -42,9 +50,10 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-write-protect-1'],
     commands: ['write-protect', 'write-memory'],
     script: (part) => {
-      const page = scratchPages(part)[0]!;
+      const pages = pagesOfSectors(part);
+      const writes = pages.flatMap(({ start }) => write(start, some(part)));
       return {
-        steps: [protect(part, page), ...again(part, write(page.start, some(part)))],
+        steps: [protect(part, ...pages), ...again(part, writes)],
         left: [{ areas: optionAreas(part) }],
       };
     },

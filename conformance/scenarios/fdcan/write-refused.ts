@@ -172,7 +172,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A write to the option bytes is acknowledged, and followed by a reset.',
     covers: ['fdcan-write-memory-17'],
     destroys: 'options',
-    entries: ['connected', 'unknown-command'],
+    entries: ['connected', 'unknown-command', 'write-protected'],
     unsupported: (part) => noOptions(part) ?? optionsHidden(part),
     script: (part) => {
       const { start } = part.device.options!.areas[0]!;

@@ -4,7 +4,7 @@ import { nowhere, scratchPages, shownPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { vectors } from '../common/start.ts';
+import { applications, vectors } from '../common/start.ts';
 import { spoil } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { WAITING, reachable } from './define.ts';
@@ -28,10 +28,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.5-1', 'i2c-3.5-2'],
     known: ['go-broken'],
     entries: WAITING,
-    setUp: (part) => {
-      const { start } = part.pages[0]!;
-      return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
-    },
+    setUp: (part) => applications(part, part.pages.slice(0, 1)),
     script: (part) => ({ steps: [...go(part.pages[0]!.start), isGone()], ends: 'gone' }),
   },
   {
@@ -41,6 +38,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.5-1'],
     known: ['go-broken'],
     entries: ['connected'],
+    setUp: (part) => applications(part, shownPages(part)),
     script: (part) =>
       fc.constantFrom(...shownPages(part)).map(({ start }) => ({
         steps: [...go(start), isGone()],

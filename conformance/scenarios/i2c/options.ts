@@ -20,7 +20,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'A write to the base of the option bytes is acknowledged, and followed by a reset.',
     covers: ['i2c-3.6-15', 'i2c-3.6-16'],
-    entries: ['connected', 'after-nack'],
+    entries: ['connected', 'after-nack', 'write-protected'],
     unsupported: (part) => noOptions(part) ?? optionsHidden(part),
     script: (part) => {
       const { start } = part.device.options!.areas[0]!;
@@ -36,7 +36,7 @@ const scenarios: readonly Scenario[] = [
     id: 'i2c/3.6/option-bytes-read-back',
     requirement: 'Behind the reset the option bytes read as they were written.',
     covers: ['i2c-3.6-15', 'i2c-3.6-16'],
-    entries: ['connected'],
+    entries: ['connected', 'write-protected'],
     commands: ['write-memory', 'read-memory'],
     unsupported: (part) => noOptions(part) ?? optionsHidden(part),
     script: (part) => {

@@ -16,7 +16,8 @@ import { nowhere } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
-import { bytes, flashBlock, pattern, spoil } from '../inputs.ts';
+import { flashBlock, pattern, spoil } from '../inputs.ts';
+import { ramBlocks, storedAll } from '../ram.ts';
 import { scratch, stored } from '../scratch.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { WAITING, formsOf, reachable } from './define.ts';
@@ -59,14 +60,10 @@ function inBothForms(formed: Formed): readonly Scenario[] {
       known: ['ram-write-corrupted'],
       unsupported: noRam,
       script: (part) =>
-        fc.tuple(fc.integer({ min: 1, max: 64 }), fc.nat(0xffff)).chain(([words, at]) => {
-          const { start, end } = part.ram!;
-          const to = start + ((at * 4) % (end - start - words * 4));
-          return bytes(words * 4).map((data) => ({
-            steps: writeMemory(to - (to % 4), data, form),
-            left: stored(to - (to % 4), data),
-          }));
-        }),
+        ramBlocks(part, 64).map((blocks) => ({
+          steps: blocks.flatMap(({ start, data }) => writeMemory(start, data, form)),
+          left: storedAll(blocks),
+        })),
     },
     {
       ...base,

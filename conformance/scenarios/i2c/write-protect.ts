@@ -21,16 +21,23 @@ import type { Step } from '../../script.ts';
 import { spoil } from '../inputs.ts';
 import { optionAreas } from '../option-image.ts';
 import { some } from '../scratch.ts';
-import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
+import {
+  noSecondSector,
+  noSectorCodes,
+  pageOfAnotherSector,
+  pagesOfSectors,
+  sectorCode,
+  sectorCodes,
+} from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
 import { askedAtOnce } from './asked-at-once.ts';
 
-const protect = (part: Part, page: Page, form: Form): readonly Step[] => [
+const protect = (part: Part, pages: readonly Page[], form: Form): readonly Step[] => [
   command(formOf('write-protect', form)),
-  count('sectors', 1),
-  ...sectorList([sectorCode(part, page)!], form),
+  count('sectors', pages.length),
+  ...sectorList(sectorCodes(part, pages), form),
 ];
 
 /** Write Protect in both forms. */
@@ -49,7 +56,7 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       covers: [`i2c-${section}-1`, `i2c-${section}-2`],
       entries: ['connected', 'after-nack'],
       script: (part) => ({
-        steps: [...protect(part, scratchPages(part)[0]!, form), ...isReset()],
+        steps: [...protect(part, scratchPages(part).slice(0, 1), form), ...isReset()],
         left: [{ areas: optionAreas(part) }],
       }),
     },
@@ -61,12 +68,12 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       entries: ['connected', 'aborted-write'],
       commands: [name, 'write-memory'],
       script: (part) => {
-        const page = scratchPages(part)[0]!;
+        const pages = pagesOfSectors(part);
         return {
           steps: [
-            ...protect(part, page, form),
+            ...protect(part, pages, form),
             ...comesBack(),
-            ...writeMemory(page.start, some(part)),
+            ...pages.flatMap(({ start }) => writeMemory(start, some(part))),
           ],
           left: [{ areas: optionAreas(part) }],
         };
@@ -131,7 +138,7 @@ const stretchingOnly: readonly Scenario[] = [
       const { start } = pageOfAnotherSector(part)!;
       return {
         steps: [
-          ...protect(part, scratchPages(part)[0]!, 'stretch'),
+          ...protect(part, scratchPages(part).slice(0, 1), 'stretch'),
           ...comesBack(),
           ...writeMemory(start, some(part)),
         ],
@@ -152,9 +159,9 @@ const stretchingOnly: readonly Scenario[] = [
       const [first, second] = [scratchPages(part)[0]!, pageOfAnotherSector(part)!];
       return {
         steps: [
-          ...protect(part, first, 'stretch'),
+          ...protect(part, [first], 'stretch'),
           ...comesBack(),
-          ...protect(part, second, 'stretch'),
+          ...protect(part, [second], 'stretch'),
           ...comesBack(),
           ...writeMemory(first.start, some(part)),
           ...writeMemory(second.start, some(part)),

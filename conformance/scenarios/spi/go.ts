@@ -14,7 +14,7 @@ import { nowhere, shownPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { vectors } from '../common/start.ts';
+import { applications, vectors } from '../common/start.ts';
 import { bytes, spoil } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { scratch } from '../scratch.ts';
@@ -41,10 +41,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.6-1'],
     known: ['go-broken'],
     entries: WAITING,
-    setUp: (part) => {
-      const { start } = part.pages[0]!;
-      return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
-    },
+    setUp: (part) => applications(part, part.pages.slice(0, 1)),
     script: (part) => ({ steps: [...go(part, part.pages[0]!.start), isGone()], ends: 'gone' }),
   },
   {
@@ -54,6 +51,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.6-1'],
     known: ['go-broken'],
     entries: ['synchronised'],
+    setUp: (part) => applications(part, shownPages(part)),
     script: (part) =>
       fc.constantFrom(...shownPages(part)).map(({ start }) => ({
         steps: [...go(part, start), isGone()],

@@ -50,7 +50,7 @@ const scenarios: readonly Scenario[] = [
     requirement:
       'A write to the base of the option bytes is acknowledged, takes effect, and is followed by a reset.',
     covers: ['spi-2.7-16'],
-    entries: ['synchronised', 'after-nack', 'nss-low'],
+    entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
     unsupported: noImage,
     script: (part) => ({
       steps: [...rewritten(part), sync()],

@@ -18,6 +18,7 @@ import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { holding } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
+import { ramBlocks, storedAll } from '../ram.ts';
 import { addressRefused, noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
 import { RAM } from '../known.ts';
@@ -135,14 +136,10 @@ const scenarios: readonly Scenario[] = [
     known: RAM,
     unsupported: noRam,
     script: (part) =>
-      fc.tuple(fc.integer({ min: 1, max: 64 }), fc.nat(0xffff)).chain(([words, at]) => {
-        const { start, end } = part.ram!;
-        const to = start + ((at * 4) % (end - start - words * 4));
-        return bytes(words * 4).map((data) => ({
-          steps: writeMemory(part, to - (to % 4), data),
-          left: stored(to - (to % 4), data),
-        }));
-      }),
+      ramBlocks(part, 64).map((blocks) => ({
+        steps: blocks.flatMap(({ start, data }) => writeMemory(part, start, data)),
+        left: storedAll(blocks),
+      })),
   },
   {
     ...base,

@@ -18,13 +18,19 @@ import type { Step } from '../../script.ts';
 import { optionAreas } from '../option-image.ts';
 import { marked, spoil } from '../inputs.ts';
 import { scratch, some } from '../scratch.ts';
-import { noSecondSector, noSectorCodes, pageOfAnotherSector, sectorCode } from '../sectors.ts';
+import {
+  noSecondSector,
+  noSectorCodes,
+  pageOfAnotherSector,
+  pagesOfSectors,
+  sectorCodes,
+} from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 
-const protect = (part: Part, page: Page): readonly Step[] => [
+const protect = (part: Part, ...pages: readonly Page[]): readonly Step[] => [
   command('write-protect'),
-  count('sectors', 1),
-  resetting(sectorList([sectorCode(part, page)!])),
+  count('sectors', pages.length),
+  resetting(sectorList(sectorCodes(part, pages))),
 ];
 
 const base = {
@@ -62,9 +68,9 @@ const scenarios: readonly Scenario[] = [
     commands: ['write-protect', 'write-memory'],
     script: (part) => ({
       steps: [
-        ...protect(part, scratchPages(part)[0]!),
+        ...protect(part, ...pagesOfSectors(part)),
         sync(),
-        ...writeMemory(part, scratch(part), some(part)),
+        ...pagesOfSectors(part).flatMap(({ start }) => writeMemory(part, start, some(part))),
       ],
       left: [{ areas: optionAreas(part) }],
     }),

@@ -1,18 +1,13 @@
 import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
-import { ACK, NACK, SILENCE, address, be32, command, step, write } from '../../host/usart.ts';
+import { ACK, NACK, SILENCE, address, command, step, write } from '../../host/usart.ts';
 import { nowhere, scratchPages, shownPages, since } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
+import { applications, vectors } from '../common/start.ts';
 import { bytes, spoil } from '../inputs.ts';
 import { noRam, noReadoutProtection, protectedRefusal, ramNotReserved } from './replies.ts';
-
-/** A vector table of an application that starts at `start`: stack in RAM, reset handler behind it. */
-function vectors(part: Part, start: number): number[] {
-  const stack = part.device.ram[0]!.start + 1024;
-  return [...be32(stack).reverse(), ...be32(start + 0x101).reverse()];
-}
 
 /** The opcode of Go, whose ACK one ROM does not send. */
 function opcode(part: Part): Step {
@@ -36,10 +31,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'chip', // the application that runs may do anything
     entries: WAITING,
     commands: ['go'],
-    setUp: (part) => {
-      const { start } = part.pages[0]!;
-      return { flash: [{ address: start, bytes: Uint8Array.from(vectors(part, start)) }] };
-    },
+    setUp: (part) => applications(part, part.pages.slice(0, 1)),
     script: (part) => ({
       steps: [
         ...go(part, part.pages[0]!.start),
@@ -52,11 +44,12 @@ const scenarios: readonly Scenario[] = [
     id: 'usart/3.5/any-page',
     requirement: 'Go takes the base address of an application anywhere in flash.',
     covers: ['3.5-1'],
-    known: ['go-broken', 'go-refuses-foreign-stack'],
+    known: ['go-broken'],
     strength: 'must',
     destroys: 'chip', // the application that runs may do anything
     entries: ['synchronised'],
     commands: ['go'],
+    setUp: (part) => applications(part, shownPages(part)),
     script: (part) =>
       fc.constantFrom(...shownPages(part)).map(({ start }) => ({
         steps: [...go(part, start), step('Get ID is not answered any more', [0x02, 0xfd], SILENCE)],

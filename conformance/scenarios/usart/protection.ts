@@ -19,6 +19,13 @@ import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Area, Reply, Step } from '../../script.ts';
 import { filled, marked, pattern, spoil } from '../inputs.ts';
+import {
+  noSecondSector,
+  noSectorCodes,
+  pageOfAnotherSector,
+  pagesOfSectors,
+  sectorCodes,
+} from '../sectors.ts';
 import { erased } from './erase.ts';
 import { noRam, noReadoutProtection, noWriteProtection, protectedRefusal } from './replies.ts';
 
@@ -32,19 +39,6 @@ function options(part: Part): readonly Area[] {
     end: start + bytes,
   }));
 }
-
-/** Sector code that covers an erase unit; undefined where codes do not name single sectors. */
-function sectorCode(part: Part, { number }: Page): number | undefined {
-  const rule = part.device.options?.writeProtection;
-  return rule?.kind === 'bits' ? Math.floor(number / rule.pagesPerBit) : undefined;
-}
-
-/** Pages whose sector code is the same as this page's, that is, which are protected with it. */
-const noSectorCodes = (part: Part): string | undefined =>
-  noWriteProtection(part) ??
-  (sectorCode(part, scratchPages(part)[0]!) === undefined
-    ? 'how sector codes name the write protection areas of this line is not documented'
-    : undefined);
 
 const cannotStayProtected = (part: Part): string | undefined =>
   noReadoutProtection(part) ??
@@ -60,15 +54,9 @@ const needsPowerCycle = (part: Part): string | undefined =>
 
 const data = (part: Part): number[] => pattern(Math.max(16, blockUnit(part)), 2);
 
-/** A page of another sector than the first scratch page. */
-function otherPage(part: Part): Page | undefined {
-  const code = sectorCode(part, scratchPages(part)[0]!);
-  return scratchPages(part).find((each) => sectorCode(part, each) !== code);
-}
-
-const protect = (part: Part, page: Page): readonly Step[] => [
+const protect = (part: Part, ...pages: readonly Page[]): readonly Step[] => [
   command('write-protect'),
-  sectorList([sectorCode(part, page)!]),
+  sectorList(sectorCodes(part, pages)),
 ];
 
 const done = (name: 'write-unprotect' | 'readout-protect' | 'readout-unprotect'): Step => ({
@@ -102,9 +90,13 @@ const scenarios: readonly Scenario[] = [
     commands: ['write-protect', 'write-memory'],
     unsupported: noSectorCodes,
     script: (part) => {
-      const page = scratchPages(part)[0]!;
+      const pages = pagesOfSectors(part);
       return {
-        steps: [...protect(part, page), sync(part), ...write(page.start, data(part))],
+        steps: [
+          ...protect(part, ...pages),
+          sync(part),
+          ...pages.flatMap(({ start }) => write(start, data(part))),
+        ],
         left: [{ areas: options(part) }],
       };
     },
@@ -117,11 +109,9 @@ const scenarios: readonly Scenario[] = [
     destroys: 'options',
     entries: ['synchronised'],
     commands: ['write-protect', 'write-memory'],
-    unsupported: (part) =>
-      noSectorCodes(part) ??
-      (otherPage(part) === undefined ? 'one sector covers all scratch pages' : undefined),
+    unsupported: noSecondSector,
     script: (part) => {
-      const other = otherPage(part)!;
+      const other = pageOfAnotherSector(part)!;
       return {
         steps: [
           ...protect(part, scratchPages(part)[0]!),
@@ -140,12 +130,10 @@ const scenarios: readonly Scenario[] = [
     destroys: 'options',
     entries: ['synchronised'],
     commands: ['write-protect', 'write-memory'],
-    unsupported: (part) =>
-      noSectorCodes(part) ??
-      (otherPage(part) === undefined ? 'one sector covers all scratch pages' : undefined),
+    unsupported: noSecondSector,
     script: (part) => {
       const first = scratchPages(part)[0]!;
-      const second = otherPage(part)!;
+      const second = pageOfAnotherSector(part)!;
       return {
         steps: [
           ...protect(part, first),

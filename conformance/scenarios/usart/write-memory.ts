@@ -18,6 +18,7 @@ import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Left, Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
+import { ramBlocks, storedAll } from '../ram.ts';
 import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
 import { RAM } from '../known.ts';
 import {
@@ -151,14 +152,10 @@ const scenarios: readonly Scenario[] = [
     commands: ['write-memory'],
     unsupported: noRam,
     script: (part) =>
-      fc.tuple(fc.integer({ min: 1, max: 64 }), fc.nat(0xffff)).chain(([words, at]) => {
-        const { start, end } = part.ram!;
-        const to = start + ((at * 4) % (end - start - words * 4));
-        return bytes(words * 4).map((data) => ({
-          steps: [...write(to - (to % 4), data)],
-          left: stored(to - (to % 4), data),
-        }));
-      }),
+      ramBlocks(part, 64).map((blocks) => ({
+        steps: blocks.flatMap(({ start, data }) => write(start, data)),
+        left: storedAll(blocks),
+      })),
   },
   {
     id: 'usart/3.6/ram-read-back',
@@ -497,7 +494,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['3.6-7', '3.6-8'],
     strength: 'must',
     destroys: 'options',
-    entries: ['synchronised', 'after-nack'],
+    entries: ['synchronised', 'after-nack', 'write-protected'],
     known: ['option-load-missing'],
     commands: ['write-memory', 'read-memory'],
     unsupported: (part) => noOptions(part) ?? optionsHidden(part),
