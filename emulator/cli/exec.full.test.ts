@@ -51,6 +51,28 @@ test.skipIf(!has('cc'))(
   },
 );
 
+/** Runs a command whose stderr is a socket that is full and that nobody reads. */
+const UNREAD_SOCKET = `
+import socket, subprocess, sys
+near, far = socket.socketpair()
+near.setblocking(False)
+try:
+    while True: near.send(bytes(4096))
+except BlockingIOError: near.setblocking(True)
+sys.exit(subprocess.run(sys.argv[1:], stderr=near, timeout=60).returncode)
+`;
+
+test.skipIf(!has('cc') || !has('python3'))(
+  'nobody reads stderr, which is a socket as Node gives one to what it starts: it ends with the tool',
+  () => {
+    for (const trace of ['none', 'text']) {
+      const command = cliCommand(['exec', DEVICE, '--trace', trace, '--', 'sh', '-c', 'exit 7']);
+      const { status } = spawnSync('python3', ['-c', UNREAD_SOCKET, ...command]);
+      expect({ trace, status }).toEqual({ trace, status: 7 });
+    }
+  },
+);
+
 test.skipIf(!has('cc'))(
   'nobody reads stderr, where trace and summary go: it obeys SIGTERM and ends with the tool',
   async () => {

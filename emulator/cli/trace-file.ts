@@ -21,6 +21,7 @@ interface Target {
   readonly file: number;
   /** The descriptor is our own, to be closed. */
   readonly own: boolean;
+  readonly write: (bytes: Uint8Array) => number;
 }
 
 /**
@@ -44,10 +45,10 @@ export class TraceFile {
   constructor(name: string | undefined, render: Rendered) {
     this.#render = render;
     this.#target = name === undefined ? { name, ...openStderr() } : opened(name);
-    const { file } = this.#target;
+    const { file, write } = this.#target;
     if (fs.fstatSync(file).isFile()) return;
     const onFailed = (error: unknown): void => this.#fail(error);
-    this.#output = new BoundedOutput(file, { onFailed }, MOST_WAITING);
+    this.#output = new BoundedOutput(write, { onFailed }, MOST_WAITING);
   }
 
   event(event: TraceEvent): void {
@@ -105,7 +106,7 @@ export class TraceFile {
     if (this.#output !== undefined) return this.#output.write([bytes]);
     try {
       for (let at = 0; at < bytes.length;) {
-        at += fs.writeSync(this.#target.file, bytes, at);
+        at += this.#target.write(bytes.subarray(at));
       }
     } catch (error) {
       this.#fail(error);
@@ -132,7 +133,7 @@ function opened(name: string): Target {
     // Opened for reading too, a pipe needs nobody at its other end.
     const access = there?.isFIFO() === true ? O_RDWR : O_WRONLY | O_CREAT | O_TRUNC;
     const file = fs.openSync(name, access | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0), 0o666);
-    return { name, file, own: true };
+    return { name, file, own: true, write: (bytes) => fs.writeSync(file, bytes) };
   } catch (cause) {
     throw cannotWrite(name, cause);
   }

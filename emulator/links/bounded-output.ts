@@ -21,7 +21,7 @@ export interface BoundedOutputEvents {
  * end: written at once while there is room, in order always, and never more than a bound.
  */
 export class BoundedOutput {
-  readonly #file: number;
+  readonly #write: (bytes: Uint8Array) => number;
   readonly #events: BoundedOutputEvents;
   readonly #most: number;
   #waiting: Uint8Array[] = [];
@@ -32,9 +32,13 @@ export class BoundedOutput {
   /** When a host last read, as far as one can tell. */
   #progressAt = 0;
 
-  /** At most `most` bytes wait, by default 64 KiB. */
-  constructor(file: number, events: BoundedOutputEvents, most: number = MOST_WAITING) {
-    this.#file = file;
+  /** `to` is a descriptor, or writes what there is room for; at most `most` bytes wait, by default 64 KiB. */
+  constructor(
+    to: number | ((bytes: Uint8Array) => number),
+    events: BoundedOutputEvents,
+    most: number = MOST_WAITING,
+  ) {
+    this.#write = typeof to === 'number' ? (bytes) => writeSync(to, bytes) : to;
     this.#events = events;
     this.#most = most;
   }
@@ -111,7 +115,7 @@ export class BoundedOutput {
 
   #tryWrite(bytes: Uint8Array): number {
     try {
-      return writeSync(this.#file, bytes);
+      return this.#write(bytes);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       if (this.#events.onFailed === undefined) throw error;
