@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { has } from '../test/host-tool.ts';
 import { vstm32 } from '../test/vstm32.ts';
@@ -121,7 +121,7 @@ describe.skipIf(!has('cc'))('exec', () => {
     expect(usual).not.toContain('C library');
   });
 
-  test('shows the chip to a tool that loads libusb-1.0.so by itself', async () => {
+  test('shows the chip to a tool that loads libusb-1.0 by itself, by name or path', async () => {
     const tool = compiled(
       'loader',
       `#include <dlfcn.h>
@@ -136,9 +136,26 @@ describe.skipIf(!has('cc'))('exec', () => {
       'cc',
       '-ldl',
     );
-    for (const name of ['libusb-1.0.so', 'libusb-1.0.so.0.3.0']) {
+    const another = compiled('libusb-1.0.so.0', 'int none;', 'cc', '-shared');
+    for (const name of ['libusb-1.0.so', 'libusb-1.0.so.0.3.0', another]) {
       expect({ name, ...(await exec([tool, name])) }).toMatchObject({ name, exitCode: 0 });
     }
+  });
+
+  test('leaves a tool the libraries that its own search path leads to', async () => {
+    const library = compiled('libplugin.so', 'int plugin = 7;', 'cc', '-shared');
+    const tool = compiled(
+      'plugged',
+      `#include <dlfcn.h>
+       int main(void) {
+         void *library = dlopen("libplugin.so", RTLD_NOW);
+         return library == 0 ? 1 : *(int *)dlsym(library, "plugin");
+       }`,
+      'cc',
+      '-ldl',
+      `-Wl,--enable-new-dtags,-rpath,${dirname(library)}`,
+    );
+    expect((await exec([tool])).exitCode).toBe(7);
   });
 
   test.skipIf(!has('musl-gcc'))('explains why a tool linked with musl is not run', async () => {

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const run = promisify(execFile);
 
 /** A library that changes what a tool sees, by the name of what it is about. */
-export type LibraryName = 'tty' | 'i2c' | 'spi' | 'can' | 'libusb';
+export type LibraryName = 'tty' | 'i2c' | 'spi' | 'can' | 'libusb' | 'dlopen';
 
 interface Library {
   /** What the compiler is given, and what that includes; all lie beside this file, in the built package too. */
@@ -23,6 +23,8 @@ interface Library {
   readonly soname?: string;
   /** Its names for compilers and of its releases, which programs give to dlopen(3) too. */
   readonly otherNames?: readonly string[];
+  /** What is preloaded with it. */
+  readonly with?: LibraryName;
 }
 
 const LIBUSB = [
@@ -50,7 +52,9 @@ export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
       'libusb-1.0.so',
       ...[0, 1, 2, 3, 4, 5].map((release) => `libusb-1.0.so.0.${release}.0`),
     ],
+    with: 'dlopen',
   },
+  dlopen: { sources: ['dlopen.c'], headers: ['interposed.h'] },
 };
 
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC'];

@@ -53,7 +53,8 @@ export async function openPreload(
   ports: readonly PreloadedPort[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Preload> {
-  const names = [...new Set(ports.map(({ library }) => library))];
+  const asked = new Set(ports.map(({ library }) => library));
+  const names = [...asked, ...[...asked].flatMap((name) => LIBRARIES[name].with ?? [])];
   if (names.length === 0) return { env: {}, async [Symbol.asyncDispose]() {} };
   const compiled = await preloadLibraries(names, env);
   const temporary = await temporaryFolder('vstm32-', folderForSockets());
