@@ -9,6 +9,7 @@ export const sources = {
   AN4286: 'ST AN4286, SPI protocol of the bootloader',
   AN5405: 'ST AN5405 Rev 7 (May 2025), FDCAN protocol of the bootloader',
   AN5927: 'ST AN5927, I3C protocol of the bootloader',
+  UM10204: 'NXP UM10204 Rev 6 (April 2014), I2C-bus specification',
   RM0041: 'ST RM0041, STM32F100',
   RM0090: 'ST RM0090 Rev 21, STM32F405/407/415/417/427/429/437/439',
   RM0091: 'ST RM0091 Rev 10, STM32F0x1/F0x2/F0x8',

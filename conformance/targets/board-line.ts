@@ -1,4 +1,5 @@
 import type { Part } from '../part.ts';
+import { NoJudgement } from '../target.ts';
 import type { Line } from './line.ts';
 import { openLine, openSerialLine } from './open-line.ts';
 import { resetterOf } from './reset.ts';
@@ -8,6 +9,9 @@ import type { BoardSpec } from './spec.ts';
 
 /** Wall time from reset until a bootloader listens for which no table has a figure, in ms. */
 const USUAL_START_MS = 100;
+
+/** How often a bus is freed that is held behind a reset too. */
+const TRIES = 3;
 
 /** The line to a board that can be reset. */
 export class BoardLine {
@@ -37,8 +41,27 @@ export class BoardLine {
     }
   }
 
-  /** Resets the board into its bootloader and waits until that listens. */
-  async restart({ bootloader }: Part): Promise<void> {
+  /**
+   * Resets the board into its bootloader and waits until that listens; a bus that is held is freed.
+   * @throws NoJudgement for one that stays held
+   */
+  async restart(part: Part): Promise<void> {
+    const free = (await this.line.free?.()) !== false;
+    await this.#reset(part);
+    if (free) return;
+    for (let tried = 1; (await this.line.free!()) === false; tried++) {
+      if (tried === TRIES) {
+        throw new NoJudgement(
+          'inconclusive',
+          'the I2C bus stays held: switch all that is on it off and on',
+          { gone: true },
+        );
+      }
+    }
+    await this.#reset(part); // what freed the bus may have reached the bootloader
+  }
+
+  async #reset({ bootloader }: Part): Promise<void> {
     await this.#resetter.enterBootloader();
     await this.line.clear(Math.max(USUAL_START_MS, 1.5 * (bootloader.startupMs ?? 0)));
   }

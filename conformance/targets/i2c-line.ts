@@ -15,8 +15,14 @@ import type { Line } from './line.ts';
 const NOBODY_MS = 5;
 
 /**
+ * A reserved address, all ones: with the bit of a read and the acknowledgement that nobody gives they are nine clocks with SDA
+ * left high, and a STOP is behind them, which is how a bus is cleared (UM10204 §3.1.16).
+ */
+const NINE_CLOCKS = 0x7f;
+
+/**
  * What the errors of Linux's controllers mean (Documentation/i2c/fault-codes.rst); nothing comes of a
- * transfer in which SCL was held until the kernel gave up.
+ * transfer in which SCL was held until the kernel gave up, or SDA, so that there was no START.
  */
 const OUTCOMES: Readonly<Record<string, keyof typeof OUTCOME | 'held'>> = {
   ENXIO: 'no-target',
@@ -24,6 +30,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof OUTCOME | 'held'>> = {
   EIO: 'refused',
   ETIMEDOUT: 'held',
   EAGAIN: 'held',
+  EBUSY: 'held',
 };
 
 /** An I2C bus of this machine; each burst is a transfer in the form of `host/i2c-transactions.ts`. */
@@ -32,6 +39,8 @@ export class I2cLine implements Line {
   readonly #path: string;
   readonly #own: number;
   readonly #answers = new Answers();
+  /** The last transfer found the bus held. */
+  #held = false;
 
   private constructor(bus: I2cBus, path: string, own: number) {
     this.#bus = bus;
@@ -69,6 +78,7 @@ export class I2cLine implements Line {
     const [message] = carried;
     if (message === undefined) return;
     const result = await this.#transfer(message);
+    this.#held = result === 'held';
     if (result === 'held') return;
     if (typeof result !== 'string') return this.#answers.add([OUTCOME.data, ...result]);
     this.#answers.add([OUTCOME[result]]);
@@ -82,6 +92,14 @@ export class I2cLine implements Line {
   async clear(quietMs: number): Promise<void> {
     await wait(quietMs);
     this.#answers.clear();
+  }
+
+  /** A controller that sees SDA low gives no clocks for a program: its driver gives them as it fails, where it can. */
+  async free(): Promise<boolean> {
+    if (!this.#held) return true;
+    const cleared = { kind: 'read', address: NINE_CLOCKS, count: 1, data: [] } as const;
+    this.#held = (await this.#transfer(cleared)) === 'held';
+    return !this.#held;
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,8 @@ export interface Line extends Channel {
   setLines?(lines: ControlLines): Promise<void>;
   /** Forgets all that came, until nothing comes for so many ms; an application that never stops is not waited for. */
   clear(quietMs: number): Promise<void>;
+  /** Frees a bus that somebody held in the last transfer; false while it is held all the same. */
+  free?(): Promise<boolean>;
   close(): Promise<void>;
 }
 
