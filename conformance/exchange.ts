@@ -73,7 +73,9 @@ async function listen(
     if (fitting.length === 0) {
       return { got: [...got, ...(await unasked(channel, times.quietMs))] };
     }
-    const patience = complete === undefined ? (step.withinMs ?? times.replyMs) : times.quietMs;
+    const silent = complete === undefined ? times.replyMs : times.quietMs;
+    const patience =
+      got.length === 0 || complete === undefined ? (step.withinMs ?? silent) : silent;
     const byte = await channel.next(patience);
     if (byte === undefined) return complete === undefined ? { got } : { reply: complete, got };
     fitting = fitting.filter(({ bytes }) => [ANY, byte].includes(bytes[got.length]!));

@@ -31,7 +31,7 @@ export interface Step {
   readonly replies: readonly Reply[];
   /** Lengths of the bursts in which the bytes are sent; default one burst. */
   readonly bursts?: readonly number[];
-  /** Wall time given to the answer, in ms; for erases. */
+  /** Time given to the answer, or to the silence that is one, in ms; for erases, and for hosts that break off. */
   readonly withinMs?: number;
   /** From here to the end of the script the host's frames have this parity; on lines that cannot the case is skipped. */
   readonly parity?: Parity;

@@ -1,4 +1,4 @@
-import { instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
+import { frameMutant, instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
 import type { InterfaceName } from '../interfaces.ts';
 
@@ -46,7 +46,27 @@ const halves: readonly Mutant[] = [
 const named = (over: InterfaceName, mutants: readonly Mutant[]): readonly Mutant[] =>
   over === 'usart' ? mutants : mutantsOn(over, mutants);
 
+/** A device that loses the frame that comes a second late. */
+const impatient = (over: 'can' | 'fdcan'): Mutant =>
+  frameMutant(
+    over,
+    'commands-time-out',
+    'a command is given up when its next frame is a second late: that frame is lost',
+    (pins, time) => {
+      let last = time.now;
+      return {
+        receive(frame, rate) {
+          const isLate = time.now - last > 1_000_000;
+          last = time.now;
+          return isLate ? 'acknowledged' : pins.receive(frame, rate);
+        },
+      };
+    },
+  );
+
 /** Devices that do a part of what they acknowledge, over each protocol with commands. */
-export const doingHalf: readonly Mutant[] = (
-  ['usart', 'can', 'fdcan', 'i2c', 'spi'] as const
-).flatMap((over) => named(over, halves));
+export const doingHalf: readonly Mutant[] = [
+  ...(['usart', 'can', 'fdcan', 'i2c', 'spi'] as const).flatMap((over) => named(over, halves)),
+  impatient('can'),
+  impatient('fdcan'),
+];

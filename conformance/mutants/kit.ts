@@ -104,17 +104,17 @@ export function frameMutant(
   over: 'can' | 'fdcan',
   name: string,
   wrong: string,
-  change: (pins: CanPins) => Partial<CanPins>,
+  change: (pins: CanPins, time: { readonly now: number }) => Partial<CanPins>,
 ): Mutant {
   return {
     name: `${over}-${name}`,
     wrong,
     interface: over,
-    can: (pins) => ({
+    can: (pins, time) => ({
       receive: (frame, rate) => pins.receive(frame, rate),
       onTransmit: (listener) => pins.onTransmit(listener),
       repeat: () => pins.repeat(),
-      ...change(pins),
+      ...change(pins, time),
     }),
   };
 }

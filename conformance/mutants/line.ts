@@ -57,6 +57,20 @@ export const hearing: readonly Mutant[] = [
     };
   }),
   {
+    name: 'frames-time-out',
+    wrong: 'a frame is given up when its next byte is a second late: that byte is lost',
+    pins(pins, time) {
+      let last = time.now;
+      return line(pins, {
+        receive(bytes, how) {
+          const isLate = time.now - last > 1_000_000;
+          last = time.now;
+          return pins.receive(isLate ? bytes.subarray(1) : bytes, how);
+        },
+      });
+    },
+  },
+  {
     name: 'parity-not-needed',
     wrong: 'a host without parity is served like one with it',
     pins: (pins) => line(pins, { setLine: (how) => pins.setLine({ ...how, parity: 'even' }) }),

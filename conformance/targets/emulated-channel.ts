@@ -12,13 +12,18 @@ export type { MemoryChannel } from './memory-channels/heard.ts';
 
 type I2cTarget = I2cPins & { readonly address: number };
 
+/** The time on a board, in µs. */
+interface Time {
+  readonly now: number;
+}
+
 /** The device's ends of the lines, as a wrong device has them. */
 export interface WrongPins {
-  readonly pins?: (pins: UsartPins) => UsartPins;
+  readonly pins?: (pins: UsartPins, time: Time) => UsartPins;
   readonly i2c?: (pins: I2cTarget) => I2cTarget;
   readonly spi?: (pins: SpiPins) => SpiPins;
   /** CAN and FDCAN. */
-  readonly can?: (pins: CanPins) => CanPins;
+  readonly can?: (pins: CanPins, time: Time) => CanPins;
   readonly usb?: (pins: UsbPins) => UsbPins;
 }
 
@@ -27,7 +32,7 @@ export function memoryChannel(over: InterfaceName, board: Board, wrong: WrongPin
   switch (over) {
     case 'usart': {
       const pins = board.usart();
-      return new ByteChannel(wrong.pins?.(pins) ?? pins, board);
+      return new ByteChannel(wrong.pins?.(pins, board.clock) ?? pins, board);
     }
     case 'i2c': {
       const pins = board.i2c();
@@ -41,7 +46,7 @@ export function memoryChannel(over: InterfaceName, board: Board, wrong: WrongPin
     case 'fdcan': {
       const pins = board.can();
       const rate = over === 'can' ? CAN_RATE : (board.device.fdcanRates ?? FDCAN_RATE);
-      return new FrameChannel(wrong.can?.(pins) ?? pins, board, rate);
+      return new FrameChannel(wrong.can?.(pins, board.clock) ?? pins, board, rate);
     }
     case 'usb': {
       const pins = board.usb();

@@ -13,7 +13,9 @@ import {
 import { scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
+import type { Script } from '../../script.ts';
 import { marked, page } from '../inputs.ts';
+import { silence } from '../waits.ts';
 import { erased } from '../usart/erase.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { WAITING, anyData } from './define.ts';
@@ -144,7 +146,14 @@ const scenarios: readonly Scenario[] = [
     covers: ['can-3.8-8'],
     destroys: 'page',
     entries: ['connected', 'faster'],
-    script: () => ({ steps: [eraseHeader(1)], ends: 'open' }),
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const named = pageFrames([[each.number]]);
+      return fc.constantFrom<Script>(
+        { steps: [eraseHeader(1), silence()], ends: 'open' },
+        { steps: [eraseHeader(1), silence(), ...named], left: erased(part, [each]) },
+      );
+    },
   },
   {
     ...base,

@@ -11,12 +11,13 @@ import {
 import { blank, blockUnit } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Step } from '../../script.ts';
+import type { Script, Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern } from '../inputs.ts';
 import { ramBlocks, storedAll } from '../ram.ts';
 import { factoryImage } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
+import { silence } from '../waits.ts';
 import { WAITING } from './define.ts';
 
 /** Bytes in frames of the lengths given, taken again and again. */
@@ -129,11 +130,13 @@ const scenarios: readonly Scenario[] = [
     covers: ['can-3.7-7'],
     entries: ['connected', 'faster'],
     script: (part) => {
-      const [first] = chunks(some(part));
-      return {
-        steps: [writeHeader(scratch(part), some(part).length), dataFrame(first!)],
-        ends: 'open',
-      };
+      const data = some(part);
+      const [first, ...rest] = chunks(data);
+      const begun = [writeHeader(scratch(part), data.length), dataFrame(first!), silence()];
+      return fc.constantFrom<Script>(
+        { steps: begun, ends: 'open' },
+        { steps: [...begun, ...dataFrames(rest)], left: stored(scratch(part), data) },
+      );
     },
     sharesKills: 'a device that writes at all and has right ACKs waits for the last byte',
   },

@@ -20,9 +20,11 @@ import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
+import type { Script, Step } from '../../script.ts';
 import { marked, page } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { some } from '../scratch.ts';
+import { silence } from '../waits.ts';
 import { WAITING } from './define.ts';
 
 const id = OPCODES['extended-erase'];
@@ -263,7 +265,14 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-erase-memory-14'],
     strength: 'observed',
     destroys: 'page',
-    script: () => ({ steps: [pageCount(1)], ends: 'open' }),
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const [count, list] = erase(part, [each.number]) as [Step, Step];
+      return fc.constantFrom<Script>(
+        { steps: [count, silence()], ends: 'open' },
+        { steps: [count, silence(), list], left: erased(part, [each]) },
+      );
+    },
   },
   {
     ...base,

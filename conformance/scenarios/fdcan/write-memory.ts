@@ -20,6 +20,7 @@ import { bytes, flashBlock, pattern } from '../inputs.ts';
 import { ramBlocks, storedAll } from '../ram.ts';
 import { noRam } from '../usart/replies.ts';
 import { scratch, some, stored } from '../scratch.ts';
+import { unanswered } from '../waits.ts';
 import { WAITING } from './define.ts';
 
 const base = {
@@ -164,7 +165,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           writeHeader(scratch(part), data.length),
-          dataFrame(data.slice(0, 64), SILENCE),
+          unanswered(dataFrame(data.slice(0, 64))),
           dataFrame(padded(data.slice(64), 64), ack('write-memory')),
         ],
         left: stored(scratch(part), data),
@@ -180,7 +181,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'flash',
     entries: ['connected'],
     script: (part) => ({
-      steps: [writeHeader(scratch(part), long(part)), dataFrame(pattern(64), SILENCE)],
+      steps: [writeHeader(scratch(part), long(part)), unanswered(dataFrame(pattern(64)))],
       ends: 'open',
     }),
   },

@@ -290,7 +290,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'nss-low', 'rdp-1'],
     script: () =>
       fc
-        .tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 100 }))
+        .tuple(fc.integer({ min: 1, max: 2 }), fc.constantFrom(30, 300, 1500))
         .map(([at, pauseMs]) => ({
           steps: [
             step(

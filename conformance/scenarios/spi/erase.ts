@@ -17,6 +17,7 @@ import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
+import type { Script } from '../../script.ts';
 import { BANKS, LISTS } from '../known.ts';
 import { marked, page, spoil } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
@@ -314,18 +315,40 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A list that breaks off is waited for without a time-out, and erases nothing.',
     covers: ['spi-1-13'],
     strength: 'observed',
-    script: () => ({
-      steps: [
-        command('extended-erase'),
-        pageCount(2),
-        step(
-          'one page number of two, and a look at MISO a second later',
-          [{ send: [0x00, 0x01] }, { pauseMs: 1000 }, { exchange: [0x00] }],
-          { bytes: [0xa5] },
-        ),
-      ],
-      ends: 'open',
-    }),
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const number = be16(each.number);
+      const begun = [command('extended-erase'), pageCount(2)];
+      const late = [
+        { send: number },
+        { pauseMs: 1000 },
+        { send: [...number, 0x00] },
+        ...getAck('erase'),
+      ];
+      return fc.constantFrom<Script>(
+        {
+          steps: [
+            ...begun,
+            step(
+              'one page number of two, and a look at MISO a second later',
+              [{ send: number }, { pauseMs: 1000 }, { exchange: [0x00] }],
+              { bytes: [0xa5] },
+            ),
+          ],
+          ends: 'open',
+        },
+        {
+          steps: [
+            ...begun,
+            {
+              ...step('a page, and a second later the same once more', late),
+              withinMs: 35_000,
+            },
+          ],
+          left: erased(part, [each]),
+        },
+      );
+    },
   },
   {
     ...base,

@@ -4,6 +4,7 @@ import {
   SILENCE,
   address,
   command,
+  getAck,
   goCommand,
   isGone,
   step,
@@ -15,7 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
 import { applications, vectors } from '../common/start.ts';
-import { bytes, spoil } from '../inputs.ts';
+import { spoil } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { scratch } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -182,17 +183,24 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     entries: ['synchronised'],
     script: (part) =>
-      bytes(1, 4).map((sent) => ({
-        steps: [
-          goCommand(part),
-          step(
-            'part of an address, and a look at MISO a second later',
-            [{ send: sent }, { pauseMs: 1000 }, { exchange: [0x00] }],
-            { bytes: [0xa5] },
-          ),
-        ],
-        ends: 'open',
-      })),
+      fc.integer({ min: 1, max: 4 }).map((at) => {
+        const sent = packet(be32(nowhere(part)[0]!));
+        return {
+          steps: [
+            goCommand(part),
+            step(
+              'an address, its rest a second later',
+              [
+                { send: sent.slice(0, at) },
+                { pauseMs: 1000 },
+                { send: sent.slice(at) },
+                ...getAck(),
+              ],
+              NACK,
+            ),
+          ],
+        };
+      }),
   },
 ];
 

@@ -5,6 +5,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
 import type { Reply } from '../../script.ts';
+import { unanswered } from '../waits.ts';
 
 /** Any answer to Get ID; what it says is judged in its own section. */
 const identity = (part: Part): Reply =>
@@ -190,7 +191,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack', 'rdp-1'],
     script: (part) => ({
       steps: [
-        step('opcode', [OPCODES['get-id']], SILENCE),
+        unanswered(step('opcode', [OPCODES['get-id']])),
         step('complement', [OPCODES['get-id'] ^ 0xff], identity(part)),
       ],
     }),

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
-import { ACK, NACK, SILENCE, command, pageList, step } from '../../host/usart.ts';
+import { ACK, NACK, command, packet, pageList, step } from '../../host/usart.ts';
 import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Area, Left } from '../../script.ts';
 import { marked, page, spoil } from '../inputs.ts';
+import { unanswered } from '../waits.ts';
 import { noReadoutProtection, noWriteProtection } from './replies.ts';
 
 /** Areas that hold nothing any more. */
@@ -167,10 +168,20 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['erase'],
     setUp: (part) => ({ flash: marked(part) }),
-    script: () => ({
-      steps: [command('erase'), step('two pages announced, one given', [0x01, 0x01], SILENCE)],
-      ends: 'open',
-    }),
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      return fc.integer({ min: 1, max: 2 }).map((at) => {
+        const sent = packet([0, each.number]);
+        return {
+          steps: [
+            command('erase'),
+            unanswered(step('part of a list', sent.slice(0, at))),
+            { ...step('the rest of it', sent.slice(at)), withinMs: 35_000 },
+          ],
+          left: erased(part, [each]),
+        };
+      });
+    },
   },
   {
     id: 'usart/3.7/protected',

@@ -9,6 +9,7 @@ import {
   extendedPageList,
   read,
   specialErase,
+  packet,
   step,
   write,
 } from '../../host/usart.ts';
@@ -16,8 +17,10 @@ import { blank, blockUnit, scratchPages, shownPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
+import type { Script } from '../../script.ts';
 import { marked, page, pattern, spoil } from '../inputs.ts';
 import { BANKS, LISTS } from '../known.ts';
+import { unanswered } from '../waits.ts';
 import { erased } from './erase.ts';
 import { noReadoutProtection, noWriteProtection } from './replies.ts';
 
@@ -336,13 +339,26 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['extended-erase'],
     setUp: (part) => ({ flash: marked(part) }),
-    script: () => ({
-      steps: [
-        command('extended-erase'),
-        step('two pages announced, one given', [0x00, 0x01, 0x00, 0x01], SILENCE),
-      ],
-      ends: 'open',
-    }),
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      const sent = packet([0, 0, ...be16(each.number)]);
+      const whole = fc.integer({ min: 1, max: 4 }).map((at): Script => ({
+        steps: [
+          command('extended-erase'),
+          unanswered(step('part of a list', sent.slice(0, at))),
+          { ...step('the rest of it', sent.slice(at)), withinMs: 35_000 },
+        ],
+        left: erased(part, [each]),
+      }));
+      const unfinished: Script = {
+        steps: [
+          command('extended-erase'),
+          unanswered(step('two pages announced, one given', [0x00, 0x01, ...be16(each.number)])),
+        ],
+        ends: 'open',
+      };
+      return fc.oneof(fc.constant(unfinished), whole);
+    },
   },
   {
     id: 'usart/3.8/protected',

@@ -1,12 +1,23 @@
 import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
-import { ACK, NACK, SILENCE, address, command, step, write } from '../../host/usart.ts';
+import {
+  ACK,
+  NACK,
+  SILENCE,
+  address,
+  be32,
+  command,
+  packet,
+  step,
+  write,
+} from '../../host/usart.ts';
 import { nowhere, scratchPages, shownPages, since } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
 import { applications, vectors } from '../common/start.ts';
-import { bytes, spoil } from '../inputs.ts';
+import { spoil } from '../inputs.ts';
+import { unanswered } from '../waits.ts';
 import { noRam, noReadoutProtection, protectedRefusal, ramNotReserved } from './replies.ts';
 
 /** The opcode of Go, whose ACK one ROM does not send. */
@@ -185,10 +196,16 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['go'],
     script: (part) =>
-      bytes(1, 4).map((sent) => ({
-        steps: [opcode(part), step('part of an address', sent, SILENCE)],
-        ends: 'open',
-      })),
+      fc.integer({ min: 1, max: 4 }).map((at) => {
+        const sent = packet(be32(nowhere(part)[0]!));
+        return {
+          steps: [
+            opcode(part),
+            unanswered(step('part of an address', sent.slice(0, at))),
+            step('the rest of it', sent.slice(at), NACK),
+          ],
+        };
+      }),
   },
 ];
 

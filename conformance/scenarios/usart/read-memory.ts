@@ -15,6 +15,7 @@ import {
   protectedRefusal,
   ramNotReserved,
 } from './replies.ts';
+import { unanswered } from '../waits.ts';
 
 const regions = regionsRead({
   read,
@@ -298,7 +299,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('read-memory'),
           address(start),
-          step('length alone', [0x03], { bytes: [] }),
+          unanswered(step('length alone', [0x03])),
           step('its complement', [0xfc], answer(...bytes.slice(0, 4))),
         ],
       };

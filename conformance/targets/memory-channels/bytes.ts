@@ -26,4 +26,14 @@ export class ByteChannel extends Heard implements MemoryChannel {
     this.#pins.receive(bytes);
     this.#board.run();
   }
+
+  /** Time passes for a host that waits and hears nothing. */
+  override async next(withinMs: number): Promise<number | undefined> {
+    const there = await super.next(withinMs);
+    if (there !== undefined || withinMs === 0) return there;
+    const { clock } = this.#board;
+    clock.advanceTo(clock.now + withinMs * 1000);
+    this.#board.run();
+    return super.next(withinMs);
+  }
 }

@@ -45,13 +45,13 @@ export class FrameChannel extends Heard implements MemoryChannel {
   }
 
   /** Time passes for a host that hears nothing: a search for the clock ends. */
-  override async next(): Promise<number | undefined> {
-    const there = await super.next();
+  override async next(withinMs: number): Promise<number | undefined> {
+    const there = await super.next(withinMs);
     if (there !== undefined) return there;
     const { clock } = this.#board;
-    clock.advanceTo(clock.now + HEARD_NOTHING_FOR);
+    clock.advanceTo(clock.now + Math.max(HEARD_NOTHING_FOR, withinMs * 1000));
     this.#board.run();
-    return super.next();
+    return super.next(withinMs);
   }
 
   override clear(): void {

@@ -16,7 +16,7 @@ export class Heard {
     this.#at = 0;
   }
 
-  async next(): Promise<number | undefined> {
+  async next(_withinMs: number): Promise<number | undefined> {
     return this.#bytes[this.#at] === undefined ? undefined : this.#bytes[this.#at++];
   }
 
