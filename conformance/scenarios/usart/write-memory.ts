@@ -1,16 +1,6 @@
 import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
-import {
-  ACK,
-  NACK,
-  address,
-  block,
-  command,
-  packet,
-  read,
-  step,
-  write,
-} from '../../host/usart.ts';
+import { ACK, NACK, address, block, command, packet, read, step, write } from '../../host/usart.ts';
 import { blank, blockUnit, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
