@@ -5,14 +5,17 @@ import type { Part } from '../part.ts';
 import { answering, describing, misunderstanding } from './answers.ts';
 import { answeringOnCan } from './can-answers.ts';
 import { framingOnCan } from './can-frames.ts';
+import { laterOnCan } from './can-later.ts';
 import { rememberingOnCan } from './can-memory.ts';
 import { commanding } from './commands.ts';
+import { laterOnUsb } from './dfu-later.ts';
 import { storing } from './dfu-memory.ts';
 import { walking } from './dfu-states.ts';
 import { enumerating } from './dfu-usb.ts';
 import { answeringFrames } from './fdcan-answers.ts';
 import { commandingFrames } from './fdcan-commands.ts';
 import { framing } from './fdcan-frames.ts';
+import { laterOnFdcan } from './fdcan-later.ts';
 import { storingFrames } from './fdcan-memory.ts';
 import { doingHalf } from './half-done.ts';
 import { i2cAnswering } from './i2c-answers.ts';
@@ -38,13 +41,16 @@ export const mutants: readonly Mutant[] = [
   ...enumerating,
   ...walking,
   ...storing,
+  ...laterOnUsb,
   ...framingOnCan,
   ...answeringOnCan,
   ...rememberingOnCan,
+  ...laterOnCan,
   ...framing,
   ...answeringFrames,
   ...commandingFrames,
   ...storingFrames,
+  ...laterOnFdcan,
   ...i2cBus,
   ...i2cAnswering,
   ...i2cRemembering,

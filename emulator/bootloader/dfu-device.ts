@@ -17,6 +17,9 @@ export interface DfuBlock {
   readonly data: Uint8Array;
 }
 
+/** What the interface keeps from one request to the next; `state`: with its status. */
+export type DfuMemo = 'state' | 'pointer' | 'block';
+
 /** An uploaded block, the status that takes its place, or `hang`: the read was a bus error. */
 export type DfuRead = Uint8Array | { readonly status: DfuStatus; readonly why: string } | 'hang';
 
@@ -56,8 +59,8 @@ export interface DfuDevice {
   readonly answersLeave: boolean;
   /** Address whose vector table is taken when the host leaves; `written`: of the last block, if any since. */
   readonly leaveAddress: (pointer: number, written: number | undefined) => number;
-  /** A bus reset takes the DFU state back to `start`. */
-  readonly busResetStarts: boolean;
+  /** What a bus reset leaves as it was; everything else is as after power-on. */
+  readonly outlivesBusReset: readonly DfuMemo[];
   /** The address can be worked on while this alternate setting is selected. */
   readonly reaches: (alternate: number, address: number) => boolean;
 }
@@ -94,7 +97,7 @@ export function dfuDevice(rom: Rom, descriptors: UsbDescriptors): DfuDevice {
     statusBytes,
     answersLeave: true,
     leaveAddress: (pointer, written) => written ?? pointer, // AN3156: also the address of the last write
-    busResetStarts: true,
+    outlivesBusReset: [],
     reaches: () => true,
   };
 }

@@ -82,16 +82,19 @@ export class DfuInterface implements UsbClass {
 
   /** While the chip works nobody looks at the bus: the reset is seen when it is done. */
   busReset(): void {
+    const kept = this.#device.outlivesBusReset;
     this.#alternate = 0;
-    if (!this.#device.busResetStarts) return;
     if (this.#working !== undefined) {
       this.#resetPending = true;
       return;
     }
     this.#resetPending = false;
-    this.#forget('a bus reset');
-    this.#pointer = this.#device.pointer;
-    this.#written = undefined;
+    if (!kept.includes('block')) this.#forget('a bus reset');
+    if (!kept.includes('pointer')) {
+      this.#pointer = this.#device.pointer;
+      this.#written = undefined;
+    }
+    if (kept.includes('state')) return;
     this.#enter(this.#device.start.state, this.#device.start.status);
   }
 

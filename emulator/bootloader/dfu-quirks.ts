@@ -125,7 +125,10 @@ export function dfuQuirks(emit: Emit): Readonly<Record<string, Replace>> {
         ? { do: 'stall', next: 'state 15' }
         : undefined,
     ),
-    'dfu-bus-reset-keeps-state': dfu((device) => ({ ...device, busResetStarts: false })),
+    'dfu-bus-reset-keeps-state': dfu((device) => ({
+      ...device,
+      outlivesBusReset: ['state', 'pointer', 'block'],
+    })),
     'dfu-leave-ignores-writes': dfu((device) => ({
       ...device,
       leaveAddress: (pointer) => pointer,
