@@ -1,11 +1,9 @@
 import type { CanFrame } from '../../emulator/index.ts';
-import { surrounded } from './command-kit.ts';
 import {
   damagedId,
   damagedList,
   deafBehindNack,
   framesOfReads,
-  goesToTheStart,
   idInTwoFrames,
   optionFrameMissing,
   optionsWithoutReset,
@@ -38,9 +36,7 @@ import {
   readsWithinPages,
   regressionDoesNothingAtLevel0,
   regressionKeepsLastPage,
-  regressionKeepsRam,
   regressionNeedsLevel1,
-  secondAreaLost,
   secondBankKept,
   secondBlockLost,
   secondEraseIgnored,
@@ -85,32 +81,6 @@ function lists(
   );
 }
 
-/** A device that makes something else of the answer of a special command. */
-function specialAnswers(
-  name: string,
-  wrong: string,
-  change: (bytes: Uint8Array) => Uint8Array,
-): Mutant {
-  return surrounded(
-    name,
-    wrong,
-    'special',
-    (environment) => {
-      const { wire } = environment;
-      return {
-        ...environment,
-        wire: {
-          ...wire,
-          *reply(bytes) {
-            yield* wire.reply(change(bytes));
-          },
-        },
-      };
-    },
-    'special',
-  );
-}
-
 const withPart = (mutants: readonly Mutant[], part: Mutant['part'] & string): readonly Mutant[] =>
   mutants.map((each) => ({ ...each, name: `${each.name}-${part}`, part }));
 
@@ -146,7 +116,6 @@ export const laterOnFdcan: readonly Mutant[] = [
     }),
     deafBehindNack,
     wearingOff,
-    goesToTheStart,
     optionsWithoutReset,
     protectWithoutReset,
     commandsMutant('readout-unprotect-without-reset', 'no reset follows readout-unprotect', (all) =>
@@ -219,33 +188,6 @@ export const laterOnFdcan: readonly Mutant[] = [
       'of a page number seven bits count',
       (pages) => pages.map((page) => page & 0x7f),
       'two-banks',
-    ),
-    specialAnswers('special-status-wrong', 'Special answers another status', (bytes) =>
-      bytes.length === 3 ? bytes.with(2, 0x01) : bytes,
-    ),
-    specialAnswers(
-      'special-sizes-swapped',
-      'the sizes in the answer of Special have their bytes swapped',
-      (bytes) => (bytes.length === 3 ? Uint8Array.of(bytes[1]!, bytes[0]!, bytes[2]!) : bytes),
-    ),
-    surrounded(
-      'special-closing-ack-missing',
-      'Special does not end in an ACK',
-      'special',
-      (environment) => {
-        const { wire } = environment;
-        let acks = 0;
-        return {
-          ...environment,
-          wire: {
-            ...wire,
-            *accept() {
-              if (++acks < 2) yield* wire.accept();
-            },
-          },
-        };
-      },
-      'special',
     ),
     wireMutant(
       'special-code-low-byte',
@@ -321,8 +263,7 @@ export const laterOnFdcan: readonly Mutant[] = [
     regressionKeepsLastPage,
     regressionNeedsLevel1,
     regressionDoesNothingAtLevel0,
-    regressionKeepsRam,
   ]),
-  ...faultyOn('fdcan', [secondBankKept, secondAreaLost, optionsCutAtEight], 'two-banks'),
+  ...faultyOn('fdcan', [secondBankKept, optionsCutAtEight], 'two-banks'),
   ...withPart(faultyOn('fdcan', [stopsAtProtected, firstAreaFreed], 'two-banks'), 'two-banks'),
 ];

@@ -3,8 +3,6 @@ import type { Environment } from './command-kit.ts';
 import { changed, commandsMutant, overlay, wireMutant } from './kit.ts';
 import type { Command, Mutant } from './kit.ts';
 
-const FLASH = 0x0800_0000;
-
 /** A command that runs otherwise from its second time on. */
 export function onceOnly(
   name: string,
@@ -37,17 +35,6 @@ export const wearingOff: Mutant = commandsMutant(
       },
     }));
   },
-);
-
-/** A device that starts the application at the start of flash, whatever address Go names. */
-export const goesToTheStart: Mutant = surrounded(
-  'go-to-the-start',
-  'Go starts what is at the start of flash, whatever its address is',
-  'go',
-  (environment) => ({
-    ...environment,
-    host: { ...environment.host, jump: () => environment.host.jump(FLASH) },
-  }),
 );
 
 /** A device that is not reset behind a write to the option bytes. */

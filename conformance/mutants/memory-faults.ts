@@ -215,15 +215,13 @@ export const optionsReadBlank = reads(
 
 export const ramEndClosed: MemoryFault = {
   name: 'ram-end-closed',
-  wrong: 'the last byte of RAM cannot be read',
+  wrong: 'the last byte of a RAM cannot be read',
   change: (memory) => ({
     check(access, address, length = 1) {
       const region = memory.regionAt(address);
-      const last = region?.kind === 'sram' && address + length === region.end;
-      const behind = last && memory.regionAt(region.end) === undefined;
-      return behind && access === 'read'
-        ? { refused: 'no-memory' }
-        : memory.check(access, address, length);
+      const closed =
+        access === 'read' && region?.kind === 'sram' && address + length === region.end;
+      return closed ? { refused: 'no-memory' } : memory.check(access, address, length);
     },
   }),
 };
@@ -278,18 +276,9 @@ export const secondBlockLost: MemoryFault = {
 
 export const ramWritesAligned = writes(
   'ram-write-aligned',
-  'a block for RAM is written to the next lower multiple of four',
+  'a block for RAM is written to the next lower multiple of 16',
   (memory, address, data) =>
-    memory.write(kindAt(memory, address) === 'sram' ? address - (address % 4) : address, data),
-);
-
-export const oneByteLost = writes(
-  'one-byte-write-lost',
-  'a block of one byte is lost',
-  (memory, address, data) => {
-    const result = memory.write(address, data);
-    return data.length === 1 ? nothing(result) : result;
-  },
+    memory.write(kindAt(memory, address) === 'sram' ? address - (address % 16) : address, data),
 );
 
 export const upperHalfWrittenBelow = writes(
@@ -426,12 +415,6 @@ export const lastCodeLost: MemoryFault = {
   change: (memory) => ({
     writeProtect: (codes) => memory.writeProtect(codes.length > 1 ? codes.slice(0, -1) : codes),
   }),
-};
-
-export const secondAreaLost: MemoryFault = {
-  name: 'write-protect-second-area-lost',
-  wrong: 'of the areas that Write Protect names the first alone is protected',
-  change: (memory) => ({ writeProtect: (codes) => memory.writeProtect(codes.slice(0, 2)) }),
 };
 
 export const firstAreaFreed: MemoryFault = {

@@ -39,11 +39,12 @@ export function pattern(length: number, seed = 0): number[] {
   return Array.from({ length }, (_, at) => (at * 7 + seed * 13 + 0x21) & 0xff);
 }
 
-/** First and last bytes of the pages shown: what shows that it was erased, or spared. */
+/** First, middle and last bytes of the pages shown: what shows that it was erased, or spared. */
 export function marked(part: Part): { address: number; bytes: Uint8Array }[] {
-  return shownPages(part).flatMap((each) => [
-    { address: each.start, bytes: Uint8Array.from(pattern(16, each.number)) },
-    { address: each.end - 16, bytes: Uint8Array.from(pattern(16, each.number + 1)) },
+  return shownPages(part).flatMap(({ start, end, number }) => [
+    { address: start, bytes: Uint8Array.from(pattern(16, number)) },
+    { address: start + (end - start) / 2, bytes: Uint8Array.from(pattern(16, number + 2)) },
+    { address: end - 16, bytes: Uint8Array.from(pattern(16, number + 1)) },
   ]);
 }
 

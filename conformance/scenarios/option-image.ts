@@ -51,3 +51,17 @@ export function optionsHidden(part: Part): string | undefined {
   if (!known) return 'the factory values of the option bytes are not known';
   return area!.length > 256 ? 'the option bytes do not fit one block' : undefined;
 }
+
+/** Where the option bytes tell the level of readout protection, and the byte that says that it is off; undefined where that is not known. */
+export function readoutByte(part: Part): { address: number; value: number } | undefined {
+  const { options } = part.device;
+  const field = options?.fields.find(({ name }) => name === options.rdp?.field);
+  if (field === undefined || field.width !== 8 || field.bit % 8 !== 0) return undefined;
+  for (const { start, complement, words } of options!.areas) {
+    const word = words.find(({ name }) => name === field.word);
+    if (word === undefined) continue;
+    const byte = (field.bit / 8) * (complement === 'bytes' ? 2 : 1);
+    return { address: start + word.offset + byte, value: options!.rdp!.level0 };
+  }
+  return undefined;
+}

@@ -1,4 +1,4 @@
-import { scratchPages } from '../part.ts';
+import { scratchPages, shownPages } from '../part.ts';
 import type { Page, Part } from '../part.ts';
 import { noWriteProtection } from './usart/replies.ts';
 
@@ -42,4 +42,47 @@ export function noSecondSector(part: Part): string | undefined {
     noSectorCodes(part) ??
     (pageOfAnotherSector(part) === undefined ? 'one sector covers all scratch pages' : undefined)
   );
+}
+
+/** Option fields that protect every sector; undefined where the line has no write protection. */
+export function protectingEverything({ device }: Part): Record<string, number> | undefined {
+  const rule = device.options?.writeProtection;
+  if (rule === undefined) return undefined;
+  const ones = (name: string): number =>
+    2 ** device.options!.fields.find((field) => field.name === name)!.width - 1;
+  return Object.fromEntries(
+    rule.kind === 'areas'
+      ? rule.areas.flatMap(({ start, end }) => [
+          [start, 0],
+          [end, ones(end)],
+        ])
+      : rule.fields.map((name) => [name, rule.protects === 0 ? 0 : ones(name)]),
+  );
+}
+
+/** Pages of which each is protected by another field or area where there are several: the first and last of each bank. */
+export function pagesOfAreas(part: Part): readonly Page[] {
+  const { pages } = part;
+  const banks = [0, 1].map((bank) => pages.filter((page) => page.bank === bank));
+  return banks.flatMap((all) => (all.length > 1 ? [all[0]!, all.at(-1)!] : all));
+}
+
+/** Open pages to be named before and behind the write-protected one, the first scratch page; undefined where there are none. */
+export function pagesAround(
+  part: Part,
+  nameable: (page: Page) => boolean = () => true,
+): { before: Page; behind: Page } | undefined {
+  const [closed] = scratchPages(part);
+  const code = sectorCode(part, closed!);
+  const others = shownPages(part).filter(
+    (page) =>
+      page !== closed && nameable(page) && (code === undefined || sectorCode(part, page) !== code),
+  );
+  const [before, behind] = [others[0], others.at(-1)];
+  return before === undefined || before === behind ? undefined : { before, behind: behind! };
+}
+
+/** Why no list can have pages around a protected one. */
+export function noPagesAround(part: Part): string | undefined {
+  return pagesAround(part) === undefined ? 'this part has too few sectors' : undefined;
 }

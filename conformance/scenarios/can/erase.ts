@@ -17,6 +17,7 @@ import type { Script } from '../../script.ts';
 import { marked, page } from '../inputs.ts';
 import { silence } from '../waits.ts';
 import { erased } from '../usart/erase.ts';
+import { noPagesAround, pagesAround } from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { WAITING, anyData } from './define.ts';
 
@@ -58,7 +59,10 @@ const scenarios: readonly Scenario[] = [
     covers: ['can-3.8-2', 'can-3.8-4'],
     script: (part) =>
       fc
-        .uniqueArray(fc.constantFrom(...nameable(part)), { minLength: 2, maxLength: 8 })
+        .uniqueArray(fc.constantFrom(...nameable(part)), {
+          minLength: Math.min(4, nameable(part).length - 1),
+          maxLength: 8,
+        })
         .map((pages) => ({ steps: erase(numbers(pages)), left: erased(part, pages) })),
   },
   {
@@ -188,6 +192,22 @@ const scenarios: readonly Scenario[] = [
     entries: ['write-protected'],
     unsupported: noWriteProtection,
     script: (part) => ({ steps: erase([scratchPages(part)[0]!.number]) }),
+  },
+  {
+    ...base,
+    id: 'can/3.8/write-protected-page-in-a-list',
+    requirement:
+      'A write-protected page in a list does not keep those behind it from being erased.',
+    covers: ['can-3.8-2', 'can-3.8-10'],
+    entries: ['write-protected'],
+    unsupported: (part) => noWriteProtection(part) ?? noPagesAround(part),
+    script: (part) => {
+      const { before, behind } = pagesAround(part, ({ number }) => number < 255)!;
+      return {
+        steps: erase([before.number, scratchPages(part)[0]!.number, behind.number]),
+        left: erased(part, [before, behind]),
+      };
+    },
   },
   {
     ...base,

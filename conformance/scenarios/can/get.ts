@@ -31,9 +31,9 @@ const scenarios: readonly Scenario[] = [
     ...base,
     id: 'can/3.1/list',
     requirement:
-      'Get answers the number of commands, the version and each opcode in frames of one byte, between two ACKs.',
+      'Get answers the number of commands, the version and each opcode in frames of one byte, between two ACKs, each time it is asked.',
     covers: ['can-3.1-1', 'can-3.1-2', 'can-3.1-3', 'can-3-3', 'can-4-1'],
-    script: (part) => ({ steps: [get(part)] }),
+    script: (part) => ({ steps: [get(part), get(part)] }),
   },
   {
     ...base,

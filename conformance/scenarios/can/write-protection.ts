@@ -9,7 +9,9 @@ import {
   noSecondSector,
   noSectorCodes,
   pageOfAnotherSector,
+  pagesOfAreas,
   pagesOfSectors,
+  protectingEverything,
   sectorCode,
   sectorCodes,
 } from '../sectors.ts';
@@ -169,6 +171,30 @@ const scenarios: readonly Scenario[] = [
       steps: [done('write-unprotect'), hello(), ...write(scratch(part), some(part))],
       left: [{ areas: [...optionAreas(part), holding(scratch(part), some(part))] }],
     }),
+  },
+  {
+    ...open,
+    id: 'can/3.10/opens-all',
+    known: ['can-write-unprotect-broken'],
+    requirement: 'Write Unprotect opens every sector, where all were protected.',
+    covers: ['can-3.10-2'],
+    entries: ['connected'],
+    setUp: (part) => ({ options: protectingEverything(part)! }),
+    script: (part) => {
+      const pages = pagesOfAreas(part);
+      return {
+        steps: [
+          done('write-unprotect'),
+          hello(),
+          ...pages.flatMap(({ start }) => write(start, some(part))),
+        ],
+        left: [
+          {
+            areas: [...optionAreas(part), ...pages.map(({ start }) => holding(start, some(part)))],
+          },
+        ],
+      };
+    },
   },
   {
     ...open,

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { blank, blockUnit, nowhere, scratchPages } from '../../part.ts';
-import type { Part } from '../../part.ts';
+import { blank, blockUnit, nowhere, scratchPages, shownPages } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
 import type { Protocol } from '../../protocol.ts';
-import { holding } from '../../script.ts';
+import { anyBytes, holding } from '../../script.ts';
 import { bytes, flashBlock, marked, page, pattern } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
-import { firstOptionWord } from '../option-image.ts';
+import { firstOptionWord, readoutByte } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
 import { RAM } from '../known.ts';
 import type { Common } from './define.ts';
@@ -14,7 +14,7 @@ import type { Common } from './define.ts';
 const some = (part: Part, seed = 2): number[] => pattern(Math.max(16, blockUnit(part)), seed);
 
 /** What is written, read and erased. */
-export function memoryScenarios({ moves, connected }: Protocol): readonly Common[] {
+export function memoryScenarios({ name, moves, connected }: Protocol): readonly Common[] {
   return [
     {
       name: 'write-read',
@@ -34,20 +34,31 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
     },
     {
       name: 'longest-block',
-      requirement: 'The longest block of the protocol is written and read as a whole.',
+      requirement:
+        'The longest block of the protocol is written and read as a whole, each bit of it.',
       covers: ['common-1', 'common-2'],
       strength: 'must',
       destroys: 'flash',
       entries: [connected],
       moves: ['write', 'read'],
       unsupported: (part) =>
-        flashBehind(part) < moves.longestBlock(part) ? 'flash is too small' : undefined,
+        flashBehind(part) < 2 * moves.longestBlock(part) ? 'flash is too small' : undefined,
       script: (part) => {
         const { start } = scratchPages(part)[0]!;
-        return bytes(moves.longestBlock(part)).map((data) => ({
-          steps: [...moves.write(part, start, data), ...moves.read(part, start, data)],
-          left: [{ areas: [holding(start, data)] }],
-        }));
+        const length = moves.longestBlock(part);
+        return bytes(length).map((data) => {
+          // a bit that is always 0, or always 1, shows in one of them
+          const opposite = data.map((byte) => byte ^ 0xff);
+          return {
+            steps: [
+              ...moves.write(part, start, data),
+              ...moves.write(part, start + length, opposite),
+              ...moves.read(part, start, data),
+              ...moves.read(part, start + length, opposite),
+            ],
+            left: [{ areas: [holding(start, [...data, ...opposite])] }],
+          };
+        });
       },
     },
     {
@@ -103,6 +114,81 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
             ...moves.read(part, last.end - 16, pattern(16, last.number + 1)),
           ],
         };
+      },
+    },
+    {
+      name: 'read-across-pages',
+      requirement: 'A read that begins in one page and ends in the next answers both.',
+      covers: ['common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      entries: [connected],
+      moves: ['read'],
+      unsupported: (part) =>
+        neighbours(part).length === 0 ? 'no page follows another' : undefined,
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) =>
+        fc.constantFrom(...neighbours(part)).map(([page, next]) => ({
+          steps: moves.read(part, page.end - 16, [
+            ...pattern(16, page.number + 1),
+            ...pattern(16, next.number),
+          ]),
+        })),
+    },
+    {
+      name: 'halves-of-flash',
+      requirement: 'Pages that lie half the flash apart are read each as it is.',
+      covers: ['common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      entries: [connected],
+      moves: ['read'],
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) =>
+        fc.constantFrom(...shownPages(part)).map((page) => ({
+          steps: [page, ...shownPages(part).filter((each) => lieApart(part, page, each))].flatMap(
+            ({ start, number }) => moves.read(part, start, pattern(16, number)),
+          ),
+        })),
+    },
+    {
+      name: 'flash-size',
+      requirement: 'The flash size register is read as the size of flash.',
+      covers: ['common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      entries: [connected],
+      moves: ['read'],
+      unsupported: ({ device }) => {
+        if (device.flashSizeRegister === undefined) return 'its address is not known';
+        return name === 'dfu' ? 'it is not reached over DFU' : undefined;
+      },
+      script: (part) => {
+        const { address, says, codes } = part.device.flashSizeRegister!;
+        const told = says?.[part.flashKiB] ?? codes?.[part.flashKiB] ?? part.flashKiB;
+        // some ROMs refuse short reads there
+        const row = anyBytes(256);
+        row.splice(address % 256, 2, told & 0xff, told >> 8);
+        return { steps: moves.read(part, address - (address % 256), row) };
+      },
+    },
+    {
+      name: 'readout-protection-byte',
+      requirement:
+        'The option bytes tell the level of readout protection at which they can be read.',
+      covers: ['common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      entries: [connected, 'write-protected'],
+      moves: ['read'],
+      unsupported: (part) =>
+        noOptions(part) ??
+        (readoutByte(part) === undefined ? 'where it lies is not known' : undefined),
+      script: (part) => {
+        const { address, value } = readoutByte(part)!;
+        const word = anyBytes(4);
+        word[address % 4] = value;
+        return { steps: moves.read(part, address - (address % 4), word) };
       },
     },
     {
@@ -163,7 +249,7 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
     },
     {
       name: 'erase-then-write',
-      requirement: 'An erased page reads blank and can be written again.',
+      requirement: 'An erased page reads blank, can be written again, and erased again.',
       covers: ['common-1', 'common-4'],
       strength: 'must',
       destroys: 'page',
@@ -174,15 +260,16 @@ export function memoryScenarios({ moves, connected }: Protocol): readonly Common
         const page = scratchPages(part)[0]!;
         const data = some(part);
         const nothing = data.map(() => blank(part));
-        const behind = { start: page.start + data.length, end: page.end, value: blank(part) };
         return {
           steps: [
             ...moves.erase(part, page),
             ...moves.read(part, page.start, nothing),
             ...moves.write(part, page.start, data),
             ...moves.read(part, page.start, data),
+            ...moves.erase(part, page),
+            ...moves.read(part, page.start, nothing),
           ],
-          left: [{ areas: [holding(page.start, data), behind] }],
+          left: erased(part, [page]),
         };
       },
     },
@@ -245,4 +332,17 @@ function firstWordUnknown(part: Part): string | undefined {
 /** Bytes of flash from the first scratch page on. */
 function flashBehind(part: Part): number {
   return part.pages.at(-1)!.end - scratchPages(part)[0]!.start;
+}
+
+/** Pages shown of which the second begins where the first ends. */
+function neighbours(part: Part): (readonly [Page, Page])[] {
+  const pages = shownPages(part);
+  return pages.flatMap((page) =>
+    pages.filter(({ start }) => start === page.end).map((next) => [page, next] as const),
+  );
+}
+
+/** The pages lie half the flash apart, or a quarter: one bit of their addresses differs. */
+function lieApart({ flashKiB }: Part, one: Page, other: Page): boolean {
+  return [2, 4].some((share) => Math.abs(one.start - other.start) === (flashKiB * 1024) / share);
 }

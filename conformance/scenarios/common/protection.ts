@@ -31,11 +31,14 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
     {
       ...refused,
       name: 'protected-read',
-      requirement: 'Under readout protection nothing of flash is read.',
+      requirement:
+        'Under readout protection nothing of flash is read, however often it is asked for.',
       covers: ['common-7'],
       moves: ['read'],
       script: (part) => ({
-        steps: moves.readRefused(part, scratchPages(part)[0]!.start, 'protection'),
+        steps: [0, 1, 2].flatMap(() =>
+          moves.readRefused(part, scratchPages(part)[0]!.start, 'protection'),
+        ),
       }),
     },
     {

@@ -22,7 +22,9 @@ import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Script, Step } from '../../script.ts';
 import { marked, page } from '../inputs.ts';
+import { noPagesAround, pagesAround } from '../sectors.ts';
 import { erased } from '../usart/erase.ts';
+import { noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
 import { silence } from '../waits.ts';
 import { WAITING } from './define.ts';
@@ -64,7 +66,10 @@ const scenarios: readonly Scenario[] = [
     known: ['bank-2-multi-page-erase-broken'],
     script: (part) =>
       fc
-        .uniqueArray(fc.constantFrom(...shownPages(part)), { minLength: 2, maxLength: 8 })
+        .uniqueArray(fc.constantFrom(...shownPages(part)), {
+          minLength: Math.min(4, part.pages.length - 1),
+          maxLength: 8,
+        })
         .map((pages) => ({
           steps: erase(part, numbers(pages)),
           left: erased(part, pages),
@@ -215,6 +220,23 @@ const scenarios: readonly Scenario[] = [
           left: [{ areas: [holding(each.start, data), rest] }],
         };
       }),
+  },
+  {
+    ...base,
+    id: 'fdcan/erase-memory/write-protected-page-in-a-list',
+    requirement:
+      'A write-protected page in a list does not keep those behind it from being erased.',
+    covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-15'],
+    entries: ['write-protected'],
+    known: ['bank-2-multi-page-erase-broken'],
+    unsupported: (part) => noWriteProtection(part) ?? noPagesAround(part),
+    script: (part) => {
+      const { before, behind } = pagesAround(part)!;
+      return {
+        steps: erase(part, numbers([before, scratchPages(part)[0]!, behind])),
+        left: erased(part, [before, behind]),
+      };
+    },
   },
   {
     ...base,

@@ -82,10 +82,13 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'fdcan/get/list',
-    requirement: 'Get lists the commands of the protocol version in the order of the note.',
+    requirement:
+      'Get lists the commands of the protocol version in the order of the note, each time it is asked.',
     covers: ['fdcan-get-4'],
     unsupported: listUnknown,
-    script: (part) => ({ steps: [command('get', [], ...getReplies(part, { list: true }))] }),
+    script: (part) => ({
+      steps: [0, 1].map(() => command('get', [], ...getReplies(part, { list: true }))),
+    }),
   },
   {
     ...base,

@@ -81,7 +81,11 @@ const scenarios: readonly Scenario[] = (['special', 'extended-special'] as const
         strength: 'must',
         script: (part) =>
           fc
-            .integer({ min: 0x100, max: 0xffff })
+            .oneof(
+              fc.integer({ min: 0x100, max: 0xffff }),
+              // the low byte is that of one which the product has
+              fc.constantFrom(...known(part), 0x77).map((value) => 0x100 + value),
+            )
             .filter((value) => part.bootloader.specials?.includes(value) !== true)
             .map((value) => ({ steps: [code(part, name, value, NACK), getId()] })),
       },

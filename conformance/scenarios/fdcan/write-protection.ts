@@ -12,7 +12,9 @@ import {
   noSecondSector,
   noSectorCodes,
   pageOfAnotherSector,
+  pagesOfAreas,
   pagesOfSectors,
+  protectingEverything,
   sectorCode,
   sectorCodes,
 } from '../sectors.ts';
@@ -164,6 +166,27 @@ const scenarios: readonly Scenario[] = [
       ],
       left: [{ areas: [...optionAreas(part), holding(scratch(part), some(part))] }],
     }),
+  },
+  {
+    ...opening,
+    id: 'fdcan/write-unprotect/unprotects-all',
+    requirement: 'Write Unprotect opens every sector, where all were protected.',
+    covers: ['fdcan-write-unprotect-3'],
+    commands: ['write-unprotect', 'write-memory'],
+    entries: ['connected'],
+    setUp: (part) => ({ options: protectingEverything(part)! }),
+    script: (part) => {
+      const pages = pagesOfAreas(part);
+      const writes = pages.flatMap(({ start }) => write(start, some(part)));
+      return {
+        steps: [protection(part, 'write-unprotect'), ...again(part, writes)],
+        left: [
+          {
+            areas: [...optionAreas(part), ...pages.map(({ start }) => holding(start, some(part)))],
+          },
+        ],
+      };
+    },
   },
   {
     ...opening,
