@@ -1,7 +1,9 @@
+import type { Protocol } from './protocols.ts';
 import type { QuirkName } from './quirks.ts';
 import type { Source } from './sources.ts';
 import type { DfuOfLine, UsbSerial } from './usb-dfu.ts';
 
+export type { Protocol } from './protocols.ts';
 export type { QuirkName } from './quirks.ts';
 
 /** One address range; `end` is the first address behind it. */
@@ -206,8 +208,6 @@ export interface BootRules {
   /** What level 2 of the readout protection boots; `system-memory-limited` answers Get, Get Version and Get ID only (F74x/F75x). */
   readonly rdpLevel2?: 'main-flash' | 'system-memory-limited';
 }
-
-export type Protocol = 'USART' | 'I2C' | 'SPI' | 'CAN' | 'FDCAN' | 'USB' | 'I3C';
 
 /** `software` measures the first frame whatever it is; `hardware` is the auto-baud unit; undefined: not known. */
 export type Autobaud = 'software' | 'hardware' | undefined;

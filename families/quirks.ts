@@ -1,3 +1,5 @@
+import type { Protocol } from './protocols.ts';
+
 /** One way in which ROM versions differ from the application notes. */
 export interface Quirk {
   readonly summary: string;
@@ -16,6 +18,8 @@ export interface Quirk {
     | 'i2c'
     | 'spi'
     | 'fdcan';
+  /** The interfaces on which it is seen; absent: every one. */
+  readonly on?: readonly Protocol[];
   /** No line has it: it is there to be asked for by name. */
   readonly onDemand?: true;
 }
@@ -31,16 +35,19 @@ export const quirks = {
       'Read and Write drop the command in silence when the address is invalid and its checksum right; the next two bytes are taken as a command.',
     source: 'AN2606, limitations of F2 V2.0/V3.2, F40x V3.0, L1 V2.0; AN3155, protocol 3.1',
     touches: 'usart',
+    on: ['USART'],
   },
   'two-acks-at-connect': {
     summary: 'The sync byte is answered with two ACKs.',
     source: 'AN2606, limitations of L41x/L42x V13.1',
     touches: 'usart',
+    on: ['USART'],
   },
   'get-version-says-2.0': {
     summary: 'Get Version reports protocol 2.0 where Get reports 2.2.',
     source: 'AN2606, limitations of F105/F107 V1.0 and V2.0',
     touches: 'usart',
+    on: ['USART'],
   },
   'unusable-while-rx-low': {
     summary: 'Nothing answers when some RX pins are low while the bootloader starts.',
@@ -121,6 +128,7 @@ export const quirks = {
     summary: 'A Read whose address is refused at the length is answered with two NACKs.',
     source: 'FORUM, RAK811 (L151, ID 0x429), stm32duino/Arduino_Core_STM32 pull request 254',
     touches: 'read',
+    on: ['USART'],
   },
   'ram-write-refused': {
     summary: 'Writes to RAM are refused; Read and Go are not.',
@@ -173,6 +181,7 @@ export const quirks = {
     summary: 'Option bytes written over USART are not loaded until the next reset.',
     source: 'AN2606, limitations of G07x/G08x V11.2',
     touches: 'write',
+    on: ['USART'],
   },
   'pcrop-options-not-writable': {
     summary: 'The PCROP option words cannot be written.',
@@ -233,6 +242,7 @@ export const quirks = {
     summary: 'Bank erase does not work over USART, SPI and I2C.',
     source: 'AN2606, limitations of H74x/H75x V13.3',
     touches: 'erase',
+    on: ['USART', 'I2C', 'SPI', 'CAN'],
   },
   'bank-erase-refused': {
     summary: 'Bank erase is answered with NACK.',
@@ -278,6 +288,7 @@ export const quirks = {
     summary: 'The first ACK of Go is not sent (USART and SPI).',
     source: 'AN2606, limitations of H74x/H75x V9.0',
     touches: 'go',
+    on: ['USART', 'SPI'],
   },
   'go-broken': {
     summary: 'Go is acknowledged and does not jump.',
@@ -293,6 +304,7 @@ export const quirks = {
     summary: 'Read and Write under readout protection are refused with two NACKs instead of one.',
     source: 'AN2606, limitations of F03x, F05x, F2 V3.3, F40x V3.1/V9.0, L1xxxC/D/E',
     touches: 'protection',
+    on: ['USART'],
   },
   'rdunp-clears-pcrop': {
     summary: 'Readout Unprotect switches PCROP off as well.',
@@ -360,6 +372,7 @@ export const quirks = {
     summary: 'Write Unprotect over CAN does not work.',
     source: 'AN2606, limitations of F2 V3.3, F40x V3.1/V9.0, F42x V7.0/V9.1',
     touches: 'can',
+    on: ['CAN'],
   },
   'can-needs-rtc-reset': {
     summary: 'CAN works only after a reset of the RTC domain.',
@@ -371,6 +384,7 @@ export const quirks = {
       'Erase of pages is answered with an ACK for each page when it is erased, not for each frame of page numbers.',
     source: 'AN3154, Erase Memory; hosts that work wait for one ACK per frame',
     touches: 'can',
+    on: ['CAN'],
     onDemand: true,
   },
   'can-speed-under-protection': {
@@ -567,6 +581,7 @@ export const quirks = {
     summary: 'Write Unprotect (0x73) performs Readout Unprotect; 0x74 is right.',
     source: 'AN2606, limitations of WB1x V11.1, WB55 V13.5',
     touches: 'i2c',
+    on: ['I2C'],
   },
   'i2c-no-stretch-stretches': {
     summary: 'No-stretch commands stretch the clock instead of answering busy.',
@@ -592,6 +607,7 @@ export const quirks = {
     summary: 'Mass erase over I2C erases bank 2 only.',
     source: 'AN2606, limitations of H74x/H75x V13.2',
     touches: 'i2c',
+    on: ['I2C'],
   },
   'i2c-time-out-10-ms': {
     summary: 'The I2C time-out is 10 ms instead of 1 s.',
@@ -622,6 +638,7 @@ export const quirks = {
     summary: 'Get Checksum sends the result right after the ACK of the initial value.',
     source: 'FORUM, STM32G473, community.st.com 152556',
     touches: 'spi',
+    on: ['SPI'],
   },
   'spi-erase-acknowledged-early': {
     summary: 'Erase over SPI is acknowledged before it is done, because DMA repeats the last byte.',
@@ -673,16 +690,19 @@ export const quirks = {
     summary: 'Get reports FDCAN protocol 1.1 where 1.0 is meant.',
     source: 'AN2606, limitations of H74x/H75x V9.0',
     touches: 'fdcan',
+    on: ['FDCAN'],
   },
   'fdcan-get-counts-13': {
     summary: 'Get counts 13 commands and lists 11.',
     source: 'AN2606, limitations of H74x/H75x V9.0',
     touches: 'fdcan',
+    on: ['FDCAN'],
   },
   'fdcan-long-write-fails': {
     summary: 'Writes of more than 63 bytes fail.',
     source: 'AN2606, limitations of H74x/H75x V9.0',
     touches: 'fdcan',
+    on: ['FDCAN'],
   },
   'fdcan-erase-pages-low-byte-first': {
     summary: 'Page numbers of Erase are taken low byte first.',
@@ -693,6 +713,7 @@ export const quirks = {
     summary: 'Option bytes written over FDCAN hold only after a power cycle.',
     source: 'AN2606, limitations of L55x/L56x V13.0, V9.0 and V9.1',
     touches: 'fdcan',
+    on: ['FDCAN'],
   },
   'fdcan-readout-unprotect-reply-wrong': {
     summary: 'The reply to Readout Unprotect does not carry the command as its identifier.',
@@ -703,6 +724,7 @@ export const quirks = {
     summary: 'A Read under readout protection is not answered.',
     source: 'FORUM, MIOS host program for H7',
     touches: 'fdcan',
+    on: ['FDCAN'],
   },
   'fdcan-incomplete-frames-stall': {
     summary: 'An incomplete set of frames after Write stalls the bootloader.',
@@ -746,6 +768,7 @@ export const quirks = {
       'Get Checksum answers the initial value with one ACK and the result, not with two ACKs.',
     source: 'AN3155 §3.13 can be read both ways; an STM32G473 over SPI sent one',
     touches: 'read',
+    on: ['USART', 'SPI', 'CAN', 'FDCAN'],
     onDemand: true,
   },
 } as const satisfies Record<string, Quirk>;

@@ -84,35 +84,47 @@ function contentOf(
 }
 
 /** Devices that say something else than their ROM. */
-function replacing(faults: readonly ScenarioFault[], strike: Strike): { replace?: Replace } {
+function replacing(
+  faults: readonly ScenarioFault[],
+  strike: Strike,
+): { replace?: readonly Replace[] } {
   const dfu = replacingDevice(
     faults.filter((fault): fault is DeviceFault => fault.at === 'device'),
   );
-  const wire = replacingAnswers(faults, strike);
-  if (dfu === undefined && wire === undefined) return {};
-  return { replace: { ...(dfu && { dfu }), ...(wire && { wire }) } };
+  const answers = replacingAnswers(faults, strike);
+  if (dfu === undefined && answers.length === 0) return {};
+  return { replace: [...(dfu === undefined ? [] : [{ dfu }]), ...answers] };
 }
 
 /** Get and Get ID that say something else. */
-function replacingAnswers(faults: readonly ScenarioFault[], strike: Strike): Replace['wire'] {
+function replacingAnswers(faults: readonly ScenarioFault[], strike: Strike): readonly Replace[] {
   const answers = faults.filter((fault): fault is AnswerFault => fault.at === 'answer');
-  if (answers.length === 0) return undefined;
+  if (answers.length === 0) return [];
   // Get lists all commands; the ID has three bytes at most.
   const isId = (bytes: Uint8Array): boolean => bytes.length <= 3;
-  return (wire, { bus }) => ({
-    ...wire,
-    *replyId(bytes) {
-      const fault = answers.find(({ of }) => of === 'get-id');
-      const inOneFrame = bus === 'CAN' || bus === 'FDCAN'; // which counts its bytes
-      if (fault === undefined || !inOneFrame) return yield* wire.replyId(bytes);
-      strike('another answer to get-id', fault);
-      yield* wire.reply(Uint8Array.from(fault.bytes));
-    },
-    *replyCounted(bytes) {
-      const fault = answers.find(({ of }) => (of === 'get-id') === isId(bytes));
-      if (fault === undefined) return yield* wire.replyCounted(bytes);
-      strike(`another answer to ${fault.of}`, fault);
-      yield* wire.reply(Uint8Array.of(fault.count, ...fault.bytes));
-    },
-  });
+  const counted: Replace = {
+    wire: (wire) => ({
+      ...wire,
+      *replyCounted(bytes) {
+        const fault = answers.find(({ of }) => (of === 'get-id') === isId(bytes));
+        if (fault === undefined) return yield* wire.replyCounted(bytes);
+        strike(`another answer to ${fault.of}`, fault);
+        yield* wire.reply(Uint8Array.of(fault.count, ...fault.bytes));
+      },
+    }),
+  };
+  const id = answers.find(({ of }) => of === 'get-id');
+  if (id === undefined) return [counted];
+  // there the ID is one frame, which counts its bytes
+  const inOneFrame: Replace = {
+    on: ['CAN', 'FDCAN'],
+    wire: (wire) => ({
+      ...wire,
+      *replyId() {
+        strike('another answer to get-id', id);
+        yield* wire.reply(Uint8Array.from(id.bytes));
+      },
+    }),
+  };
+  return [counted, inOneFrame];
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { makeFolder } from '../../make-folder.ts';
+import { makeFolder } from '../../emulator/make-folder.ts';
 import { ConformanceError } from '../errors.ts';
 import type { Failure, Kind } from '../model/campaign.ts';
 import { runCampaign } from '../model/run-campaign.ts';

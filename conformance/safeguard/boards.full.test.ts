@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as pty from 'node-pty';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { StateFolder } from '../../emulator/cli/state.ts';
+import { StateFolder } from '../../emulator/cli/state/state.ts';
 import { has } from '../../emulator/test/host-tool.ts';
 import { RunningVstm32, cliCommand, vstm32 } from '../../emulator/test/vstm32.ts';
 import type { Report } from '../results.ts';

@@ -3,7 +3,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { makeFolder } from '../../make-folder.ts';
+import { makeFolder } from '../../emulator/make-folder.ts';
 import { ConformanceError } from '../errors.ts';
 import type { Piece } from '../targets/option-image.ts';
 import { addressOf } from '../targets/spec.ts';

@@ -1,9 +1,7 @@
-import type { Bootloader, Device, Protocol } from '../../families/index.ts';
+import type { Bootloader, Device } from '../../families/index.ts';
 import type { Chip } from '../chip/chip.ts';
 import type { ProtectionChanges } from '../chip/protection-changes.ts';
-import type { Happening } from '../trace.ts';
-import type { Dialogue } from './dialogue.ts';
-import type { CommandName, Wire } from './wire.ts';
+import type { Happening } from '../trace/trace.ts';
 
 /** What the commands do to the chip; a mutant replaces some of it. */
 export type Memory = Pick<
@@ -16,17 +14,22 @@ export type Memory = Pick<
     option(name: string): number | undefined;
   };
 
-/** One bootloader version on one line, as the dialogue sees it. */
-export interface Rom {
+/** One bootloader version on one line. */
+export interface RomVersion {
   readonly device: Device;
   readonly bootloader: Bootloader;
-  /** The protocol spoken on this port. */
-  readonly bus: Protocol;
-  /** Its version: `3.1`. */
-  readonly protocol: string;
   /** Level 2 that leaves only Get, Get Version and Get ID (F74x/F75x). */
   readonly limited: boolean;
+  /** A quirk is in force. */
   readonly quirk: (name: string) => boolean;
+}
+
+/** The bootloader version as one of its ports sees it: `quirk` tells of those that are seen on it. */
+export interface Rom extends RomVersion {
+  /** Version of the protocol spoken on this port: `3.1`. */
+  readonly protocol: string;
+  /** This protocol has what came with that version of USART's; every other one has it from its first version on. */
+  readonly since: (usartVersion: string) => boolean;
 }
 
 /** What a dialogue asks of the board beyond memory. */
@@ -40,29 +43,9 @@ export interface RomHost {
   readonly systemReset: (cause: string, keepsOptions?: boolean) => void;
 }
 
-export interface Environment {
-  readonly wire: Wire;
-  readonly memory: Memory;
-  readonly rom: Rom;
-  readonly host: RomHost;
-}
-
-export interface Command {
-  readonly name: CommandName;
-  readonly opcode: number;
-  /** Answered under readout protection level 1 too. */
-  readonly unprotected: boolean;
-  readonly run: (environment: Environment) => Dialogue<void>;
-}
-
 /** `2.2` and `3.0` in order. */
 export function atLeast(protocol: string, version: string): boolean {
   return Number.parseFloat(protocol) >= Number.parseFloat(version);
-}
-
-/** What came with a version of the USART protocol and is there from the first version on every other bus. */
-export function usartSince({ bus, protocol }: Rom, version: string): boolean {
-  return bus !== 'USART' || atLeast(protocol, version);
 }
 
 /** The memory of a chip as a plain object, so that single functions of it can be replaced. */

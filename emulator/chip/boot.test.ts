@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Board } from '../board.ts';
-import type { BoardOptions } from '../board.ts';
-import { largest, LineHost, runnable } from '../test/all-lines.ts';
+import { Board } from '../board/board.ts';
+import type { BoardOptions } from '../board/board-options.ts';
+import { largest, LineHost, runnable } from '../test/lines/all-lines.ts';
 
 /*
  * What AN2606 table 2 says for each pattern, written down by hand: the inputs, then one row for each

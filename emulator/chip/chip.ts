@@ -1,5 +1,5 @@
 import type { Bootloader, Device, OperationTimes, Range } from '../../families/index.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { AddressMap } from './address-map.ts';
 import { Cells } from './cells.ts';
 import { deviceInfo } from './device-info.ts';

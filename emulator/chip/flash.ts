@@ -1,5 +1,5 @@
 import type { Device, OperationTimes } from '../../families/index.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { Cells } from './cells.ts';
 import { eraseUnits, unitHolding } from './erase-units.ts';
 import type { EraseUnit } from './erase-units.ts';

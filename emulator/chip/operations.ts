@@ -1,6 +1,6 @@
 import type { Alarm, Clock, Micros } from '../clock.ts';
 import { flashFaultText, type FlashFault } from '../faults.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { Operation } from './operation.ts';
 
 const DEFAULT_MASK = [0xa5];

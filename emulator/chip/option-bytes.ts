@@ -1,5 +1,5 @@
 import type { OptionBytes as OptionTable, OptionField } from '../../families/index.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { Cells } from './cells.ts';
 import type { Operation } from './operation.ts';
 import { allOnes, decode, encode, overwritten } from './option-image.ts';

@@ -1,5 +1,5 @@
 import type { Otp, OverwriteRule } from '../../families/index.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { Cells } from './cells.ts';
 import { immediate } from './operation.ts';
 import type { Operation } from './operation.ts';

@@ -1,5 +1,5 @@
 import type { OptionBytes as OptionTable } from '../../families/index.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { FlashArray } from './flash.ts';
 import { immediate, inSequence } from './operation.ts';
 import type { Operation, Refused } from './operation.ts';

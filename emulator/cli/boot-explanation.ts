@@ -1,12 +1,27 @@
 import { notModelled, quirks } from '../../families/index.ts';
 import type { BootRow, Device } from '../../families/index.ts';
-import { Board } from '../board.ts';
+import { Board } from '../board/board.ts';
 import { conditionsOf } from '../chip/boot.ts';
 import type { BootCondition, BootInputs, BootMode } from '../chip/boot.ts';
-import { chooseDevice } from '../device-name.ts';
+import { chooseDevice } from '../board/device-name.ts';
 import { readBoardOptions } from './board-options.ts';
-import type { BootArguments } from './boot.ts';
-import { loadImages } from './load-images.ts';
+import type { BoardArguments } from './board-options.ts';
+import { loadImages } from './images/load-images.ts';
+
+/** The options of a board that its boot depends on. */
+export type BootArguments = Pick<
+  BoardArguments,
+  | 'device'
+  | 'flash-size'
+  | 'bootloader'
+  | 'quirk'
+  | 'boot0'
+  | 'boot1'
+  | 'option'
+  | 'rdp'
+  | 'load'
+  | 'json'
+>;
 
 /** One row of the boot table, as `vstm32 boot --json` prints it; fields are only added. */
 interface ExplainedRow {

@@ -1,21 +1,6 @@
-import type { BoardArguments } from './board-options.ts';
 import { onlyOnce } from './board-options.ts';
+import type { BootArguments } from './boot-explanation.ts';
 import type { Command } from './command.ts';
-
-/** The options of a board that its boot depends on. */
-export type BootArguments = Pick<
-  BoardArguments,
-  | 'device'
-  | 'flash-size'
-  | 'bootloader'
-  | 'quirk'
-  | 'boot0'
-  | 'boot1'
-  | 'option'
-  | 'rdp'
-  | 'load'
-  | 'json'
->;
 
 const singles = {
   boot0: '0|1  Level of BOOT0 (default 1)',

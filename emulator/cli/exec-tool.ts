@@ -1,14 +1,19 @@
 import { EmulatorError } from '../errors.ts';
 import { readBoardOptions } from './board-options.ts';
-import { serveControl } from './control.ts';
-import { Controls } from './controls.ts';
-import type { ExecArguments } from './exec.ts';
+import type { BoardArguments } from './board-options.ts';
+import { serveControl } from './control/control.ts';
+import { Controls } from './control/controls.ts';
 import { FatalErrors } from './fatal-error.ts';
 import { warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
 import { say as sayOnStderr } from './stderr.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
 import { parseSpanMs } from './text-values.ts';
+
+export interface ExecArguments extends BoardArguments {
+  readonly until?: string | undefined;
+  readonly '--'?: readonly string[] | undefined;
+}
 
 /** Runs one host tool on a fresh board and says what it did to the chip; returns the exit code. */
 export async function execTool(

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { WIRING_NAMES } from '../links/wiring.ts';
+import { WIRING_NAMES } from '../links/serial/wiring.ts';
 import { has } from '../test/host-tool.ts';
 import { cliCommand, vstm32 } from '../test/vstm32.ts';
 

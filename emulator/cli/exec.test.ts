@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { has } from '../test/host-tool.ts';
 import { vstm32 } from '../test/vstm32.ts';
-import { sendControl } from './control.ts';
+import { sendControl } from './control/control.ts';
 import { execTool } from './exec-tool.ts';
-import type { ExecArguments } from './exec.ts';
+import type { ExecArguments } from './exec-tool.ts';
 import { commands } from './index.ts';
 import { attempt } from './program.ts';
 

@@ -1,11 +1,6 @@
-import type { BoardArguments } from './board-options.ts';
 import { boardOptions, onlyOnce } from './board-options.ts';
 import type { Command } from './command.ts';
-
-export interface ExecArguments extends BoardArguments {
-  readonly until?: string | undefined;
-  readonly '--'?: readonly string[] | undefined;
-}
+import type { ExecArguments } from './exec-tool.ts';
 
 /** `vstm32 exec`: one host tool on a fresh board. */
 export const exec: Command<ExecArguments> = {

@@ -1,6 +1,6 @@
 import type { AnyCommand } from './command.ts';
 import { boot } from './boot.ts';
-import { ctl } from './ctl.ts';
+import { ctl } from './control/ctl.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { exec } from './exec.ts';

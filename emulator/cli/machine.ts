@@ -122,7 +122,7 @@ export function formatFindings(findings: readonly Finding[]): string {
 }
 
 async function openPty(): Promise<string> {
-  const { openPtyEnds } = await import('../links/pty-native.ts');
+  const { openPtyEnds } = await import('../links/serial/pty-native.ts');
   const { master, slave, slavePath } = await openPtyEnds();
   closeSync(slave);
   closeSync(master);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseDevice } from '../device-name.ts';
+import { chooseDevice } from '../board/device-name.ts';
 import { vstm32 } from '../test/vstm32.ts';
 import { commands } from './index.ts';
 import { attempt } from './program.ts';

@@ -1,5 +1,5 @@
-import type { ConnectedBoard } from '../create-board.ts';
-import type { Port } from '../ports.ts';
+import type { ConnectedBoard } from '../connect/create-board.ts';
+import type { Port } from '../connect/ports.ts';
 
 /** The port that usbip(8) takes by itself. */
 const USBIP_PORT = 3240;
@@ -114,12 +114,11 @@ function slcanHints(board: ConnectedBoard, key: string, path: string): readonly 
 
 /** Rates in bits per second at which a node is to be spoken to; those of data only where there is CAN FD. */
 function canRates(
-  { cans, device }: ConnectedBoard,
+  board: ConnectedBoard,
   key: string,
 ): { readonly nominal: number; readonly data?: number } {
-  const fd = (key === 'can' ? cans[0]! : key).startsWith('FD');
-  if (!fd) return { nominal: 125_000 };
-  return device.fdcanRates ?? { nominal: 250_000, data: 1_000_000 };
+  if (!board.isFd(key === 'can' ? board.cans[0]! : key)) return { nominal: 125_000 };
+  return board.device.fdcanRates ?? { nominal: 250_000, data: 1_000_000 };
 }
 
 function attach(busid: string, host: string, port: number): string {

@@ -1,12 +1,12 @@
 import { ReadStream } from 'node:tty';
-import type { TraceEvent } from '../trace.ts';
+import type { TraceEvent } from '../trace/trace.ts';
 import type { BoardArguments } from './board-options.ts';
 import { readBoardOptions } from './board-options.ts';
-import { serveControl } from './control.ts';
-import { Controls } from './controls.ts';
+import { serveControl } from './control/control.ts';
+import { Controls } from './control/controls.ts';
 import { FatalErrors } from './fatal-error.ts';
 import { startedUnderNohup } from '../links/hangup.ts';
-import { inForeground, keyHelp, listenToKeys } from './keys.ts';
+import { inForeground, keyHelp, listenToKeys } from './control/keys.ts';
 import { readyJson, readyText, warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
 import { say } from './stderr.ts';

@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { TcpHost } from '../test/tcp-host.ts';
+import { TcpHost } from '../test/hosts/tcp-host.ts';
 import { cliCommand, RunningVstm32, vstm32 } from '../test/vstm32.ts';
-import { sendControl, type ControlAnswer } from './control.ts';
+import { sendControl, type ControlAnswer } from './control/control.ts';
 import { commands } from './index.ts';
 import { attempt } from './program.ts';
 

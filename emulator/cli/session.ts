@@ -1,16 +1,16 @@
 import type { Bootloader, Device } from '../../families/index.ts';
-import { createBoard, type ConnectedBoard } from '../create-board.ts';
-import { chooseDevice } from '../device-name.ts';
+import { createBoard, type ConnectedBoard } from '../connect/create-board.ts';
+import { chooseDevice } from '../board/device-name.ts';
 import { EmulatorError } from '../errors.ts';
-import { versionOf } from '../set-up.ts';
-import type { TraceEvent } from '../trace.ts';
+import { versionOf } from '../board/set-up.ts';
+import type { TraceEvent } from '../trace/trace.ts';
 import type { BoardSetup } from './board-options.ts';
-import type { Identity } from './kept-chip.ts';
-import { loadImages } from './load-images.ts';
-import { checkSaveName, saveImage } from './save-image.ts';
-import { checkIdentity, checkMemories, uidText } from './state-check.ts';
-import { StateFolder } from './state.ts';
-import { openTraces, type Traces } from './traces.ts';
+import type { Identity } from './state/kept-chip.ts';
+import { loadImages } from './images/load-images.ts';
+import { checkSaveName, saveImage } from './images/save-image.ts';
+import { checkIdentity, checkMemories, uidText } from './state/state-check.ts';
+import { StateFolder } from './state/state.ts';
+import { openTraces, type Traces } from './traces/traces.ts';
 
 /** A board as the command line makes it, with its state folder, its traces and its file to save. */
 export class BoardSession implements AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../trace.ts';
+import type { TraceEvent } from '../trace/trace.ts';
 
 /** What a host tool did to the chip; fields are only added. */
 export interface SessionSummary {

@@ -1,4 +1,4 @@
-import type { CreateBoardOptions } from '../create-board.ts';
+import type { CreateBoardOptions } from '../connect/create-board.ts';
 import { EmulatorError } from '../errors.ts';
 import { parsePair } from './text-values.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createBoard } from '../index.ts';
 import { boardOf } from '../test/boards.ts';
-import { DfuHost } from '../test/dfu-host.ts';
+import { DfuHost } from '../test/hosts/dfu-host.ts';
 import { has, runTool } from '../test/host-tool.ts';
-import { UsbipHost } from '../test/usbip-host.ts';
+import { UsbipHost } from '../test/hosts/usbip-host.ts';
 import { RunningVstm32 } from '../test/vstm32.ts';
 import { readyText } from './ready.ts';
 import { parseUsbStrings } from './usb-string-text.ts';

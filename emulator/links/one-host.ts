@@ -1,6 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { EmulatorError } from '../errors.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { TcpAddress } from './address.ts';
 import { formatAddress } from './address.ts';
 import { serveSocket } from './local-server.ts';

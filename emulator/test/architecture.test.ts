@@ -6,36 +6,61 @@ import { expect, test } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDERS = ['families', 'emulator', 'conformance', 'host-under-test'];
 
-const files = ['cli.ts', 'make-folder.ts', ...FOLDERS.flatMap(sourcesBelow)];
+const files = ['cli.ts', ...FOLDERS.flatMap(sourcesBelow)];
+
+const LEAVES = 'pins|clock|faults|errors|trace/trace|interfaces/[a-z0-9]+/pins';
+const leaves = new RegExp(`^emulator/(${LEAVES})\\.ts$`);
+
+/** What an interface's room may import beside itself: what all rooms share, and no other room. */
+function interfaceRoom(name: string, others = ''): readonly [RegExp, RegExp] {
+  const shared = 'interfaces/(framed/.*|device-interface|replace|surroundings|memory-quirks)';
+  const own = `interfaces/(${name}${others})/.*`;
+  return [
+    new RegExp(`^emulator/interfaces/${name}/`),
+    new RegExp(
+      `^(families/index|emulator/(chip/.*|bootloader/.*|${shared}|${own}|${LEAVES}))\\.ts$`,
+    ),
+  ];
+}
 
 /** Rooms of the house and what each may import, by prefix; the first matching row is the file's room. */
 const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   [/^families\//, /^families\//],
-  [/^make-folder\.ts$/, /^$/],
-  [
-    /^emulator\/(pins|clock|trace|faults|errors)\.ts$/,
-    /^emulator\/(pins|clock|trace|faults|errors)\.ts$/,
-  ],
-  [/^emulator\/chip\//, /^(families\/index|emulator\/(chip\/.*|clock|trace|faults|errors))\.ts$/],
+  [leaves, leaves],
+  [/^emulator\/make-folder\.ts$/, /^$/],
+  [/^emulator\/trace\//, new RegExp(`^(families/index|emulator/(trace/.*|${LEAVES}))\\.ts$`)],
+  [/^emulator\/chip\//, new RegExp(`^(families/index|emulator/(chip/.*|${LEAVES}))\\.ts$`)],
   [
     /^emulator\/bootloader\//,
-    /^(families\/index|emulator\/(chip\/.*|bootloader\/.*|clock|trace|pins|errors))\.ts$/,
+    new RegExp(`^(families/index|emulator/(chip/.*|bootloader/.*|${LEAVES}))\\.ts$`),
   ],
-  [/^emulator\/links\//, /^(make-folder|emulator\/(links\/.*|pins|clock|trace|errors))\.ts$/],
+  ...['usart', 'i2c', 'spi', 'can', 'usb', 'framed'].map((name) => interfaceRoom(name)),
+  interfaceRoom('fdcan', '|can'),
   [
-    /^emulator\/(cli|bench|examples|test)\//,
-    /^(make-folder|families\/(index|nearest)|emulator\/.*)\.ts$/,
+    /^emulator\/interfaces\//,
+    new RegExp(`^(families/index|emulator/(chip/.*|bootloader/.*|interfaces/.*|${LEAVES}))\\.ts$`),
   ],
+  [/^emulator\/links\//, new RegExp(`^emulator/(links/.*|make-folder|${LEAVES})\\.ts$`)],
+  [
+    /^emulator\/board\//,
+    new RegExp(
+      `^(families/index|emulator/(chip/.*|bootloader/.*|interfaces/.*|board/.*|${LEAVES}))\\.ts$`,
+    ),
+  ],
+  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/(index|nearest)|emulator\/.*)\.ts$/],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
-  [/^conformance\//, /^(make-folder|families\/index|conformance\/.*)\.ts$/],
+  [/^conformance\//, /^(families\/index|emulator\/make-folder|conformance\/.*)\.ts$/],
   [/^host-under-test\//, /^(families\/index|emulator\/index|host-under-test\/.*)\.ts$/],
   [/^cli\.ts$/, /^(emulator|conformance|host-under-test)\/cli\/index\.ts$/],
 ];
 
 /** Rooms that may reach node:* and npm packages. */
 const OUTSIDE =
-  /^(cli\.ts|make-folder\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/readme\.ts)|\.test\.ts$/;
+  /^(cli\.ts|emulator\/make-folder\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/readme\.ts)|\.test\.ts$/;
+
+/** Where the dialogues are. */
+const DIALOGUES = /^emulator\/(bootloader|interfaces)\//;
 
 test('every import keeps the direction of the architecture', () => {
   const wrong = files.flatMap((file) => {
@@ -56,7 +81,11 @@ test('there is no cycle of imports', () => {
   const graph = new Map(
     files.map((file) => [
       file,
-      valueImportsOf(file).map((to) => relative(ROOT, resolve(ROOT, dirname(file), to))),
+      // of types too, where the rooms stand by interface
+      (/^(emulator|families)\//.test(file)
+        ? importsOf(file).filter((to) => to.startsWith('.'))
+        : valueImportsOf(file)
+      ).map((to) => relative(ROOT, resolve(ROOT, dirname(file), to))),
     ]),
   );
   const done = new Set<string>();
@@ -71,20 +100,22 @@ test('there is no cycle of imports', () => {
 });
 
 test('inside a dialogue every dialogue is entered with yield*', () => {
-  expect(forgottenYields(files.filter((file) => file.startsWith('emulator/bootloader/')))).toEqual(
-    [],
-  );
+  expect(forgottenYields(files.filter((file) => DIALOGUES.test(file)))).toEqual([]);
 });
 
 test('only ports contain a bare yield', () => {
   const bare = files
-    .filter((file) => file.startsWith('emulator/bootloader/') && !file.endsWith('dialogue.ts'))
+    .filter((file) => DIALOGUES.test(file) && !/dialogue\.ts$|\.test\.ts$/.test(file))
     .filter((file) => /\byield(?!\*)\s/.test(withoutComments(file)));
   expect(bare).toEqual([]);
 });
 
 test('nothing in the device reads the wall clock or an unseeded random number', () => {
-  const device = files.filter((file) => /^emulator\/(chip|bootloader|[a-z-]+\.ts)/.test(file));
+  const device = files.filter(
+    (file) =>
+      /^emulator\/(chip|bootloader|interfaces|board|[a-z-]+\.ts)/.test(file) &&
+      !file.endsWith('.test.ts'),
+  );
   expect(
     device.filter((file) => /Math\.random|Date\.now|performance\.now/.test(withoutComments(file))),
   ).toEqual([]);

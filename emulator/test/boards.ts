@@ -1,7 +1,7 @@
 import { findDevice } from '../../families/index.ts';
-import { Board } from '../board.ts';
-import type { BoardOptions } from '../board.ts';
-import { UsartHost } from './usart-host.ts';
+import { Board } from '../board/board.ts';
+import type { BoardOptions } from '../board/board-options.ts';
+import { UsartHost } from './hosts/usart-host.ts';
 
 /** A board by part number; the largest flash where the name gives none. */
 export function boardOf(part: string, options: BoardOptions = {}): Board {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Line } from '../pins.ts';
-import type { Happening, TraceEvent } from '../trace.ts';
+import type { Line } from '../interfaces/usart/pins.ts';
+import type { Happening, TraceEvent } from '../trace/trace.ts';
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('two\nlines \u001b[31m'));
 const port = fc.constantFrom('USART1', 'USART3:PC11/PC10');

@@ -6,9 +6,9 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { makeFolder } from '../../../make-folder.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { EmulatorError } from '../../errors.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 
 const run = promisify(execFile);
 

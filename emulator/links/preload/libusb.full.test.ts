@@ -49,7 +49,7 @@ async function onBoard(
 describe.skipIf(!hasCc)('the stand-in for libusb-1.0', () => {
   beforeAll(async () => {
     const library = await preloadLibrary('libusb');
-    const source = besideThis('../../test/usb-host.c');
+    const source = besideThis('../../test/hosts/usb-host.c');
     await run('cc', ['-std=c11', '-Wall', '-o', host, source, library, '-pthread']);
   });
 

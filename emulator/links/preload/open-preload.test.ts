@@ -3,7 +3,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { openBench } from '../../test/pty-fixture.ts';
+import { openBench } from '../../test/hosts/pty-fixture.ts';
 import { openPreload, preloadedPty, type PreloadedPort } from './open-preload.ts';
 
 const hasCc = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0;

@@ -1,8 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PtyLink } from '../pty.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import type { PtyLink } from '../serial/pty.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 import { LIBRARIES, preloadLibraries, type LibraryName } from './compile.ts';
 import { serveControl, type ControlServer } from './server.ts';
 

@@ -1,5 +1,5 @@
-import type { Line } from '../../pins.ts';
-import { RELEASED, type ModemLines } from '../wiring.ts';
+import type { Line } from '../../interfaces/usart/pins.ts';
+import { RELEASED, type ModemLines } from '../serial/wiring.ts';
 
 /** The pty under a serial port, as far as the preload library's messages reach. */
 export interface SerialPortLink {

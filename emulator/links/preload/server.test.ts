@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openBench, PlainHost, type PtyBench } from '../../test/pty-fixture.ts';
+import { openBench, PlainHost, type PtyBench } from '../../test/hosts/pty-fixture.ts';
 import { serveControl, type ControlServer } from './server.ts';
 
 let folder: string;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBench, type PtyBench } from '../../test/pty-fixture.ts';
-import { pythonWithSerial } from '../../test/python-serial.ts';
-import { runTool } from '../exec.ts';
+import { openBench, type PtyBench } from '../../test/hosts/pty-fixture.ts';
+import { pythonWithSerial } from '../../test/hosts/python-serial.ts';
+import { runTool } from './exec.ts';
 
 const hasCc = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0;
 const besideThis = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -19,7 +19,7 @@ beforeAll(() => {
   host = join(folder, 'serial-host');
   // Fortified, as distributions build their tools: open() is another function then.
   const flags = ['-O2', '-D_FORTIFY_SOURCE=2', '-pthread'];
-  if (hasCc) spawnSync('cc', [...flags, '-o', host, besideThis('../../test/serial-host.c')]);
+  if (hasCc) spawnSync('cc', [...flags, '-o', host, besideThis('../../test/hosts/serial-host.c')]);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

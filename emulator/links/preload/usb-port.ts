@@ -1,7 +1,7 @@
-import type { Trace } from '../../trace.ts';
+import type { Trace } from '../../trace/trace.ts';
 import type { Speed } from '../pacer.ts';
-import type { UsbBus } from '../usb-bus.ts';
-import { serveLocalUsbip } from '../usbip.ts';
+import type { UsbBus } from '../usb/bus.ts';
+import { serveLocalUsbip } from '../usb/usbip.ts';
 import type { PreloadedPort } from './open-preload.ts';
 
 /**

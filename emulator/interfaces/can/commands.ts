@@ -1,0 +1,58 @@
+import { SPEED } from './wire.ts';
+import type { CanRequest } from './wire.ts';
+import { commandsNamed } from '../framed/commands.ts';
+import type { Dialogue } from '../../bootloader/dialogue.ts';
+import type { Rom } from '../../bootloader/rom.ts';
+import type { Command, Environment } from '../framed/command.ts';
+
+/** Bits per second by the code of Speed (AN3154, Speed). */
+const SPEEDS: readonly (number | undefined)[] = [undefined, 125_000, 250_000, 500_000, 1_000_000];
+
+/** Sets the controller to so many bits per second. */
+type SetSpeed = (bitsPerSecond: number) => void;
+
+/** The commands of AN3154 in the order of Get's list. */
+export function canCommands(rom: Rom, request: CanRequest, setSpeed: SetSpeed): readonly Command[] {
+  if (rom.limited) return commandsNamed(['get', 'get-version', 'get-id']);
+  const speed: Command = {
+    name: 'speed',
+    opcode: SPEED,
+    // the note lists what is answered under protection, and Speed is not in the list
+    unprotected: rom.quirk('can-speed-under-protection'),
+    run: (environment) => changeSpeed(environment, request, setSpeed),
+  };
+  return commandsNamed(
+    [
+      'get',
+      'get-version',
+      'get-id',
+      'read-memory',
+      'go',
+      'write-memory',
+      'erase',
+      'write-protect',
+      'write-unprotect',
+      'readout-protect',
+      'readout-unprotect',
+    ],
+    [speed],
+  );
+}
+
+/** One ACK at the old rate, one at the new. */
+function* changeSpeed(
+  { wire }: Environment,
+  request: CanRequest,
+  setSpeed: SetSpeed,
+): Dialogue<void> {
+  const code = request.frame.data[0] ?? 0;
+  const speed = SPEEDS[code];
+  if (speed === undefined) {
+    const why = { refused: 'value', detail: `speed code ${code}` } as const;
+    return yield* wire.refuse(why, { command: 'speed', step: 'block' });
+  }
+  yield* wire.accept();
+  yield* wire.flush();
+  setSpeed(speed);
+  yield* wire.accept();
+}

@@ -1,0 +1,45 @@
+import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
+import { be32, xor } from '../../bootloader/octets.ts';
+import type { Answered, Check, ChecksumRequest, Wire } from './wire.ts';
+
+const command = 'get-checksum';
+
+/** The packets of Get Checksum, each acknowledged by itself (AN3155 §3.13, AN4286). */
+export function* checksumRequest(
+  port: BytePort,
+  outer: () => Wire,
+  check: Check,
+): Dialogue<ChecksumRequest | Answered> {
+  function* word(what: string): Dialogue<number | Answered> {
+    const packet = yield* port.take(5, `${command}: ${what}`);
+    if (xor(packet) === 0) return be32(packet);
+    const step = what === 'address' ? 'address' : 'length';
+    yield* outer().refuse({ refused: 'checksum' }, { command, step });
+    return 'answered';
+  }
+
+  const address = yield* word('address');
+  if (address === 'answered') return address;
+  const unfit = check(address);
+  if (unfit !== undefined) {
+    yield* outer().refuse(unfit, { command, step: 'address' });
+    return 'answered';
+  }
+  yield* outer().accept();
+  const words = yield* word('size');
+  if (words === 'answered') return words;
+  const refused =
+    words === 0 ? ({ refused: 'length', detail: 'size 0' } as const) : check(address, 4 * words);
+  if (refused !== undefined) {
+    yield* outer().refuse(refused, { command, step: 'length' });
+    return 'answered';
+  }
+  yield* outer().accept();
+  const polynomial = yield* word('polynomial');
+  if (polynomial === 'answered') return polynomial;
+  yield* outer().accept();
+  const initial = yield* word('initial value');
+  if (initial === 'answered') return initial;
+  yield* outer().accept();
+  return { address, words, polynomial, initial };
+}

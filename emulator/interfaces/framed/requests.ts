@@ -1,0 +1,179 @@
+import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
+import { be16, be32, xor } from '../../bootloader/octets.ts';
+import { SPECIAL_ERASES } from './special-erase.ts';
+import { specialLimits } from './special-limits.ts';
+import type { Answered, At, CommandName, Wire } from './wire.ts';
+
+type Requests = Pick<
+  Wire,
+  | 'readRequest'
+  | 'writeRequest'
+  | 'goRequest'
+  | 'eraseRequest'
+  | 'extendedEraseRequest'
+  | 'writeProtectRequest'
+  | 'specialRequest'
+>;
+
+/** The steps by which a request reaches a bus that frames them. */
+export interface Framing {
+  readonly port: BytePort;
+  /** The end of a frame whose bytes have all been taken: a STOP where the bus has one. */
+  end(): Dialogue<void>;
+  /** Erase lists of more pages are refused. */
+  readonly mostPages: number;
+  /** A host may complete an odd number of data bytes with 0xFF, which the checksum then follows. */
+  readonly padsOddBlocks: boolean;
+}
+
+/**
+ * Requests in the form that I2C and SPI share: one frame a step, each with a checksum of its own and an
+ * ACK behind it (AN4221 §3, AN4286 §2). `outer` is the wire in use, replacements included.
+ */
+export function framedRequests(framing: Framing, outer: () => Wire): Requests {
+  const { port } = framing;
+  const frame = framer(framing);
+
+  function* refuse(
+    refused: 'checksum' | 'complement' | 'length' | 'unsupported',
+    at: At,
+    detail?: string,
+  ): Dialogue<Answered> {
+    yield* outer().refuse(detail === undefined ? { refused } : { refused, detail }, at);
+    return 'answered';
+  }
+
+  /** An address that is acknowledged unless `check` refuses it. */
+  function* address(
+    command: CommandName,
+    check: (address: number) => ReturnType<Parameters<Wire['readRequest']>[0]>,
+  ): Dialogue<number | Answered> {
+    const packet = yield* frame(5, `${command}: address`);
+    const at: At = { command, step: 'address' };
+    if (xor(packet) !== 0) return yield* refuse('checksum', at);
+    const value = be32(packet);
+    const refused = check(value);
+    if (refused !== undefined) {
+      yield* outer().refuse(refused, at);
+      return 'answered';
+    }
+    yield* outer().accept();
+    return value;
+  }
+
+  /** A number and its complement, acknowledged. */
+  function* count(command: CommandName): Dialogue<number | Answered> {
+    const packet = yield* frame(2, `${command}: length`);
+    if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
+    return yield* refuse('complement', { command, step: 'length' });
+  }
+
+  return {
+    *readRequest(check) {
+      const command = 'read-memory';
+      const from = yield* address(command, check);
+      if (from === 'answered') return from;
+      const last = yield* count(command);
+      if (last === 'answered') return last;
+      const length = last + 1; // number of bytes to be read - 1
+      const refused = check(from, length);
+      if (refused !== undefined) {
+        yield* outer().refuse(refused, { command, step: 'length' });
+        return 'answered';
+      }
+      yield* outer().accept();
+      return { address: from, length };
+    },
+
+    *writeRequest(check) {
+      const command = 'write-memory';
+      const to = yield* address(command, check);
+      if (to === 'answered') return to;
+      const last = (yield* port.take(1, `${command}: length`))[0]!;
+      const block = yield* frame(last + 2, `${command}: data`);
+      const data = block.subarray(0, -1);
+      if ((xor(block) ^ last) === 0) return { address: to, data };
+      const pad = block.at(-1)!;
+      if (framing.padsOddBlocks && data.length % 2 === 1 && pad === 0xff) {
+        const checksum = (yield* frame(1, `${command}: checksum`))[0]!;
+        const sum = xor(data) ^ last ^ checksum;
+        if (sum === 0 || sum === pad) return { address: to, data }; // with the 0xFF in it, or without
+      }
+      return yield* refuse('checksum', { command, step: 'block' });
+    },
+
+    *goRequest(check) {
+      const to = yield* address('go', check);
+      return to === 'answered' ? to : { address: to };
+    },
+
+    *eraseRequest() {
+      throw new Error('unreachable: no command list of I2C or SPI has Erase (0x43)');
+    },
+
+    *extendedEraseRequest() {
+      const command = 'extended-erase';
+      const head = yield* frame(3, `${command}: count`);
+      if (xor(head) !== 0) return yield* refuse('checksum', { command, step: 'length' });
+      const last = be16(head, 0);
+      if (last >= 0xfff0) {
+        const special = SPECIAL_ERASES.get(last);
+        if (special !== undefined) return special;
+        const detail = `special erase code ${last.toString(16)}`;
+        return yield* refuse('unsupported', { command, step: 'length' }, detail);
+      }
+      if (last >= framing.mostPages) {
+        return yield* refuse('length', { command, step: 'length' }, `${last + 1} pages`);
+      }
+      yield* outer().accept();
+      const pages = yield* frame(2 * (last + 1) + 1, `${command}: pages`);
+      // of the page numbers only: the count had a checksum of its own
+      if (xor(pages) !== 0) return yield* refuse('checksum', { command, step: 'block' });
+      return { pages: Array.from({ length: last + 1 }, (_, page) => be16(pages, 2 * page)) };
+    },
+
+    *writeProtectRequest() {
+      const command = 'write-protect';
+      const last = yield* count(command);
+      if (last === 'answered') return last;
+      yield* outer().accept();
+      const codes = yield* frame(last + 2, `${command}: sectors`);
+      if (xor(codes) !== 0) return yield* refuse('checksum', { command, step: 'block' });
+      return { codes: [...codes.subarray(0, -1)] };
+    },
+
+    *specialRequest(command, known) {
+      const head = yield* frame(3, `${command}: code`);
+      const code = be16(head, 0);
+      const at: At = { command, step: 'address' };
+      if (xor(head) !== 0) return yield* refuse('checksum', at);
+      if (!known(code)) return yield* refuse('unsupported', at, `code ${code.toString(16)}`);
+      yield* outer().accept();
+      const limits = specialLimits(command);
+      const parts: number[] = [];
+      for (const [index, limit] of limits.entries()) {
+        const size = yield* port.take(2, `${command}: size`);
+        const length = be16(size, 0);
+        const data = yield* frame(length + 1, `${command}: data`);
+        if (length > limit) {
+          return yield* refuse('length', { command, step: 'length' }, `${length} bytes`);
+        }
+        if ((xor(data) ^ xor(size)) !== 0) {
+          return yield* refuse('checksum', { command, step: 'block' });
+        }
+        parts.push(...data.subarray(0, -1));
+        if (index < limits.length - 1) yield* outer().accept();
+      }
+      return { code, data: Uint8Array.from(parts) };
+    },
+  };
+}
+
+/** Takes a frame, or the rest of one, to its end. */
+export function framer(framing: Framing): (count: number, what: string) => Dialogue<Uint8Array> {
+  return function* frame(count, what) {
+    const bytes = yield* framing.port.take(count, what);
+    yield* framing.end();
+    return bytes;
+  };
+}

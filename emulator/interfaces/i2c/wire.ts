@@ -1,0 +1,123 @@
+import type { BytePort } from '../../bootloader/dialogue.ts';
+import { framedReplies } from '../framed/replies.ts';
+import { framedRequests, framer } from '../framed/requests.ts';
+import { be32, hex, xor } from '../../bootloader/octets.ts';
+import { ACK, NACK } from '../framed/wire.ts';
+import type { At, Wire } from '../framed/wire.ts';
+
+/** AN4221 §3.7: pages of one Erase Memory command. */
+const MOST_PAGES = 512;
+/** AN4221, No-Stretch Get Checksum: the unit's reset values, fixed. */
+const CRC = { polynomial: 0x04c1_1db7, initial: 0xffff_ffff } as const;
+
+const NO_STRETCH_ERASE = 0x45;
+const NO_STRETCH: ReadonlySet<number> = new Set([
+  0x32,
+  NO_STRETCH_ERASE,
+  0x64,
+  0x74,
+  0x83,
+  0x93,
+  0xa1,
+]);
+
+/** How a command wants hosts to be met while the chip works. */
+export type WorkingCommand = 'stretch' | 'no-stretch' | 'no-stretch-erase';
+
+/** What the I2C protocol needs of its port beyond bytes. */
+export interface I2cSide {
+  selected(): void;
+  /** The host may be silent for as long as it likes, until the first byte of the next command. */
+  between(): void;
+  begins(command: WorkingCommand): void;
+  nacked(reason: string): void;
+}
+
+/**
+ * The I2C form of requests and answers (AN4221 §3): every step is one message with a STOP, and an answer
+ * is over when the host has fetched it. `outer` is the wire in use, replacements included.
+ */
+export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire {
+  const framing = { port, end: () => port.flush(), mostPages: MOST_PAGES, padsOddBlocks: false };
+  const frame = framer(framing);
+
+  return {
+    checksumsMainFlashOnly: true,
+    ...framedRequests(framing, outer),
+    ...framedReplies(port, outer),
+
+    *select() {
+      yield* port.take(1, 'its address');
+      side.selected();
+    },
+
+    *command() {
+      side.between();
+      const packet = yield* frame(2, 'command');
+      const opcode = packet[0]!;
+      side.begins(workingCommand(opcode));
+      if ((opcode ^ packet[1]!) === 0xff) return opcode;
+      const detail = `${hex(opcode)} ${hex(packet[1]!)}`;
+      yield* outer().refuse({ refused: 'complement', detail }, { step: 'command' });
+      return 'malformed';
+    },
+
+    *acceptCommand() {
+      yield* outer().accept();
+    },
+
+    *accept() {
+      port.put(ACK);
+      yield* port.flush();
+    },
+
+    *refuse(why) {
+      side.nacked(why.detail === undefined ? why.refused : `${why.refused}: ${why.detail}`);
+      port.put(NACK);
+      yield* port.flush();
+    },
+
+    /** No-Stretch Get Checksum: a size in bytes, and no parameters of the calculation. */
+    *checksumRequest(check) {
+      const command = 'no-stretch-get-checksum';
+      const head = yield* frame(5, `${command}: address`);
+      const address = be32(head);
+      const atAddress: At = { command, step: 'address' };
+      const unfit =
+        xor(head) !== 0
+          ? ({ refused: 'checksum' } as const)
+          : address % 4 !== 0
+            ? ({ refused: 'misaligned' } as const)
+            : check(address);
+      if (unfit !== undefined) {
+        yield* outer().refuse(unfit, atAddress);
+        return 'answered';
+      }
+      yield* outer().accept();
+      const size = yield* frame(5, `${command}: size`);
+      const length = be32(size);
+      const refused =
+        xor(size) !== 0
+          ? ({ refused: 'checksum' } as const)
+          : length === 0 || length % 4 !== 0
+            ? ({ refused: 'length', detail: `${length} bytes` } as const)
+            : check(address, length);
+      if (refused !== undefined) {
+        yield* outer().refuse(refused, { command, step: 'length' });
+        return 'answered';
+      }
+      yield* outer().accept();
+      return { address, words: length / 4, ...CRC };
+    },
+
+    *reply(bytes) {
+      port.putAll(bytes);
+      yield* port.flush();
+    },
+  };
+}
+
+function workingCommand(opcode: number): WorkingCommand {
+  if (opcode === NO_STRETCH_ERASE) return 'no-stretch-erase';
+  return NO_STRETCH.has(opcode) ? 'no-stretch' : 'stretch';
+}

@@ -1,0 +1,109 @@
+import { checksumRequest } from '../framed/checksum-request.ts';
+import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
+import { framedReplies } from '../framed/replies.ts';
+import { framedRequests } from '../framed/requests.ts';
+import { hex } from '../../bootloader/octets.ts';
+import { ACK, NACK } from '../framed/wire.ts';
+import type { Wire } from '../framed/wire.ts';
+
+/** First byte of a host, and of every command frame (AN4286 §1, §2). */
+export const SPI_SYNC = 0x5a;
+/** What MISO carries while the chip has nothing to say (AN4286 §1). */
+export const SPI_BUSY = 0xa5;
+/** A slot whose content no host looks at. */
+const DUMMY = 0x00;
+
+/** What the SPI protocol needs of its port beyond bytes. */
+export interface SpiSide {
+  /** MISO carries `before`, then `answer` for as long as it is not `fetched`. */
+  answer(before: readonly number[], answer: number): void;
+  fetched(): void;
+  selected(): void;
+  /** A first byte that is not 0x5A ends the search for a host. */
+  readonly deafAfterBadSync: boolean;
+  nacked(reason: string): void;
+  dropped(what: string, why: string): void;
+}
+
+/**
+ * The SPI form of requests and answers (AN4286 §2): the device's byte is one slot late, so every answer
+ * begins with a dummy (behind the sync byte it is the busy byte), and a host sends 0x79 for every ACK and NACK that it has seen. `outer` is the wire
+ * in use, replacements included.
+ */
+export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire {
+  const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0, padsOddBlocks: true };
+  let greets = false;
+
+  /** Takes bytes until the one that is waited for comes; what is no dummy before it is told once. */
+  function* skipTo(wanted: number, what: string): Dialogue<void> {
+    for (let told = false; ;) {
+      const [byte] = yield* port.take(1, what);
+      if (byte === wanted) return;
+      if (byte !== DUMMY && byte !== 0xff && !told) {
+        told = true;
+        side.dropped(`0x${hex(byte!)}`, `${what} is waited for`);
+      }
+    }
+  }
+
+  /** AN4286 §1: the host polls with dummies until it sees the byte, and acknowledges it. */
+  function* handshake(answer: number, before: readonly number[] = [DUMMY]): Dialogue<void> {
+    side.answer(before, answer);
+    yield* skipTo(ACK, 'the ACK of its answer');
+    side.fetched();
+  }
+
+  return {
+    ...framedRequests(framing, outer),
+    ...framedReplies(port, outer),
+
+    *select() {
+      for (;;) {
+        const [first] = yield* port.take(1, 'sync');
+        if (first === SPI_SYNC) break;
+        side.dropped(`0x${hex(first!)}`, 'the first byte must be 0x5A');
+        if (side.deafAfterBadSync) {
+          yield* port.silence('deaf after a first byte that was not 0x5A');
+        }
+      }
+      side.selected();
+      greets = true;
+    },
+
+    *command() {
+      if (greets) {
+        greets = false;
+        yield* handshake(ACK, [SPI_BUSY]);
+      }
+      yield* skipTo(SPI_SYNC, 'start of frame');
+      const packet = yield* port.take(2, 'command');
+      if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
+      const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;
+      yield* outer().refuse({ refused: 'complement', detail }, { step: 'command' });
+      return 'malformed';
+    },
+
+    *acceptCommand() {
+      yield* outer().accept();
+    },
+
+    *accept() {
+      yield* handshake(ACK);
+    },
+
+    *refuse(why) {
+      side.nacked(why.detail === undefined ? why.refused : `${why.refused}: ${why.detail}`);
+      yield* handshake(NACK);
+    },
+
+    /** AN4286 §2.13: size in words, polynomial and initial value, each acknowledged. */
+    checksumRequest: (check) => checksumRequest(port, outer, check),
+
+    /** A dummy, then the bytes; what the host sends meanwhile is dummies too. */
+    *reply(bytes) {
+      port.put(SPI_BUSY);
+      port.putAll(bytes);
+      yield* port.flush();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import type { Line } from '../interfaces/usart/pins.ts';
+import type { TracedFrame, TraceEvent } from './trace.ts';
+
+const SHOWN_BYTES = 16;
+
+/** One line for a person who follows a session: virtual time in ms, where it happened, what happened. */
+export function formatEvent(event: TraceEvent): string {
+  const time = (event.time / 1000).toFixed(3).padStart(12);
+  return `${time}  ${whereOf(event).padEnd(6)}  ${describeEvent(event)}`;
+}
+
+/** What happened, in words and on one line, without time and place. */
+export function describeEvent(event: TraceEvent): string {
+  switch (event.kind) {
+    case 'rx':
+    case 'tx':
+      return `${event.kind} ${formatMessage(event)}`;
+    case 'line':
+      return `line ${formatLine(event.line)}`;
+    case 'break':
+      return `break ${event.on ? 'on' : 'off'}`;
+    case 'select':
+      return event.baud === undefined ? 'selected' : `selected at ${round(event.baud)} baud`;
+    case 'command':
+      return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})${event.address === undefined ? '' : ` at ${address(event.address)}`}`;
+    case 'nack':
+      return `NACK: ${onOneLine(event.reason)}`;
+    case 'attach':
+      return event.on ? 'on the bus' : 'off the bus';
+    case 'bus-reset':
+      return 'bus reset';
+    case 'setup':
+      return `setup ${formatSetup(event)}`;
+    case 'answer':
+      return formatAnswer(event);
+    case 'dfu-state':
+      return `${onOneLine(event.state)}, ${onOneLine(event.status)}`;
+    case 'program':
+      return `programmed ${span(event)}`;
+    case 'erase':
+      return `erased ${span(event)}`;
+    case 'lost':
+      return `lost: ${onOneLine(event.operation)} of ${span(event)}: ${onOneLine(event.why)}`;
+    case 'dropped':
+      return `dropped: ${onOneLine(event.what)}: ${onOneLine(event.why)}`;
+    case 'options':
+      return `option bytes at ${address(event.area)}: ${formatBytes(event.bytes)}`;
+    case 'protection':
+      return `readout protection level ${event.from} -> ${event.to}`;
+    case 'pin':
+      return `${event.name} = ${event.level}`;
+    case 'power':
+      return `power ${event.on ? 'on' : 'off'}`;
+    case 'reset':
+      return `reset: ${onOneLine(event.cause)}`;
+    case 'boot':
+      return `boot from ${onOneLine(event.area)}: ${onOneLine(event.why)}`;
+    case 'jump':
+      return `jump to ${onOneLine(event.to)}: vector at ${address(event.address)}, stack ${address(event.stack)}`;
+    case 'fault':
+      return `fault: ${onOneLine(event.fault)}`;
+    case 'surprise':
+      return `! ${onOneLine(event.text)}`;
+    case 'note':
+      return onOneLine(event.text);
+  }
+}
+
+/** What is known of a line setting, as terminals print it: `115200 8E1`, with `?` in a frame known in part. */
+export function formatLine({ baud, dataBits, parity, stopBits }: Line): string {
+  const rate = baud === undefined ? '' : `${baud} `;
+  if (dataBits === undefined && parity === undefined && stopBits === undefined) {
+    return rate === '' ? 'unknown' : `${rate}baud`;
+  }
+  return `${rate}${dataBits ?? '?'}${parity?.[0]?.toUpperCase() ?? '?'}${stopBits ?? '?'}`;
+}
+
+/** Where the event belongs: a port, the board's pins and power, or the chip itself. */
+function whereOf(event: TraceEvent): string {
+  if ('port' in event) return onOneLine(event.port);
+  if (event.kind === 'pin' || event.kind === 'power') return 'board';
+  if (event.kind === 'note' || event.kind === 'surprise') return '';
+  return 'chip';
+}
+
+function formatMessage(event: TraceEvent & { readonly kind: 'rx' | 'tx' }): string {
+  const { bytes, message, frame } = event;
+  if (frame !== undefined) return formatFrame(frame, bytes);
+  if (message === undefined) return formatBytes(bytes);
+  const target = `0x${hex(message.address, 2)}`;
+  if (!message.acknowledged) return `${target} not acknowledged`;
+  return `${target} ${bytes.length === 0 ? 'no data' : formatBytes(bytes)}`;
+}
+
+/** As can-utils write a frame: `031#0800`, with `##` and the flags in CAN FD (`031##10800`: with bit rate switch). */
+function formatFrame(
+  { id, extended, fd, brs, acknowledged }: TracedFrame,
+  data: Uint8Array,
+): string {
+  const separator = fd ? `##${brs ? 1 : 0}` : '#';
+  const digits = Array.from(data.subarray(0, 64), (byte) => hex(byte, 2)).join('');
+  const frame = `${hex(id, extended ? 8 : 3)}${separator}${digits}`;
+  return acknowledged ? frame : `${frame} not acknowledged`;
+}
+
+function formatBytes(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => hex(byte, 2)).join(' ');
+  return bytes.length > SHOWN_BYTES ? `${shown} … (${bytes.length} bytes)` : shown;
+}
+
+function formatSetup({ request, setup, bytes }: TraceEvent & { readonly kind: 'setup' }): string {
+  const { wValue, wIndex, wLength } = setup;
+  const fields = `wValue 0x${hex(wValue, 4)} wIndex ${wIndex} wLength ${wLength}`;
+  const data = bytes.length === 0 ? '' : `: ${formatBytes(bytes)}`;
+  return `${onOneLine(request)} ${fields}${data}`;
+}
+
+function formatAnswer({ answer, reason, bytes }: TraceEvent & { readonly kind: 'answer' }): string {
+  if (answer === 'done') return bytes.length === 0 ? 'done' : `answer ${formatBytes(bytes)}`;
+  const why = reason === undefined ? '' : `: ${onOneLine(reason)}`;
+  return answer === 'stall' ? `STALL${why}` : `no answer${why}`;
+}
+
+function span(range: { readonly address: number; readonly length: number }): string {
+  const unit = range.length === 1 ? 'byte' : 'bytes';
+  return `${range.length} ${unit} at ${address(range.address)}`;
+}
+
+const address = (value: number): string => `0x${hex(value, 8)}`;
+
+const hex = (value: number, digits: number): string =>
+  value.toString(16).toUpperCase().padStart(digits, '0');
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** Reasons may quote what came over the wire: control characters must not break the line or the terminal. */
+const onOneLine = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
