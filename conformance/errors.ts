@@ -9,3 +9,9 @@ export class ConformanceError extends Error {
     this.exitCode = options.exitCode ?? 2;
   }
 }
+
+/** A file or folder that the system refuses, with the system's reason; `done` is what it cannot be. */
+export function fileError(path: string, done: string, cause: unknown): ConformanceError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ConformanceError(`${path} cannot be ${done}: ${why}`, { exitCode: 3, cause });
+}

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
-import { ConformanceError } from '../errors.ts';
+import { ConformanceError, fileError } from '../errors.ts';
 import { bless, checkSameDevice, parseBlessed, parseExpected, surprises } from '../expected.ts';
 import type { Expected } from '../expected.ts';
 import type { Report, TargetReport } from '../results.ts';
@@ -16,7 +16,7 @@ export async function blessFile(path: string, { targets }: Report): Promise<void
   try {
     await writeFile(path, `${JSON.stringify(expected, null, 2)}\n`);
   } catch (cause) {
-    throw new ConformanceError(`${path} cannot be written`, { exitCode: 3, cause });
+    throw fileError(path, 'written', cause);
   }
   const silent = Object.values(expected.cases).filter(({ reason }) => reason === '').length;
   if (silent > 0)
@@ -26,7 +26,7 @@ export async function blessFile(path: string, { targets }: Report): Promise<void
 /** Reads what `--bless` kept. @throws ConformanceError */
 export async function readExpected(path: string): Promise<Expected> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
+    throw fileError(path, 'read', cause);
   });
   return parseExpected(text, path);
 }

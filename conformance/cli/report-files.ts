@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConformanceError } from '../errors.ts';
+import { fileError } from '../errors.ts';
 import { FORMATS } from '../report/write.ts';
 import { parsedAs } from '../parsed-as.ts';
 import { reportSchema } from '../report/schema.ts';
@@ -15,7 +15,7 @@ export async function readReport(path: string): Promise<Report> {
   try {
     content = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
+    throw fileError(path, 'read', cause);
   }
   return parsedAs(reportSchema, content, path, 'a report of vstm32 conform --json');
 }

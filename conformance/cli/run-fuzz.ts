@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { makeFolder } from '../../emulator/make-folder.ts';
-import { ConformanceError } from '../errors.ts';
+import { ConformanceError, fileError } from '../errors.ts';
 import type { Failure, Kind } from '../model/campaign.ts';
 import { runCampaign } from '../model/run-campaign.ts';
 import type { Until } from '../model/run-campaign.ts';
@@ -114,7 +114,7 @@ async function tellFailure(
   try {
     makeFolder(folder);
   } catch (cause) {
-    throw new ConformanceError(`${folder} cannot be made`, { exitCode: 3, cause });
+    throw fileError(folder, 'made', cause);
   }
   await writeOutput(path, `${content}\n`);
   console.error(`  kept as ${path}`);

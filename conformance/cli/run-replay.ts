@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { verdictOf } from '../attempt.ts';
-import { ConformanceError } from '../errors.ts';
+import { ConformanceError, fileError } from '../errors.ts';
 import { identify } from '../identify.ts';
 import { playSession } from '../model/play.ts';
 import { shapeOf } from '../model/session.ts';
@@ -102,7 +102,7 @@ export async function readCases(paths: readonly string[]): Promise<readonly Stor
       for (const file of files) stored.push(parseCase(await readFile(file, 'utf8'), file));
     } catch (cause) {
       if (cause instanceof ConformanceError) throw cause;
-      throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
+      throw fileError(path, 'read', cause);
     }
   }
   return stored;

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { ConformanceError } from '../errors.ts';
+import { fileError } from '../errors.ts';
 
 /** Writes a text where a user wants it; `-` is standard output. @throws ConformanceError */
 export async function writeOutput(path: string, content: string): Promise<void> {
@@ -10,6 +10,6 @@ export async function writeOutput(path: string, content: string): Promise<void> 
   try {
     await writeFile(path, content);
   } catch (cause) {
-    throw new ConformanceError(`${path} cannot be written`, { exitCode: 3, cause });
+    throw fileError(path, 'written', cause);
   }
 }

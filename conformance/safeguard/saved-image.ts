@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../../emulator/make-folder.ts';
-import { ConformanceError } from '../errors.ts';
+import { ConformanceError, fileError } from '../errors.ts';
 import type { Piece } from '../targets/option-image.ts';
 import { addressOf } from '../targets/spec.ts';
 import type { BoardSpec } from '../targets/spec.ts';
@@ -71,10 +71,7 @@ export async function writeImage(file: string, image: SavedImage): Promise<void>
     await handle.sync();
     await rename(`${file}.new`, file);
   } catch (cause) {
-    throw new ConformanceError(`${file} cannot be written: the board is left alone`, {
-      exitCode: 3,
-      cause,
-    });
+    throw fileError(file, 'written, and the board is left alone', cause);
   }
 }
 
@@ -100,7 +97,7 @@ function parseImage(file: string, text: string): SavedImage {
 }
 
 function notRead(file: string, cause: unknown): never {
-  throw new ConformanceError(`${file} cannot be read`, { exitCode: 3, cause });
+  throw fileError(file, 'read', cause);
 }
 
 function encoded({ address, bytes }: Piece): { address: number; base64: string } {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ConformanceError } from '../errors.ts';
+import { ConformanceError, fileError } from '../errors.ts';
 import { specOf, targetDescription } from './description.ts';
 import { addressOf, isBoard } from './spec.ts';
 import type { TargetSpec } from './spec.ts';
@@ -16,7 +16,7 @@ export async function readBenchFile(path: string): Promise<readonly TargetSpec[]
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new ConformanceError(`${path} cannot be read`, { exitCode: 3, cause });
+    throw fileError(path, 'read', cause);
   }
   const specs = described(path, text).boards.map((board, at) => {
     try {

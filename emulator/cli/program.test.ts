@@ -10,7 +10,8 @@ test.each([
     /^ run: the device is missing, as STM32F405: vstm32 devices lists them \(vstm32 run --help shows how\)$/,
   ],
   [['boot'], /^ boot: the device is missing, as STM32F405/],
-  [['runn', 'STM32F405'], /Did you mean run\?/],
+  [['runn', 'STM32F405'], /there is no command runn, did you mean run\?/],
+  [['xyz'], /^: there is no command xyz \(vstm32 --help shows how\)$/],
   [
     ['run', 'STM32F405', '--flash-sise', '512'],
     /unknown argument flash-sise, did you mean --flash-size\?/,

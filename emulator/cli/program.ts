@@ -97,7 +97,6 @@ function program(args: readonly string[], commands: readonly AnyCommand[]): Argv
     .example('$0 run STM32F405', 'a serial port with a virtual STM32F405 behind it')
     .example('$0 exec STM32F405 -- stm32flash -w firmware.bin -v {usart}', 'one tool, a fresh chip')
     .demandCommand(1, 'name a command')
-    .recommendCommands()
     .strict()
     .wrap(Math.min(WIDEST, process.stdout.columns ?? WIDEST))
     .fail((message, error, usage) => {
@@ -155,10 +154,18 @@ function inPlainWords(
   if (unknown === undefined) return message;
   const instead = args.includes('--') ? undefined : command?.withoutDashes;
   if (instead !== undefined) return instead;
+  const word = args.find((each) => !each.startsWith('-'));
+  if (command === undefined && word !== undefined) return noCommand(word, help);
   const known = [...help.matchAll(/--([a-z][a-z0-9-]+)/g)].map((match) => match[1]!);
   const like =
     known.find((name) => name.startsWith(`${unknown}-`)) ?? nearest(unknown, known, 1)[0];
   return `unknown argument ${unknown}${like === undefined ? '' : `, did you mean --${like}?`}`;
+}
+
+function noCommand(name: string, help: string): string {
+  const known = [...help.matchAll(/^ +vstm32 ([a-z]+)/gm)].map((match) => match[1]!);
+  const [like] = nearest(name, known, 1);
+  return `there is no command ${name}${like === undefined ? '' : `, did you mean ${like}?`}`;
 }
 
 /** Names the first positional argument that is not there. */
