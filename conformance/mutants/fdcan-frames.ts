@@ -67,6 +67,24 @@ const isHeader = ({ id, data }: CanFrame): boolean => id === 0x31 && data.length
 
 /** Devices that hear or say something else than they should. */
 export const framing: readonly Mutant[] = [
+  says(
+    'answers-under-the-first-identifier',
+    'what answers carries the identifier of the first answer for ever',
+    () => {
+      let first: number | undefined;
+      return (frame) => {
+        first ??= frame.id;
+        return [{ ...frame, id: first }];
+      };
+    },
+  ),
+  hears(
+    'filter-from-0x110-on',
+    'the filter lets identifiers from 0x100 to 0x10F pass, of which the low byte counts',
+    () => (frame) =>
+      frame.id >= 0x100 && frame.id < 0x110 ? { ...frame, id: frame.id & 0xff } : frame,
+    'start-frame',
+  ),
   hears('first-frame-lost', 'the first frame wakes it and is lost', () => {
     let first = true;
     return (frame) => {

@@ -10,6 +10,11 @@ export interface RamBlock {
   readonly data: readonly number[];
 }
 
+/** First and last words of the RAM that the bootloader uses. */
+export function ramUsed({ bootloader }: Part): readonly number[] {
+  return bootloader.ramUsed.flatMap(({ start, end }) => [start, end - 4]);
+}
+
 /** Where `length` bytes may begin in RAM, at a multiple of `step` from its start; the first and the last place more often. */
 export function placeInRam(part: Part, length: number, step: number): fc.Arbitrary<number> {
   const { start, end } = part.ram!;

@@ -29,6 +29,7 @@ import type { Left } from '../../script.ts';
 import { bytes, filled, flashBlock, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { DOWNLOADING, blocks, flashStart, generationOf, tooSmallFor } from './define.ts';
+import { ramUsed } from '../ram.ts';
 
 /** Addresses of no memory at all, and those right behind regions that have an end. */
 const unmapped = (part: Part): readonly number[] => [
@@ -430,7 +431,7 @@ const scenarios: readonly Scenario[] = [
           ? 'RAM is refused by later bootloaders'
           : undefined,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: failed(pointerBlock(start), part, 'errTARGET'),
       })),
   },

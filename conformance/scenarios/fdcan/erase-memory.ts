@@ -128,7 +128,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'page',
     known: ['fdcan-erase-pages-low-byte-first'],
     script: (part) =>
-      page(part).map((each) => ({
+      fc.constantFrom(scratchPages(part)[0]!, part.pages.at(-1)!).map((each) => ({
         steps: [pageCount(1), pageList([each.number])],
         left: erased(part, [each]),
       })),
@@ -196,7 +196,12 @@ const scenarios: readonly Scenario[] = [
         ReturnType<typeof pageCount>,
         ReturnType<typeof pageList>,
       ];
-      return { steps: [count, list], left: erased(part, pages) };
+      const refusals = [nack('extended-erase'), ackThenNack('extended-erase')];
+      const refused = refusals.map((reply) => ({ ...reply, goOn: [getId()] }));
+      return {
+        steps: [{ ...count, replies: [...count.replies, ...refused] }, list],
+        left: [...erased(part, pages), { areas: [] }],
+      };
     },
   },
   {
@@ -277,7 +282,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected', 'unknown-command'],
     script: (part) =>
       fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
-        steps: erase(part, [number]),
+        steps: [part.pages.at(-1)!.number + 1, number].flatMap((each) => erase(part, [each])),
       })),
   },
   {

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { answered, command, getId, unknownCommand } from '../../host/fdcan.ts';
+import { answered, command, getId, send, unknownCommand } from '../../host/fdcan.ts';
 import { OPCODES, be16 } from '../../host/usart.ts';
 import { since } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
-import type { Reply } from '../../script.ts';
+import type { Reply, Step } from '../../script.ts';
 import { filled } from '../inputs.ts';
 import { ALWAYS, WAITING } from './define.ts';
 
@@ -50,6 +50,16 @@ function getReplies(part: Part, judged: { count?: true; version?: true; list?: t
   return [reply(all), { ...reply(plain), verdict: 'informational', says }];
 }
 
+/** As many commands as are counted, whichever they are: the list is judged by itself. */
+const anyCount = (): readonly Reply[] =>
+  Array.from({ length: 32 }, (_, count) => getReply(Array<number>(count).fill(0), { count }));
+
+/** A command of others with what it would have in its frame: a rate, or a number of pages. */
+const notOffered = (id: number): Step => {
+  const { name, replies } = unknownCommand(id);
+  return send(name, [{ id, data: [0x01] }], ...replies);
+};
+
 const listUnknown = (part: Part): string | undefined =>
   part.commands === undefined ? 'the commands of this ROM are not known' : undefined;
 
@@ -68,7 +78,9 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-get-1', 'fdcan-get-2'],
     known: ['fdcan-get-counts-13'],
     unsupported: listUnknown,
-    script: (part) => ({ steps: [command('get', [], ...getReplies(part, { count: true }))] }),
+    script: (part) => ({
+      steps: [command('get', [], ...getReplies(part, { count: true }), ...anyCount())],
+    }),
   },
   {
     ...base,
@@ -186,7 +198,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-command-set-1'],
     destroys: 'flash',
     script: (part) => ({
-      steps: ALL.filter((id) => !opcodesOf(part).includes(id)).map((id) => unknownCommand(id)),
+      steps: ALL.filter((id) => !opcodesOf(part).includes(id)).map(notOffered),
     }),
   },
   {
@@ -195,7 +207,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'There is no Speed command: the rates are fixed.',
     covers: ['fdcan-command-set-3'],
     entries: WAITING,
-    script: () => ({ steps: [unknownCommand(0x03), getId()] }),
+    script: () => ({ steps: [notOffered(0x03), getId()] }),
   },
   {
     ...base,

@@ -8,6 +8,7 @@ import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
 import { ramNotKept } from './replies.ts';
 import { filled } from '../inputs.ts';
+import { ramUsed } from '../ram.ts';
 
 const base = {
   strength: 'must',
@@ -105,7 +106,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected', 'unknown-command'],
     unsupported: ramNotKept,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: [go(start, nack('go'))],
       })),
   },

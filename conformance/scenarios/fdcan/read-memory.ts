@@ -11,6 +11,7 @@ import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { WAITING } from './define.ts';
 import { protectedReadReplies, ramNotKept } from './replies.ts';
+import { ramUsed } from '../ram.ts';
 
 const READING = [...WAITING, 'write-protected'] as const;
 
@@ -177,7 +178,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected', 'unknown-command'],
     unsupported: ramNotKept,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: [readHeader(start, 4, nack('read-memory'))],
       })),
   },

@@ -6,10 +6,12 @@ import {
   SILENCE,
   answered,
   answers,
+  command,
   getId,
   ratesOf,
   send,
   spoilt,
+  unknownCommand,
 } from '../../host/fdcan.ts';
 import { ACK_BYTE, NACK_BYTE, OPCODES } from '../../host/usart.ts';
 import { since } from '../../part.ts';
@@ -20,6 +22,13 @@ import type { Scenario } from '../../scenario.ts';
 import { ALWAYS, WAITING } from './define.ts';
 
 const base = { strength: 'must', destroys: 'nothing', entries: WAITING } as const;
+
+/** Get Version; what it says is judged in its own section. */
+const getVersion = (): Step =>
+  command('get-version', [], answered('get-version', [ANY], [ANY, ANY]));
+
+/** Identifiers above one byte, the lowest and the highest among them. */
+const aboveAByte = (id: number): readonly number[] => [0x100, id, 0x7ff];
 
 /** Get ID in a frame of another form. */
 const getIdAs = (what: string, form: Omit<Frame, 'id' | 'data'>, ...replies: Reply[]): Step => ({
@@ -79,7 +88,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Answers are frames of CAN FD with a fast data phase and standard identifiers.',
     covers: ['fdcan-settings-3'],
     entries: ALWAYS,
-    script: () => ({ steps: [getId()] }),
+    script: () => ({ steps: [getId(), getVersion(), unknownCommand()] }),
     sharesKills: 'every answer of every section is one',
   },
   {
@@ -88,7 +97,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'What answers a command carries its identifier, and no longer that of the start.',
     covers: ['fdcan-settings-4'],
     entries: ALWAYS,
-    script: () => ({ steps: [getId(), getId()] }),
+    script: () => ({ steps: [getId(), getVersion(), getId()] }),
     sharesKills: 'every answer of every section does',
   },
   {
@@ -172,7 +181,12 @@ const scenarios: readonly Scenario[] = [
     unsupported: (part) => (part.protocol === '2.1' ? undefined : 'it is said of protocol 2.1'),
     script: () =>
       longGetId.map((id) => ({
-        steps: [send(`${id.toString(16)}`, [{ id, data: [] }], answers(id, [NACK_BYTE])), getId()],
+        steps: [
+          ...aboveAByte(id).map((each) =>
+            send(`${each.toString(16)}`, [{ id: each, data: [] }], answers(each, [NACK_BYTE])),
+          ),
+          getId(),
+        ],
       })),
     sharesKills: 'the data of no line with protocol 2.1 is complete',
   },
@@ -185,7 +199,12 @@ const scenarios: readonly Scenario[] = [
     unsupported: (part) => (since(part, '2.2') ? undefined : 'the filter came with protocol 2.2'),
     script: () =>
       longGetId.map((id) => ({
-        steps: [send(`${id.toString(16)}`, [{ id, data: [] }], SILENCE), getId()],
+        steps: [
+          ...aboveAByte(id).map((each) =>
+            send(`${each.toString(16)}`, [{ id: each, data: [] }], SILENCE),
+          ),
+          getId(),
+        ],
       })),
   },
   {
@@ -210,16 +229,15 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-settings-13'],
     strength: 'should',
     protection: 'any',
-    script: () =>
-      fc.constantFrom(...FD_LENGTHS).map((length) => ({
-        steps: [
-          send(
-            `Get ID with ${length} bytes`,
-            [{ id: OPCODES['get-id'], data: Array<number>(length).fill(0xa5) }],
-            ...getId().replies,
-          ),
-        ],
-      })),
+    script: () => ({
+      steps: FD_LENGTHS.map((length) =>
+        send(
+          `Get ID with ${length} bytes`,
+          [{ id: OPCODES['get-id'], data: Array<number>(length).fill(0xa5) }],
+          ...getId().replies,
+        ),
+      ),
+    }),
   },
 ];
 

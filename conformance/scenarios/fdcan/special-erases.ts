@@ -74,7 +74,10 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     script: () =>
       fc.integer({ min: 0xfff0, max: 0xfffc }).map((code) => ({
-        steps: [specialErase(code, ackThenNack('extended-erase'), nack('extended-erase')), getId()],
+        steps: [0xfff0, code, 0xfffc].flatMap((each) => [
+          specialErase(each, ackThenNack('extended-erase'), nack('extended-erase')),
+          getId(),
+        ]),
       })),
   },
   {

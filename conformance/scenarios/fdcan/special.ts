@@ -118,11 +118,11 @@ const scenarios: readonly Scenario[] = (['special', 'extended-special'] as const
         unsupported: noneKnown,
         script: (part) =>
           fc.integer({ min: 129, max: 0xffff }).map((count) => ({
-            steps: [
+            steps: [129, count].flatMap((each) => [
               code(part, name, known(part)[0]!),
-              size(name, count, ...under(part, name, NACK)),
+              size(name, each, ...under(part, name, NACK)),
               getId(),
-            ],
+            ]),
           })),
       },
       {
@@ -180,12 +180,12 @@ const secondPacket: Scenario = {
   unsupported: noneKnown,
   script: (part) =>
     fc.integer({ min: 1025, max: 0xffff }).map((count) => ({
-      steps: [
+      steps: [1025, count].flatMap((each) => [
         code(part, 'extended-special', known(part)[0]!),
         ...packet('extended-special', [0], under(part, 'extended-special', ACK)),
-        size('extended-special', count, ...under(part, 'extended-special', NACK)),
+        size('extended-special', each, ...under(part, 'extended-special', NACK)),
         getId(),
-      ],
+      ]),
     })),
 };
 

@@ -42,7 +42,10 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     protection: 'any',
     unsupported: anyFrameStarts,
-    script: () => ({ steps: [unknownCommand(), getId()] }),
+    script: () =>
+      fc
+        .constantFrom(0x0e, 0x03, 0xfe, 0xff)
+        .map((id) => ({ steps: [unknownCommand(id), getId()] })),
   },
   {
     ...base,
@@ -100,7 +103,9 @@ const scenarios: readonly Scenario[] = [
         .filter((id) => id !== START.id)
         .map((id) => ({
           steps: [
-            send(`0x5A under ${id.toString(16)}`, [{ id, data: START.data }], SILENCE),
+            ...[START.id - 1, START.id + 1, id].map((each) =>
+              send(`0x5A under ${each.toString(16)}`, [{ id: each, data: START.data }], SILENCE),
+            ),
             getId(SILENCE),
             startFrame(),
             getId(),
@@ -120,7 +125,9 @@ const scenarios: readonly Scenario[] = [
         .filter((byte) => byte !== START.data[0])
         .map((byte) => ({
           steps: [
-            send(`${byte.toString(16)} under 111`, [{ ...START, data: [byte] }], SILENCE),
+            ...[START.data[0] - 1, START.data[0] + 1, byte].map((each) =>
+              send(`${each.toString(16)} under 111`, [{ ...START, data: [each] }], SILENCE),
+            ),
             getId(SILENCE),
             startFrame(),
             getId(),

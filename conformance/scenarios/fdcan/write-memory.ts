@@ -188,12 +188,13 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'fdcan/write-memory/any-identifier',
-    requirement: 'Frames of data may have any identifier of one byte: they are no commands.',
+    requirement:
+      'Frames of data may have any identifier of one byte, that of a command too: they are none.',
     covers: ['fdcan-write-memory-8'],
     strength: 'observed',
     entries: ['connected'],
     script: (part) =>
-      fc.nat(0xff).map((other) => {
+      fc.oneof(fc.constantFrom(...Object.values(OPCODES)), fc.nat(0xff)).map((other) => {
         const data = pattern(Math.max(16, blockUnit(part)));
         const frame = { id: other, data: padded(data, 64) };
         return {

@@ -11,6 +11,7 @@ import { noOptions, noReadoutProtection, noWriteProtection } from '../usart/repl
 import { scratch, some, stored } from '../scratch.ts';
 import { WAITING } from './define.ts';
 import { ramNotKept } from './replies.ts';
+import { ramUsed } from '../ram.ts';
 
 const base = {
   strength: 'must',
@@ -53,7 +54,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected', 'unknown-command'],
     unsupported: ramNotKept,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: refused(part, start),
       })),
   },

@@ -16,6 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { marked, page, pattern } from '../inputs.ts';
+import { LISTS } from '../known.ts';
 import { erased } from '../usart/erase.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { reachable } from './define.ts';
@@ -95,7 +96,9 @@ const scenarios: readonly Scenario[] = [
     strength: 'should',
     entries: ['connected'],
     script: () =>
-      TOO_MANY.map((pages) => ({ steps: [command('extended-erase'), pageCount(pages, [NACK])] })),
+      TOO_MANY.map((pages) => ({
+        steps: [513, pages].flatMap((each) => [command('extended-erase'), pageCount(each, [NACK])]),
+      })),
   },
   {
     ...base,
@@ -125,9 +128,9 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     entries: ['connected', 'after-nack'],
     script: (part) =>
-      fc
-        .integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff })
-        .map((number) => ({ steps: erase([number]) })),
+      fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
+        steps: [part.pages.at(-1)!.number + 1, number].flatMap((each) => erase([each])),
+      })),
   },
   {
     ...base,
@@ -175,12 +178,12 @@ const scenarios: readonly Scenario[] = [
     id: 'i2c/3.7/count-acknowledged-alone',
     requirement: 'The number of pages is acknowledged on its own, before the list.',
     covers: ['i2c-3.7-16'],
-    destroys: 'page',
+    known: LISTS,
     entries: ['connected', 'after-nack'],
     script: (part) =>
-      page(part).map((each) => ({
-        steps: [command('extended-erase'), pageCount(1), ...pageList([each.number], 'stretch')],
-        left: erased(part, [each]),
+      fc.array(page(part), { minLength: 2, maxLength: 4 }).map((pages) => ({
+        steps: erase(numbers(pages)),
+        left: erased(part, [...new Set(pages)]),
       })),
   },
 ];

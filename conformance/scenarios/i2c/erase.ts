@@ -121,7 +121,10 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
       entries: ['connected', 'after-nack'],
       script: () =>
         fc.integer({ min: 0xfff0, max: 0xfffc }).map((code) => ({
-          steps: [command(name), ...specialErase(code, form, [NACK])],
+          steps: [0xfff0, code, 0xfffc].flatMap((each) => [
+            command(name),
+            ...specialErase(each, form, [NACK]),
+          ]),
         })),
     },
     {

@@ -94,9 +94,13 @@ const scenarios: readonly Scenario[] = [
       const { end } = part.pages.at(-1)!;
       // sixteen bytes are left there, and more where other memory follows
       const sizes = isMapped(part, end) ? [0x0400_0000] : [20, 0x0400_0000];
-      return fc.constantFrom(...sizes).map((bytes) => ({
-        steps: [command('no-stretch-get-checksum'), address(end - 16), size(bytes, [NACK])],
-      }));
+      return {
+        steps: sizes.flatMap((bytes) => [
+          command('no-stretch-get-checksum'),
+          address(end - 16),
+          size(bytes, [NACK]),
+        ]),
+      };
     },
   },
   {
@@ -116,7 +120,10 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.18-4'],
     unsupported: noRam,
     script: (part) => ({
-      steps: [command('no-stretch-get-checksum'), address(part.ram!.start, [NACK])],
+      steps: [part.ram!, ...part.device.systemMemory].flatMap(({ start }) => [
+        command('no-stretch-get-checksum'),
+        address(start, [NACK]),
+      ]),
     }),
   },
   {

@@ -28,6 +28,10 @@ const ID_FRAME = frame(OPCODES['get-id']);
 
 const zeros = (length: number): number[] => Array.from({ length }, () => DUMMY);
 
+/** Three bytes in pieces, cut behind these of them. */
+const cut = (bytes: readonly number[], at: readonly number[]): readonly (readonly number[])[] =>
+  [0, ...at].map((from, index) => bytes.slice(from, at[index]));
+
 const searchesOn = (part: Part): string | undefined =>
   part.quirks.has('spi-deaf-after-bad-sync')
     ? 'on this ROM a first byte that is not 0x5A ends the search for a host (seen on silicon)'
@@ -195,20 +199,25 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'nothing',
     entries: ['synchronised', 'after-nack', 'rdp-1'],
-    script: () => ({
-      steps: [
-        step(
-          'Get ID in transfers of one byte',
-          [...ID_FRAME.map((byte) => ({ send: [byte] })), ...getAck()],
-          { bytes: [ACK_BYTE] },
-        ),
-        step(
-          'the ID in transfers of one byte',
-          [{ send: [DUMMY] }, ...zeros(3).map((byte) => ({ exchange: [byte] })), ...getAck()],
-          { bytes: [ANY, ANY, ANY, ACK_BYTE] },
-        ),
-      ],
-    }),
+    script: () =>
+      fc.subarray([1, 2], { minLength: 1 }).map((cuts) => ({
+        steps: [
+          step(
+            `Get ID in transfers, cut at ${cuts.join(' and ')}`,
+            [...cut(ID_FRAME, cuts).map((bytes) => ({ send: bytes })), ...getAck()],
+            { bytes: [ACK_BYTE] },
+          ),
+          step(
+            'the ID in such transfers',
+            [
+              { send: [DUMMY] },
+              ...cut(zeros(3), cuts).map((bytes) => ({ exchange: bytes })),
+              ...getAck(),
+            ],
+            { bytes: [ANY, ANY, ANY, ACK_BYTE] },
+          ),
+        ],
+      })),
   },
   {
     id: 'spi/1/nss-stays-low',

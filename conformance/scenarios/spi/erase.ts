@@ -167,7 +167,10 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     script: () =>
       fc.integer({ min: 0xfff0, max: 0xfffc }).map((code) => ({
-        steps: [command('extended-erase'), specialErase(code, [NACK])],
+        steps: [0xfff0, code, 0xfffc].flatMap((each) => [
+          command('extended-erase'),
+          specialErase(each, [NACK]),
+        ]),
       })),
   },
   {
@@ -274,7 +277,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack'],
     script: (part) =>
       fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
-        steps: erase([number]),
+        steps: [part.pages.at(-1)!.number + 1, number].flatMap((each) => erase([each])),
       })),
   },
   {

@@ -24,6 +24,7 @@ import type { Step } from '../../script.ts';
 import { marked } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
 import { WAITING } from './define.ts';
+import { opcodesNotOffered } from '../opcodes.ts';
 
 const getId: readonly Step[] = [command('get-id'), fetchAcknowledged('the ID', [ANY, ANY, ANY])];
 
@@ -49,11 +50,10 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: [...WAITING, 'rdp-1'],
-    script: () =>
-      fc
-        .nat(0xff)
-        .filter((opcode) => !Object.values(OPCODES).includes(opcode))
-        .map((opcode) => ({ steps: [ask('unknown opcode', frame(opcode), [NACK])] })),
+    script: (part) =>
+      opcodesNotOffered(part).map((opcode) => ({
+        steps: [ask('unknown opcode', frame(opcode), [NACK])],
+      })),
   },
   {
     id: 'spi/2/erase-of-other-buses',

@@ -83,9 +83,13 @@ const scenarios: readonly Scenario[] = [
       const { end } = part.pages.at(-1)!;
       // four words are left there, and a fifth where other memory follows
       const sizes = isMapped(part, end) ? [0x0100_0000] : [5, 0x0100_0000];
-      return fc.constantFrom(...sizes).map((words) => ({
-        steps: [command('get-checksum'), address(end - 16), size(words, [NACK])],
-      }));
+      return {
+        steps: sizes.flatMap((words) => [
+          command('get-checksum'),
+          address(end - 16),
+          size(words, [NACK]),
+        ]),
+      };
     },
   },
   {
@@ -104,7 +108,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'An address, size, polynomial or initial value with a wrong checksum is refused.',
     covers: ['spi-2.13-5', 'spi-2.1-1'],
     script: (part) =>
-      fc.tuple(fc.nat(3), spoil).map(([which, wrong]) => {
+      spoil.map((wrong) => {
         const { start } = part.pages[0]!;
         const right = [address(start), size(4), polynomial(), initial()];
         const refused = [
@@ -114,7 +118,11 @@ const scenarios: readonly Scenario[] = [
           initial([NACK], wrong),
         ];
         return {
-          steps: [command('get-checksum'), ...right.slice(0, which), refused[which]!],
+          steps: refused.flatMap((each, at) => [
+            command('get-checksum'),
+            ...right.slice(0, at),
+            each,
+          ]),
         };
       }),
   },

@@ -78,7 +78,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'spi/2.2/count',
-    requirement: 'Get begins with the number of commands.',
+    requirement: 'Get begins with the number of the commands of the protocol version.',
     covers: ['spi-2.2-1'],
     unsupported: noFixedList,
     script: (part) => ({ steps: get(part, { count: true }) }),

@@ -20,6 +20,7 @@ import { spoil } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { scratch } from '../scratch.ts';
 import { WAITING } from './define.ts';
+import { ramUsed } from '../ram.ts';
 
 const go = (part: Part, to: number, replies: readonly Reply[] = [], wrong = 0): readonly Step[] => [
   goCommand(part),
@@ -161,7 +162,7 @@ const scenarios: readonly Scenario[] = [
         ? 'the RAM that the bootloader uses is not known'
         : undefined,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: go(part, start, [NACK]),
       })),
   },

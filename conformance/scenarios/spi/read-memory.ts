@@ -21,6 +21,7 @@ import { addressRefused, noReadoutProtection } from '../usart/replies.ts';
 import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { READING, WAITING } from './define.ts';
+import { ramUsed } from '../ram.ts';
 
 const base = {
   strength: 'must',
@@ -244,7 +245,7 @@ const scenarios: readonly Scenario[] = [
         ? 'the RAM that the bootloader uses is not known'
         : undefined,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: refused(part, start),
       })),
   },

@@ -18,7 +18,7 @@ import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { holding } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
-import { ramBlocks, storedAll } from '../ram.ts';
+import { ramBlocks, ramUsed, storedAll } from '../ram.ts';
 import { addressRefused, noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
 import { RAM } from '../known.ts';
@@ -208,7 +208,7 @@ const scenarios: readonly Scenario[] = [
         ? 'the RAM that the bootloader uses is not known'
         : undefined,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: refusedWrite(part, start),
       })),
   },

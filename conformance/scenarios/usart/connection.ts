@@ -6,6 +6,7 @@ import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
 import type { Reply } from '../../script.ts';
 import { unanswered } from '../waits.ts';
+import { opcodesNotOffered } from '../opcodes.ts';
 
 /** Any answer to Get ID; what it says is judged in its own section. */
 const identity = (part: Part): Reply =>
@@ -159,11 +160,10 @@ const scenarios: readonly Scenario[] = [
     strength: 'must',
     destroys: 'nothing',
     entries: ['synchronised', 'after-nack', 'half-command', 'aborted-write', 'refused-go', 'rdp-1'],
-    script: () =>
-      fc
-        .nat(0xff)
-        .filter((opcode) => !Object.values(OPCODES).includes(opcode))
-        .map((opcode) => ({ steps: [step('unknown opcode', [opcode, opcode ^ 0xff], NACK)] })),
+    script: (part) =>
+      opcodesNotOffered(part).map((opcode) => ({
+        steps: [step('unknown opcode', [opcode, opcode ^ 0xff], NACK)],
+      })),
   },
   {
     id: 'usart/3/waits-for-a-command-after-nack',

@@ -194,7 +194,10 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: () =>
       fc.integer({ min: 0xfff0, max: 0xfffc }).map((code) => ({
-        steps: [command('extended-erase'), specialErase(code, [NACK])],
+        steps: [0xfff0, code, 0xfffc].flatMap((each) => [
+          command('extended-erase'),
+          specialErase(each, [NACK]),
+        ]),
       })),
   },
   {
@@ -283,7 +286,10 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) =>
       fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
-        steps: [command('extended-erase'), extendedPageList([number])],
+        steps: [part.pages.at(-1)!.number + 1, number].flatMap((each) => [
+          command('extended-erase'),
+          extendedPageList([each]),
+        ]),
       })),
   },
   {

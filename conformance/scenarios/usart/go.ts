@@ -19,6 +19,7 @@ import { applications, vectors } from '../common/start.ts';
 import { spoil } from '../inputs.ts';
 import { unanswered } from '../waits.ts';
 import { noRam, noReadoutProtection, protectedRefusal, ramNotReserved } from './replies.ts';
+import { ramUsed } from '../ram.ts';
 
 /** The opcode of Go, whose ACK one ROM does not send. */
 function opcode(part: Part): Step {
@@ -171,7 +172,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['go'],
     unsupported: ramNotReserved,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: [...go(part, start, [NACK])],
       })),
   },

@@ -16,6 +16,7 @@ import {
   ramNotReserved,
 } from './replies.ts';
 import { unanswered } from '../waits.ts';
+import { ramUsed } from '../ram.ts';
 
 const regions = regionsRead({
   read,
@@ -220,7 +221,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['read-memory'],
     unsupported: ramNotReserved,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: [
           command('read-memory'),
           address(

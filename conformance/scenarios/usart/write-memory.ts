@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Left, Step } from '../../script.ts';
 import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
-import { ramBlocks, storedAll } from '../ram.ts';
+import { ramBlocks, ramUsed, storedAll } from '../ram.ts';
 import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
 import { RAM } from '../known.ts';
 import {
@@ -212,7 +212,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['write-memory'],
     unsupported: ramNotReserved,
     script: (part) =>
-      fc.constantFrom(...part.bootloader.ramUsed).map(({ start }) => ({
+      fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: [...refusedWrite(part, start)],
       })),
   },
@@ -551,11 +551,11 @@ const scenarios: readonly Scenario[] = [
       part.device.supplyRegister === undefined ? 'this line has no supply register' : undefined,
     script: (part) =>
       fc.integer({ min: 5, max: 0xff }).map((code) => ({
-        steps: [
+        steps: [5, code].flatMap((each) => [
           command('write-memory'),
           address(part.device.supplyRegister!),
-          block([code, 0xff, 0xff, 0xff], [NACK]),
-        ],
+          block([each, 0xff, 0xff, 0xff], [NACK]),
+        ]),
       })),
   },
 ];

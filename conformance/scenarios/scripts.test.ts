@@ -1,0 +1,124 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { findDevice } from '../../families/index.ts';
+import type { InterfaceName } from '../interfaces.ts';
+import { identify } from '../identify.ts';
+import { partOf } from '../part.ts';
+import type { Part } from '../part.ts';
+import { isCaseOf } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { sectionOf } from '../scenario.ts';
+import type { Script } from '../script.ts';
+import { EmulatedTarget } from '../targets/emulated.ts';
+import { scenarios } from './index.ts';
+
+/** Lines whose lists of commands are known, together with every command but those of version 4.0. */
+const PARTS: readonly (readonly [InterfaceName, string])[] = [
+  ['usart', 'STM32F405'],
+  ['usart', 'STM32F103xB'],
+  ['usb', 'STM32F405'],
+  ['usb', 'STM32G474'],
+  ['can', 'STM32F405'],
+  ['fdcan', 'STM32H723'],
+  ['fdcan', 'STM32C091'],
+  ['i2c', 'STM32L476'],
+  ['spi', 'STM32F405'],
+];
+
+/** Cases that ask what another one asks, each with the reason. */
+const SAME: Readonly<Record<string, string>> = {
+  'usart/3.1/list-under-rdp':
+    'the list of the note, seen on silicon in a state of which the note does not tell',
+  'i2c/3.1/list-under-rdp': 'the same',
+  'spi/2.2/list-under-rdp': 'the same',
+  'spi/2.7/polls-while-programming': 'hosts wait on the ROMs that are disturbed by polls, but here',
+  'fdcan/readout-unprotect/answered-under-the-command':
+    'ROMs that answer otherwise are excused here, and accepted elsewhere',
+};
+
+/** Inputs of the scenario, some where there are many. */
+function scriptsOf(scenario: Scenario, part: Part): readonly Script[] {
+  const script = scenario.script(part);
+  return 'steps' in script ? [script] : fc.sample(script, { numRuns: 4, seed: 1 });
+}
+
+/** A part, and the scenarios that it can be asked, with the scripts of each. */
+interface Asked {
+  readonly part: Part;
+  readonly all: ReadonlyMap<Scenario, readonly Script[]>;
+}
+
+const known = new Map<string, Promise<Asked>>();
+
+function asked(over: InterfaceName, name: string): Promise<Asked> {
+  const there = known.get(`${over} ${name}`) ?? askedOf(over, name);
+  known.set(`${over} ${name}`, there);
+  return there;
+}
+
+async function askedOf(over: InterfaceName, name: string): Promise<Asked> {
+  const [device] = findDevice(name).devices;
+  const target = new EmulatedTarget(partOf(device!, { interface: over }));
+  await identify(target);
+  const { part } = target;
+  const own = scenarios
+    .filter((scenario) => isCaseOf({ scenario, entry: scenario.entries[0]! }, over))
+    .filter(({ commands = [] }) => commands.every((each) => part.commands?.includes(each)))
+    .filter(({ unsupported }) => unsupported?.(part) === undefined);
+  return { part, all: new Map(own.map((each) => [each, scriptsOf(each, part)])) };
+}
+
+/** All that a host and a judge have of a scenario, in words that can be compared. */
+function asText({ setUp }: Scenario, scripts: readonly Script[], part: Part): string {
+  const judged = scripts.map(({ steps, left, ends }) => ({
+    steps: steps.map(({ name: _, ...step }) => step),
+    left,
+    ends,
+  }));
+  return JSON.stringify([judged, setUp?.(part)]);
+}
+
+test.each(PARTS)('every script over %s on %s sends something', async (over, name) => {
+  const { all } = await asked(over, name);
+  const silent = [...all].filter(([, scripts]) =>
+    scripts.some(({ steps }) => steps.every(({ send }) => send.length === 0)),
+  );
+  expect(silent.map(([{ id }]) => id)).toEqual([]);
+});
+
+test.each(PARTS)(
+  'no two cases over %s on %s ask the same of the same state',
+  async (over, name) => {
+    const { part, all } = await asked(over, name);
+    const seen = new Map<string, string>();
+    const same: string[] = [];
+    for (const [scenario, scripts] of all) {
+      // what every protocol offers says again what the sections of the note say
+      if (sectionOf(scenario.id) === 'common') continue;
+      const text = asText(scenario, scripts, part);
+      const before = scenario.entries.map((entry) => seen.get(`${entry} ${text}`)).find(Boolean);
+      if (before !== undefined && SAME[scenario.id] === undefined) {
+        same.push(`${scenario.id} asks what ${before} asks`);
+      }
+      for (const entry of scenario.entries) seen.set(`${entry} ${text}`, scenario.id);
+    }
+    expect(same).toEqual([]);
+  },
+);
+
+test('a sentence about any input is asked with more than one', async () => {
+  const told = /\b(any|anywhere|whatever|anything)\b/i;
+  const inputs = new Map<string, Set<string>>();
+  for (const [over, name] of PARTS) {
+    const { all } = await asked(over, name);
+    for (const [{ id, requirement }, scripts] of all) {
+      if (!told.test(requirement)) continue;
+      const sent = inputs.get(id) ?? new Set();
+      for (const { steps } of scripts) for (const { send } of steps) sent.add(send.join());
+      inputs.set(id, sent);
+    }
+  }
+  expect(inputs.size).toBeGreaterThan(10);
+  const single = [...inputs].filter(([, sent]) => sent.size < 3);
+  expect(single.map(([id]) => id)).toEqual([]);
+});
