@@ -71,7 +71,7 @@ async function askedOf(over: InterfaceName, name: string): Promise<Asked> {
 /** All that a host and a judge have of a scenario, in words that can be compared. */
 function asText({ setUp }: Scenario, scripts: readonly Script[], part: Part): string {
   const judged = scripts.map(({ steps, left, ends }) => ({
-    steps: steps.map(({ name: _, ...step }) => step),
+    steps: steps.map((step) => ({ ...step, name: undefined })),
     left,
     ends,
   }));

@@ -197,7 +197,13 @@ const scenarios: readonly Scenario[] = [
         ReturnType<typeof pageList>,
       ];
       const refusals = [nack('extended-erase'), ackThenNack('extended-erase')];
-      const refused = refusals.map((reply) => ({ ...reply, goOn: [getId()] }));
+      const says = 'it takes no more page numbers than one frame holds';
+      const refused = refusals.map((reply) => ({
+        ...reply,
+        verdict: 'informational' as const,
+        says,
+        goOn: [getId()],
+      }));
       return {
         steps: [{ ...count, replies: [...count.replies, ...refused] }, list],
         left: [...erased(part, pages), { areas: [] }],
