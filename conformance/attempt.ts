@@ -130,6 +130,7 @@ async function playSteps(opened: Channel, target: Target, all: readonly Step[]):
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at]!;
     if (step.restart) channel = await target.restart();
+    else if (step.afterReset) await target.awaitStart();
     const state = target.state?.();
     const done = await exchange(channel, target, step);
     transcript.push(state === undefined ? done : { ...done, state });
@@ -164,6 +165,7 @@ async function probeAfter(
     const dead = again.length === 0;
     return { found: dead ? silent('after a restart') : PASS, dead };
   }
+  if (ends === 'reset') await target.awaitStart();
   const now =
     ends === 'reset'
       ? await wakeAndProbe(protocol, channel, target)

@@ -36,7 +36,9 @@ export async function exchange(channel: Channel, times: Times, step: Step): Prom
   if (step.parity !== undefined) await setParity(channel, step.parity);
   await send(channel, step);
   if (step.anything) {
-    const got = await hear(channel, { ...times, replyMs: step.withinMs ?? times.replyMs });
+    const { withinMs } = step;
+    const patience = withinMs === undefined ? times : { replyMs: withinMs, quietMs: withinMs };
+    const got = await hear(channel, patience);
     return { ...base, got, accepted: ['anything'], reply: { bytes: got } };
   }
   const { reply, got } = await listen(channel, times, step);

@@ -56,7 +56,7 @@ export interface Protocol {
   readonly waiting: readonly Entry[];
   /** States that a read-protected device can be brought into: a host reaches no memory on the way. */
   readonly protectedStates: readonly Entry[];
-  /** What a host does first on a device fresh out of reset, and `then` what follows. */
+  /** What a host does first on a device that has reset itself, and `then` what follows. */
   connect(part: Part, then?: readonly Step[]): readonly Step[];
   /** What a host does to bring a fresh device into a state; undefined for a state of another protocol. */
   entrySteps(entry: Entry, part: Part): readonly Step[] | undefined;

@@ -78,14 +78,19 @@ export function isCaseOf({ scenario }: Case, name: InterfaceName = 'usart'): boo
   return protocolNamed(scenario.id)?.interface === name;
 }
 
-/** Runs one case: its inputs until one fails, which is then made as small as it goes. */
+/**
+ * Runs one case: its inputs until one fails, which is then made as small as it goes. `signal` breaks it off
+ * behind the input that is being tried.
+ * @throws the reason of the signal where it broke off what no failure had ended
+ */
 export async function runCase(
   target: Target,
   each: Case,
   options: RunOptions,
+  signal?: AbortSignal,
 ): Promise<CaseResult> {
   const began = performance.now();
-  const result = await judged(target, each, options);
+  const result = await judged(target, each, options, signal);
   return { ...result, tookMs: Math.round(performance.now() - began) };
 }
 
@@ -93,6 +98,7 @@ async function judged(
   target: Target,
   { scenario, entry }: Case,
   options: RunOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Omit<CaseResult, 'tookMs'>> {
   const { id, requirement, covers, strength, destroys } = scenario;
   const base = {
@@ -111,12 +117,13 @@ async function judged(
     return { ...base, ...none, transcript: [], inputs: 0, dead: false };
   }
   try {
-    const tried = await tryInputs(target, scenario, entry, options);
+    const tried = await tryInputs(target, scenario, entry, options, signal);
     const { answered, left, transcript, dead } = tried.telling;
     const verdict = verdictOf(tried.telling);
     const path = tried.path === undefined ? {} : { path: tried.path };
     return { ...base, verdict, answered, left, transcript, dead, inputs: tried.inputs, ...path };
   } catch (error) {
+    if (signal?.aborted === true && error === signal.reason) throw error;
     const says = error instanceof Error ? error.message : String(error);
     const verdict = error instanceof NoJudgement ? error.verdict : 'error';
     const finding: Finding = { verdict, says };
@@ -177,6 +184,7 @@ async function tryInputs(
   scenario: Scenario,
   entry: Entry,
   options: RunOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Tried> {
   const script = scenario.script(target.part);
   if ('steps' in script) {
@@ -186,7 +194,8 @@ async function tryInputs(
   let inputs = 0;
   let fault: unknown;
   const property = fc.asyncProperty(script, async (input) => {
-    if (fault !== undefined) return true; // the suite itself failed: nothing more is worth trying
+    // where the suite itself failed nothing more is worth trying
+    if (fault !== undefined || signal?.aborted === true) return true;
     const done = await attempt(target, scenario, entry, input).catch((error: unknown) => {
       fault = error ?? new Error('unreachable: nothing was thrown');
     });
@@ -206,6 +215,7 @@ async function tryInputs(
   });
   if (fault !== undefined) throw fault;
   const smallest = details.counterexample?.[0];
+  if (smallest === undefined && inputs < details.numRuns) signal?.throwIfAborted();
   if (smallest !== undefined) telling = await attempt(target, scenario, entry, smallest);
   const path = details.counterexamplePath;
   return { telling: telling!, inputs, ...(path === null ? {} : { path }) };

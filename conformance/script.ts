@@ -37,7 +37,9 @@ export interface Step {
   readonly parity?: Parity;
   /** Before it the device is restarted as it is. */
   readonly restart?: true;
-  /** Whatever comes is accepted. */
+  /** Before it the device has reset itself, and the host waits as long as its bootloader takes to start. */
+  readonly afterReset?: true;
+  /** Whatever comes is accepted, until nothing came for `withinMs`. */
   readonly anything?: true;
 }
 

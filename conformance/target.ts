@@ -86,6 +86,8 @@ export interface Target {
   boot(setUp: SetUp, script?: Script): Promise<Channel>;
   /** Resets or power-cycles it as it is, back into its bootloader. */
   restart(): Promise<Channel>;
+  /** Waits until the bootloader of a device that has just reset itself listens, as long as the tables say. */
+  awaitStart(): Promise<void>;
   /**
    * Reads what `look` and `changed` tell about, where memory is seen through the bootloader only: the
    * dialogue is lost by it.

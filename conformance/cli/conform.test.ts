@@ -174,6 +174,12 @@ test.each([
   [{ device: 'STM32F405', allow: 'all' }, /--allow takes nothing, page/],
   [{ device: 'STM32F405', path: '1' }, /--path belongs to one case/],
   [{ device: 'STM32F405', protocol: '9' }, /--protocol takes a version/],
+  [{ device: 'STM32F405', speed: 'fast' }, /--speed takes instant, real, or over a pty a factor/],
+  [{ device: 'STM32F405', speed: '10x' }, /--speed 10x belongs to --target pty/],
+  [
+    { device: 'STM32F405', speed: 'real', target: 'serial:/dev/ttyUSB0', ask: true },
+    /--speed belongs to the emulator/,
+  ],
   [{ explain: 'usart/9' }, /no scenario is called/],
 ])('%o is a usage error', async (argv, message) => {
   expect(await runConform(argv)).toBe(2);

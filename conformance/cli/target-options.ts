@@ -9,6 +9,7 @@ export interface TargetArguments {
   readonly interface?: string | undefined;
   readonly protocol?: string | undefined;
   readonly mutant?: string | undefined;
+  readonly speed?: string | undefined;
   readonly wire?: string | undefined;
   readonly 'reset-command'?: string | undefined;
   readonly ask?: boolean | undefined;
@@ -48,6 +49,11 @@ export function targetOptions<T>(yargs: Argv<T>): Argv<T & TargetArguments> {
   );
   text('protocol', target, 'Protocol version in place of the ROM’s own');
   text('mutant', target, 'NAME  A device that is wrong on purpose');
+  text(
+    'speed',
+    target,
+    'What work of the emulated chip costs: instant (default), real (in memory by its own clock), or over a pty a factor as 10x',
+  );
   text('bench', target, 'FILE  Boards of a bench file, side by side, in place of the above');
   text(
     'wire',

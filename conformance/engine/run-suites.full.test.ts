@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
+import { createBoard } from '../../emulator/index.ts';
 import { runSuites } from './run-suites.ts';
 import type { Assignment } from './assignment.ts';
 
@@ -34,4 +35,41 @@ test('targets that share a worker are told apart, and come back in their order',
   );
   const failed = targets.filter(({ results }) => results.some(({ verdict }) => verdict === 'fail'));
   expect(failed.map(({ target }) => target)).toEqual(['target 1']);
+});
+
+test('a run is broken off in the middle of a long case, which says nothing of the board', async () => {
+  const [short, long] = ['usart/3.4/system-memory', 'usart/3.4/no-memory-there'];
+  const broken = new AbortController();
+  let connects = -Infinity;
+  await using board = await createBoard('STM32F405', {
+    usart: 'rfc2217:127.0.0.1:0',
+    wire: 'dtr=nrst,rts=boot0',
+    onBoard: ({ trace }) =>
+      trace.listen(({ kind }) => {
+        if (kind === 'select' && ++connects === 10) broken.abort();
+      }),
+  });
+  const { host, port } = board.ports.usart as { host: string; port: number };
+  const run = await runSuites(
+    [
+      {
+        spec: {
+          kind: 'rfc2217',
+          host,
+          port,
+          part: { device: 'STM32F405' },
+          reset: { by: 'wiring', wire: 'dtr=nrst,rts=boot0' },
+          allow: 'nothing',
+        },
+        cases: [short, long].map((id) => `${id}@synchronised`),
+        options: { seed: 1, inputs: 100_000 },
+      },
+    ],
+    { signal: broken.signal, heard: () => void (connects = 0) },
+  );
+  expect(run.fault).toBeUndefined();
+  const [target] = run.targets;
+  expect(target).toMatchObject({ interrupted: true });
+  expect(target).not.toHaveProperty('insane');
+  expect(target!.results.map(({ id, verdict }) => [id, verdict])).toEqual([[short, 'pass']]);
 });

@@ -89,7 +89,7 @@ async function runRound(
   }
 }
 
-const BROKEN_OFF = 'the run was broken off before its first case';
+const BROKEN_OFF = 'the run was broken off before its first case had ended';
 
 /** The report of a target of which no case was run. */
 export function notExamined(
@@ -126,7 +126,7 @@ function reportsOf(
 }
 
 function engine(assignments: readonly Assignment[], collector: Collector): Promise<Vitest> {
-  const boards = assignments.filter(({ spec }) => isBoard(spec)).length;
+  const waiting = assignments.filter(({ spec }) => waits(spec)).length;
   const cores = availableParallelism();
   return createVitest(
     'test',
@@ -137,11 +137,16 @@ function engine(assignments: readonly Assignment[], collector: Collector): Promi
       publicDir: false,
       css: { postcss: {} },
       test: {
-        maxWorkers: boards + cores, // a board waits for its line more than it computes
+        maxWorkers: waiting + cores,
         projects: shares(assignments, cores).map(project),
       },
     },
   );
+}
+
+/** A board waits for its line more than it computes, and so does a pty where chip work takes its time. */
+function waits(spec: TargetSpec): boolean {
+  return isBoard(spec) || (spec.kind === 'pty' && spec.speed !== undefined);
 }
 
 /** What one worker examines, or several a file of the suites each. */

@@ -3,7 +3,7 @@ import type { Part } from '../part.ts';
 import type { Reply, Step } from '../script.ts';
 import { CAN_RATE, LOST, frame, rate } from './can-frames.ts';
 import type { Frame } from './can-frames.ts';
-import { ACK_BYTE, NACK_BYTE, be32 } from './usart.ts';
+import { ACK_BYTE, ERASE_MS, NACK_BYTE, be32, erasesMs } from './usart.ts';
 
 /** Identifier of the frame that connects, and of its answer (AN3154 §2). */
 export const HELLO = 0x79;
@@ -13,9 +13,6 @@ export const DATA = 0x04;
 
 /** Most data bytes of a frame. */
 const LONGEST = 8;
-
-/** Longest that hosts wait for a mass erase, in ms (can-prog). */
-const ERASE_MS = 35_000;
 
 /** How long the second ACK of Speed may be on its way, in ms: OpenBootloader lets hosts a third of a second. */
 const SPEED_MS = 2_000;
@@ -81,6 +78,11 @@ export function sent(name: string, each: Frame, ...replies: readonly Reply[]): S
 /** The frame that connects. */
 export function hello(...replies: readonly Reply[]): Step {
   return sent('connect', { id: HELLO, data: [] }, ...replies);
+}
+
+/** The same to a device that has reset itself. */
+export function helloAgain(): Step {
+  return { ...hello(), afterReset: true };
 }
 
 /** A command's frame. */
@@ -194,7 +196,7 @@ export function pageFrames(frames: readonly (readonly number[])[]): readonly Ste
   const named = (at: number, ...replies: readonly Reply[]): Step => {
     const data = frames[at]!;
     const each = sent(`pages ${data.join(' ')}`, { id: OPCODES.erase, data }, ...replies);
-    return { ...each, withinMs: ERASE_MS };
+    return { ...each, withinMs: erasesMs(total) };
   };
   const from = (at: number, waiting: boolean): readonly Step[] => {
     if (at === frames.length) return [];

@@ -4,7 +4,7 @@ import { ANY } from '../script.ts';
 import type { Reply, Step } from '../script.ts';
 import { BRS, FD, FDCAN_RATE, LOST, frame, rate } from './can-frames.ts';
 import type { Frame, Rate } from './can-frames.ts';
-import { ACK_BYTE, NACK_BYTE, OPCODES, be16, be32 } from './usart.ts';
+import { ACK_BYTE, ERASE_MS, NACK_BYTE, OPCODES, be16, be32, erasesMs } from './usart.ts';
 
 /** The frame that protocol 2.2 starts with; ROMs transmit under its identifier before the first command (AN5405). */
 export const START = { id: 0x111, data: [0x5a] } as const;
@@ -17,9 +17,6 @@ export const PAGES_IN_A_FRAME = WIDTH / 2;
 
 /** Lengths that a frame of CAN FD can have (ISO 11898-1, DLC). */
 export const FD_LENGTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64] as const;
-
-/** Longest that hosts wait for an erase, in ms. */
-const ERASE_MS = 35_000;
 
 const WRITE_MS = 5_000;
 
@@ -229,7 +226,10 @@ function listOf(
 ): Step {
   const frames = inFrames(bytes, 0xff).map((data) => ({ id: OPCODES['extended-erase'], data }));
   const wanted = replies.length === 0 ? [ack('extended-erase')] : replies;
-  return { ...send(`pages ${numbers.join(' ')}`, frames, ...wanted), withinMs: ERASE_MS };
+  return {
+    ...send(`pages ${numbers.join(' ')}`, frames, ...wanted),
+    withinMs: erasesMs(numbers.length),
+  };
 }
 
 function hex(address: number): string {

@@ -255,6 +255,12 @@ export function comesBack(pause?: number): readonly Step[] {
   return [{ name, send: first, replies: [TAKEN, ...away] }, identity()];
 }
 
+/** The same of a device that has reset itself. */
+export function restarted(pause?: number): readonly Step[] {
+  const [first, ...rest] = comesBack(pause) as [Step, ...Step[]];
+  return [{ ...first, afterReset: true }, ...rest];
+}
+
 /** Get ID, whose first frame is acknowledged at once. */
 export function getId(): readonly Step[] {
   return [frame('Get ID', [OPCODES['get-id'], complement(OPCODES['get-id'])]), identity()];
@@ -265,12 +271,12 @@ export function isReset(): readonly Step[] {
   const says = 'its address is acknowledged at once: it was not reset, or is back already';
   const there: Reply = { ...TAKEN, verdict: 'informational', says, goOn: [identity()] };
   const write = [OPCODES['get-id'], complement(OPCODES['get-id'])];
-  return [frame('Get ID at once', write, ...NOBODY, there), ...comesBack()];
+  return [frame('Get ID at once', write, ...NOBODY, there), ...restarted()];
 }
 
 /** A host that is silent for longer than the chip waits within a command, and finds it again. */
 export function outlasts(part: Pick<Part, 'device' | 'quirks'>): readonly Step[] {
-  return comesBack(Math.ceil(timeOutMs(part) * 1.3) + 5);
+  return restarted(Math.ceil(timeOutMs(part) * 1.3) + 5);
 }
 
 /** What follows the opcode of Get ID: an ACK, the ID behind its length, and an ACK. */

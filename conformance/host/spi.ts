@@ -20,9 +20,6 @@ const POLL_MS = { nothing: 1_000, program: 5_000, erase: 35_000 } as const;
 /** What a device has to do for an answer. */
 export type Work = keyof typeof POLL_MS;
 
-/** ms after which any device that was reset listens again: L47x looks for a crystal for 2.56 s (AN2606, bootloader timing). */
-const RESTART_MS = 3_000;
-
 /** ms for which a host leaves the bus alone where clocking disturbs the programming (AN2606, L47x V9.2). */
 const PROGRAM_MS = 5;
 
@@ -67,6 +64,11 @@ export function fetchAcknowledged(name: string, expected: readonly number[]): St
 /** 0x5A, which is acknowledged. */
 export function sync(...replies: readonly Reply[]): Step {
   return ask('sync', [SYNC], replies);
+}
+
+/** 0x5A to a device that has reset itself. */
+export function resync(): Step {
+  return { ...sync(), afterReset: true };
 }
 
 /** Start of frame, opcode and complement. */
@@ -195,11 +197,11 @@ export function done(
 }
 
 /**
- * A step that the device resets itself behind: the host waits until it is back, and lets NSS rise, since one
- * ROM needs its falling edge (AN2606, L01x/L02x V12.2).
+ * A step that the device resets itself behind: the host lets NSS rise, since one ROM needs its falling edge
+ * (AN2606, L01x/L02x V12.2).
  */
 export function resetting(last: Step): Step {
-  return { ...last, send: [...last.send, ...burst({ nss: 'each' }, { pauseMs: RESTART_MS })] };
+  return { ...last, send: [...last.send, ...burst({ nss: 'each' })] };
 }
 
 /** The opcode of Go, whose ACK one ROM does not send: polling for it would send an address of zeros. */

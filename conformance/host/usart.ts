@@ -30,7 +30,12 @@ export const OPCODES: Readonly<Record<CommandName, number>> = {
 };
 
 /** Longest that hosts wait for a mass erase, in ms (stm32flash). */
-const ERASE_MS = 35_000;
+export const ERASE_MS = 35_000;
+
+/** Longest that hosts wait for so many pages, in ms: 5 s for each (stm32flash), and no less than for all. */
+export function erasesMs(pages: number): number {
+  return Math.max(ERASE_MS, 5_000 * pages);
+}
 
 /** An ACK followed by these bytes. */
 export function answer(...bytes: readonly number[]): Reply {
@@ -52,6 +57,11 @@ export function sync(part: Pick<Part, 'quirks'>): Step {
   if (!part.quirks.has('two-acks-at-connect')) return step('sync', syncBytes(part), ACK);
   const says = 'this ROM acknowledges twice (limitation printed in AN2606)';
   return step('sync', [SYNC], ACK, { ...answer(ACK_BYTE), verdict: 'non-strict', says });
+}
+
+/** 0x7F to a device that has reset itself. */
+export function resync(part: Pick<Part, 'quirks'>): Step {
+  return { ...sync(part), afterReset: true };
 }
 
 /** The opcode and its complement. */
@@ -86,7 +96,7 @@ export function pageList(
 ): Step {
   const name = spoiled(`pages ${pages.join(' ')}`, spoil);
   const sent = packet([pages.length - 1, ...pages], spoil);
-  return { ...step(name, sent, ...replies), withinMs: ERASE_MS };
+  return { ...step(name, sent, ...replies), withinMs: erasesMs(pages.length) };
 }
 
 /** Page numbers of Extended Erase. */
@@ -97,7 +107,7 @@ export function extendedPageList(
 ): Step {
   const name = spoiled(`pages ${pages.join(' ')}`, spoil);
   const sent = packet([...be16(pages.length - 1), ...pages.flatMap(be16)], spoil);
-  return { ...step(name, sent, ...replies), withinMs: ERASE_MS };
+  return { ...step(name, sent, ...replies), withinMs: erasesMs(pages.length) };
 }
 
 /** A special code of Extended Erase. */

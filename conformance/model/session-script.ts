@@ -10,6 +10,7 @@ import {
   length,
   packet,
   pageList,
+  resync,
   step,
   sync,
   xor,
@@ -146,7 +147,7 @@ function stepsOf(move: Move, model: Model, part: Part, cutAt: number | undefined
         twice('readout-protect'),
         () => (model.protectedFromReading = true),
         undefined,
-        sync(part),
+        resync(part),
       );
     case 'readout-unprotect':
       return operated(
@@ -159,7 +160,7 @@ function stepsOf(move: Move, model: Model, part: Part, cutAt: number | undefined
           model.eraseAll();
         },
         undefined,
-        sync(part),
+        resync(part),
       );
     case 'restart':
       return again(part);
@@ -184,7 +185,7 @@ function operated(
   }
   doubt();
   const cut: Reply = { ...SILENCE };
-  return [{ ...each, name: `${each.name}, power cut`, replies: [cut] }, sync(part)];
+  return [{ ...each, name: `${each.name}, power cut`, replies: [cut] }, resync(part)];
 }
 
 function twice(name: 'readout-protect' | 'readout-unprotect'): Step {

@@ -10,6 +10,7 @@ import {
   erase,
   getId,
   hello,
+  helloAgain,
   massErase,
   nack,
   read,
@@ -69,7 +70,7 @@ export const can: Protocol = {
   connected: 'connected',
   waiting: ['connected', 'unknown-command', 'refused-go', 'spoilt-frame', 'faster'],
   protectedStates: ['reset', 'connected', 'unknown-command', 'spoilt-frame', 'refused-go', 'rdp-1'],
-  connect: (_, then = []) => [hello(), ...then],
+  connect: (_, then = []) => [helloAgain(), ...then],
   entrySteps,
   async wake(channel, target) {
     // behind a reset the chip is at its first rate again

@@ -82,7 +82,10 @@ export const dfu: Protocol = {
   connected: 'idle',
   waiting: ['idle', 'download-idle', 'after-error', 'aborted-download'],
   protectedStates: ['reset', 'idle', 'after-error', 'rdp-1'],
-  connect: connecting,
+  connect: (part, then = []) => {
+    const [first, ...rest] = connecting(part, then) as [Step, ...Step[]];
+    return [{ ...first, afterReset: true }, ...rest];
+  },
   entrySteps,
   async wake(channel, target) {
     for (const each of [getDescriptor('device', 0, 18), setConfiguration(1)]) {

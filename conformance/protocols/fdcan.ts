@@ -81,7 +81,7 @@ export const fdcan: Protocol = {
   connected: 'connected',
   waiting: ['connected', 'unknown-command', 'refused-go', 'spoilt-frame'],
   protectedStates: ['reset', 'connected', 'unknown-command', 'spoilt-frame', 'refused-go', 'rdp-1'],
-  connect: (part, then = []) => [hello(part), ...then],
+  connect: (part, then = []) => [{ ...hello(part), afterReset: true }, ...then],
   entrySteps,
   async wake(channel, target) {
     await ask(channel, target, hello(target.part));

@@ -18,6 +18,7 @@ import {
   protection,
   read,
   readMemory,
+  restarted,
   specialErase,
   writeMemory,
 } from '../host/i2c.ts';
@@ -91,7 +92,7 @@ export const i2c: Protocol = {
   connected: 'connected',
   waiting: ['connected', 'after-nack', 'aborted-write', 'refused-go', 'timed-out'],
   protectedStates: ['reset', 'connected', 'after-nack', 'rdp-1'],
-  connect: (_, then = []) => [...comesBack(), ...then],
+  connect: (_, then = []) => [...restarted(), ...then],
   entrySteps,
   // the first command is what selects the port
   wake: async () => {},

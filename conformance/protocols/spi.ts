@@ -21,6 +21,7 @@ import {
   isGone,
   readMemory,
   resetting,
+  resync,
   specialErase,
   step,
   sync,
@@ -106,7 +107,7 @@ export const spi: Protocol = {
     'after-dummies',
   ],
   protectedStates: ['reset', 'synchronised', 'after-nack', 'nss-low', 'after-dummies', 'rdp-1'],
-  connect: (_, then = []) => [sync(), ...then],
+  connect: (_, then = []) => [resync(), ...then],
   entrySteps,
   async wake(channel, target) {
     await say(channel, target, sync().send);

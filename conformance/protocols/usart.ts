@@ -5,6 +5,7 @@ import { text } from '../hex.ts';
 import {
   ACK,
   ACK_BYTE,
+  ERASE_MS,
   NACK,
   OPCODES,
   SILENCE,
@@ -16,6 +17,7 @@ import {
   length,
   pageList,
   read,
+  resync,
   specialErase,
   step,
   sync,
@@ -30,8 +32,6 @@ import type { Step } from '../script.ts';
 
 /** Get ID, which a bootloader answers in every state. */
 const PROBE = Uint8Array.of(0x02, 0xfd);
-
-const MASS_ERASE_MS = 35_000;
 
 const COMMANDS: Readonly<Record<Exclude<Move, 'erase' | 'mass-erase'>, CommandName>> = {
   read: 'read-memory',
@@ -80,9 +80,9 @@ const moves: Moves = {
   eraseRefused: (part) => [command(has(part, 'erase') ? 'erase' : 'extended-erase', NACK)],
   massErase: (part) =>
     has(part, 'erase')
-      ? [command('erase'), { ...step('all pages', [0xff, 0x00], ACK), withinMs: MASS_ERASE_MS }]
+      ? [command('erase'), { ...step('all pages', [0xff, 0x00], ACK), withinMs: ERASE_MS }]
       : [command('extended-erase'), specialErase(0xffff)],
-  unprotect: () => [{ ...command('readout-unprotect', answer(ACK_BYTE)), withinMs: MASS_ERASE_MS }],
+  unprotect: () => [{ ...command('readout-unprotect', answer(ACK_BYTE)), withinMs: ERASE_MS }],
   go: (part, from) => [
     goCommand(part),
     address(from),
@@ -98,7 +98,7 @@ export const usart: Protocol = {
   connected: 'synchronised',
   waiting: ['synchronised', 'after-nack', 'half-command', 'aborted-write', 'refused-go'],
   protectedStates: ['reset', 'synchronised', 'after-nack', 'half-command', 'rdp-1'],
-  connect: (part, then = []) => [sync(part), ...then],
+  connect: (part, then = []) => [resync(part), ...then],
   entrySteps,
   async wake(channel, target) {
     await channel.send(Uint8Array.from(syncBytes(target.part)));

@@ -11,6 +11,8 @@ export interface Answer {
   readonly sent: readonly number[];
   /** Lengths of the bursts in which it was sent; default one burst. */
   readonly bursts?: readonly number[];
+  /** The device had reset itself, and was given the time to start. */
+  readonly afterReset?: true;
   readonly got: readonly number[];
   /** Bytes that followed and are not shown, being content of the device's memory. */
   readonly hidden?: Hidden;
@@ -49,14 +51,16 @@ export async function play(
   const channel = await target.boot(setUp, script);
   const answers: Answer[] = [];
   for (const step of steps) {
+    if (step.afterReset) await target.awaitStart();
     await send(channel, step);
     const { got, ms } = await hearTimed(channel, target);
-    const { name, send: sent, bursts } = step;
+    const { name, send: sent, bursts, afterReset } = step;
     answers.push({
       name,
       sent,
       got,
       ...(bursts === undefined ? {} : { bursts }),
+      ...(afterReset === undefined ? {} : { afterReset }),
       ...(ms === undefined ? {} : { ms }),
     });
   }

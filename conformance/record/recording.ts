@@ -67,9 +67,13 @@ export class RecordedSide implements Side {
 
   scripts(each: Case): readonly (readonly Step[])[] | undefined {
     return this.#recording.cases[nameOf(each)]?.map(({ answers }) =>
-      answers.map(({ name, sent, bursts }): Step => {
-        return { name, send: sent, replies: [], ...(bursts === undefined ? {} : { bursts }) };
-      }),
+      answers.map(({ name, sent, bursts, afterReset }): Step => ({
+        name,
+        send: sent,
+        replies: [],
+        ...(bursts === undefined ? {} : { bursts }),
+        ...(afterReset === undefined ? {} : { afterReset }),
+      })),
     );
   }
 
@@ -91,6 +95,7 @@ const play = z.object({
         name: z.string(),
         sent: octets,
         bursts: z.array(z.int().nonnegative()).readonly().exactOptional(),
+        afterReset: z.literal(true).exactOptional(),
         got: octets,
         hidden: z
           .object({ length: z.int().nonnegative(), sha256: z.string().exactOptional() })

@@ -42,6 +42,7 @@ export async function onLine<T>(
     ...TIMES,
     boot: restart,
     restart,
+    awaitStart: () => board.awaitStart(target.part),
     close,
   };
   const connect = async (): Promise<Loader> => {

@@ -30,12 +30,13 @@ describe('the packed command examines every version of every line in memory', ()
   afterAll(() => rm(folder, { recursive: true }));
 
   test.each(protocols.map((each) => each.interface))(
-    'over %s: nothing unexpected, and what is supported is written down (else run with -u)',
+    'over %s at real speed: nothing unexpected, and what is supported is written down (else run with -u)',
     { timeout: 900_000 },
     async (over) => {
       const json = join(folder, `${over}.json`);
+      // as a host on a wire hears it, who waits for nothing longer than it takes
       const conform = ['conform', '--device', 'all', '--interface', over, '--inputs', '1'];
-      const command = [join(folder, 'cli.js'), ...conform, '--json', json];
+      const command = [join(folder, 'cli.js'), ...conform, '--speed', 'real', '--json', json];
       const { code, stderr } = await runTool(process.execPath, ...command);
       expect([0, 1], stderr).toContain(code); // of 1, unexpected verdicts, the report says more
       const report = JSON.parse(await readFile(json, 'utf8')) as Report;

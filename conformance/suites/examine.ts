@@ -47,7 +47,7 @@ function examineOn({ at, spec, cases, options }: Assigned, all: readonly Case[])
     (each) => isCaseOf(each, spec.part.interface) && wanted?.has(nameOf(each)) !== false,
   );
   for (const each of chosen) {
-    examination(nameOf(each), async ({ sessions, skip, task }) => {
+    examination(nameOf(each), async ({ sessions, skip, task, signal }) => {
       const session = await sessions.of(spec);
       if ('notOpened' in session) {
         task.meta.notOpened = { at, ...session.notOpened };
@@ -59,7 +59,7 @@ function examineOn({ at, spec, cases, options }: Assigned, all: readonly Case[])
         task.meta.told = { at, about, insane };
         return expect.fail(insane);
       }
-      const result = await runCase(target, each, options);
+      const result = await sessions.finishing(runCase(target, each, options, signal));
       if (result.dead) session.insane = `it answers nothing any more after ${caseName(result)}`;
       task.meta.told = { at, about, result, ...(result.dead ? { insane: session.insane! } : {}) };
       if (isUnexpected(result.verdict)) return expect.fail(inWords(result));

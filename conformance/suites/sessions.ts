@@ -17,6 +17,7 @@ type Opened = Session | { readonly notOpened: Omit<NotOpened, 'at'> };
 /** The targets that one file of a suite examines, each opened when it is first asked for. */
 export class Sessions {
   readonly #opened = new Map<string, Promise<Opened>>();
+  #running: Promise<unknown> = Promise.resolve();
 
   of(spec: TargetSpec): Promise<Opened> {
     const key = JSON.stringify(spec);
@@ -27,7 +28,14 @@ export class Sessions {
     return opened;
   }
 
+  /** No target is closed before this has ended: vitest leaves a test at once that it breaks off. */
+  finishing<T>(running: Promise<T>): Promise<T> {
+    this.#running = running.catch(() => {});
+    return running;
+  }
+
   async close(): Promise<void> {
+    await this.#running;
     for (const opened of this.#opened.values()) {
       const session = await opened;
       if ('target' in session) await session.target.close();

@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Part } from '../part.ts';
+import { startUpMs } from '../start-up.ts';
 import { NoJudgement } from '../target.ts';
 import type { Line } from './line.ts';
 import { openLine, openSerialLine } from './open-line.ts';
@@ -6,9 +8,6 @@ import { resetterOf } from './reset.ts';
 import type { Resetter } from './reset.ts';
 import { addressOf } from './spec.ts';
 import type { BoardSpec } from './spec.ts';
-
-/** Wall time from reset until a bootloader listens for which no table has a figure, in ms. */
-const USUAL_START_MS = 100;
 
 /** How often a bus is freed that is held behind a reset too. */
 const TRIES = 3;
@@ -63,7 +62,12 @@ export class BoardLine {
 
   async #reset({ bootloader }: Part): Promise<void> {
     await this.#resetter.enterBootloader();
-    await this.line.clear(Math.max(USUAL_START_MS, 1.5 * (bootloader.startupMs ?? 0)));
+    await this.line.clear(startUpMs(bootloader));
+  }
+
+  /** Waits until the bootloader of a board that has just reset itself listens. */
+  async awaitStart({ bootloader }: Part): Promise<void> {
+    await wait(startUpMs(bootloader));
   }
 
   /** Lets the board run what it holds, where its wiring can, and gives the line back. */

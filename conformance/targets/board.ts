@@ -97,6 +97,10 @@ export class BoardTarget implements Target {
     return this.#channel;
   }
 
+  async awaitStart(): Promise<void> {
+    await this.#line.awaitStart(this.part);
+  }
+
   /**
    * Finds out whether the board is read-protected: then it is only asked what that state allows.
    * @throws ConformanceError for a board that is larger than it is called

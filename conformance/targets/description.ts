@@ -30,6 +30,16 @@ export const targetDescription = z.strictObject({
     .describe('Protocol version in place of the ROM’s own')
     .optional(),
   mutant: text('Name of a device that is wrong on purpose; in memory only').optional(),
+  speed: z
+    .string()
+    .regex(
+      /^(instant|real|(?=.*[1-9])\d+(\.\d+)?x)$/,
+      'takes instant, real, or over a pty a factor as 10x',
+    )
+    .describe(
+      'What the work of the emulated chip costs: instant (default), real, or 10x over a pty',
+    )
+    .optional(),
   wire: text(
     'How DTR and RTS are wired, as dtr=nrst,rts=boot0; those of another serial port as …@/dev/ttyUSB0',
   ).optional(),
@@ -88,9 +98,19 @@ export function specOf(description: TargetDescription): TargetSpec {
       );
     }
     const allow = description.allow ?? 'chip';
-    return { kind: target, ...common, allow, ...(mutant === undefined ? {} : { mutant }) };
+    const speed = speedOf(description);
+    return {
+      kind: target,
+      ...common,
+      allow,
+      ...(mutant === undefined ? {} : { mutant }),
+      ...(speed === undefined ? {} : { speed }),
+    };
   }
   if (mutant !== undefined) throw new ConformanceError('--mutant belongs to --target memory');
+  if (description.speed !== undefined) {
+    throw new ConformanceError('--speed belongs to the emulator: --target memory or pty');
+  }
   const { baud, allow = 'nothing', 'wear-budget': wearBudget } = description;
   if (allow === 'chip') {
     throw new ConformanceError('a board may be spoilt up to its options: --allow options');
@@ -153,6 +173,15 @@ function resetOf({ wire, ask, 'reset-command': command }: TargetDescription): Re
   if (way !== undefined && ways.length === 1) return way;
   throw new ConformanceError(
     `say ${way === undefined ? '' : 'only once '}how the board is reset into its bootloader: --wire dtr=nrst,rts=boot0, --reset-command COMMAND or --ask`,
+  );
+}
+
+/** The speed of an emulated chip; undefined for `instant`. @throws ConformanceError for a factor in memory */
+function speedOf({ target, speed = 'instant' }: TargetDescription): 'real' | number | undefined {
+  if (speed === 'instant' || speed === 'real') return speed === 'real' ? speed : undefined;
+  if (target === 'pty') return Number.parseFloat(speed);
+  throw new ConformanceError(
+    `--speed ${speed} belongs to --target pty: in memory it is instant or real`,
   );
 }
 

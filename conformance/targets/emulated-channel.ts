@@ -5,10 +5,10 @@ import { ByteChannel } from './memory-channels/bytes.ts';
 import { ControlChannel } from './memory-channels/control.ts';
 import { FrameChannel } from './memory-channels/frames.ts';
 import { FullDuplexChannel } from './memory-channels/full-duplex.ts';
-import type { MemoryChannel } from './memory-channels/heard.ts';
+import type { MemoryChannel, Passing } from './memory-channels/heard.ts';
 import { TransactionChannel } from './memory-channels/transactions.ts';
 
-export type { MemoryChannel } from './memory-channels/heard.ts';
+export type { MemoryChannel, Passing } from './memory-channels/heard.ts';
 
 type I2cTarget = I2cPins & { readonly address: number };
 
@@ -28,15 +28,20 @@ export interface WrongPins {
 }
 
 /** The line to a board on one of its interfaces. */
-export function memoryChannel(over: InterfaceName, board: Board, wrong: WrongPins): MemoryChannel {
+export function memoryChannel(
+  over: InterfaceName,
+  board: Board,
+  wrong: WrongPins,
+  passing: Passing,
+): MemoryChannel {
   switch (over) {
     case 'usart': {
       const pins = board.usart();
-      return new ByteChannel(wrong.pins?.(pins, board.clock) ?? pins, board);
+      return new ByteChannel(wrong.pins?.(pins, board.clock) ?? pins, board, passing);
     }
     case 'i2c': {
       const pins = board.i2c();
-      return new TransactionChannel(wrong.i2c?.(pins) ?? pins, board);
+      return new TransactionChannel(wrong.i2c?.(pins) ?? pins, board, passing);
     }
     case 'spi': {
       const pins = board.spi(portName(over, board));
@@ -46,11 +51,11 @@ export function memoryChannel(over: InterfaceName, board: Board, wrong: WrongPin
     case 'fdcan': {
       const pins = board.can();
       const rate = over === 'can' ? CAN_RATE : (board.device.fdcanRates ?? FDCAN_RATE);
-      return new FrameChannel(wrong.can?.(pins, board.clock) ?? pins, board, rate);
+      return new FrameChannel(wrong.can?.(pins, board.clock) ?? pins, board, rate, passing);
     }
     case 'usb': {
       const pins = board.usb();
-      return new ControlChannel(wrong.usb?.(pins) ?? pins, board);
+      return new ControlChannel(wrong.usb?.(pins) ?? pins, board, passing);
     }
   }
 }

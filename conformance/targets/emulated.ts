@@ -1,11 +1,13 @@
 import { Board } from '../../emulator/index.ts';
-import type { BoardOptions } from '../../emulator/index.ts';
+import type { BoardOptions, Speed } from '../../emulator/index.ts';
 import { rangesThatDiffer } from '../differences.ts';
 import { bootOptions, ownQuirks } from '../part.ts';
 import type { Part } from '../part.ts';
+import { startUpMs } from '../start-up.ts';
 import type { Change, Channel, SetUp, Target } from '../target.ts';
 import { memoryChannel, portName } from './emulated-channel.ts';
 import type { MemoryChannel, WrongPins } from './emulated-channel.ts';
+import { speedText } from './spec.ts';
 
 /** What makes an emulated device a wrong one. */
 export type Wrong = Pick<BoardOptions, 'replace'> & WrongPins & { readonly name?: string };
@@ -16,13 +18,30 @@ interface Before {
   readonly bytes: Uint8Array;
 }
 
-/** The emulator in memory, in virtual time: each boot is a new board. */
+/** What is said of an emulated target beside its part. */
+export interface Emulation {
+  /** What the reports call it. */
+  readonly name?: string | undefined;
+  /** What chip work costs; default `instant`. */
+  readonly speed?: Speed | undefined;
+  /** Where it is, for its name; default `in memory`. */
+  readonly over?: string;
+}
+
+/** A host on a wire listens for so long, in ms of the chip. */
+const WIRE = { quietMs: 25, replyMs: 500 };
+
+/**
+ * The emulator in memory, in virtual time: each boot is a new board. At `real` speed the host waits no longer
+ * than on a wire, by the chip's clock.
+ */
 export class EmulatedTarget implements Target {
   readonly name: string;
   readonly again?: string;
   part: Part;
-  readonly quietMs: number = 0;
-  readonly replyMs: number = 0;
+  readonly quietMs: number;
+  readonly replyMs: number;
+  readonly #speed: Speed;
   readonly #wrong: Wrong;
   #board: Board | undefined;
   #touched: { name: string; offset: number; length: number }[] = [];
@@ -30,13 +49,18 @@ export class EmulatedTarget implements Target {
   #loaded: SetUp['flash'] = [];
   #channel: MemoryChannel | undefined;
 
-  constructor(part: Part, wrong: Wrong = {}, name?: string, over = 'in memory') {
+  constructor(part: Part, wrong: Wrong = {}, emulation: Emulation = {}) {
+    const { name, speed = 'instant', over = 'in memory' } = emulation;
     const as = wrong.name === undefined ? '' : ` as ${wrong.name}`;
     const on = part.interface === 'usart' ? '' : ` over ${part.interface.toUpperCase()}`;
     this.name = name ?? `${part.name} ${part.bootloader.version} ${over}${on}${as}`;
     this.part = part;
     this.#wrong = wrong;
+    this.#speed = speed;
+    ({ quietMs: this.quietMs, replyMs: this.replyMs } =
+      speed === 'instant' ? { quietMs: 0, replyMs: 0 } : WIRE);
     const words = [
+      ...speedWords(speed),
       ...(part.interface === 'usart' ? [] : ['--interface', part.interface]),
       ...(wrong.name === undefined ? [] : ['--mutant', wrong.name]),
     ];
@@ -71,6 +95,13 @@ export class EmulatedTarget implements Target {
     return this.reopenChannel();
   }
 
+  async awaitStart(): Promise<void> {
+    const board = this.#board!;
+    const { clock } = board;
+    if (this.#speed === 'instant') board.run();
+    else clock.advanceTo(clock.now + startUpMs(this.part.bootloader) * 1000);
+  }
+
   state(): string {
     const board = this.#board!;
     const wait = board.waiting(portName(this.part.interface, board));
@@ -98,10 +129,13 @@ export class EmulatedTarget implements Target {
           : this.#before
               .find((each) => each.name === name)!
               .bytes.subarray(offset, offset + length);
-      return rangesThatDiffer(before, now).map(({ start, end }) => {
-        const from = this.#address(name, offset + start);
-        return { start: from, end: from + end - start, was: before.slice(start, end) };
-      });
+      return rangesThatDiffer(before, now).flatMap(({ start, end }) =>
+        this.#runs(name, offset + start, offset + end).map((run) => ({
+          start: run.address,
+          end: run.address + run.end - run.start,
+          was: before.slice(run.start - offset, run.end - offset),
+        })),
+      );
     });
   }
 
@@ -116,7 +150,8 @@ export class EmulatedTarget implements Target {
 
   /** The line to a new board. */
   protected async openChannel(board: Board): Promise<Channel> {
-    this.#channel = memoryChannel(this.part.interface, board, this.#wrong);
+    const passing = this.#speed === 'instant' ? 'at once' : 'as on a wire';
+    this.#channel = memoryChannel(this.part.interface, board, this.#wrong, passing);
     return this.#channel;
   }
 
@@ -167,12 +202,29 @@ export class EmulatedTarget implements Target {
     return bytes;
   }
 
-  #address(name: string, offset: number): number {
+  /** Where in memory bytes of an array lie, which may have a gap between its banks. */
+  #runs(
+    name: string,
+    start: number,
+    end: number,
+  ): readonly { readonly start: number; readonly end: number; readonly address: number }[] {
     const board = this.#board!;
-    if (name !== 'flash') return board.memories.find((each) => each.name === name)!.start + offset;
-    const unit = board.chip.flash.units.find(
-      (each) => offset >= each.offset && offset < each.offset + each.length,
-    )!;
-    return unit.address + offset - unit.offset;
+    const memory = board.memories.find((each) => each.name === name)!;
+    if (name !== 'flash') return [{ start, end, address: memory.start + start }];
+    const runs: { start: number; end: number; address: number }[] = [];
+    for (const { offset, length, address } of board.chip.flash.units) {
+      const [from, to] = [Math.max(start, offset), Math.min(end, offset + length)];
+      if (from >= to) continue;
+      const at = address + from - offset;
+      const last = runs.at(-1);
+      if (last !== undefined && last.address + last.end - last.start === at) last.end = to;
+      else runs.push({ start: from, end: to, address: at });
+    }
+    return runs;
   }
+}
+
+/** The words of the command line that ask for a speed. */
+export function speedWords(speed: Speed): readonly string[] {
+  return speed === 'instant' ? [] : ['--speed', speedText(speed)];
 }

@@ -25,7 +25,7 @@ class Bus {
   next: Bus['held'];
   /** The controller gives no clocks while SDA is low, and its driver clears the bus as it fails. */
   readonly #looks: boolean;
-  readonly #channel = memoryChannel('i2c', this.board, {});
+  readonly #channel = memoryChannel('i2c', this.board, {}, 'at once');
 
   constructor({ looks }: { looks: boolean }) {
     this.#looks = looks;

@@ -21,10 +21,10 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
   const part = partOfSpec(spec);
   if (isBoard(spec)) return openBoard(spec, part);
   if (spec.kind === 'memory')
-    return new EmulatedTarget(part, mutantNamed(spec.mutant, part.interface), spec.name);
+    return new EmulatedTarget(part, mutantNamed(spec.mutant, part.interface), spec);
   if (spec.mutant !== undefined) throw new ConformanceError('--mutant belongs to --target memory');
   const { PtyTarget } = await import('./pty.ts');
-  return new PtyTarget(part, spec.name);
+  return new PtyTarget(part, spec);
 }
 
 async function openBoard(spec: BoardSpec, part: Part): Promise<Target> {

@@ -1,20 +1,32 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createBoard } from '../../emulator/index.ts';
-import type { Board, BoardOptions, ConnectedBoard } from '../../emulator/index.ts';
+import type { Board, BoardOptions, ConnectedBoard, Speed } from '../../emulator/index.ts';
 import type { Part } from '../part.ts';
+import { startUpMs } from '../start-up.ts';
 import type { Channel } from '../target.ts';
-import { EmulatedTarget } from './emulated.ts';
-import { SerialLine } from './serial-line.ts';
+import { EmulatedTarget, speedWords } from './emulated.ts';
+import type { Emulation } from './emulated.ts';
+import { PtyChannel } from './pty-channel.ts';
 
 /** The emulator behind a pseudo-terminal, talked to as any serial port: each boot is a new board. */
 export class PtyTarget extends EmulatedTarget {
-  override readonly again = '--target pty';
+  override readonly again: string;
   override readonly quietMs = 25;
   override readonly replyMs = 500;
+  readonly #speed: Speed;
   #connected: ConnectedBoard | undefined;
-  #line: SerialLine | undefined;
+  #line: PtyChannel | undefined;
 
-  constructor(part: Part, name?: string) {
-    super(part, {}, name, 'over a pty');
+  constructor(part: Part, { name, speed = 'instant' }: Emulation = {}) {
+    super(part, {}, { name, speed, over: 'over a pty' });
+    this.#speed = speed;
+    this.again = ['--target', 'pty', ...speedWords(speed)].join(' ');
+  }
+
+  override async awaitStart(): Promise<void> {
+    if (this.#speed === 'instant') return;
+    const factor = this.#speed === 'real' ? 1 : this.#speed;
+    await wait(startUpMs(this.part.bootloader) / factor);
   }
 
   override async close(): Promise<void> {
@@ -25,12 +37,13 @@ export class PtyTarget extends EmulatedTarget {
   protected override async makeBoard(options: BoardOptions): Promise<Board> {
     await this.#disconnect();
     const { device, flashKiB } = this.part;
-    this.#connected = await createBoard(device.id, { ...options, flashKiB, usart: 'pty' });
+    const linked = { flashKiB, usart: 'pty', speed: this.#speed };
+    this.#connected = await createBoard(device.id, { ...options, ...linked });
     return this.#connected;
   }
 
   protected override async openChannel(): Promise<Channel> {
-    this.#line = await SerialLine.open(this.#connected!.ports.usart.path);
+    this.#line = await PtyChannel.open(this.#connected!);
     return this.#line;
   }
 

@@ -39,6 +39,8 @@ export interface EmulatorSpec extends AnySpec {
   readonly kind: 'memory' | 'pty';
   /** Name of a device that is wrong on purpose; in memory only. */
   readonly mutant?: string;
+  /** What chip work costs: `real`, or over a pty the factor by which it is faster; default `instant`. */
+  readonly speed?: 'real' | number;
 }
 
 interface AnyBoardSpec extends AnySpec {
@@ -128,6 +130,7 @@ export function againOf(spec: TargetSpec): string | undefined {
   const words: string[] = spec.kind === 'memory' ? [] : ['--target', addressOf(spec)];
   if (!isBoard(spec)) {
     if (spec.mutant !== undefined) words.push('--mutant', spec.mutant);
+    if (spec.speed !== undefined) words.push('--speed', speedText(spec.speed));
   } else {
     if (spec.part.interface !== undefined && spec.part.interface !== 'usart') {
       words.push('--interface', spec.part.interface);
@@ -139,6 +142,11 @@ export function againOf(spec: TargetSpec): string | undefined {
     if (spec.allow !== 'nothing') words.push('--allow', spec.allow);
   }
   return words.length === 0 ? undefined : words.map(quoted).join(' ');
+}
+
+/** A speed in the words of `--speed`. */
+export function speedText(speed: 'real' | number): string {
+  return speed === 'real' ? speed : `${speed}x`;
 }
 
 /** A word as a POSIX shell takes it. */

@@ -64,10 +64,6 @@ export const nearMisses: Readonly<Record<Excusable, NearMiss>> = {
     ...of(h743, '9.0', 'fdcan/write-memory/256-bytes@connected'),
     mutant: 'fdcan-nack-twice',
   },
-  'fdcan-readout-unprotect-reply-wrong': {
-    ...of('STM32U585', '9.2', 'fdcan/readout-unprotect/answered-under-the-command@connected'),
-    mutant: 'fdcan-readout-unprotect-acked-once',
-  },
   'fdcan-version-1.1': {
     ...of(h743, '9.0', 'fdcan/get/version@connected'),
     mutant: 'fdcan-get-version-higher',

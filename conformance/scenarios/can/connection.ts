@@ -8,6 +8,7 @@ import {
   SPEEDS,
   getId,
   hello,
+  helloAgain,
   hostRate,
   nack,
   sent,
@@ -38,7 +39,7 @@ const wrongRate = (bitsPerSecond: number): readonly Step[] => [
   hostRate(bitsPerSecond),
   hello(...UNHEARD),
   hostRate(CAN_RATE.nominal),
-  hello(),
+  helloAgain(),
 ];
 
 const scenarios: readonly Scenario[] = [
@@ -89,7 +90,7 @@ const scenarios: readonly Scenario[] = [
           fc.nat(0x7ff).filter((id) => id !== HELLO && !WORKING.includes(id & 0xff)),
         )
         .map((id) => ({
-          steps: [sent('another identifier', { id, data: [] }, ...UNHEARD), hello()],
+          steps: [sent('another identifier', { id, data: [] }, ...UNHEARD), helloAgain()],
         })),
   },
   {
@@ -103,7 +104,7 @@ const scenarios: readonly Scenario[] = [
     script: () => ({
       steps: [
         sent('extended identifier 0x79', { id: HELLO, data: [], extended: true }, ...UNHEARD),
-        hello(),
+        helloAgain(),
       ],
     }),
   },

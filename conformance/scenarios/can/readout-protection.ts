@@ -2,7 +2,7 @@ import {
   OPCODES,
   command,
   done,
-  hello,
+  helloAgain,
   nack,
   read,
   readCommand,
@@ -52,7 +52,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         done('readout-protect'),
-        hello(),
+        helloAgain(),
         readCommand(scratch(part), 16, nack(OPCODES['read-memory'])),
         writeHeader(scratch(part), 16, nack(OPCODES['write-memory'])),
         command('go', be32(part.pages[0]!.start), nack(OPCODES.go)),
@@ -109,7 +109,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           done('readout-unprotect'),
-          hello(),
+          helloAgain(),
           read(start, nothing),
           ...write(start, data),
           read(start, data),
@@ -139,7 +139,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           ...write(start, pattern(32)),
           done('readout-unprotect'),
-          hello(),
+          helloAgain(),
           read(start, cleared),
         ],
         left: [{ areas: optionAreas(part) }],

@@ -1,4 +1,4 @@
-import { OPCODES, command, done, hello, nack, write, writeProtect } from '../../host/can.ts';
+import { OPCODES, command, done, helloAgain, nack, write, writeProtect } from '../../host/can.ts';
 import { scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -68,7 +68,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...writeProtect(sectorCodes(part, pages)),
-          hello(),
+          helloAgain(),
           ...pages.flatMap(({ start }) => write(start, some(part))),
         ],
         left: [{ areas: optionAreas(part) }],
@@ -84,7 +84,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => {
       const other = pageOfAnotherSector(part)!.start;
       return {
-        steps: [...writeProtect([firstCode(part)]), hello(), ...write(other, some(part))],
+        steps: [...writeProtect([firstCode(part)]), helloAgain(), ...write(other, some(part))],
         left: [{ areas: [...optionAreas(part), holding(other, some(part))] }],
       };
     },
@@ -100,9 +100,9 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...writeProtect([firstCode(part)]),
-          hello(),
+          helloAgain(),
           ...writeProtect([sectorCode(part, second)!]),
-          hello(),
+          helloAgain(),
           ...write(scratch(part), some(part)),
           ...write(second.start, some(part)),
         ],
@@ -122,7 +122,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           // the first frame holds eight codes, all of the one sector
           ...writeProtect([...Array.from({ length: 9 }, () => codes[0]!), codes.at(-1)!]),
-          hello(),
+          helloAgain(),
           ...pages.flatMap(({ start }) => write(start, some(part))),
         ],
         left: [{ areas: optionAreas(part) }],
@@ -168,7 +168,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Behind Write Unprotect every sector can be written.',
     covers: ['can-3.10-2'],
     script: (part) => ({
-      steps: [done('write-unprotect'), hello(), ...write(scratch(part), some(part))],
+      steps: [done('write-unprotect'), helloAgain(), ...write(scratch(part), some(part))],
       left: [{ areas: [...optionAreas(part), holding(scratch(part), some(part))] }],
     }),
   },
@@ -185,7 +185,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           done('write-unprotect'),
-          hello(),
+          helloAgain(),
           ...pages.flatMap(({ start }) => write(start, some(part))),
         ],
         left: [

@@ -15,7 +15,7 @@ import {
   send,
   write,
 } from '../../host/fdcan.ts';
-import { OPCODES } from '../../host/usart.ts';
+import { ERASE_MS, OPCODES } from '../../host/usart.ts';
 import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -32,6 +32,12 @@ import { WAITING } from './define.ts';
 const id = OPCODES['extended-erase'];
 
 const numbers = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
+
+/** A list as it is, which is erased. */
+const sentList = (name: string, data: readonly number[]): Step => ({
+  ...send(name, [{ id, data }], ack('extended-erase')),
+  withinMs: ERASE_MS,
+});
 
 const base = {
   strength: 'must',
@@ -111,11 +117,7 @@ const scenarios: readonly Scenario[] = [
       const [first, second, third] = scratchPages(part) as [Page, Page, Page];
       const listed = padded(pageBytes(part, numbers([first, second, third])), 64);
       return {
-        steps: [
-          pageCount(2),
-          send('three pages', [{ id, data: listed }], ack('extended-erase')),
-          getId(),
-        ],
+        steps: [pageCount(2), sentList('three pages', listed), getId()],
         left: erased(part, [first, second]),
       };
     },
@@ -144,7 +146,7 @@ const scenarios: readonly Scenario[] = [
       const last = part.pages.at(-1)!.number;
       const data = pageBytes(part, [each.number, ...Array<number>(31).fill(last)]);
       return {
-        steps: [pageCount(1), send('one page', [{ id, data }], ack('extended-erase'))],
+        steps: [pageCount(1), sentList('one page', data)],
         left: erased(part, [each]),
       };
     },
@@ -160,7 +162,7 @@ const scenarios: readonly Scenario[] = [
       const each = scratchPages(part)[0]!;
       const data = pageBytes(part, [each.number]);
       return {
-        steps: [pageCount(1), send('one page', [{ id, data }], ack('extended-erase'))],
+        steps: [pageCount(1), sentList('one page', data)],
         left: erased(part, [each]),
       };
     },

@@ -116,17 +116,15 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Both ACKs carry the identifier of the command.',
     covers: ['fdcan-readout-unprotect-3'],
     entries: ['connected', 'rdp-1'],
-    known: ['fdcan-readout-unprotect-reply-wrong'],
-    script: (part) => ({
-      steps: [
-        {
-          ...protection(part, 'readout-unprotect'),
-          replies: [answers(OPCODES['readout-unprotect'], [ACK_BYTE], [ACK_BYTE])],
-        },
-      ],
-      left: [{ areas: optionAreas(part) }],
-      ends: 'reset',
-    }),
+    script: (part) => {
+      const asked = protection(part, 'readout-unprotect');
+      const own = answers(OPCODES['readout-unprotect'], [ACK_BYTE], [ACK_BYTE]);
+      return {
+        steps: [{ ...asked, replies: [own, ...asked.replies.slice(1)] }],
+        left: [{ areas: optionAreas(part) }],
+        ends: 'reset',
+      };
+    },
   },
   {
     ...regressing,

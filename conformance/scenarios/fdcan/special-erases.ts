@@ -51,6 +51,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Special code 0xFFFD erases bank 2 and leaves bank 1.',
     covers: ['fdcan-erase-memory-10'],
     entries: ['connected', 'unknown-command'],
+    known: ['bank-2-erase-returns-early'],
     unsupported: oneBank,
     script: (part) => ({ steps: [specialErase(0xfffd)], left: erased(part, bank(part, 1)) }),
   },

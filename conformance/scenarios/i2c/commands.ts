@@ -8,6 +8,7 @@ import {
   OPCODES,
   ask,
   comesBack,
+  restarted,
   command,
   fetch,
   frame,
@@ -126,7 +127,7 @@ const scenarios: readonly Scenario[] = [
         fetch('one byte more', 1, [
           read(0xff),
           { ...read(BUSY_BYTE), verdict: 'informational', says: 'it says that it is busy' },
-          { ...HELD, verdict: 'informational', says: 'SCL is held', goOn: comesBack() },
+          { ...HELD, verdict: 'informational', says: 'SCL is held', goOn: restarted() },
         ]),
         ...comesBack(),
       ],

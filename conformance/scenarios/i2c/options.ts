@@ -1,4 +1,4 @@
-import { NACK, address, block, comesBack, command, isReset, readMemory } from '../../host/i2c.ts';
+import { NACK, address, block, restarted, command, isReset, readMemory } from '../../host/i2c.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { pattern, spoil } from '../inputs.ts';
@@ -47,7 +47,7 @@ const scenarios: readonly Scenario[] = [
           command('write-memory'),
           address(start),
           ...block(image, 'stretch'),
-          ...comesBack(),
+          ...restarted(),
           ...readMemory(start, image),
         ],
         left: [{ areas: [holding(start, image)] }],

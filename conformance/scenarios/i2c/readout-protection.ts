@@ -2,7 +2,7 @@ import {
   ACK,
   BUSY,
   NACK,
-  comesBack,
+  restarted,
   command,
   fetch,
   isReset,
@@ -59,7 +59,7 @@ function readoutProtect({ section, form, name, title }: Formed): readonly Scenar
       entries: ['connected'],
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => ({
-        steps: [...protection('readout-protect', form), ...comesBack(), ...refusals],
+        steps: [...protection('readout-protect', form), ...restarted(), ...refusals],
         left: [{ areas: optionAreas(part) }],
       }),
     },
@@ -134,7 +134,7 @@ function readoutUnprotect({ section, form, name, title }: Formed): readonly Scen
         return {
           steps: [
             ...unprotected,
-            ...comesBack(),
+            ...restarted(),
             ...readMemory(start, nothing),
             ...writeMemory(start, some(part)),
             ...readMemory(start, some(part)),
@@ -166,7 +166,7 @@ function readoutUnprotect({ section, form, name, title }: Formed): readonly Scen
           steps: [
             ...writeMemory(start, pattern(32)),
             ...unprotected,
-            ...comesBack(),
+            ...restarted(),
             ...readMemory(start, zeros),
           ],
           left: [{ areas: optionAreas(part) }],

@@ -4,7 +4,7 @@ import {
   HELD,
   NOBODY,
   TAKEN,
-  comesBack,
+  restarted,
   command,
   fetch,
   frame,
@@ -77,7 +77,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected'],
     protection: 'any',
     script: () => ({
-      steps: [frame('an opcode alone', [0x02]), fetch('its answer', 1, LOST), ...comesBack()],
+      steps: [frame('an opcode alone', [0x02]), fetch('its answer', 1, LOST), ...restarted()],
     }),
   },
   {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {
   NACK,
-  comesBack,
+  restarted,
   command,
   count,
   formOf,
@@ -72,7 +72,7 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
         return {
           steps: [
             ...protect(part, pages, form),
-            ...comesBack(),
+            ...restarted(),
             ...pages.flatMap(({ start }) => writeMemory(start, some(part))),
           ],
           left: [{ areas: optionAreas(part) }],
@@ -139,7 +139,7 @@ const stretchingOnly: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, scratchPages(part).slice(0, 1), 'stretch'),
-          ...comesBack(),
+          ...restarted(),
           ...writeMemory(start, some(part)),
         ],
         left: [{ areas: [...optionAreas(part), holding(start, some(part))] }],
@@ -160,9 +160,9 @@ const stretchingOnly: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, [first], 'stretch'),
-          ...comesBack(),
+          ...restarted(),
           ...protect(part, [second], 'stretch'),
-          ...comesBack(),
+          ...restarted(),
           ...writeMemory(first.start, some(part)),
           ...writeMemory(second.start, some(part)),
         ],

@@ -1,4 +1,4 @@
-import { NACK, comesBack, command, isReset, protection, writeMemory } from '../../host/i2c.ts';
+import { NACK, restarted, command, isReset, protection, writeMemory } from '../../host/i2c.ts';
 import { scratchPages } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
@@ -42,7 +42,7 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
         return {
           steps: [
             ...protection('write-unprotect', form),
-            ...comesBack(),
+            ...restarted(),
             ...writeMemory(start, some(part)),
           ],
           left: [{ areas: [...optionAreas(part), holding(start, some(part))] }],

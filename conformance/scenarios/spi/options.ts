@@ -6,7 +6,7 @@ import {
   command,
   readMemory,
   resetting,
-  sync,
+  resync,
   writeMemory,
 } from '../../host/spi.ts';
 import type { Part } from '../../part.ts';
@@ -53,7 +53,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
     unsupported: noImage,
     script: (part) => ({
-      steps: [...rewritten(part), sync()],
+      steps: [...rewritten(part), resync()],
       left: stored(optionsAt(part), factoryImage(part)),
     }),
   },
@@ -68,7 +68,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => {
       const { start, bytes } = content(part);
       return {
-        steps: [...rewritten(part), sync(), ...readMemory(start, bytes.slice(0, 16))],
+        steps: [...rewritten(part), resync(), ...readMemory(start, bytes.slice(0, 16))],
         left: stored(optionsAt(part), factoryImage(part)),
       };
     },

@@ -1,4 +1,4 @@
-import { NACK, command, done, readMemory, sync, writeMemory } from '../../host/spi.ts';
+import { NACK, command, done, readMemory, resync, writeMemory } from '../../host/spi.ts';
 import { blank, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -48,7 +48,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.11-1', 'spi-2.11-3'],
     entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
     script: (part) => ({
-      steps: [...done('readout-protect'), sync()],
+      steps: [...done('readout-protect'), resync()],
       left: [{ areas: optionAreas(part) }],
     }),
     sharesKills: 'Readout Unprotect (2.12) is examined behind a Readout Protect too',
@@ -60,7 +60,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.11-2', 'spi-2-10'],
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => ({
-      steps: [...done('readout-protect'), sync(), ...refusals],
+      steps: [...done('readout-protect'), resync(), ...refusals],
       left: [{ areas: optionAreas(part) }],
     }),
   },
@@ -94,7 +94,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.12-1', 'spi-2.12-4', 'spi-2.12-5'],
     entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected', 'rdp-1'],
     script: (part) => ({
-      steps: [...done('readout-unprotect'), sync()],
+      steps: [...done('readout-unprotect'), resync()],
       left: [{ areas: optionAreas(part) }],
     }),
   },
@@ -137,7 +137,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         ...done('readout-unprotect'),
-        sync(),
+        resync(),
         ...readMemory(scratch(part), nothing(part, 16)),
         ...writeMemory(part, scratch(part), some(part)),
         ...readMemory(scratch(part), some(part)),
@@ -158,10 +158,10 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         ...done('readout-protect'),
-        sync(),
+        resync(),
         command('read-memory', NACK),
         ...done('readout-unprotect'),
-        sync(),
+        resync(),
         ...readMemory(scratch(part), nothing(part, 4)),
       ],
       left: [{ areas: wiped(part) }],
@@ -181,7 +181,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           ...writeMemory(part, start, pattern(32)),
           ...done('readout-unprotect'),
-          sync(),
+          resync(),
           ...readMemory(
             start,
             Array.from({ length: 32 }, () => 0),

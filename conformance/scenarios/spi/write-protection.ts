@@ -5,8 +5,8 @@ import {
   count,
   done,
   resetting,
+  resync,
   sectorList,
-  sync,
   writeMemory,
 } from '../../host/spi.ts';
 import { xor } from '../../host/usart.ts';
@@ -55,7 +55,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.9-1', 'spi-2.9-3'],
     entries: ['synchronised', 'after-nack', 'nss-low'],
     script: (part) => ({
-      steps: [...protect(part, scratchPages(part)[0]!), sync()],
+      steps: [...protect(part, scratchPages(part)[0]!), resync()],
       left: [{ areas: optionAreas(part) }],
     }),
   },
@@ -69,7 +69,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         ...protect(part, ...pagesOfSectors(part)),
-        sync(),
+        resync(),
         ...pagesOfSectors(part).flatMap(({ start }) => writeMemory(part, start, some(part))),
       ],
       left: [{ areas: optionAreas(part) }],
@@ -87,7 +87,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, scratchPages(part)[0]!),
-          sync(),
+          resync(),
           ...writeMemory(part, start, some(part)),
         ],
         left: [{ areas: [...optionAreas(part), holding(start, some(part))] }],
@@ -106,9 +106,9 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, scratchPages(part)[0]!),
-          sync(),
+          resync(),
           ...protect(part, second),
-          sync(),
+          resync(),
           ...writeMemory(part, scratch(part), some(part)),
           ...writeMemory(part, second.start, some(part)),
         ],
@@ -190,7 +190,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.10-1', 'spi-2.10-3'],
     entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
     script: (part) => ({
-      steps: [...done('write-unprotect'), sync()],
+      steps: [...done('write-unprotect'), resync()],
       left: [{ areas: optionAreas(part) }],
     }),
   },
@@ -202,7 +202,11 @@ const scenarios: readonly Scenario[] = [
     entries: ['write-protected'],
     commands: ['write-unprotect', 'write-memory'],
     script: (part) => ({
-      steps: [...done('write-unprotect'), sync(), ...writeMemory(part, scratch(part), some(part))],
+      steps: [
+        ...done('write-unprotect'),
+        resync(),
+        ...writeMemory(part, scratch(part), some(part)),
+      ],
       left: [{ areas: [...optionAreas(part), holding(scratch(part), some(part))] }],
     }),
   },

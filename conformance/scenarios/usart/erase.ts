@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
-import { ACK, NACK, command, packet, pageList, step } from '../../host/usart.ts';
+import { ACK, ERASE_MS, NACK, command, packet, pageList, step } from '../../host/usart.ts';
 import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -66,7 +66,7 @@ const scenarios: readonly Scenario[] = [
     commands: ['erase'],
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
-      steps: [command('erase'), { ...step('all pages', [0xff, 0x00], ACK), withinMs: 35_000 }],
+      steps: [command('erase'), { ...step('all pages', [0xff, 0x00], ACK), withinMs: ERASE_MS }],
       left: erased(part, part.pages),
     }),
   },

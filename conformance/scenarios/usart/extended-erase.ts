@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
 import {
   ACK,
+  ERASE_MS,
   NACK,
   SILENCE,
   be16,
@@ -160,7 +161,7 @@ const scenarios: readonly Scenario[] = [
     destroys: 'flash',
     entries: ['synchronised', 'after-nack'],
     commands: ['extended-erase'],
-    known: BANKS,
+    known: [...BANKS, 'bank-2-erase-returns-early'],
     unsupported: oneBank,
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
@@ -404,7 +405,10 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('extended-erase'),
           step('the count', [0x00, 0x00], SILENCE),
-          step('page number and checksum', [high!, low!, high! ^ low!], ACK),
+          {
+            ...step('page number and checksum', [high!, low!, high! ^ low!], ACK),
+            withinMs: ERASE_MS,
+          },
         ],
         left: erased(part, [each]),
       };

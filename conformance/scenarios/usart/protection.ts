@@ -9,8 +9,8 @@ import {
   address,
   read,
   sectorList,
+  resync,
   step,
-  sync,
   write,
 } from '../../host/usart.ts';
 import { blank, blockUnit, scratchPages, since } from '../../part.ts';
@@ -94,7 +94,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, ...pages),
-          sync(part),
+          resync(part),
           ...pages.flatMap(({ start }) => write(start, data(part))),
         ],
         left: [{ areas: options(part) }],
@@ -115,7 +115,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, scratchPages(part)[0]!),
-          sync(part),
+          resync(part),
           ...write(other.start, data(part)),
         ],
         left: [{ areas: [...options(part), holding(other.start, data(part))] }],
@@ -137,9 +137,9 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           ...protect(part, first),
-          sync(part),
+          resync(part),
           ...protect(part, second),
-          sync(part),
+          resync(part),
           ...write(first.start, data(part)),
           ...write(second.start, data(part)),
         ],
@@ -216,7 +216,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => {
       const { start } = scratchPages(part)[0]!;
       return {
-        steps: [done('write-unprotect'), sync(part), ...write(start, data(part))],
+        steps: [done('write-unprotect'), resync(part), ...write(start, data(part))],
         left: [{ areas: [...options(part), holding(start, data(part))] }],
       };
     },
@@ -277,7 +277,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         done('readout-protect'),
-        sync(part),
+        resync(part),
         command('read-memory', ...protectedRefusal(part, true)),
         command('write-memory', ...protectedRefusal(part, true)),
         command('go', ...protectedRefusal(part, true)),
@@ -376,7 +376,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           done('readout-unprotect'),
-          sync(part),
+          resync(part),
           ...read(start, nothing),
           ...write(start, data(part)),
           ...read(start, data(part)),
@@ -412,7 +412,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           ...write(start, pattern(32)),
           done('readout-unprotect'),
-          sync(part),
+          resync(part),
           ...read(
             start,
             Array.from({ length: 32 }, () => 0),
@@ -439,10 +439,10 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           done('readout-protect'),
-          sync(part),
+          resync(part),
           command('read-memory', ...protectedRefusal(part, true)),
           done('readout-unprotect'),
-          sync(part),
+          resync(part),
           command('read-memory', ACK),
           address(start),
           length(4, [answer(...Array.from({ length: 4 }, () => blank(part)))]),

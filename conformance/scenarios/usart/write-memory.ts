@@ -282,7 +282,7 @@ const scenarios: readonly Scenario[] = [
             command('write-memory'),
             address(start),
             unanswered(step('all but the checksum', sent.slice(0, -1))),
-            step('the checksum', sent.slice(-1), ACK),
+            { ...step('the checksum', sent.slice(-1), ACK), withinMs: 5_000 },
           ],
           left: stored(start, data),
         };

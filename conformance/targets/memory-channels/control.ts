@@ -1,7 +1,10 @@
 import type { Board, UsbPins } from '../../../emulator/index.ts';
 import { ANSWER, REQUESTS } from '../../host/dfu.ts';
 import { Heard } from './heard.ts';
-import type { MemoryChannel } from './heard.ts';
+import type { MemoryChannel, Passing } from './heard.ts';
+
+/** µs in which a device that dropped off the bus is back, if it comes back. */
+const AGAIN = 2_000_000;
 
 /**
  * Each burst is a control transfer: its SETUP and the data of its OUT stage. While the device holds it the
@@ -10,16 +13,18 @@ import type { MemoryChannel } from './heard.ts';
 export class ControlChannel extends Heard implements MemoryChannel {
   readonly #pins: UsbPins;
   readonly #board: Board;
+  readonly #passing: Passing;
   #detached = 0;
   /** What the host has noticed of that: a handle to a device that went away is of no more use. */
   #noticed = 0;
   /** The poll time last told, in ms. */
   #pollMs = 0;
 
-  constructor(pins: UsbPins, board: Board) {
+  constructor(pins: UsbPins, board: Board, passing: Passing) {
     super();
     this.#pins = pins;
     this.#board = board;
+    this.#passing = passing;
     pins.onAttach((attached) => {
       if (!attached) this.#detached++;
     });
@@ -47,14 +52,24 @@ export class ControlChannel extends Heard implements MemoryChannel {
       const answer = this.#pins.control(setup, data);
       if (answer === 'stall') return [ANSWER.STALL];
       if (answer instanceof Uint8Array) return [ANSWER.DATA, ...answer];
-      this.#board.run();
+      this.#work();
     }
     return [];
   }
 
+  /** The device holds the transfer until its work is done, or drops off the bus. */
+  #work(): void {
+    const { clock } = this.#board;
+    if (this.#passing === 'at once') this.#board.run();
+    while (clock.working && this.#detached === this.#noticed) clock.step();
+  }
+
   /** The host looks for the device again when it is back, if it comes back. */
   #gone(): readonly number[] {
-    this.#board.run();
+    const { clock } = this.#board;
+    const end = clock.now + AGAIN;
+    if (this.#passing === 'at once') this.#board.run();
+    while (!this.#pins.attached && clock.working && clock.nextAt! <= end) clock.step();
     this.#noticed = this.#detached;
     return [ANSWER.GONE];
   }

@@ -1,7 +1,7 @@
 import type { Board, CanFrame, CanPins, CanRate } from '../../../emulator/index.ts';
 import { LOST, frame, itemsOf } from '../../host/can-frames.ts';
 import { Heard } from './heard.ts';
-import type { MemoryChannel } from './heard.ts';
+import type { MemoryChannel, Passing } from './heard.ts';
 
 /** In µs: a controller tries again behind a short frame, and its host gives up. */
 const REPEATED_EVERY = 500;
@@ -15,15 +15,17 @@ export class FrameChannel extends Heard implements MemoryChannel {
   readonly #pins: CanPins;
   readonly #board: Board;
   readonly #first: CanRate;
+  readonly #passing: Passing;
   #rate: CanRate;
 
   /** `rate` is that of the host at first, and behind each restart. */
-  constructor(pins: CanPins, board: Board, rate: CanRate) {
+  constructor(pins: CanPins, board: Board, rate: CanRate, passing: Passing) {
     super();
     this.#pins = pins;
     this.#board = board;
     this.#first = rate;
     this.#rate = rate;
+    this.#passing = passing;
     pins.onTransmit((sent, chip) => {
       if (!this.#hears(sent, chip)) return false;
       this.add(frame({ ...sent, data: [...sent.data] }));
@@ -41,11 +43,12 @@ export class FrameChannel extends Heard implements MemoryChannel {
         this.add([LOST]);
       }
     }
-    this.#board.run();
+    if (this.#passing === 'at once') this.#board.run();
   }
 
   /** Time passes for a host that hears nothing: a search for the clock ends. */
   override async next(withinMs: number): Promise<number | undefined> {
+    if (this.#passing === 'as on a wire') return this.within(withinMs, this.#board);
     const there = await super.next(withinMs);
     if (there !== undefined) return there;
     const { clock } = this.#board;

@@ -2,10 +2,13 @@ import type { Board, Hold, I2cPins } from '../../../emulator/index.ts';
 import { OUTCOME, OWN, parseTransfer } from '../../host/i2c-transactions.ts';
 import type { ParsedMessage } from '../../host/i2c-transactions.ts';
 import { Heard } from './heard.ts';
-import type { MemoryChannel } from './heard.ts';
+import type { MemoryChannel, Passing } from './heard.ts';
 
 /** µs for which the controller lets SCL be held: longer than the longest erase, and than any time-out of a ROM. */
 const PATIENCE = 60_000_000;
+
+/** µs that a host leaves the bus alone when nobody acknowledged the address. */
+const NOBODY = 5_000;
 
 /** SCL was held for longer than that. */
 const HELD = 'held';
@@ -18,12 +21,14 @@ const HELD = 'held';
 export class TransactionChannel extends Heard implements MemoryChannel {
   readonly #pins: I2cPins & { readonly address: number };
   readonly #board: Board;
+  readonly #passing: Passing;
   #retry = false;
 
-  constructor(pins: I2cPins & { readonly address: number }, board: Board) {
+  constructor(pins: I2cPins & { readonly address: number }, board: Board, passing: Passing) {
     super();
     this.#pins = pins;
     this.#board = board;
+    this.#passing = passing;
     pins.onRetry(() => {
       this.#retry = true;
     });
@@ -39,7 +44,10 @@ export class TransactionChannel extends Heard implements MemoryChannel {
     if (carried.length === 0) return;
     const result = this.#transfer(carried);
     this.#pins.stop();
-    if (result === 'no-target') this.#board.run();
+    if (result === 'no-target') {
+      if (this.#passing === 'at once') this.#board.run();
+      else clock.advanceTo(clock.now + NOBODY);
+    }
     if (result === HELD) return;
     if (typeof result === 'string') this.add([OUTCOME[result]]);
     else this.add([OUTCOME.data, ...result]);
