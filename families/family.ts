@@ -1,7 +1,7 @@
 import type { Protocol } from './protocols.ts';
 import type { QuirkName } from './quirks.ts';
 import type { Source } from './sources.ts';
-import type { DfuOfLine, UsbSerial } from './usb-dfu.ts';
+import type { DfuOfLine, UsbSerial } from './usb/dfu.ts';
 
 export type { Protocol } from './protocols.ts';
 export type { QuirkName } from './quirks.ts';
@@ -410,7 +410,7 @@ export interface Device {
   readonly canCrystals?: readonly number[];
   /** Bits per second of FDCAN, where they are not 250 k and 1 M (AN2606). */
   readonly fdcanRates?: { readonly nominal: number; readonly data: number };
-  /** Generation of the USB DFU bootloader: `usb-dfu.ts` has what its ROMs share. */
+  /** Generation of the USB DFU bootloader: `usb/dfu.ts` has what its ROMs share. */
   readonly dfuGeneration?: 'A' | 'B';
   /** What its DFU device has its own, where a source tells. */
   readonly dfu?: DfuOfLine;

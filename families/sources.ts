@@ -53,3 +53,14 @@ export const sources = {
 
 /** Short name of a source. */
 export type Source = keyof typeof sources;
+
+/** What was read for every series: tables that list all of STM32. A series says what was read besides. */
+export const readForAll = {
+  productId: ['AN2606', 'STM32FLASH', 'STM32LOADER', 'STLINK', 'STM32DATA'],
+  bootloaders: ['AN2606'],
+  interfaces: ['AN2606', 'STM32DATA'],
+  flash: ['STM32DATA', 'OPENOCD', 'CMSIS'],
+  ram: ['STM32DATA', 'CMSIS', 'AN2606'],
+  registers: ['CMSIS', 'STLINK', 'OPENOCD'],
+  boot: ['AN2606'],
+} as const satisfies Readonly<Record<string, readonly Source[]>>;

@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import { inspect } from 'node:util';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
-import { nearest } from '../../families/nearest.ts'; // not the tables: a start without them is quick
+import { nearest } from '../../families/find/nearest.ts'; // not the tables: a start without them is quick
 import type { AnyCommand } from './command.ts';
 import { errorsIn } from './fatal-error.ts';
 import { startedUnderNohup } from '../links/hangup.ts';

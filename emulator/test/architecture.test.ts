@@ -47,7 +47,7 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
       `^(families/index|emulator/(chip/.*|bootloader/.*|interfaces/.*|board/.*|${LEAVES}))\\.ts$`,
     ),
   ],
-  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/(index|nearest)|emulator\/.*)\.ts$/],
+  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/(index|find\/nearest)|emulator\/.*)\.ts$/],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
   [/^conformance\//, /^(families\/index|emulator\/make-folder|conformance\/.*)\.ts$/],
@@ -57,7 +57,7 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
 
 /** Rooms that may reach node:* and npm packages. */
 const OUTSIDE =
-  /^(cli\.ts|emulator\/make-folder\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/readme\.ts)|\.test\.ts$/;
+  /^(cli\.ts|emulator\/make-folder\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
 
 /** Where the dialogues are. */
 const DIALOGUES = /^emulator\/(bootloader|interfaces)\//;
