@@ -1,5 +1,5 @@
 import type { Device, Family } from './family.ts';
-import { expanded, type Series } from './series.ts';
+import { wholeLine, type Series } from './series.ts';
 import c0 from './series/c0.ts';
 import cloneSeries from './series/clones.ts';
 import f0 from './series/f0.ts';
@@ -48,29 +48,37 @@ const files: readonly Series[] = [
   cloneSeries,
 ];
 
-/** Every series of the table; its lines are made when they are asked for, so that a start that runs one line is quick. */
-export const families: readonly Family[] = files.map(expanded);
-
-/** Parts that report the product ID of a line without being it. */
-export const clones: Family = families.at(-1)!;
-
-/** What tells a line from the others, before it is made. */
+/** What tells a line from the others, and the line in full, made when it is asked for: a start needs one of them. */
 interface Line extends Pick<Device, 'id' | 'parts' | 'productId'> {
   /** False of a clone: its product ID is that of another line. */
   readonly genuine: boolean;
   readonly device: () => Device;
 }
 
+function linesOf(file: Series): readonly Line[] {
+  return file.lines.map((line) => {
+    const { id, parts, productId } = line;
+    let made: Device | undefined;
+    const device = (): Device => (made ??= wholeLine(file, line));
+    return { id, parts, productId, genuine: file !== cloneSeries, device };
+  });
+}
+
+const bySeries = files.map((file) => ({ series: file.series, lines: linesOf(file) }));
+
 /** Every product line, in the order of the series. */
-export const lines: readonly Line[] = files.flatMap((file, order) =>
-  file.lines.map(({ id, parts, productId }, index) => ({
-    id,
-    parts,
-    productId,
-    genuine: file !== cloneSeries,
-    device: () => families[order]!.devices[index]!,
-  })),
-);
+export const lines: readonly Line[] = bySeries.flatMap((each) => each.lines);
+
+/** Every series of the table. */
+export const families: readonly Family[] = bySeries.map(({ series, lines: own }) => ({
+  series,
+  get devices() {
+    return own.map(({ device }) => device());
+  },
+}));
+
+/** Parts that report the product ID of a line without being it. */
+export const clones: Family = families.at(-1)!;
 
 /** Every product line in full, in the order of the series: an array that is made when it is looked at. */
 export const devices: readonly Device[] = new Proxy<Device[]>([], {

@@ -430,5 +430,3 @@ export interface Family {
   readonly series: string;
   readonly devices: readonly Device[];
 }
-
-export const KiB = 1024;

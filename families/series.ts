@@ -1,7 +1,6 @@
 import type {
   Bootloader,
   Device,
-  Family,
   Flash,
   Interface,
   OptionArea,
@@ -70,10 +69,7 @@ type VersionDefaults = Omit<Bootloader, 'version' | 'id'>;
 export type VersionOfRow = Pick<Bootloader, 'version' | 'id'> & Differences<VersionDefaults>;
 
 /** The facts of a line as a series file says them: what `Device` lists stands here under its name. */
-export interface Row extends Omit<
-  Device,
-  'flash' | 'interfaces' | 'bootloaders' | 'options' | 'notes'
-> {
+export interface Row extends Omit<Device, 'flash' | 'interfaces' | 'bootloaders' | 'options'> {
   /** Every layout that parts of the series have; `flashKiB` picks those of the line. */
   readonly flash: Flash;
   /** Flash sizes in KiB that the line is made in; without it, all of `flash.layouts`. */
@@ -88,13 +84,11 @@ export interface Row extends Omit<
   readonly bootloader: VersionDefaults;
   readonly bootloaders: readonly VersionOfRow[];
   readonly options?: OptionsOfRow;
-  /** Of the line itself: a line that is like another has not its notes. */
-  readonly notes?: readonly string[];
 }
 
 /** A line: what tells it from all others, and its differences from the defaults of the series or from another line. */
 export type LineOfSeries = Pick<Device, 'id' | 'parts' | 'productId'> & {
-  /** The id of a line that stands before it, whose differences are its own too. */
+  /** The id of a line that stands before it, whose differences are its own too, but for the notes. */
   readonly like?: string;
 } & Differences<Omit<Row, 'id' | 'parts' | 'productId'>>;
 
@@ -126,30 +120,27 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The series with every line in full; the lines are made when they are asked for. */
-export function expanded(file: Series): Family {
-  let made: readonly Device[] | undefined;
-  return {
-    series: file.series,
-    get devices() {
-      made ??= devicesOf(file);
-      return made;
-    },
-  };
+/** A line in full. */
+export function wholeLine(file: Series, line: LineOfSeries): Device {
+  const { notes = [] } = line;
+  // a test holds every row against the schema of a whole one
+  return deviceOf({ ...rowOf(file, line), id: line.id, parts: line.parts, notes } as Row);
 }
 
-function devicesOf({ defaults, lines }: Series): readonly Device[] {
-  const rows = new Map<string | undefined, object>([[undefined, merged({}, defaults)]]);
-  return lines.map(({ like, ...line }) => {
-    const base = rows.get(like);
-    if (base === undefined) {
-      throw new Error(`unreachable: ${line.id} is like ${like}, which no line before it is`);
-    }
-    const row = merged(base, line);
-    rows.set(line.id, merged(row, { notes: undefined }));
-    // a test holds every row against the schema of a whole one
-    return deviceOf({ ...row, id: line.id, parts: line.parts } as Row);
-  });
+/** The row of a line without its notes, which are its own. */
+function rowOf(file: Series, line: LineOfSeries): object {
+  const { defaults, lines } = file;
+  const { like, notes: _, ...differences } = line;
+  if (like === undefined) return merged(merged({}, defaults), differences);
+  const before = lines.slice(
+    0,
+    lines.findIndex(({ id }) => id === line.id),
+  );
+  const other = before.find(({ id }) => id === like);
+  if (other === undefined) {
+    throw new Error(`unreachable: ${line.id} is like ${like}, which no line before it is`);
+  }
+  return merged(rowOf(file, other), differences);
 }
 
 function deviceOf(row: Row): Device {
@@ -170,7 +161,6 @@ function deviceOf(row: Row): Device {
     bootloaders: bootloaders.map((version) => bootloaderOf(merged(bootloader, version), own)),
     options: row.options && optionsOf(row.options),
     timing: timingOf(row.timing),
-    notes: row.notes ?? [],
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Bank, Device } from './family.ts';
 
+export const KiB = 1024;
+
 /** RAM in KiB, all regions together, at a flash size in KiB. */
 export function ramKiB(
   { ram, ramBySize }: Pick<Device, 'ram' | 'ramBySize'>,

@@ -1,5 +1,5 @@
-import { KiB } from '../family.ts';
 import type { Series } from '../series.ts';
+import { KiB } from '../sizes.ts';
 import f1 from './f1.ts';
 
 // How long hosts have to wait is not known of them.

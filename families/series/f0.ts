@@ -1,5 +1,5 @@
-import { KiB } from '../family.ts';
 import type { Series } from '../series.ts';
+import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
 import { BOOT_BY_nBOOT1 } from './boot-tables.ts';
 

@@ -1,5 +1,5 @@
-import { KiB } from '../family.ts';
 import type { Series } from '../series.ts';
+import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
 import { BOOT_BY_BOOT1_PIN } from './boot-tables.ts';
 

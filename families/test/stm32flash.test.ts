@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clones } from '../devices.ts';
-import { KiB } from '../family.ts';
+import { KiB } from '../sizes.ts';
 import { devices, flashSizes, pagesOf } from '../index.ts';
 import type { Device, Range } from '../index.ts';
 
