@@ -1,7 +1,7 @@
 import type { Place } from '../place.ts';
 import { hex, type HostTool } from './host-tool.ts';
 
-/** Alternate settings: the flash is the first, the option bytes are the second on every part (DFU.md of families). */
+/** Alternate settings: the flash is the first, the option bytes are the second on every part (families/pages/DFU.md). */
 const FLASH = ['-a', '0'];
 const OPTION_BYTES = ['-a', '1'];
 
