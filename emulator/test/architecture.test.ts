@@ -47,7 +47,10 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
       `^(families/index|emulator/(chip/.*|bootloader/.*|interfaces/.*|board/.*|${LEAVES}))\\.ts$`,
     ),
   ],
-  [/^emulator\/(cli|bench|examples|test)\//, /^(families\/(index|find\/nearest)|emulator\/.*)\.ts$/],
+  [
+    /^emulator\/(cli|bench|examples|test)\//,
+    /^(families\/(index|find\/nearest)|emulator\/.*)\.ts$/,
+  ],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
   [/^conformance\//, /^(families\/index|emulator\/make-folder|conformance\/.*)\.ts$/],
