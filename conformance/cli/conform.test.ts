@@ -190,7 +190,9 @@ test('a report that cannot be written or read is an error of the environment', a
   const report = await reportFile();
   const json = join(folder, 'no/such/folder.json');
   expect(await runConform({ 'merge-reports': [report], json })).toBe(3);
-  expect(complained).toMatch(`${json} cannot be written: ENOENT: no such file`);
+  expect(complained).toMatch(
+    `${json} cannot be written: there is no folder ${join(folder, 'no/such')}: make it first`,
+  );
   expect(await runConform({ 'merge-reports': [join(folder, 'missing.json')] })).toBe(3);
   await writeFile(join(folder, 'other.json'), '{}');
   expect(await runConform({ 'merge-reports': [join(folder, 'other.json')] })).toBe(2);

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { ConformanceError, fileError } from '../errors.ts';
 import { bless, checkSameDevice, parseBlessed, parseExpected, surprises } from '../expected.ts';
 import type { Expected } from '../expected.ts';
 import type { Report, TargetReport } from '../results.ts';
+import { writeOutput } from './write-output.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
 export async function blessFile(path: string, { targets }: Report): Promise<void> {
@@ -13,11 +14,7 @@ export async function blessFile(path: string, { targets }: Report): Promise<void
   const before = text === undefined ? undefined : parseBlessed(text, path);
   if (before !== undefined) checkSameDevice(before, target);
   const expected = bless(target, before);
-  try {
-    await writeFile(path, `${JSON.stringify(expected, null, 2)}\n`);
-  } catch (cause) {
-    throw fileError(path, 'written', cause);
-  }
+  await writeOutput(path, `${JSON.stringify(expected, null, 2)}\n`);
   const silent = Object.values(expected.cases).filter(({ reason }) => reason === '').length;
   if (silent > 0)
     console.error(`${path}: ${silent} deviations need a reason before --expected takes them`);

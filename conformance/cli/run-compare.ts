@@ -17,12 +17,13 @@ import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { specOfArguments } from './target-of.ts';
-import { writeOutput } from './write-output.ts';
+import { checkOutputs, writeOutput } from './write-output.ts';
 
 /** Compares two devices and returns the exit code: 0 alike, 1 different, 2 usage, 3 environment, 4 one does not answer, 130 broken off. */
 export async function runCompare(asked: CompareArguments): Promise<number> {
   return reportingErrors('compare', async () => {
     const argv = withInterface(asked);
+    checkOutputs([argv.json]);
     const over = argv.interface;
     const sides = [
       await named(argv.one, over),

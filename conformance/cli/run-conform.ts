@@ -1,5 +1,6 @@
 import { devices } from '../../families/index.ts';
 import { notExamined, runSuites } from '../engine/run-suites.ts';
+import { FORMATS } from '../report/write.ts';
 import { ConformanceError } from '../errors.ts';
 import type { Expected } from '../expected.ts';
 import { INTERFACES, interfaceNames } from '../interfaces.ts';
@@ -27,6 +28,7 @@ import {
   withInterface,
 } from './select-cases.ts';
 import { specOfArguments, specsOf } from './target-of.ts';
+import { checkOutputs } from './write-output.ts';
 
 /** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane, 130 broken off. */
 export async function runConform(argv: ConformArguments): Promise<number> {
@@ -51,6 +53,10 @@ async function dispatch(argv: ConformArguments): Promise<number> {
   if (argv.coverage === true) return printCoverage();
   if (argv['bench-schema'] === true) return printBenchSchema();
   if (argv.restore !== undefined) return runRestore(argv.restore, argv);
+  checkOutputs([
+    ...(Object.keys(FORMATS) as (keyof typeof FORMATS)[]).map((format) => argv[format]),
+    argv.bless,
+  ]);
   const expected = argv.expected === undefined ? undefined : await readExpected(argv.expected);
   const files = argv['merge-reports'];
   if (files !== undefined) {

@@ -22,13 +22,14 @@ import type { FuzzArguments } from './fuzz.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { FuzzProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, wholeNumber } from './select-cases.ts';
-import { writeOutput } from './write-output.ts';
+import { checkOutputs, writeOutput } from './write-output.ts';
 
 const BATCH = 100;
 
 /** Runs a campaign and returns the exit code: 0 nothing found, 1 failures, 2 usage, 3 environment, 4 no answer, 130 broken off. */
 export async function runFuzz(argv: FuzzArguments): Promise<number> {
   return reportingErrors('fuzz', async () => {
+    checkOutputs([argv.html, argv.json]);
     const until = untilOf(argv);
     const wanted = await oneSpecOf(argv);
     if (partOfSpec(wanted).interface !== 'usart') {

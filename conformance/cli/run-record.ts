@@ -6,12 +6,13 @@ import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import type { RecordArguments } from './record.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
-import { writeOutput } from './write-output.ts';
+import { checkOutputs, writeOutput } from './write-output.ts';
 
 /** Records a target and returns the exit code: 0 done, 2 usage, 3 environment, 4 no answer, 130 broken off. */
 export async function runRecord(asked: RecordArguments): Promise<number> {
   return reportingErrors('record', async () => {
     const argv = withInterface(asked);
+    checkOutputs([argv.output]);
     const cases = casesOn(argv);
     const inputs = {
       seed: wholeNumber('seed', argv.seed ?? '1'),

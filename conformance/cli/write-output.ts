@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { fileError } from '../errors.ts';
+import { whyUnwritable } from '../../emulator/unwritable.ts';
+import { ConformanceError, fileError } from '../errors.ts';
 
 /** Writes a text where a user wants it; `-` is standard output. @throws ConformanceError */
 export async function writeOutput(path: string, content: string): Promise<void> {
@@ -11,5 +12,14 @@ export async function writeOutput(path: string, content: string): Promise<void> 
     await writeFile(path, content);
   } catch (cause) {
     throw fileError(path, 'written', cause);
+  }
+}
+
+/** Refuses what could not be written when a run is over. @throws ConformanceError */
+export function checkOutputs(paths: readonly (string | undefined)[]): void {
+  for (const path of paths) {
+    const why = path === undefined || path === '-' ? undefined : whyUnwritable(path);
+    if (why === undefined) continue;
+    throw new ConformanceError(`${path} cannot be written: ${why}`, { exitCode: 3 });
   }
 }

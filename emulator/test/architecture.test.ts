@@ -27,7 +27,7 @@ function interfaceRoom(name: string, others = ''): readonly [RegExp, RegExp] {
 const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   [/^families\//, /^families\//],
   [leaves, leaves],
-  [/^emulator\/make-folder\.ts$/, /^$/],
+  [/^emulator\/(make-folder|unwritable)\.ts$/, /^$/],
   [/^emulator\/trace\//, new RegExp(`^(families/index|emulator/(trace/.*|${LEAVES}))\\.ts$`)],
   [/^emulator\/chip\//, new RegExp(`^(families/index|emulator/(chip/.*|${LEAVES}))\\.ts$`)],
   [
@@ -53,14 +53,17 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   ],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
   [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
-  [/^conformance\//, /^(families\/index|emulator\/make-folder|conformance\/.*)\.ts$/],
-  [/^host-under-test\//, /^(families\/index|emulator\/index|host-under-test\/.*)\.ts$/],
+  [/^conformance\//, /^(families\/index|emulator\/(make-folder|unwritable)|conformance\/.*)\.ts$/],
+  [
+    /^host-under-test\//,
+    /^(families\/index|emulator\/(index|unwritable)|host-under-test\/.*)\.ts$/,
+  ],
   [/^cli\.ts$/, /^(emulator|conformance|host-under-test)\/cli\/index\.ts$/],
 ];
 
 /** Rooms that may reach node:* and npm packages. */
 const OUTSIDE =
-  /^(cli\.ts|emulator\/make-folder\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
+  /^(cli\.ts|emulator\/(make-folder|unwritable)\.ts|emulator\/(links|cli|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
 
 /** Where the dialogues are. */
 const DIALOGUES = /^emulator\/(bootloader|interfaces)\//;

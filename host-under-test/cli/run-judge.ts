@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { whyUnwritable } from '../../emulator/unwritable.ts';
 import { EmulatorError } from '../../emulator/index.ts';
 import { calibrate, whatHappened } from '../calibrate.ts';
 import { readExpected, type ExpectedFile } from '../expected.ts';
@@ -45,6 +46,7 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   const faults = everyStep === undefined ? [] : stepFaults(everyStep);
   const step = whole('--step', argv.step);
   checkTogether(argv, faults.length);
+  checkReports(argv);
   // most runs wait for most of their time, those in which a reply is lost for nearly all of it
   const perCore = everyStep === undefined ? 2 : 4;
   const jobs = whole('--jobs', argv.jobs) ?? perCore * availableParallelism();
@@ -248,6 +250,18 @@ function whole(option: string, text: string | undefined): number | undefined {
   return Number(text);
 }
 
+/** Refuses reports that could not be written when all is judged. @throws EmulatorError */
+function checkReports({ json, junit, sarif, html }: JudgeArguments): void {
+  for (const file of [json, junit, sarif, html]) {
+    const why = file === undefined ? undefined : whyUnwritable(file);
+    if (why !== undefined) throw cannotWrite(file!, why);
+  }
+}
+
+function cannotWrite(file: string, why: string, cause?: unknown): EmulatorError {
+  return new EmulatorError(`cannot write ${file}: ${why}`, { cause });
+}
+
 async function writeReports(report: Report, argv: JudgeArguments): Promise<void> {
   const files: readonly [string | undefined, () => string][] = [
     [argv.json, () => `${JSON.stringify(report, null, 2)}\n`],
@@ -260,9 +274,7 @@ async function writeReports(report: Report, argv: JudgeArguments): Promise<void>
     try {
       await writeFile(file, text());
     } catch (cause) {
-      throw new EmulatorError(`cannot write ${file}: give a path in a folder that is there`, {
-        cause,
-      });
+      throw cannotWrite(file, (cause as Error).message, cause);
     }
   }
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Cells } from '../../chip/cells.ts';
 import { EmulatorError } from '../../errors.ts';
+import { whyUnwritable } from '../../unwritable.ts';
 import { loadMemoryMap } from './intel-hex.ts';
 
 /** Data bytes of one line of a saved .hex, and what is left out where all of them are erased. */
@@ -13,12 +14,8 @@ export function checkSaveName(file: string): void {
   if (kind !== '.bin' && kind !== '.hex') {
     throw new EmulatorError(`--save ${file}: the name must end in .bin or .hex`);
   }
-  try {
-    fs.accessSync(path.dirname(path.resolve(file)), fs.constants.W_OK);
-    if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('a directory');
-  } catch (cause) {
-    throw new EmulatorError(`--save ${file}: cannot be written: ${messageOf(cause)}`, { cause });
-  }
+  const why = whyUnwritable(file);
+  if (why !== undefined) throw new EmulatorError(`--save ${file}: cannot be written: ${why}`);
 }
 
 /** Writes main flash: .bin from first to last address, .hex what is not erased. */

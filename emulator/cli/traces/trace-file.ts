@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { EmulatorError } from '../../errors.ts';
 import { BoundedOutput } from '../../links/bounded-output.ts';
 import type { TraceEvent } from '../../trace/trace.ts';
+import { whyUnwritable } from '../../unwritable.ts';
 import { openStderr } from '../stderr.ts';
 
 const BATCH = 64 * 1024;
@@ -140,6 +141,7 @@ function opened(name: string): Target {
 }
 
 function cannotWrite(name: string, cause: unknown): EmulatorError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const why = whyUnwritable(name) ?? said;
   return new EmulatorError(`cannot write ${name}: ${why}`, { exitCode: 3, cause });
 }
