@@ -34,6 +34,7 @@ export async function exchange(channel: Channel, times: Times, step: Step): Prom
   };
   if (stale.length > 0) return { ...base, got: stale, unasked: true };
   if (step.parity !== undefined) await setParity(channel, step.parity);
+  if (step.busReset) await busReset(channel);
   await send(channel, step);
   if (step.anything) {
     const { withinMs } = step;
@@ -50,6 +51,13 @@ async function setParity(channel: Channel, parity: Parity): Promise<void> {
     throw new NoJudgement('skipped', 'not sent: the parity of this line cannot be changed');
   }
   await channel.setParity(parity);
+}
+
+async function busReset(channel: Channel): Promise<void> {
+  if (channel.busReset === undefined) {
+    throw new NoJudgement('skipped', 'not sent: a host cannot reset this bus');
+  }
+  await channel.busReset();
 }
 
 /** Sends the bytes of a step in its bursts. */

@@ -37,6 +37,8 @@ export interface Step {
   readonly parity?: Parity;
   /** Before it the device is restarted as it is. */
   readonly restart?: true;
+  /** Before it the host resets the bus; where a host cannot the case is skipped. USB. */
+  readonly busReset?: true;
   /** Before it the device has reset itself, and the host waits as long as its bootloader takes to start. */
   readonly afterReset?: true;
   /** Whatever comes is accepted, until nothing came for `withinMs`. */

@@ -33,6 +33,8 @@ export interface Channel {
   next(withinMs: number): Promise<number | undefined>;
   /** Sets the parity of the host's frames. A board is not asked so: what it hears is not what is sent. */
   setParity?(parity: Parity): Promise<void>;
+  /** The host resets the bus. A board is not asked so: operating systems configure it again at once. */
+  busReset?(): Promise<void>;
 }
 
 /** Thrown by a target when a case cannot be judged; it becomes the result of the case. */

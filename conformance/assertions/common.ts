@@ -24,4 +24,6 @@ export const commonAssertions: readonly AssertionRow[] = [
     `${BOTH}, OPENBL`,
     'Of the option bytes a write changes what it reaches, and erases the rest where they are flash.',
   ],
+  ['common-11', 'must', BOTH, 'A write-protected page is erased by nothing.'],
+  ['common-12', 'must', BOTH, 'A write to the option bytes ends in a reset, which loads them.'],
 ];

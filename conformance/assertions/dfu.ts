@@ -4,7 +4,6 @@ const AN = 'AN3156';
 const DFU = 'DFU 1.1';
 const USB = 'USB 2.0';
 const ST = 'MW-USB usbd_dfu.c';
-const NEEDS_BUS = 'a control pipe has no bus reset: the tests of the emulator examine it';
 
 /** What AN3156, DFU 1.1 and USB 2.0 require of the bootloader on USB, and what silicon was seen to do. */
 export const dfuAssertions: readonly AssertionRow[] = [
@@ -48,10 +47,16 @@ export const dfuAssertions: readonly AssertionRow[] = [
   ['dfu-1-19', 'observed', ST, 'Strings 4 and 5 of generation B name configuration and interface.'],
   [
     'dfu-1-17',
-    'observed',
-    'DERIVED',
-    'A bus reset takes the DFU state back to its start.',
-    NEEDS_BUS,
+    'must',
+    `${DFU} §A.1`,
+    'A bus reset takes the DFU state back to its start, and ends what was under way.',
+  ],
+  ['dfu-1-21', 'must', `${USB} §9.6.7`, 'A string descriptor begins with its length.'],
+  [
+    'dfu-1-22',
+    'must',
+    `${USB} §9.1.1`,
+    'A bus reset ends the configuration; to configure selects alternate setting 0.',
   ],
   [
     'dfu-1-18',
@@ -115,6 +120,12 @@ export const dfuAssertions: readonly AssertionRow[] = [
     'Poll times are those of the line, or 5 ms for an address and 100 ms for an erase.',
   ],
   [
+    'dfu-2-20',
+    'must',
+    `${DFU} §6.1.2`,
+    'The poll time is a number of ms, its low byte first, and one that a host can wait.',
+  ],
+  [
     'dfu-4.1-1',
     'must',
     `${AN} §4.1`,
@@ -144,6 +155,12 @@ export const dfuAssertions: readonly AssertionRow[] = [
   ['dfu-4.2-4', 'observed', ST, 'Get as a download does nothing.'],
   ['dfu-5-1', 'must', `${AN} §5`, 'An unknown command ends in errSTALLEDPKT.'],
   ['dfu-5-2', 'observed', 'DERIVED', 'So does a command of a wrong length.'],
+  [
+    'dfu-5-7',
+    'must',
+    `${AN} §5`,
+    'What is no command of the list changes neither memory nor protection.',
+  ],
   ['dfu-5-3', 'must', 'DFU-UTIL dfuse.c', 'dfuDNBUSY comes first even for a command that fails.'],
   ['dfu-5-4', 'must', `${AN} §5`, 'Block 1 is reserved.'],
   [
@@ -182,6 +199,12 @@ export const dfuAssertions: readonly AssertionRow[] = [
     'A write over programmed flash leaves what the series makes of it.',
   ],
   ['dfu-5.1-9', 'must', `${AN} §5.1`, 'Under readout protection the status is errVENDOR.'],
+  [
+    'dfu-5.1-11',
+    'must',
+    `${AN} §5.1`,
+    'A block of two bytes, the fewest that the note allows, is written.',
+  ],
   ['dfu-5.1-10', 'must', `${AN} §5.1`, 'A write to the option bytes is followed by a reset.'],
   [
     'dfu-5.2-1',
@@ -199,6 +222,12 @@ export const dfuAssertions: readonly AssertionRow[] = [
     'BETAFLIGHT usbdfu.js',
     'Under readout protection the status is errVENDOR.',
   ],
+  [
+    'dfu-5.2-7',
+    'must',
+    `${USB} §9.1.1.3`,
+    'A bus reset takes the address pointer back to where it was at first.',
+  ],
   ['dfu-5.3-1', 'must', `${AN} §5.3`, 'Erase with an address takes that page and no other.'],
   ['dfu-5.3-2', 'should', 'DFU-UTIL dfuse.c', 'Any address in the page will do.'],
   ['dfu-5.3-3', 'must', `${AN} §5.3`, 'Erase without an address takes all.'],
@@ -210,6 +239,7 @@ export const dfuAssertions: readonly AssertionRow[] = [
   ['dfu-5.4-2', 'must', `${AN} §5.4`, 'It is followed by a disconnect and a reset.'],
   ['dfu-5.4-3', 'must', `${AN} §5.4`, 'It takes the readout protection off.'],
   ['dfu-5.4-4', 'must', `${AN} §5`, 'Nothing else takes it off.'],
+  ['dfu-5.4-5', 'must', `${AN} §5.4`, 'It clears the RAM.'],
   [
     'dfu-5.5-1',
     'must',

@@ -176,6 +176,21 @@ export function setInterface(alternate: number, ...replies: readonly Reply[]): S
   return control(`SET_INTERFACE ${alternate}`, setup, [], ...replies);
 }
 
+export function getConfiguration(value: number): Step {
+  const setup = { bmRequestType: 0x80, bRequest: STANDARD.GET_CONFIGURATION, wLength: 1 };
+  return control('GET_CONFIGURATION', setup, [], data([value]));
+}
+
+export function getInterface(alternate: number): Step {
+  const setup = { bmRequestType: 0x81, bRequest: STANDARD.GET_INTERFACE, wLength: 1 };
+  return control('GET_INTERFACE', setup, [], data([alternate]));
+}
+
+/** The host resets the bus, and then does what it does with a new device (USB 2.0 §9.1.1). */
+export function behindBusReset([first, ...rest]: readonly Step[]): readonly Step[] {
+  return [{ ...first!, name: `${first!.name} behind a bus reset`, busReset: true }, ...rest];
+}
+
 /** DNLOAD of a block. */
 export function download(
   block: number,

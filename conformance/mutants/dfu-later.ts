@@ -66,18 +66,34 @@ function pinsMutant(
   };
 }
 
-/** A standard request without data that the device answers again by itself behind a bus reset. */
-function repeatedBehindBusReset(name: string, wrong: string, bRequest: number): Mutant {
+/** A device that does a standard request again by itself: behind a bus reset, or the first `then` that follows it. */
+function repeatedBehindBusReset(
+  name: string,
+  wrong: string,
+  bRequest: number,
+  then?: number,
+): Mutant {
   return pinsMutant(name, wrong, (pins) => {
     let last: Setup | undefined;
+    let waits = false;
+    const repeat = (): void => {
+      if (last !== undefined && pins.attached) pins.control(last, new Uint8Array());
+    };
     return {
       control(setup, data) {
-        if ((setup.bmRequestType & 0x60) === 0 && setup.bRequest === bRequest) last = setup;
-        return pins.control(setup, data);
+        const standard = (setup.bmRequestType & 0x60) === 0;
+        if (standard && setup.bRequest === bRequest) last = setup;
+        const answer = pins.control(setup, data);
+        if (waits && standard && setup.bRequest === then) {
+          waits = false;
+          repeat();
+        }
+        return answer;
       },
       busReset() {
         pins.busReset();
-        if (last !== undefined && pins.attached) pins.control(last, new Uint8Array());
+        if (then === undefined) repeat();
+        else waits = true;
       },
     };
   });
@@ -198,8 +214,9 @@ export const laterOnUsb: readonly Mutant[] = [
   ),
   repeatedBehindBusReset(
     'alternate-outlives-bus-reset',
-    'a bus reset keeps the alternate setting',
+    'a bus reset and SET_CONFIGURATION keep the alternate setting',
     STANDARD.SET_INTERFACE,
+    STANDARD.SET_CONFIGURATION,
   ),
   pinsMutant('dead-behind-bus-reset', 'behind a bus reset no DFU request is answered', (pins) => {
     let dead = false;
@@ -386,9 +403,6 @@ export const laterOnUsb: readonly Mutant[] = [
         ? { ...work, pointer: work.address! + data.length }
         : work,
   ),
-  works('erase-moves-pointer', 'an erase sets the address pointer', (work) =>
-    work.name === 'erase' && work.status === 'OK' ? { ...work, pointer: work.address! } : work,
-  ),
   usbMutant(
     'pointer-high-byte-first',
     'the address pointer is taken high byte first',
@@ -474,44 +488,11 @@ export const laterOnUsb: readonly Mutant[] = [
       };
     },
   ),
-  dfuMutant('protected-ram-read', 'RAM is read under readout protection', (device) => ({
-    read: (chip, address, length) =>
-      device.read(
-        chip.memory.regionAt(address)?.kind === 'sram'
-          ? { ...chip, memory: { ...chip.memory, level: 0 } }
-          : chip,
-        address,
-        length,
-      ),
-  })),
-  dfuMutant(
-    'protected-option-write',
-    'option bytes are written under readout protection',
-    (device) => ({
-      write: (chip, address, data) =>
-        device.write(
-          chip.memory.regionAt(address)?.kind === 'option-bytes'
-            ? { ...chip, memory: { ...chip.memory, level: 0 } }
-            : chip,
-          address,
-          data,
-        ),
-    }),
-  ),
   usbMutant(
     'leave-needs-block-0',
     'a download of nothing leaves as block 0 alone',
     (setup, answer) =>
       asks(setup, 'DNLOAD') && setup.wLength === 0 && setup.wValue > 0 ? 'stall' : answer(),
-  ),
-  dfuMutant(
-    'leave-behind-pointer',
-    'the application 512 bytes behind the pointer is started',
-    (device) => ({
-      leaveAddress(pointer, written) {
-        return device.leaveAddress.call(this, pointer, written) + 0x200;
-      },
-    }),
   ),
   configures('total-length-short', 'wTotalLength is one byte too low', (bytes) =>
     bytes.with(2, bytes[2]! - 1),

@@ -9,6 +9,9 @@ killAll(
     'dfu-serial-short': 'serial numbers are known from logs alone',
     'dfu-layouts-alike':
       'ROMs are known whose strings tell a wrong size, or are the same for all memories (AN2606, logs)',
+    'dfu-layout-page-missing': 'ROMs are known whose strings tell a wrong size (logs)',
+    'dfu-options-read-only':
+      'ROMs are known that tell wrong letters of option bytes and OTP (AN2606, F2 and F40x)',
     'dfu-strings-4-and-5-missing': 'known of the class driver alone, and no host asks for them',
     'dfu-alternate-resets':
       'DFU 1.1 does not say what SET_INTERFACE does to the state; known of the class driver alone',

@@ -2,6 +2,7 @@ import { protocols } from '../protocols/index.ts';
 import type { Scenario } from '../scenario.ts';
 import { canScenarios } from './can/index.ts';
 import { commonScenarios } from './common/index.ts';
+import dfuBusReset from './dfu/bus-reset.ts';
 import dfuConnection from './dfu/connection.ts';
 import dfuDownload from './dfu/download.ts';
 import dfuErase from './dfu/erase.ts';
@@ -37,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   ...getChecksum,
   ...special,
   ...dfuConnection,
+  ...dfuBusReset,
   ...dfuRequests,
   ...dfuUpload,
   ...dfuDownload,

@@ -1,20 +1,23 @@
 import * as fc from 'fast-check';
-import { blank, blockUnit, nowhere, scratchPages, shownPages } from '../../part.ts';
+import { blank, blockUnit, bootOptions, nowhere, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Protocol } from '../../protocol.ts';
 import { anyBytes, holding } from '../../script.ts';
 import { bytes, flashBlock, marked, page, pattern } from '../inputs.ts';
 import { erased } from '../usart/erase.ts';
-import { firstOptionWord, readoutByte } from '../option-image.ts';
+import { factoryImage, firstOptionWord, optionsHidden, readoutByte } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
 import { RAM } from '../known.ts';
+import { sectorCode } from '../sectors.ts';
 import type { Common } from './define.ts';
 
 /** A block that any protocol moves at once. */
 const some = (part: Part, seed = 2): number[] => pattern(Math.max(16, blockUnit(part)), seed);
 
 /** What is written, read and erased. */
-export function memoryScenarios({ name, moves, connected }: Protocol): readonly Common[] {
+export function memoryScenarios(protocol: Protocol): readonly Common[] {
+  const { name, moves, connected } = protocol;
+  const connect: Protocol['connect'] = (part, then) => protocol.connect(part, then);
   return [
     {
       name: 'write-read',
@@ -285,6 +288,25 @@ export function memoryScenarios({ name, moves, connected }: Protocol): readonly 
       script: (part) => ({ steps: moves.massErase(part), left: erased(part, part.pages) }),
     },
     {
+      name: 'mass-erase-protected',
+      requirement: 'An erase of all leaves a write-protected page as it was.',
+      covers: ['common-11'],
+      known: ['dfu-mass-erase-broken', 'i2c-mass-erase-bank-2-only'],
+      strength: 'must',
+      destroys: 'flash',
+      entries: ['write-protected'],
+      moves: ['mass-erase'],
+      unsupported: noWriteProtection,
+      setUp: (part) => ({ flash: marked(part) }),
+      script: (part) => ({
+        steps: moves.massErase(part),
+        left: [
+          { areas: [] }, // one protected page keeps all the others too (RM0090 §3.6.3)
+          ...erased(part, pagesBeside(part, scratchPages(part)[0]!)),
+        ],
+      }),
+    },
+    {
       name: 'write-protected',
       requirement: 'A write to a write-protected page is no error, and has no effect.',
       covers: ['common-6'],
@@ -296,6 +318,29 @@ export function memoryScenarios({ name, moves, connected }: Protocol): readonly 
       script: (part) => ({
         steps: moves.write(part, scratchPages(part)[0]!.start, some(part)),
       }),
+    },
+    {
+      name: 'option-write-takes-effect',
+      requirement: 'Behind a write that takes the write protection off, pages can be written.',
+      covers: ['common-12'],
+      known: ['option-load-missing'],
+      strength: 'must',
+      destroys: 'chip', // a board whose factory values start its application does not come back
+      entries: ['write-protected'],
+      moves: ['write-options', 'write'],
+      unsupported: (part) => noOptions(part) ?? noWriteProtection(part) ?? cannotOpen(part),
+      script: (part) => {
+        const { start } = part.device.options!.areas[0]!;
+        const image = factoryImage(part);
+        const page = scratchPages(part)[0]!;
+        return {
+          steps: [
+            ...moves.writeOptions(part, start, image),
+            ...connect(part, moves.write(part, page.start, some(part))),
+          ],
+          left: [{ areas: [holding(start, image), holding(page.start, some(part))] }],
+        };
+      },
     },
     {
       name: 'partial-option-write',
@@ -323,6 +368,25 @@ export function memoryScenarios({ name, moves, connected }: Protocol): readonly 
   ];
 }
 
+/** Why factory values do not open what is write-protected, or do not bring the bootloader back. */
+function cannotOpen(part: Part): string | undefined {
+  const hidden = optionsHidden(part);
+  if (hidden !== undefined) return hidden;
+  if (part.quirks.has('fdcan-options-after-power-on')) {
+    return 'this ROM loads them when power comes back (AN2606)';
+  }
+  const { fields, areas, writeProtection: rule } = part.device.options!;
+  const names =
+    rule!.kind === 'bits' ? rule!.fields : rule!.areas.flatMap((area) => [area.start, area.end]);
+  const words = fields.filter(({ name }) => names.includes(name)).map(({ word }) => word);
+  if (!words.every((word) => areas[0]!.words.some(({ name }) => name === word))) {
+    return 'the write protection is not in the first area of its option bytes';
+  }
+  return Object.keys(bootOptions(part)).length > 0
+    ? 'with factory values it does not start its bootloader'
+    : undefined;
+}
+
 function firstWordUnknown(part: Part): string | undefined {
   return part.device.options!.areas[0]!.words[0]!.factory === undefined
     ? 'what its first option word holds at the factory is not known'
@@ -345,4 +409,12 @@ function neighbours(part: Part): (readonly [Page, Page])[] {
 /** The pages lie half the flash apart, or a quarter: one bit of their addresses differs. */
 function lieApart({ flashKiB }: Part, one: Page, other: Page): boolean {
   return [2, 4].some((share) => Math.abs(one.start - other.start) === (flashKiB * 1024) / share);
+}
+
+/** Pages that are not protected together with this one. */
+function pagesBeside(part: Part, closed: Page): readonly Page[] {
+  const code = sectorCode(part, closed);
+  return part.pages.filter(
+    (page) => page !== closed && (code === undefined || sectorCode(part, page) !== code),
+  );
 }

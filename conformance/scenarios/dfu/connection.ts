@@ -112,6 +112,11 @@ function beginsWithAddress(text: string): readonly Reply[] {
   });
 }
 
+/** String descriptors of every length, whatever their text. */
+const STRINGS: readonly Reply[] = Array.from({ length: 127 }, (_, units) =>
+  data([2 + 2 * units, 3, ...Array<number>(2 * units).fill(ANY)]),
+);
+
 const base = { destroys: 'nothing', entries: ['idle'] } as const;
 
 const scenarios: readonly Scenario[] = [
@@ -191,6 +196,19 @@ const scenarios: readonly Scenario[] = [
         getDescriptor('string', 1, LONGEST, textReply('STMicroelectronics')),
         getDescriptor('string', 2, LONGEST, textReply(dfuOf(part.device).product)),
       ],
+    }),
+  },
+  {
+    ...base,
+    id: 'dfu/1/strings-tell-their-length',
+    requirement: 'A string descriptor begins with its own length in bytes.',
+    covers: ['dfu-1-21'],
+    strength: 'must',
+    protection: 'any',
+    script: (part) => ({
+      steps: [1, 2, 3, dfuOf(part.device).firstAlternateString].map((index) =>
+        getDescriptor('string', index, LONGEST, ...STRINGS),
+      ),
     }),
   },
   {

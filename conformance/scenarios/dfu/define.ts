@@ -1,5 +1,5 @@
 import type { Entry } from '../../entry.ts';
-import { transferSize } from '../../host/dfu.ts';
+import { FIRST_BLOCK, transferSize } from '../../host/dfu.ts';
 import type { Part } from '../../part.ts';
 import { pattern } from '../inputs.ts';
 
@@ -29,6 +29,19 @@ export function flashStart({ pages }: Part): number {
 /** Content of so many blocks, each of which is another. */
 export function blocks(part: Part, count: number): number[] {
   return Array.from({ length: count }, (_, at) => pattern(transferSize(part), at)).flat();
+}
+
+/** The last page, and the number of the block that begins it when they are counted from `start`, where flash starts or as near as a whole number of blocks allows. */
+export function farPage(part: Part): {
+  readonly block: number;
+  readonly start: number;
+  readonly page: number;
+  readonly number: number;
+} {
+  const { start: page, number } = part.pages.at(-1)!;
+  const size = transferSize(part);
+  const before = Math.floor((page - flashStart(part)) / size);
+  return { block: FIRST_BLOCK + before, start: page - before * size, page, number };
 }
 
 /** Why blocks of `count` transfer sizes do not fit into flash; undefined when they do. */

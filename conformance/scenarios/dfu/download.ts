@@ -28,7 +28,7 @@ import { holding } from '../../script.ts';
 import type { Left } from '../../script.ts';
 import { bytes, filled, flashBlock, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
-import { DOWNLOADING, blocks, flashStart, generationOf, tooSmallFor } from './define.ts';
+import { DOWNLOADING, blocks, farPage, flashStart, generationOf, tooSmallFor } from './define.ts';
 import { ramUsed } from '../ram.ts';
 
 /** Addresses of no memory at all, and those right behind regions that have an end. */
@@ -42,6 +42,15 @@ const stored = (start: number, content: readonly number[]): readonly Left[] => [
 ];
 
 const some = (part: Part, seed = 2): number[] => pattern(Math.max(16, blockUnit(part)), seed);
+
+/** Commands with fewer bytes than they have, or with more. */
+const WRONG_LENGTHS: readonly (readonly number[])[] = [
+  [0x21],
+  [0x21, 0, 0, 8],
+  [0x41, 0, 0, 8],
+  [0x41, 0, 0, 0, 8, 0],
+  [0x92, 0],
+];
 
 const base = { strength: 'must', destroys: 'page', entries: ['idle'] } as const;
 
@@ -76,17 +85,34 @@ const scenarios: readonly Scenario[] = [
     strength: 'observed',
     destroys: 'chip', // a device that takes it may erase all
     setUp: (part) => ({ flash: marked(part) }),
-    script: (part) =>
-      fc
-        .constantFrom([0x21], [0x21, 0, 0, 8], [0x41, 0, 0, 8], [0x41, 0, 0, 0, 8, 0], [0x92, 0])
-        .map((sent) => ({
-          steps: failed(
-            download(0, sent),
-            part,
-            'errSTALLEDPKT',
-            ...asClassDriver(part, report('dfuDNLOAD-IDLE')),
-          ),
-        })),
+    script: (part) => ({
+      steps: WRONG_LENGTHS.flatMap((sent) => [
+        ...failed(
+          download(0, sent),
+          part,
+          'errSTALLEDPKT',
+          ...asClassDriver(part, report('dfuDNLOAD-IDLE')),
+        ),
+        clearStatus(),
+      ]),
+    }),
+  },
+  {
+    ...base,
+    id: 'dfu/5/wrong-length-changes-nothing',
+    requirement:
+      'A command of a length that it does not have erases nothing and takes no protection off, whatever it is answered.',
+    covers: ['dfu-5-7'],
+    destroys: 'chip', // a device that takes it may erase all
+    setUp: (part) => ({ flash: marked(part) }),
+    script: () => ({
+      steps: WRONG_LENGTHS.flatMap((sent) => [
+        download(0, sent),
+        getStatus(),
+        getStatus(),
+        clearStatus(),
+      ]).map((step) => ({ ...step, replies: [], anything: true })),
+    }),
   },
   {
     ...base,
@@ -189,6 +215,31 @@ const scenarios: readonly Scenario[] = [
         ],
         left: stored(start + block * size, some(part, block)),
       }));
+    },
+  },
+  {
+    ...base,
+    id: 'dfu/5.1/last-page-from-the-first',
+    requirement: 'All of flash is written from its start: block numbers have two bytes.',
+    covers: ['dfu-5.1-2'],
+    script: (part) => {
+      const { block, start, page } = farPage(part);
+      return {
+        steps: [...setPointer(part, start), ...executed(download(block, some(part)), part)],
+        left: stored(page, some(part)),
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'dfu/5.1/shortest',
+    requirement: 'Two bytes, the shortest block of the note, are written.',
+    covers: ['dfu-5.1-11'],
+    unsupported: (part) =>
+      part.device.flash.programUnit > 2 ? 'two bytes do not fill its program unit' : undefined,
+    script: (part) => {
+      const { start } = scratchPages(part)[0]!;
+      return { steps: write(part, start, pattern(2)), left: stored(start, pattern(2)) };
     },
   },
   {

@@ -74,17 +74,24 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'dfu/5.3/one-after-the-other',
-    requirement: 'Pages are erased one after the other, and all of them are blank.',
+    requirement:
+      'Pages are erased one after the other, the last one too, and all of them are blank.',
     covers: ['dfu-5.3-1'],
     known: ['dfu-bank-2-erase-broken'],
     destroys: 'flash',
     script: (part) =>
       fc
-        .uniqueArray(fc.constantFrom(...shownPages(part)), { minLength: 1, maxLength: 4 })
-        .map((pages) => ({
-          steps: pages.flatMap(({ start }) => executed(eraseBlock(start), part)),
-          left: erased(part, pages),
-        })),
+        .uniqueArray(fc.constantFrom(...shownPages(part).slice(0, -1)), {
+          minLength: 1,
+          maxLength: 3,
+        })
+        .map((some) => {
+          const pages = [...some, part.pages.at(-1)!];
+          return {
+            steps: pages.flatMap(({ start }) => executed(eraseBlock(start), part)),
+            left: erased(part, pages),
+          };
+        }),
   },
   {
     ...base,

@@ -66,7 +66,6 @@ const scenarios: readonly Scenario[] = [
     script: () => ({
       steps: [download(2, []), getState('dfuMANIFEST-SYNC'), abort(), getState('dfuIDLE')],
     }),
-    sharesKills: 'dfuMANIFEST-SYNC shows in 2 too',
   },
   {
     ...base,

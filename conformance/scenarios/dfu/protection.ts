@@ -17,7 +17,7 @@ import { holding } from '../../script.ts';
 import type { Step } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { wiped } from '../readout.ts';
-import { noReadoutProtection } from '../usart/replies.ts';
+import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { optionAreas } from '../option-image.ts';
 
 const unprotected: readonly Step[] = [
@@ -73,6 +73,26 @@ const scenarios: readonly Scenario[] = [
             ],
           },
         ],
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'dfu/5.4/clears-ram',
+    requirement: 'Read Unprotect clears the RAM.',
+    covers: ['dfu-5.4-5'],
+    entries: ['idle'],
+    unsupported: (part) => needsPowerCycle(part) ?? noRam(part),
+    script: (part) => {
+      const { start } = part.ram!;
+      const cleared = Array.from({ length: 32 }, () => 0);
+      return {
+        steps: [
+          ...write(part, start, pattern(32)),
+          ...unprotected,
+          ...dfu.connect(part, read(part, start, cleared)),
+        ],
+        left: [{ areas: optionAreas(part) }],
       };
     },
   },

@@ -2,6 +2,8 @@ import { dfuOf } from '../../../families/index.ts';
 import {
   FIRST_BLOCK,
   STALL,
+  STATES,
+  STATUSES,
   abort,
   clearStatus,
   detach,
@@ -200,9 +202,11 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [
         upload(FIRST_BLOCK, 16, STALL),
+        upload(0, 64, STALL),
         getState('dfuDNLOAD-IDLE'),
         block(part),
         upload(FIRST_BLOCK, 16, STALL),
+        upload(0, 64, STALL),
         getState('dfuDNLOAD-SYNC'),
       ],
     }),
@@ -252,6 +256,7 @@ const scenarios: readonly Scenario[] = [
         ...inError(part),
         { ...block(part), replies: [STALL] },
         upload(FIRST_BLOCK, 16, STALL),
+        upload(0, 64, STALL),
         download(0, [], STALL),
         getState('dfuERROR'),
       ],
@@ -305,6 +310,24 @@ const scenarios: readonly Scenario[] = [
     script: () => ({
       steps: [upload(FIRST_BLOCK, 0), getState('dfuIDLE')],
     }),
+  },
+  {
+    ...base,
+    id: 'dfu/2/poll-times-end',
+    requirement: 'A poll time has its low byte first, and none is a minute or more.',
+    covers: ['dfu-2-20'],
+    destroys: 'page',
+    script: (part) => {
+      const { start } = scratchPages(part)[0]!;
+      const underAMinute = { bytes: [0, STATUSES.OK, ANY, ANY, 0, STATES.dfuDNBUSY, ANY] };
+      return {
+        steps: [pointerBlock(start), eraseBlock(start)].flatMap((sent) => [
+          sent,
+          getStatus(underAMinute),
+          finished(part),
+        ]),
+      };
+    },
   },
   {
     ...base,

@@ -23,7 +23,7 @@ import type { Scenario } from '../../scenario.ts';
 import { ANY, anyBytes, holding } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
-import { ALWAYS, UPLOADING, blocks, flashStart, tooSmallFor } from './define.ts';
+import { ALWAYS, UPLOADING, blocks, farPage, flashStart, tooSmallFor } from './define.ts';
 
 /** The last address behind which nothing is. */
 const endOfFlash = (part: Part): number => part.pages.at(-1)!.end;
@@ -78,6 +78,18 @@ const scenarios: readonly Scenario[] = [
             ),
           ],
         }));
+    },
+  },
+  {
+    ...base,
+    id: 'dfu/4.1/last-page-from-the-first',
+    requirement: 'All of flash is reached from its start: block numbers have two bytes.',
+    covers: ['dfu-4.1-2'],
+    setUp: (part) => ({ flash: marked(part) }),
+    script: (part) => {
+      const { block, start, number } = farPage(part);
+      const far = upload(block, 16, data(pattern(16, number)));
+      return { steps: [...setPointer(part, start), abort(), far] };
     },
   },
   {
@@ -196,6 +208,7 @@ const scenarios: readonly Scenario[] = [
         left: [{ areas: [holding(start, first), holding(end - 16, last)] }],
       };
     },
+    sharesKills: 'RAM is read behind Read Unprotect (5.4) too',
   },
   {
     ...base,

@@ -45,6 +45,11 @@ export class ControlChannel extends Heard implements MemoryChannel {
     if (polls) this.#waitAsTold(answer);
   }
 
+  async busReset(): Promise<void> {
+    this.#pins.busReset();
+    this.#board.run();
+  }
+
   #transfer(setup: Parameters<UsbPins['control']>[0], data: Uint8Array): readonly number[] {
     // work may be followed by a drop off the bus, which is work of its own
     for (let tries = 0; tries < 3; tries++) {
