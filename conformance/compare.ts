@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Answer, Play } from './record/play.ts';
 import { hiding } from './record/redacted.ts';
 import type { Inputs, Side } from './record/side.ts';
@@ -41,6 +42,7 @@ export async function compare(
   const comparisons: Comparison[] = [];
   const notAsked: string[] = [];
   for (const each of cases) {
+    await turn(); // Ctrl-C is heard between two cases, in memory too
     if (signal?.aborted === true) break;
     const done = one.canAsk(each) && other.canAsk(each);
     const compared = done ? await compareCase(one, other, each, inputs) : undefined;

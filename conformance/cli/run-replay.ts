@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import pc from 'picocolors';
 import { verdictOf } from '../attempt.ts';
 import { ConformanceError, fileError } from '../errors.ts';
@@ -29,8 +30,11 @@ export async function runReplay(argv: ReplayArguments): Promise<number> {
       argv.device === undefined && argv.bench === undefined
         ? specsOfCases(stored, argv)
         : await specsOf(argv);
-    const play = async (signal: AbortSignal, given: readonly TargetSpec[]): Promise<boolean> =>
-      playCases(stored, given, signal);
+    const play = async (signal: AbortSignal, given: readonly TargetSpec[]): Promise<boolean> => {
+      const fine = await playCases(stored, given, signal);
+      signal.throwIfAborted();
+      return fine;
+    };
     return (await guardedAll(specs, sayingHowFar(), play)) ? 0 : 1;
   });
 }
@@ -45,6 +49,7 @@ export async function playCases(
   for (const each of stored) {
     const fitting = specs.filter((spec) => isOf(each, spec));
     for (const spec of fitting.length > 0 ? fitting : specsOfCases([each], {})) {
+      await turn(); // Ctrl-C is heard between two sessions, in memory too
       if (signal?.aborted === true) return fine;
       if (!(await playCase(each, spec))) fine = false;
     }

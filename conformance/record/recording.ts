@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { parsedAs } from '../parsed-as.ts';
 import { about } from '../report/schema.ts';
@@ -34,6 +35,7 @@ export async function record(
 ): Promise<Recording> {
   const recorded: Record<string, readonly Play[]> = {};
   for (const each of cases) {
+    await turn(); // Ctrl-C is heard between two cases, in memory too
     if (signal?.aborted === true) break;
     const scripts = side.canAsk(each) ? side.scripts(each, { seed, inputs }) : undefined;
     if (scripts === undefined) continue;
