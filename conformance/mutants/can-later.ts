@@ -13,7 +13,7 @@ import {
   wearingOff,
   writesInFrames,
 } from './frame-faults.ts';
-import { frameMutant, mutantsOn, wireMutant } from './kit.ts';
+import { frameMutant, mutantsOn, readsRefused, wireMutant } from './kit.ts';
 import type { Mutant } from './kit.ts';
 import {
   bitFarInRead,
@@ -31,7 +31,6 @@ import {
   pageMiddlesKept,
   protectionAdds,
   protectsForGood,
-  ramEndClosed,
   ramWritesAligned,
   readsWithinPages,
   regressionDoesNothingAtLevel0,
@@ -111,6 +110,11 @@ export const laterOnCan: readonly Mutant[] = [
       },
     })),
     deafBehindNack,
+    readsRefused(
+      'ram-end-closed',
+      'a read may not end where RAM ends',
+      (address, length) => address + length === 0x2001_c000,
+    ),
     wearingOff,
     optionsWithoutReset,
     protectWithoutReset,
@@ -243,7 +247,6 @@ export const laterOnCan: readonly Mutant[] = [
     upperHalfMirrored,
     flashSizeSwapped,
     optionsReadBlank,
-    ramEndClosed,
     bitFarInWritten,
     writesWithinPages,
     secondBlockLost,

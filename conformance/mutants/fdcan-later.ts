@@ -11,7 +11,14 @@ import {
   wearingOff,
   writesInFrames,
 } from './frame-faults.ts';
-import { changed, commandsMutant, frameMutant, mutantsOn, wireMutant } from './kit.ts';
+import {
+  changed,
+  commandsMutant,
+  frameMutant,
+  mutantsOn,
+  readsRefused,
+  wireMutant,
+} from './kit.ts';
 import type { Mutant } from './kit.ts';
 import {
   bitFarInRead,
@@ -31,7 +38,6 @@ import {
   pageMiddlesKept,
   protectionAdds,
   protectsForGood,
-  ramEndClosed,
   ramWritesAligned,
   readsWithinPages,
   regressionDoesNothingAtLevel0,
@@ -115,6 +121,11 @@ export const laterOnFdcan: readonly Mutant[] = [
       };
     }),
     deafBehindNack,
+    readsRefused(
+      'ram-end-closed',
+      'a read may not end where RAM ends',
+      (address, length) => address + length === 0x2405_0000,
+    ),
     wearingOff,
     optionsWithoutReset,
     protectWithoutReset,
@@ -242,7 +253,6 @@ export const laterOnFdcan: readonly Mutant[] = [
     upperHalfMirrored,
     flashSizeSwapped,
     optionsReadBlank,
-    ramEndClosed,
     bitFarInWritten,
     bitInSecondFrameWritten,
     writesWithinPages,

@@ -213,19 +213,6 @@ export const optionsReadBlank = reads(
     kindAt(memory, address) === 'option-bytes' ? new Uint8Array(bytes.length).fill(0xff) : bytes,
 );
 
-export const ramEndClosed: MemoryFault = {
-  name: 'ram-end-closed',
-  wrong: 'the last byte of a RAM cannot be read',
-  change: (memory) => ({
-    check(access, address, length = 1) {
-      const region = memory.regionAt(address);
-      const closed =
-        access === 'read' && region?.kind === 'sram' && address + length === region.end;
-      return closed ? { refused: 'no-memory' } : memory.check(access, address, length);
-    },
-  }),
-};
-
 export const bitFarInWritten = writes(
   'write-bit-far-in',
   'one bit of the 202nd byte of a block is written as 0',
