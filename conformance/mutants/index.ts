@@ -3,6 +3,7 @@ import type { Device } from '../../families/index.ts';
 import { partOf } from '../part.ts';
 import type { Part } from '../part.ts';
 import { answering, describing, misunderstanding } from './answers.ts';
+import { misreading } from './bytes-on-the-line.ts';
 import { answeringOnCan } from './can-answers.ts';
 import { framingOnCan } from './can-frames.ts';
 import { laterOnCan } from './can-later.ts';
@@ -18,13 +19,17 @@ import { framing } from './fdcan-frames.ts';
 import { laterOnFdcan } from './fdcan-later.ts';
 import { storingFrames } from './fdcan-memory.ts';
 import { doingHalf } from './half-done.ts';
+import { damaging } from './far-damage.ts';
 import { i2cAnswering } from './i2c-answers.ts';
 import { i2cBus } from './i2c-bus.ts';
 import { i2cRemembering } from './i2c-memory.ts';
 import { i2cProtecting } from './i2c-protection.ts';
+import { keeping } from './kept-and-lost.ts';
 import type { Mutant } from './kit.ts';
 import { hearing } from './line.ts';
+import { listing } from './lists-and-areas.ts';
 import { remembering } from './memory.ts';
+import { checkingInPart } from './partial-checks.ts';
 import { spiAnswering } from './spi-answers.ts';
 import { clocking } from './spi-bus.ts';
 
@@ -58,6 +63,11 @@ export const mutants: readonly Mutant[] = [
   ...clocking,
   ...spiAnswering,
   ...doingHalf,
+  ...checkingInPart,
+  ...damaging,
+  ...listing,
+  ...keeping,
+  ...misreading,
 ];
 
 /** Lines on I2C: protocol 1.2, and what it does not have. */

@@ -20,7 +20,8 @@ interface Time {
 /** The device's ends of the lines, as a wrong device has them. */
 export interface WrongPins {
   readonly pins?: (pins: UsartPins, time: Time) => UsartPins;
-  readonly i2c?: (pins: I2cTarget) => I2cTarget;
+  /** `board` tells the time, and can be reset. */
+  readonly i2c?: (pins: I2cTarget, board: Pick<Board, 'clock' | 'reset' | 'run'>) => I2cTarget;
   readonly spi?: (pins: SpiPins) => SpiPins;
   /** CAN and FDCAN. */
   readonly can?: (pins: CanPins, time: Time) => CanPins;
@@ -41,7 +42,7 @@ export function memoryChannel(
     }
     case 'i2c': {
       const pins = board.i2c();
-      return new TransactionChannel(wrong.i2c?.(pins) ?? pins, board, passing);
+      return new TransactionChannel(wrong.i2c?.(pins, board) ?? pins, board, passing);
     }
     case 'spi': {
       const pins = board.spi(portName(over, board));

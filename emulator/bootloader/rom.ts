@@ -12,6 +12,8 @@ export type Memory = Pick<
     readonly level: Chip['level'];
     /** Loaded value of an option field; undefined where the line has none of that name. */
     option(name: string): number | undefined;
+    /** Puts bytes of one bank into main flash whatever protects it and however it is programmed: what no right device does. */
+    load(address: number, bytes: Uint8Array): void;
   };
 
 /** One bootloader version on one line. */
@@ -65,6 +67,7 @@ export function memoryOf(chip: Chip): Memory {
     regionAt: (address) => chip.regionAt(address),
     changeOptions: (fields) => protection.changeOptions(fields),
     option: (name) => chip.options?.field(name),
+    load: (address, bytes) => chip.flash.cells.set(chip.flash.offsetOf(address), bytes),
     bankOf: (page) => chip.bankOf(page),
     unreadable: (address, length) => chip.unreadable(address, length),
     get level() {

@@ -1,6 +1,7 @@
+import { isDamaged } from './damaged.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be32, xor } from '../../bootloader/octets.ts';
-import type { Answered, Check, ChecksumRequest, Wire } from './wire.ts';
+import type { Answered, At, Check, ChecksumRequest, Wire } from './wire.ts';
 
 const command = 'get-checksum';
 
@@ -12,9 +13,9 @@ export function* checksumRequest(
 ): Dialogue<ChecksumRequest | Answered> {
   function* word(what: string): Dialogue<number | Answered> {
     const packet = yield* port.take(5, `${command}: ${what}`);
-    if (xor(packet) === 0) return be32(packet);
-    const step = what === 'address' ? 'address' : 'length';
-    yield* outer().refuse({ refused: 'checksum' }, { command, step });
+    const at: At = { command, step: what === 'address' ? 'address' : 'length' };
+    if (!isDamaged(outer(), xor(packet), at)) return be32(packet);
+    yield* outer().refuse({ refused: 'checksum' }, at);
     return 'answered';
   }
 

@@ -1,3 +1,4 @@
+import { isDamaged } from './damaged.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be16, be32, xor } from '../../bootloader/octets.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
@@ -50,7 +51,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
   ): Dialogue<number | Answered> {
     const packet = yield* frame(5, `${command}: address`);
     const at: At = { command, step: 'address' };
-    if (xor(packet) !== 0) return yield* refuse('checksum', at);
+    if (isDamaged(outer(), xor(packet), at)) return yield* refuse('checksum', at);
     const value = be32(packet);
     const refused = check(value);
     if (refused !== undefined) {
@@ -64,8 +65,9 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
   /** A number and its complement, acknowledged. */
   function* count(command: CommandName): Dialogue<number | Answered> {
     const packet = yield* frame(2, `${command}: length`);
-    if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
-    return yield* refuse('complement', { command, step: 'length' });
+    const at: At = { command, step: 'length' };
+    const damaged = isDamaged(outer(), packet[0]! ^ packet[1]! ^ 0xff, at);
+    return damaged ? yield* refuse('complement', at) : packet[0]!;
   }
 
   return {
@@ -92,14 +94,15 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       const last = (yield* port.take(1, `${command}: length`))[0]!;
       const block = yield* frame(last + 2, `${command}: data`);
       const data = block.subarray(0, -1);
-      if ((xor(block) ^ last) === 0) return { address: to, data };
+      const at: At = { command, step: 'block' };
+      if (!isDamaged(outer(), xor(block) ^ last, at)) return { address: to, data };
       const pad = block.at(-1)!;
       if (framing.padsOddBlocks && data.length % 2 === 1 && pad === 0xff) {
         const checksum = (yield* frame(1, `${command}: checksum`))[0]!;
         const sum = xor(data) ^ last ^ checksum;
         if (sum === 0 || sum === pad) return { address: to, data }; // with the 0xFF in it, or without
       }
-      return yield* refuse('checksum', { command, step: 'block' });
+      return yield* refuse('checksum', at);
     },
 
     *goRequest(check) {
@@ -114,21 +117,23 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
     *extendedEraseRequest() {
       const command = 'extended-erase';
       const head = yield* frame(3, `${command}: count`);
-      if (xor(head) !== 0) return yield* refuse('checksum', { command, step: 'length' });
+      const atCount: At = { command, step: 'length' };
+      if (isDamaged(outer(), xor(head), atCount)) return yield* refuse('checksum', atCount);
       const last = be16(head, 0);
       if (last >= 0xfff0) {
         const special = SPECIAL_ERASES.get(last);
         if (special !== undefined) return special;
         const detail = `special erase code ${last.toString(16)}`;
-        return yield* refuse('unsupported', { command, step: 'length' }, detail);
+        return yield* refuse('unsupported', atCount, detail);
       }
       if (last >= framing.mostPages) {
-        return yield* refuse('length', { command, step: 'length' }, `${last + 1} pages`);
+        return yield* refuse('length', atCount, `${last + 1} pages`);
       }
       yield* outer().accept();
       const pages = yield* frame(2 * (last + 1) + 1, `${command}: pages`);
       // of the page numbers only: the count had a checksum of its own
-      if (xor(pages) !== 0) return yield* refuse('checksum', { command, step: 'block' });
+      const atPages: At = { command, step: 'block' };
+      if (isDamaged(outer(), xor(pages), atPages)) return yield* refuse('checksum', atPages);
       return { pages: Array.from({ length: last + 1 }, (_, page) => be16(pages, 2 * page)) };
     },
 
@@ -138,7 +143,8 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       if (last === 'answered') return last;
       yield* outer().accept();
       const codes = yield* frame(last + 2, `${command}: sectors`);
-      if (xor(codes) !== 0) return yield* refuse('checksum', { command, step: 'block' });
+      const at: At = { command, step: 'block' };
+      if (isDamaged(outer(), xor(codes), at)) return yield* refuse('checksum', at);
       return { codes: [...codes.subarray(0, -1)] };
     },
 
@@ -146,7 +152,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       const head = yield* frame(3, `${command}: code`);
       const code = be16(head, 0);
       const at: At = { command, step: 'address' };
-      if (xor(head) !== 0) return yield* refuse('checksum', at);
+      if (isDamaged(outer(), xor(head), at)) return yield* refuse('checksum', at);
       if (!known(code)) return yield* refuse('unsupported', at, `code ${code.toString(16)}`);
       yield* outer().accept();
       const limits = specialLimits(command);
@@ -158,8 +164,9 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
         if (length > limit) {
           return yield* refuse('length', { command, step: 'length' }, `${length} bytes`);
         }
-        if ((xor(data) ^ xor(size)) !== 0) {
-          return yield* refuse('checksum', { command, step: 'block' });
+        const atData: At = { command, step: 'block' };
+        if (isDamaged(outer(), xor(data) ^ xor(size), atData)) {
+          return yield* refuse('checksum', atData);
         }
         parts.push(...data.subarray(0, -1));
         if (index < limits.length - 1) yield* outer().accept();

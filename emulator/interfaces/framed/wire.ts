@@ -60,6 +60,8 @@ export interface Wire {
   acceptCommand(): Dialogue<void>;
   accept(): Dialogue<void>;
   refuse(why: Refused, at: At): Dialogue<void>;
+  /** Whether a packet passes whose checksum or complement is wrong in these bits; without it none does. */
+  tolerates?(wrong: number, at: At): boolean;
   readRequest(check: Check): Dialogue<{ address: number; length: number } | Answered>;
   writeRequest(check: Check): Dialogue<{ address: number; data: Uint8Array } | Answered>;
   goRequest(check: Check): Dialogue<{ address: number } | Answered>;

@@ -1,3 +1,4 @@
+import { isDamaged } from '../framed/damaged.ts';
 import type { BytePort } from '../../bootloader/dialogue.ts';
 import { framedReplies } from '../framed/replies.ts';
 import { framedRequests, framer } from '../framed/requests.ts';
@@ -56,7 +57,7 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
       const packet = yield* frame(2, 'command');
       const opcode = packet[0]!;
       side.begins(workingCommand(opcode));
-      if ((opcode ^ packet[1]!) === 0xff) return opcode;
+      if (!isDamaged(outer(), opcode ^ packet[1]! ^ 0xff, { step: 'command' })) return opcode;
       const detail = `${hex(opcode)} ${hex(packet[1]!)}`;
       yield* outer().refuse({ refused: 'complement', detail }, { step: 'command' });
       return 'malformed';
@@ -83,12 +84,11 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
       const head = yield* frame(5, `${command}: address`);
       const address = be32(head);
       const atAddress: At = { command, step: 'address' };
-      const unfit =
-        xor(head) !== 0
-          ? ({ refused: 'checksum' } as const)
-          : address % 4 !== 0
-            ? ({ refused: 'misaligned' } as const)
-            : check(address);
+      const unfit = isDamaged(outer(), xor(head), atAddress)
+        ? ({ refused: 'checksum' } as const)
+        : address % 4 !== 0
+          ? ({ refused: 'misaligned' } as const)
+          : check(address);
       if (unfit !== undefined) {
         yield* outer().refuse(unfit, atAddress);
         return 'answered';
@@ -96,14 +96,14 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
       yield* outer().accept();
       const size = yield* frame(5, `${command}: size`);
       const length = be32(size);
-      const refused =
-        xor(size) !== 0
-          ? ({ refused: 'checksum' } as const)
-          : length === 0 || length % 4 !== 0
-            ? ({ refused: 'length', detail: `${length} bytes` } as const)
-            : check(address, length);
+      const atSize: At = { command, step: 'length' };
+      const refused = isDamaged(outer(), xor(size), atSize)
+        ? ({ refused: 'checksum' } as const)
+        : length === 0 || length % 4 !== 0
+          ? ({ refused: 'length', detail: `${length} bytes` } as const)
+          : check(address, length);
       if (refused !== undefined) {
-        yield* outer().refuse(refused, { command, step: 'length' });
+        yield* outer().refuse(refused, atSize);
         return 'answered';
       }
       yield* outer().accept();

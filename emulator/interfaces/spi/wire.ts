@@ -1,3 +1,4 @@
+import { isDamaged } from '../framed/damaged.ts';
 import { checksumRequest } from '../framed/checksum-request.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { framedReplies } from '../framed/replies.ts';
@@ -77,7 +78,8 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
       }
       yield* skipTo(SPI_SYNC, 'start of frame');
       const packet = yield* port.take(2, 'command');
-      if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
+      const wrong = packet[0]! ^ packet[1]! ^ 0xff;
+      if (!isDamaged(outer(), wrong, { step: 'command' })) return packet[0]!;
       const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;
       yield* outer().refuse({ refused: 'complement', detail }, { step: 'command' });
       return 'malformed';

@@ -1,10 +1,11 @@
+import { isDamaged } from '../framed/damaged.ts';
 import { checksumRequest } from '../framed/checksum-request.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be16, be32, checked32, hex, xor } from '../../bootloader/octets.ts';
 import { SPECIAL_ERASES } from '../framed/special-erase.ts';
 import { specialLimits } from '../framed/special-limits.ts';
 import { ACK, NACK } from '../framed/wire.ts';
-import type { Answered, CommandName, Wire } from '../framed/wire.ts';
+import type { Answered, At, CommandName, Wire } from '../framed/wire.ts';
 
 export const SYNC = 0x7f;
 
@@ -30,11 +31,22 @@ export interface UsartSide {
 
 /** The USART form of requests and answers (AN3155 §3). `outer` is the wire in use, replacements included. */
 export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): Wire {
+  /** Refuses a packet that is damaged. */
+  function* refusesDamage(
+    refused: 'checksum' | 'complement',
+    wrong: number,
+    at: At,
+    detail?: string,
+  ): Dialogue<boolean> {
+    if (!isDamaged(outer(), wrong, at)) return false;
+    yield* outer().refuse(detail === undefined ? { refused } : { refused, detail }, at);
+    return true;
+  }
+
   function* addressPacket(command: CommandName): Dialogue<number | Answered> {
     const packet = yield* port.take(5, `${command}: address`);
-    if (xor(packet) === 0) return be32(packet);
-    yield* outer().refuse({ refused: 'checksum' }, { command, step: 'address' });
-    return 'answered';
+    const damaged = yield* refusesDamage('checksum', xor(packet), { command, step: 'address' });
+    return damaged ? 'answered' : be32(packet);
   }
 
   /** An address packet that is acknowledged unless `check` refuses it. */
@@ -82,10 +94,10 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
 
     *command() {
       const packet = yield* port.take(2, 'command');
-      if ((packet[0]! ^ packet[1]!) === 0xff) return packet[0]!;
       const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;
-      yield* outer().refuse({ refused: 'complement', detail }, { step: 'command' });
-      return 'malformed';
+      const wrong = packet[0]! ^ packet[1]! ^ 0xff;
+      const damaged = yield* refusesDamage('complement', wrong, { step: 'command' }, detail);
+      return damaged ? 'malformed' : packet[0]!;
     },
 
     *acceptCommand() {
@@ -106,10 +118,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       const address = yield* acceptedAddress(command, check);
       if (address === 'answered') return address;
       const packet = yield* port.take(2, `${command}: length`);
-      if ((packet[0]! ^ packet[1]!) !== 0xff) {
-        yield* outer().refuse({ refused: 'complement' }, { command, step: 'length' });
-        return 'answered';
-      }
+      const wrong = packet[0]! ^ packet[1]! ^ 0xff;
+      if (yield* refusesDamage('complement', wrong, { command, step: 'length' })) return 'answered';
       const length = packet[0]! + 1; // AN3155 §3.4: number of bytes to be read - 1
       const refused = check(address, length);
       if (refused !== undefined) {
@@ -126,10 +136,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       if (address === 'answered') return address;
       const count = (yield* port.take(1, `${command}: length`))[0]!;
       const block = yield* port.take(count + 2, `${command}: data`); // AN3155 §3.6: N + 1 bytes, checksum
-      if ((xor(block) ^ count) !== 0) {
-        yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
-        return 'answered';
-      }
+      const wrong = xor(block) ^ count;
+      if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
       return { address, data: block.subarray(0, -1) };
     },
 
@@ -147,10 +155,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
         return second === 0x00 ? { mass: true } : 'nothing';
       }
       const pages = yield* port.take(count + 2, `${command}: pages`);
-      if ((xor(pages) ^ count) !== 0) {
-        yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
-        return 'answered';
-      }
+      const wrong = xor(pages) ^ count;
+      if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
       return { pages: [...pages.subarray(0, -1)] };
     },
 
@@ -160,10 +166,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       const count = (head[0]! << 8) | head[1]!;
       if (count >= 0xfff0) {
         const checksum = (yield* port.take(1, `${command}: checksum`))[0]!;
-        if (checksum !== xor(head)) {
-          yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
-          return 'answered';
-        }
+        const wrong = checksum ^ xor(head);
+        if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
         const special = SPECIAL_ERASES.get(count);
         if (special !== undefined) return special;
         const detail = `special erase code ${count.toString(16)}`;
@@ -171,10 +175,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
         return 'answered';
       }
       const list = yield* port.take(2 * (count + 1) + 1, `${command}: pages`);
-      if ((xor(list) ^ xor(head)) !== 0) {
-        yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
-        return 'answered';
-      }
+      const wrong = xor(list) ^ xor(head);
+      if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
       return { pages: Array.from({ length: count + 1 }, (_, page) => be16(list, 2 * page)) };
     },
 
@@ -182,10 +184,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       const command = 'write-protect';
       const count = (yield* port.take(1, `${command}: count`))[0]!;
       const codes = yield* port.take(count + 2, `${command}: sectors`);
-      if ((xor(codes) ^ count) !== 0) {
-        yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
-        return 'answered';
-      }
+      const wrong = xor(codes) ^ count;
+      if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
       return { codes: [...codes.subarray(0, -1)] };
     },
 
@@ -194,12 +194,11 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
     *specialRequest(command, known) {
       const head = yield* port.take(3, `${command}: code`);
       const code = be16(head, 0);
-      if (xor(head) !== 0 || !known(code)) {
-        const refused = xor(head) !== 0 ? 'checksum' : 'unsupported';
-        yield* outer().refuse(
-          { refused, detail: `code ${code.toString(16)}` },
-          { command, step: 'address' },
-        );
+      const at: At = { command, step: 'address' };
+      const detail = `code ${code.toString(16)}`;
+      if (yield* refusesDamage('checksum', xor(head), at, detail)) return 'answered';
+      if (!known(code)) {
+        yield* outer().refuse({ refused: 'unsupported', detail }, at);
         return 'answered';
       }
       yield* outer().accept();
@@ -217,10 +216,8 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
           return 'answered';
         }
         const data = yield* port.take(length + 1, `${command}: data`);
-        if ((xor(data) ^ xor(size)) !== 0) {
-          yield* outer().refuse({ refused: 'checksum' }, { command, step: 'block' });
-          return 'answered';
-        }
+        const wrong = xor(data) ^ xor(size);
+        if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
         parts.push(data.slice(0, -1));
         if (index < limits.length - 1) yield* outer().accept();
       }
