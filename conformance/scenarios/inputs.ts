@@ -10,6 +10,17 @@ export function bytes(minimum: number, maximum: number = minimum): fc.Arbitrary<
 /** A wrong checksum: the bits in which it is wrong. */
 export const spoil: fc.Arbitrary<number> = fc.integer({ min: 1, max: 0xff });
 
+/**
+ * Wrong checksums, one behind the other: each single bit, since a device may look at some of them only, and
+ * several bits at once.
+ */
+export const spoils: fc.Arbitrary<readonly number[]> = fc
+  .tuple(
+    fc.shuffledSubarray([0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80], { minLength: 8 }),
+    spoil,
+  )
+  .map(([bits, several]) => [...bits, several]);
+
 /** One of the scratch pages, the first and the last of each bank more often. */
 export function page(part: Part): fc.Arbitrary<Page> {
   const pages = shownPages(part).filter((each) => scratchPages(part).includes(each));

@@ -15,3 +15,10 @@ export function opcodesNotOffered({ commands }: Part): fc.Arbitrary<number> {
   const foreign = fc.nat(0xff).filter((opcode) => !own.some(([, known]) => known === opcode));
   return others.length === 0 ? foreign : fc.oneof(fc.constantFrom(...others), foreign);
 }
+
+/** Opcodes that are to be refused, one behind the other: 0xFF, by which hosts find back, and others. */
+export function several(refused: fc.Arbitrary<number>): fc.Arbitrary<readonly number[]> {
+  return fc
+    .uniqueArray(refused, { minLength: 6, maxLength: 8 })
+    .map((others) => [0xff, ...others.filter((opcode) => opcode !== 0xff)]);
+}

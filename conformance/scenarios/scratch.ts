@@ -1,4 +1,4 @@
-import { blockUnit, scratchPages } from '../part.ts';
+import { blank, blockUnit, scratchPages } from '../part.ts';
 import type { Part } from '../part.ts';
 import { holding } from '../script.ts';
 import type { Left } from '../script.ts';
@@ -8,6 +8,26 @@ import { filled, pattern } from './inputs.ts';
 export function content(part: Part): { readonly start: number; readonly bytes: readonly number[] } {
   const [{ address, bytes }] = filled(part) as [{ address: number; bytes: Uint8Array }];
   return { start: address, bytes: [...bytes] };
+}
+
+/** More than 64 KiB from the first scratch page on, blank but for both ends: what no two-byte size reaches. */
+export function wide(part: Part): { readonly start: number; readonly bytes: readonly number[] } {
+  const bytes = Array.from({ length: 0x1_0040 }, () => blank(part));
+  bytes.splice(0, 32, ...pattern(32));
+  bytes.splice(-32, 32, ...pattern(32, 3));
+  return { start: scratch(part), bytes };
+}
+
+/** Flash that holds it. */
+export function widelyFilled(part: Part): { address: number; bytes: Uint8Array }[] {
+  const { start, bytes } = wide(part);
+  return [{ address: start, bytes: Uint8Array.from(bytes) }];
+}
+
+/** Why the part has no room for it; undefined when it has. */
+export function notWide(part: Part): string | undefined {
+  const room = part.pages.at(-1)!.end - scratch(part);
+  return room < 0x1_0040 ? 'flash is too small' : undefined;
 }
 
 /** A block that any protocol writes at once. */

@@ -16,7 +16,7 @@ import type { Scenario } from '../../scenario.ts';
 import type { Script } from '../../script.ts';
 import { marked, page } from '../inputs.ts';
 import { silence } from '../waits.ts';
-import { erased } from '../usart/erase.ts';
+import { erased } from '../erased.ts';
 import { noPagesAround, pagesAround } from '../sectors.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { WAITING, anyData } from './define.ts';

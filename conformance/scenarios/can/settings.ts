@@ -6,7 +6,7 @@ import { ANY } from '../../script.ts';
 import type { Reply } from '../../script.ts';
 import type { Scenario } from '../../scenario.ts';
 import { marked } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { erased } from '../erased.ts';
 import { ALWAYS, AT_FIRST_RATE, WAITING, anyData, commandInLowByte, noCommand } from './define.ts';
 
 const NACK_ANYWHERE: Reply = { bytes: [0, ANY, ANY, ANY, ANY, 1, 0x1f] };

@@ -3,8 +3,8 @@ import { blank, blockUnit, bootOptions, nowhere, scratchPages, shownPages } from
 import type { Page, Part } from '../../part.ts';
 import type { Protocol } from '../../protocol.ts';
 import { anyBytes, holding } from '../../script.ts';
-import { bytes, flashBlock, marked, page, pattern } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { bytes, flashBlock, marked, page, pattern, filled } from '../inputs.ts';
+import { erased } from '../erased.ts';
 import { factoryImage, firstOptionWord, optionsHidden, readoutByte } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
 import { RAM } from '../known.ts';
@@ -81,6 +81,25 @@ export function memoryScenarios(protocol: Protocol): readonly Common[] {
           steps: moves.write(part, start, data),
           left: [{ areas: [holding(start, data)] }],
         }));
+      },
+    },
+    {
+      name: 'reads-in-a-row',
+      requirement: 'However many commands came before, the next one is served.',
+      covers: ['common-2'],
+      strength: 'must',
+      destroys: 'nothing',
+      entries: [connected],
+      moves: ['read'],
+      setUp: (part) => ({ flash: filled(part) }),
+      script: (part) => {
+        const [{ address, bytes: there }] = filled(part) as [ReturnType<typeof filled>[number]];
+        const reads = Array.from({ length: 40 }, (_, at) => (at * 16) % (there.length - 15));
+        return {
+          steps: reads.flatMap((at) =>
+            moves.read(part, address + at, [...there.subarray(at, at + 16)]),
+          ),
+        };
       },
     },
     {
@@ -204,7 +223,7 @@ export function memoryScenarios(protocol: Protocol): readonly Common[] {
       moves: ['write', 'read'],
       unsupported: noRam,
       script: (part) =>
-        bytes(64).map((data) => {
+        bytes(Math.min(moves.longestBlock(part), 256)).map((data) => {
           const { start } = part.ram!;
           return {
             steps: [...moves.write(part, start, data), ...moves.read(part, start, data)],

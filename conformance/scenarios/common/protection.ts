@@ -2,7 +2,7 @@ import { blank, blockUnit, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Protocol } from '../../protocol.ts';
 import { holding } from '../../script.ts';
-import type { Area } from '../../script.ts';
+import type { Area, Step } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
 import type { Common } from './define.ts';
@@ -10,6 +10,9 @@ import type { Common } from './define.ts';
 /** The option bytes, which say that the protection is off. */
 const options = (part: Part): readonly Area[] =>
   (part.device.options?.areas ?? []).map(({ start, length }) => ({ start, end: start + length }));
+
+/** The same again and again: what was refused once is refused the next time too. */
+const thrice = (steps: readonly Step[]): readonly Step[] => [...steps, ...steps, ...steps];
 
 const needsPowerCycle = (part: Part): string | undefined =>
   noReadoutProtection(part) ??
@@ -36,9 +39,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       covers: ['common-7'],
       moves: ['read'],
       script: (part) => ({
-        steps: [0, 1, 2].flatMap(() =>
-          moves.readRefused(part, scratchPages(part)[0]!.start, 'protection'),
-        ),
+        steps: thrice(moves.readRefused(part, scratchPages(part)[0]!.start, 'protection')),
       }),
     },
     {
@@ -49,7 +50,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       destroys: 'page',
       moves: ['write'],
       script: (part) => ({
-        steps: moves.writeRefused(part, scratchPages(part)[0]!.start, 'protection'),
+        steps: thrice(moves.writeRefused(part, scratchPages(part)[0]!.start, 'protection')),
       }),
     },
     {
@@ -59,7 +60,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       covers: ['common-7'],
       destroys: 'page',
       moves: ['erase'],
-      script: (part) => ({ steps: moves.eraseRefused(part, scratchPages(part)[0]!) }),
+      script: (part) => ({ steps: thrice(moves.eraseRefused(part, scratchPages(part)[0]!)) }),
     },
     {
       name: 'unprotect-wipes',

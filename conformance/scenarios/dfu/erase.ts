@@ -11,7 +11,7 @@ import { isMapped, nowhere, protectingOptions, scratchPages, shownPages } from '
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { marked, page } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { erased } from '../erased.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { DOWNLOADING } from './define.ts';
 

@@ -23,7 +23,7 @@ import { holding } from '../../script.ts';
 import type { Script, Step } from '../../script.ts';
 import { marked, page } from '../inputs.ts';
 import { noPagesAround, pagesAround } from '../sectors.ts';
-import { erased } from '../usart/erase.ts';
+import { erased } from '../erased.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
 import { silence } from '../waits.ts';

@@ -5,7 +5,7 @@ import { scratchPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { marked } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { erased } from '../erased.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { WAITING } from './define.ts';
 

@@ -18,7 +18,8 @@ import {
 import { since } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
-import { spoil } from '../inputs.ts';
+import { spoils } from '../inputs.ts';
+import { several } from '../opcodes.ts';
 import { reachable } from './define.ts';
 
 const REFUSING: readonly Entry[] = [
@@ -30,7 +31,9 @@ const REFUSING: readonly Entry[] = [
 ];
 
 /** Opcodes of commands that no version has. */
-const foreign = fc.nat(0xff).filter((opcode) => !Object.values<number>(OPCODES).includes(opcode));
+const foreign = several(
+  fc.nat(0xff).filter((opcode) => !Object.values<number>(OPCODES).includes(opcode)),
+);
 
 const scenarios: readonly Scenario[] = [
   {
@@ -41,8 +44,10 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: REFUSING,
     script: () =>
-      fc.tuple(fc.constantFrom(...Object.values(OPCODES)), spoil).map(([opcode, wrong]) => ({
-        steps: [ask('wrong complement', [opcode, opcode ^ 0xff ^ wrong], NACK)],
+      fc.tuple(fc.constantFrom(...Object.values(OPCODES)), spoils).map(([opcode, all]) => ({
+        steps: all.flatMap((wrong) => [
+          ask('wrong complement', [opcode, opcode ^ 0xff ^ wrong], NACK),
+        ]),
       })),
   },
   {
@@ -53,7 +58,9 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: REFUSING,
     script: () =>
-      foreign.map((opcode) => ({ steps: [ask('unknown opcode', [opcode, opcode ^ 0xff], NACK)] })),
+      foreign.map((all) => ({
+        steps: all.map((opcode) => ask('unknown opcode', [opcode, opcode ^ 0xff], NACK)),
+      })),
   },
   {
     id: 'i2c/3/no-other-erase',

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import {
+  ACK,
   NACK,
   command,
   erase,
@@ -15,14 +16,25 @@ import { blank, blockUnit, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
+import type { Reply } from '../../script.ts';
 import { marked, page, pattern } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { erased } from '../erased.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { reachable } from './define.ts';
 import { numbers } from './erase.ts';
 
 /** Pages so many as no list may name (AN4221 §3.7). */
 const TOO_MANY = fc.integer({ min: 513, max: 0xfff0 });
+
+/** A list that is refused for what no note speaks of. */
+const REFUSED: Reply = {
+  ...NACK,
+  verdict: 'informational',
+  says: 'the whole list is refused',
+  goOn: [],
+};
+
+const nothing = (part: Part): number[] => Array.from({ length: 16 }, () => blank(part));
 
 const base = {
   strength: 'must',
@@ -121,6 +133,27 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    id: 'i2c/3.7/duplicate-pages',
+    requirement: 'A page named twice is no error, and where it is none the page is erased.',
+    covers: ['i2c-3.7-1'],
+    destroys: 'page',
+    entries: ['connected'],
+    commands: ['extended-erase', 'read-memory'],
+    script: (part) => {
+      const each = scratchPages(part)[0]!;
+      return {
+        steps: [
+          command('extended-erase'),
+          pageCount(2),
+          ...pageList([each.number, each.number], 'stretch', [ACK, REFUSED]),
+          ...readMemory(each.start, nothing(part)),
+        ],
+        left: [{ areas: [each] }],
+      };
+    },
+  },
+  {
+    ...base,
     id: 'i2c/3.7/no-such-page',
     requirement: 'A number beyond the last page is acknowledged and erases nothing.',
     covers: ['i2c-3.7-12'],
@@ -135,13 +168,21 @@ const scenarios: readonly Scenario[] = [
     ...base,
     id: 'i2c/3.7/no-such-page-among-others',
     requirement: 'A number beyond the last page does not keep the other pages from being erased.',
-    covers: ['i2c-3.7-12'],
-    strength: 'observed',
+    covers: ['i2c-3.7-1', 'i2c-3.7-12'],
     destroys: 'page',
     entries: ['connected'],
+    commands: ['extended-erase', 'read-memory'],
     script: (part) => {
       const each = scratchPages(part)[0]!;
-      return { steps: erase([0xfe00, each.number]), left: erased(part, [each]) };
+      return {
+        steps: [
+          command('extended-erase'),
+          pageCount(2),
+          ...pageList([0xfe00, each.number], 'stretch', [ACK, REFUSED]),
+          ...readMemory(each.start, nothing(part)),
+        ],
+        left: [{ areas: [each] }],
+      };
     },
   },
   {

@@ -16,10 +16,11 @@ import { be16, packet } from '../../host/usart.ts';
 import { scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { marked, page, spoil } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { marked, page, spoils } from '../inputs.ts';
+import { erased } from '../erased.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
 import { LISTS } from '../known.ts';
+import { listsErased } from '../page-lists.ts';
 import { WAITING, formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
 
@@ -43,6 +44,9 @@ const BEHIND_READOUT_PROTECT = 'the protection shows again behind Readout Protec
 /** What both forms of the command promise. */
 function inBothForms({ section, form, name, title }: Formed): readonly Scenario[] {
   const base = { strength: 'must', destroys: 'page', commands: [name], setUp } as const;
+  const lists = listsErased({ erase: (pages) => erase(pages, form), most: 300 });
+  const shares =
+    form === 'stretch' ? { sharesKills: 'a list is taken the same way in both forms' } : {};
   return [
     {
       ...base,
@@ -70,6 +74,20 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
           .map((pages) => ({ steps: erase(numbers(pages), form), left: erased(part, pages) })),
     },
     {
+      ...lists.amongProtected,
+      id: `i2c/${section}/among-protected-pages`,
+      covers: [`i2c-${section}-1`],
+      commands: [name],
+      ...shares,
+    },
+    {
+      ...lists.long,
+      id: `i2c/${section}/long-list`,
+      covers: [`i2c-${section}-1`],
+      commands: [name],
+      ...shares,
+    },
+    {
       ...base,
       id: `i2c/${section}/mass-erase`,
       requirement: `${title} with special code 0xFFFF erases all of main flash.`,
@@ -90,8 +108,8 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
       covers: [`i2c-${section}-4`],
       entries: WAITING,
       script: () =>
-        fc.tuple(fc.integer({ min: 1, max: 512 }), spoil).map(([pages, wrong]) => ({
-          steps: [command(name), pageCount(pages, [NACK], wrong)],
+        fc.tuple(fc.integer({ min: 1, max: 512 }), spoils).map(([pages, all]) => ({
+          steps: all.flatMap((wrong) => [command(name), pageCount(pages, [NACK], wrong)]),
         })),
     },
     {
@@ -103,13 +121,13 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
       entries: WAITING,
       script: (part) =>
         fc
-          .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoil)
-          .map(([pages, wrong]) => ({
-            steps: [
+          .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoils)
+          .map(([pages, all]) => ({
+            steps: all.flatMap((wrong) => [
               command(name),
               pageCount(pages.length),
               ...pageList(numbers(pages), form, [NACK], wrong),
-            ],
+            ]),
           })),
     },
     {

@@ -4,9 +4,9 @@ import { be32, packet } from '../../host/usart.ts';
 import { has, isMapped, nowhere } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { filled, spoil } from '../inputs.ts';
+import { filled, spoils } from '../inputs.ts';
 import { crcOf } from '../usart/get-checksum.ts';
-import { content } from '../scratch.ts';
+import { content, notWide, wide, widelyFilled } from '../scratch.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { reachable } from './define.ts';
 
@@ -59,6 +59,19 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [...summed(start, bytes.slice(0, 16)), ...summed(start, bytes.slice(0, 16))],
       };
+    },
+  },
+  {
+    ...base,
+    id: 'i2c/3.18/large-size',
+    requirement: 'A size has four bytes: the CRC of more than 64 KiB covers all of them.',
+    covers: ['i2c-3.18-1', 'i2c-3.18-2'],
+    entries: ['connected'],
+    unsupported: notWide,
+    setUp: (part) => ({ flash: widelyFilled(part) }),
+    script: (part) => {
+      const { start, bytes } = wide(part);
+      return { steps: summed(start, bytes) };
     },
   },
   {
@@ -142,8 +155,11 @@ const scenarios: readonly Scenario[] = [
     requirement: 'An address with a wrong checksum is refused.',
     covers: ['i2c-3.18-5'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [command('no-stretch-get-checksum'), address(part.pages[0]!.start, [NACK], wrong)],
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
+          command('no-stretch-get-checksum'),
+          address(part.pages[0]!.start, [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -152,12 +168,12 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A size with a wrong checksum is refused.',
     covers: ['i2c-3.18-5'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
           command('no-stretch-get-checksum'),
           address(part.pages[0]!.start),
           size(16, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {

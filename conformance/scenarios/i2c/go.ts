@@ -5,7 +5,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
 import { applications, vectors } from '../common/start.ts';
-import { spoil } from '../inputs.ts';
+import { spoils } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { WAITING, reachable } from './define.ts';
 
@@ -79,7 +79,10 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.5-4'],
     destroys: 'nothing',
     entries: WAITING,
-    script: (part) => spoil.map((wrong) => ({ steps: go(part.pages[0]!.start, [NACK], wrong) })),
+    script: (part) =>
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => go(part.pages[0]!.start, [NACK], wrong)),
+      })),
   },
   {
     ...base,

@@ -15,7 +15,7 @@ import { nowhere } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { filled, spoil } from '../inputs.ts';
+import { filled, spoils } from '../inputs.ts';
 import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
@@ -134,8 +134,8 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.4-2'],
     entries: READING,
     script: (part) =>
-      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoil).map(([{ start }, wrong]) => ({
-        steps: [command('read-memory'), address(start, [NACK], wrong)],
+      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoils).map(([{ start }, all]) => ({
+        steps: all.flatMap((wrong) => [command('read-memory'), address(start, [NACK], wrong)]),
       })),
   },
   {
@@ -145,12 +145,12 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.4-4'],
     entries: READING,
     script: (part) =>
-      fc.tuple(fc.integer({ min: 1, max: 256 }), spoil).map(([length, wrong]) => ({
-        steps: [
+      fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([length, all]) => ({
+        steps: all.flatMap((wrong) => [
           command('read-memory'),
           address(part.pages[0]!.start),
           count('bytes', length, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {

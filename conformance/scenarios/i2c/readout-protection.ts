@@ -19,6 +19,7 @@ import { filled, marked, pattern } from '../inputs.ts';
 import { optionAreas } from '../option-image.ts';
 import { cannotStayProtected, needsPowerCycle, wiped } from '../readout.ts';
 import { some } from '../scratch.ts';
+import { levelAreas } from '../sector-lists.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
@@ -48,7 +49,7 @@ function readoutProtect({ section, form, name, title }: Formed): readonly Scenar
       entries: ['connected', 'after-nack', 'write-protected'],
       script: (part) => ({
         steps: [...protection('readout-protect', form), ...isReset()],
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: levelAreas(part) }],
       }),
     },
     {
@@ -60,7 +61,7 @@ function readoutProtect({ section, form, name, title }: Formed): readonly Scenar
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => ({
         steps: [...protection('readout-protect', form), ...restarted(), ...refusals],
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: levelAreas(part) }],
       }),
     },
     {
@@ -72,7 +73,7 @@ function readoutProtect({ section, form, name, title }: Formed): readonly Scenar
       setUp: (part) => ({ flash: marked(part) }),
       script: (part) => ({
         steps: protection('readout-protect', form),
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: levelAreas(part) }],
         ends: 'reset',
       }),
     },

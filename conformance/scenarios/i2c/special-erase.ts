@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { NACK, command, specialErase } from '../../host/i2c.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import { marked, spoil } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { marked, spoils } from '../inputs.ts';
+import { erased } from '../erased.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { BANKS } from '../known.ts';
 import { WAITING, reachable } from './define.ts';
@@ -81,8 +81,11 @@ const scenarios: readonly Scenario[] = [
     covers: ['i2c-3.7-4'],
     entries: WAITING,
     script: () =>
-      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoil).map(([code, wrong]) => ({
-        steps: [command('extended-erase'), ...specialErase(code, 'stretch', [NACK], wrong)],
+      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoils).map(([code, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('extended-erase'),
+          ...specialErase(code, 'stretch', [NACK], wrong),
+        ]),
       })),
   },
   {

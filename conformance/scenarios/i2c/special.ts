@@ -4,7 +4,7 @@ import { be16 } from '../../host/usart.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { bytes, spoil } from '../inputs.ts';
+import { bytes, spoils } from '../inputs.ts';
 import { reachable } from './define.ts';
 
 /** Sub-operation that resets the chip (AN2606, special commands of H5 and C5). */
@@ -54,8 +54,10 @@ const scenarios: readonly Scenario[] = (['special', 'extended-special'] as const
         covers: [`i2c-${section}-2`],
         script: (part) =>
           fc
-            .tuple(fc.constantFrom(...(part.bootloader.specials ?? [RESET])), spoil)
-            .map(([value, wrong]) => ({ steps: [command(name), code(value, [NACK], wrong)] })),
+            .tuple(fc.constantFrom(...(part.bootloader.specials ?? [RESET])), spoils)
+            .map(([value, all]) => ({
+              steps: all.flatMap((wrong) => [command(name), code(value, [NACK], wrong)]),
+            })),
       },
       {
         ...base,
@@ -66,8 +68,12 @@ const scenarios: readonly Scenario[] = (['special', 'extended-special'] as const
         entries: ['connected'],
         unsupported: noReset,
         script: () =>
-          fc.tuple(bytes(0, 8), spoil).map(([data, wrong]) => ({
-            steps: [command(name), code(RESET), payload(data, [NACK], wrong)],
+          fc.tuple(bytes(0, 8), spoils).map(([data, all]) => ({
+            steps: all.flatMap((wrong) => [
+              command(name),
+              code(RESET),
+              payload(data, [NACK], wrong),
+            ]),
           })),
       },
       {

@@ -16,7 +16,7 @@ import { nowhere } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
-import { flashBlock, pattern, spoil } from '../inputs.ts';
+import { flashBlock, pattern, spoils } from '../inputs.ts';
 import { ramBlocks, storedAll } from '../ram.ts';
 import { scratch, stored } from '../scratch.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
@@ -73,8 +73,8 @@ function inBothForms(formed: Formed): readonly Scenario[] {
       destroys: 'nothing',
       entries: WAITING,
       script: (part) =>
-        spoil.map((wrong) => ({
-          steps: [command(name), address(scratch(part), [NACK], wrong)],
+        spoils.map((all) => ({
+          steps: all.flatMap((wrong) => [command(name), address(scratch(part), [NACK], wrong)]),
         })),
     },
     {
@@ -94,8 +94,12 @@ function inBothForms(formed: Formed): readonly Scenario[] {
       covers: [`i2c-${section}-5`],
       entries: WAITING,
       script: (part) =>
-        fc.tuple(flashBlock(part), spoil).map(([{ start, data }, wrong]) => ({
-          steps: [command(name), address(start), ...block(data, form, [NACK], wrong)],
+        fc.tuple(flashBlock(part), spoils).map(([{ start, data }, all]) => ({
+          steps: all.flatMap((wrong) => [
+            command(name),
+            address(start),
+            ...block(data, form, [NACK], wrong),
+          ]),
         })),
     },
     {

@@ -7,6 +7,7 @@ import {
   formOf,
   frame,
   isReset,
+  protection,
   outlasts,
   sectorList,
   writeMemory,
@@ -18,8 +19,7 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { spoil } from '../inputs.ts';
-import { optionAreas } from '../option-image.ts';
+import { spoils } from '../inputs.ts';
 import { some } from '../scratch.ts';
 import {
   noSecondSector,
@@ -29,6 +29,7 @@ import {
   sectorCode,
   sectorCodes,
 } from '../sectors.ts';
+import { protectionAreas, sectorsListed } from '../sector-lists.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
@@ -39,6 +40,19 @@ const protect = (part: Part, pages: readonly Page[], form: Form): readonly Step[
   count('sectors', pages.length),
   ...sectorList(sectorCodes(part, pages), form),
 ];
+
+/** Lists of sectors in one form. */
+export const sectorsIn = (form: Form): ReturnType<typeof sectorsListed> =>
+  sectorsListed({
+    protect: (codes) => [
+      command(formOf('write-protect', form)),
+      count('sectors', codes.length),
+      ...sectorList(codes, form),
+    ],
+    unprotect: () => protection('write-unprotect', form),
+    back: () => restarted(),
+    write: (_, to, data) => writeMemory(to, data),
+  });
 
 /** Write Protect in both forms. */
 function writeProtect({ section, form, name, title }: Formed): readonly Scenario[] {
@@ -57,7 +71,7 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       entries: ['connected', 'after-nack'],
       script: (part) => ({
         steps: [...protect(part, scratchPages(part).slice(0, 1), form), ...isReset()],
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: protectionAreas(part) }],
       }),
     },
     {
@@ -75,9 +89,18 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
             ...restarted(),
             ...pages.flatMap(({ start }) => writeMemory(start, some(part))),
           ],
-          left: [{ areas: optionAreas(part) }],
+          left: [{ areas: protectionAreas(part) }],
         };
       },
+    },
+    {
+      ...base,
+      ...sectorsIn(form).each,
+      id: `i2c/${section}/each-sector`,
+      covers: [`i2c-${section}-1`],
+      entries: ['connected'],
+      commands: [name, 'write-memory'],
+      ...(form === 'stretch' ? { sharesKills: 'a list is taken the same way in both forms' } : {}),
     },
     {
       ...base,
@@ -88,13 +111,13 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       unsupported: noWriteProtection,
       script: () =>
         fc
-          .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoil)
-          .map(([codes, wrong]) => ({
-            steps: [
+          .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoils)
+          .map(([codes, all]) => ({
+            steps: all.flatMap((wrong) => [
               command(name),
               count('sectors', codes.length),
               ...sectorList(codes, form, [NACK], wrong),
-            ],
+            ]),
           })),
     },
     {
@@ -106,8 +129,8 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       entries: ['connected', 'after-nack'],
       unsupported: noWriteProtection,
       script: () =>
-        fc.tuple(fc.integer({ min: 1, max: 256 }), spoil).map(([sectors, wrong]) => ({
-          steps: [command(name), count('sectors', sectors, [NACK], wrong)],
+        fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([sectors, all]) => ({
+          steps: all.flatMap((wrong) => [command(name), count('sectors', sectors, [NACK], wrong)]),
         })),
     },
     {
@@ -142,7 +165,7 @@ const stretchingOnly: readonly Scenario[] = [
           ...restarted(),
           ...writeMemory(start, some(part)),
         ],
-        left: [{ areas: [...optionAreas(part), holding(start, some(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(start, some(part))] }],
       };
     },
   },
@@ -166,9 +189,18 @@ const stretchingOnly: readonly Scenario[] = [
           ...writeMemory(first.start, some(part)),
           ...writeMemory(second.start, some(part)),
         ],
-        left: [{ areas: [...optionAreas(part), holding(first.start, some(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(first.start, some(part))] }],
       };
     },
+  },
+  {
+    ...sectorsIn('stretch').beyondUnknown,
+    id: 'i2c/3.8/unknown-code-among-others',
+    covers: ['i2c-3.8-1', 'i2c-3.8-6'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['connected'],
+    commands: ['write-protect', 'write-memory'],
   },
   {
     id: 'i2c/3.8/codes-not-judged',
@@ -181,7 +213,7 @@ const stretchingOnly: readonly Scenario[] = [
     unsupported: noSectorCodes,
     script: (part) => ({
       steps: [command('write-protect'), count('sectors', 1), ...sectorList([0xff], 'stretch')],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
   },
@@ -241,7 +273,7 @@ const noStretchOnly: readonly Scenario[] = [
           count('sectors', 1),
           frame(`sector ${code}`, packet([code])),
         ),
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: protectionAreas(part) }],
         ends: 'reset',
       };
     },

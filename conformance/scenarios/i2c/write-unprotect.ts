@@ -3,11 +3,12 @@ import { scratchPages } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { marked } from '../inputs.ts';
-import { optionAreas } from '../option-image.ts';
 import { some } from '../scratch.ts';
+import { protectionAreas } from '../sector-lists.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
+import { sectorsIn } from './write-protect.ts';
 import { askedAtOnce } from './asked-at-once.ts';
 
 /** Write Unprotect in both forms. */
@@ -27,7 +28,7 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
       entries: ['connected', 'after-nack', 'write-protected'],
       script: (part) => ({
         steps: [...protection('write-unprotect', form), ...isReset()],
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: protectionAreas(part) }],
       }),
     },
     {
@@ -45,9 +46,18 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
             ...restarted(),
             ...writeMemory(start, some(part)),
           ],
-          left: [{ areas: [...optionAreas(part), holding(start, some(part))] }],
+          left: [{ areas: [...protectionAreas(part), holding(start, some(part))] }],
         };
       },
+    },
+    {
+      ...base,
+      ...sectorsIn(form).freed,
+      id: `i2c/${section}/every-sector`,
+      covers: [`i2c-${section}-3`],
+      entries: ['connected'],
+      commands: [name, 'write-memory'],
+      ...(form === 'stretch' ? { sharesKills: 'all is freed the same way in both forms' } : {}),
     },
     {
       ...base,
@@ -58,7 +68,7 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
       setUp: (part) => ({ flash: marked(part) }),
       script: (part) => ({
         steps: protection('write-unprotect', form),
-        left: [{ areas: optionAreas(part) }],
+        left: [{ areas: protectionAreas(part) }],
         ends: 'reset',
       }),
     },
@@ -91,7 +101,7 @@ const scenarios: readonly Scenario[] = [
     unsupported: noWriteProtection,
     script: (part) => ({
       steps: askedAtOnce(command('no-stretch-write-unprotect')),
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
   },

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import {
+  ACK,
   NACK,
   NACK_BYTE,
   command,
@@ -17,10 +18,11 @@ import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Script } from '../../script.ts';
+import type { Script, Reply } from '../../script.ts';
 import { BANKS, LISTS } from '../known.ts';
-import { marked, page, spoil } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { listsErased } from '../page-lists.ts';
+import { marked, page, spoils } from '../inputs.ts';
+import { erased } from '../erased.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -35,6 +37,18 @@ const bank = (part: Part, number: number): readonly Page[] =>
   part.pages.filter((each) => each.bank === number);
 
 const numbersOf = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
+
+/** A list that is refused for what no note speaks of. */
+const REFUSED: Reply = {
+  ...NACK,
+  verdict: 'informational',
+  says: 'the whole list is refused',
+  goOn: [],
+};
+
+const nothing = (part: Part): number[] => Array.from({ length: 16 }, () => blank(part));
+
+const lists = listsErased({ erase, most: 300 });
 
 const base = {
   strength: 'must',
@@ -180,8 +194,11 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.8-10', 'spi-2.1-1'],
     entries: WAITING,
     script: () =>
-      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoil).map(([code, wrong]) => ({
-        steps: [command('extended-erase'), specialErase(code, [NACK], wrong)],
+      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoils).map(([code, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('extended-erase'),
+          specialErase(code, [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -191,8 +208,8 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.8-10', 'spi-2.1-1'],
     entries: WAITING,
     script: () =>
-      fc.tuple(fc.integer({ min: 1, max: 8 }), spoil).map(([pages, wrong]) => ({
-        steps: [command('extended-erase'), pageCount(pages, [NACK], wrong)],
+      fc.tuple(fc.integer({ min: 1, max: 8 }), spoils).map(([pages, all]) => ({
+        steps: all.flatMap((wrong) => [command('extended-erase'), pageCount(pages, [NACK], wrong)]),
       })),
   },
   {
@@ -204,13 +221,13 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     script: (part) =>
       fc
-        .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoil)
-        .map(([pages, wrong]) => ({
-          steps: [
+        .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoils)
+        .map(([pages, all]) => ({
+          steps: all.flatMap((wrong) => [
             command('extended-erase'),
             pageCount(pages.length),
             pageList(numbersOf(pages), [NACK], wrong),
-          ],
+          ]),
         })),
   },
   {
@@ -260,12 +277,20 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'spi/2.8/duplicate-pages',
-    requirement: 'A page named twice is no error.',
-    covers: ['spi-2.8-13'],
-    strength: 'observed',
+    requirement: 'A page named twice is no error, and where it is none the page is erased.',
+    covers: ['spi-2.8-4', 'spi-2.8-13'],
+    commands: ['extended-erase', 'read-memory'],
     script: (part) => {
       const each = scratchPages(part)[0]!;
-      return { steps: erase([each.number, each.number]), left: erased(part, [each]) };
+      return {
+        steps: [
+          command('extended-erase'),
+          pageCount(2),
+          pageList([each.number, each.number], [ACK, REFUSED]),
+          ...readMemory(each.start, nothing(part)),
+        ],
+        left: [{ areas: [each] }],
+      };
     },
   },
   {
@@ -284,11 +309,19 @@ const scenarios: readonly Scenario[] = [
     ...base,
     id: 'spi/2.8/no-such-page-among-others',
     requirement: 'A number beyond the last page does not keep the other pages from being erased.',
-    covers: ['spi-2.8-14'],
-    strength: 'observed',
+    covers: ['spi-2.8-4', 'spi-2.8-14'],
+    commands: ['extended-erase', 'read-memory'],
     script: (part) => {
       const each = scratchPages(part)[0]!;
-      return { steps: erase([0xfe00, each.number]), left: erased(part, [each]) };
+      return {
+        steps: [
+          command('extended-erase'),
+          pageCount(2),
+          pageList([0xfe00, each.number], [ACK, REFUSED]),
+          ...readMemory(each.start, nothing(part)),
+        ],
+        left: [{ areas: [each] }],
+      };
     },
   },
   {
@@ -301,6 +334,18 @@ const scenarios: readonly Scenario[] = [
     unsupported: noWriteProtection,
     script: (part) => ({ steps: erase([scratchPages(part)[0]!.number]) }),
     sharesKills: 'what makes of a protected page is told by Write Protect (2.9) too',
+  },
+  {
+    ...lists.amongProtected,
+    id: 'spi/2.8/among-protected-pages',
+    covers: ['spi-2.8-4', 'spi-2.8-15'],
+    commands: ['extended-erase'],
+  },
+  {
+    ...lists.long,
+    id: 'spi/2.8/long-list',
+    covers: ['spi-2.8-4'],
+    commands: ['extended-erase'],
   },
   {
     ...all,

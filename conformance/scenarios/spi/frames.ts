@@ -21,10 +21,10 @@ import { scratchPages } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { marked } from '../inputs.ts';
-import { erased } from '../usart/erase.ts';
+import { marked, spoils } from '../inputs.ts';
+import { erased } from '../erased.ts';
 import { WAITING } from './define.ts';
-import { opcodesNotOffered } from '../opcodes.ts';
+import { opcodesNotOffered, several } from '../opcodes.ts';
 
 const getId: readonly Step[] = [command('get-id'), fetchAcknowledged('the ID', [ANY, ANY, ANY])];
 
@@ -37,11 +37,9 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: [...WAITING, 'rdp-1'],
     script: () =>
-      fc
-        .tuple(fc.constantFrom(...Object.values(OPCODES)), fc.integer({ min: 1, max: 0xff }))
-        .map(([opcode, spoil]) => ({
-          steps: [ask('wrong complement', frame(opcode, spoil), [NACK])],
-        })),
+      fc.tuple(fc.constantFrom(...Object.values(OPCODES)), spoils).map(([opcode, all]) => ({
+        steps: all.map((wrong) => ask('wrong complement', frame(opcode, wrong), [NACK])),
+      })),
   },
   {
     id: 'spi/2/unknown-opcode',
@@ -51,8 +49,8 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: [...WAITING, 'rdp-1'],
     script: (part) =>
-      opcodesNotOffered(part).map((opcode) => ({
-        steps: [ask('unknown opcode', frame(opcode), [NACK])],
+      several(opcodesNotOffered(part)).map((all) => ({
+        steps: all.map((opcode) => ask('unknown opcode', frame(opcode), [NACK])),
       })),
   },
   {

@@ -5,8 +5,8 @@ import { isMapped, has, nowhere } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { filled, spoil } from '../inputs.ts';
-import { content } from '../scratch.ts';
+import { filled, spoils } from '../inputs.ts';
+import { content, notWide, wide, widelyFilled } from '../scratch.ts';
 import { crcOf } from '../usart/get-checksum.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
 
@@ -66,6 +66,19 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    id: 'spi/2.13/large-size',
+    requirement: 'A size has four bytes: the CRC of more than 64 KiB covers all of them.',
+    covers: ['spi-2.13-1', 'spi-2.13-6'],
+    entries: ['synchronised'],
+    unsupported: notWide,
+    setUp: (part) => ({ flash: widelyFilled(part) }),
+    script: (part) => {
+      const { start, bytes } = wide(part);
+      return { steps: summed(part, start, bytes) };
+    },
+  },
+  {
+    ...base,
     id: 'spi/2.13/size-zero',
     requirement: 'A size of zero words is refused.',
     covers: ['spi-2.13-2'],
@@ -108,21 +121,23 @@ const scenarios: readonly Scenario[] = [
     requirement: 'An address, size, polynomial or initial value with a wrong checksum is refused.',
     covers: ['spi-2.13-5', 'spi-2.1-1'],
     script: (part) =>
-      spoil.map((wrong) => {
+      spoils.map((all) => {
         const { start } = part.pages[0]!;
         const right = [address(start), size(4), polynomial(), initial()];
-        const refused = [
+        const refused = (wrong: number): readonly Step[] => [
           address(start, [NACK], wrong),
           size(4, [NACK], wrong),
           polynomial([NACK], wrong),
           initial([NACK], wrong),
         ];
         return {
-          steps: refused.flatMap((each, at) => [
-            command('get-checksum'),
-            ...right.slice(0, at),
-            each,
-          ]),
+          steps: all.flatMap((wrong) =>
+            refused(wrong).flatMap((each, at) => [
+              command('get-checksum'),
+              ...right.slice(0, at),
+              each,
+            ]),
+          ),
         };
       }),
   },

@@ -94,10 +94,14 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'spi/2.2/list',
-    requirement: 'Get lists the commands of the protocol version in the order of the note.',
+    requirement:
+      'Get lists the commands of the protocol version in the order of the note, however often it is asked.',
     covers: ['spi-2.2-3', 'spi-3-1'],
     unsupported: noFixedList,
-    script: (part) => ({ steps: get(part, { count: true, opcodes: true }) }),
+    script: (part) => {
+      const list = get(part, { count: true, opcodes: true });
+      return { steps: [...list, ...list, ...list] };
+    },
   },
   {
     ...base,

@@ -16,7 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
 import { applications, vectors } from '../common/start.ts';
-import { spoil } from '../inputs.ts';
+import { spoils } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { scratch } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -116,7 +116,9 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.6-2', 'spi-2.1-1'],
     entries: WAITING,
     script: (part) =>
-      spoil.map((wrong) => ({ steps: go(part, part.pages[0]!.start, [NACK], wrong) })),
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => go(part, part.pages[0]!.start, [NACK], wrong)),
+      })),
   },
   {
     ...stays,

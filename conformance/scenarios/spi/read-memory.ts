@@ -16,7 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { filled, spoil } from '../inputs.ts';
+import { filled, spoils } from '../inputs.ts';
 import { addressRefused, noReadoutProtection } from '../usart/replies.ts';
 import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
@@ -207,8 +207,8 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.5-2', 'spi-2.1-1'],
     entries: READING,
     script: (part) =>
-      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoil).map(([{ start }, wrong]) => ({
-        steps: [command('read-memory'), address(start, [NACK], wrong)],
+      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoils).map(([{ start }, all]) => ({
+        steps: all.flatMap((wrong) => [command('read-memory'), address(start, [NACK], wrong)]),
       })),
   },
   {
@@ -218,12 +218,12 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.5-4', 'spi-2.1-2'],
     entries: READING,
     script: (part) =>
-      fc.tuple(fc.integer({ min: 1, max: 256 }), spoil).map(([number, wrong]) => ({
-        steps: [
+      fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([number, all]) => ({
+        steps: all.flatMap((wrong) => [
           command('read-memory'),
           address(part.pages[0]!.start),
           count('bytes', number, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {

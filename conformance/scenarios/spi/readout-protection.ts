@@ -8,6 +8,7 @@ import { optionAreas } from '../option-image.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { cannotStayProtected, needsPowerCycle, wiped } from '../readout.ts';
 import { scratch, some } from '../scratch.ts';
+import { levelAreas } from '../sector-lists.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 
 /** What readout protection refuses; the others are asked in their sections. */
@@ -49,7 +50,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
     script: (part) => ({
       steps: [...done('readout-protect'), resync()],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: levelAreas(part) }],
     }),
     sharesKills: 'Readout Unprotect (2.12) is examined behind a Readout Protect too',
   },
@@ -61,7 +62,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => ({
       steps: [...done('readout-protect'), resync(), ...refusals],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: levelAreas(part) }],
     }),
   },
   {
@@ -82,7 +83,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
       steps: done('readout-protect'),
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: levelAreas(part) }],
       ends: 'reset',
     }),
   },

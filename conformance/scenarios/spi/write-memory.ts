@@ -17,7 +17,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
 import { holding } from '../../script.ts';
-import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
+import { bytes, filled, flashBlock, pattern, spoil, spoils } from '../inputs.ts';
 import { ramBlocks, ramUsed, storedAll } from '../ram.ts';
 import { addressRefused, noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { content, scratch, some, stored } from '../scratch.ts';
@@ -171,8 +171,11 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: WAITING,
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [command('write-memory'), address(scratch(part), [NACK], wrong)],
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
+          command('write-memory'),
+          address(scratch(part), [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -219,8 +222,12 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.7-9', 'spi-2.1-1'],
     entries: WAITING,
     script: (part) =>
-      fc.tuple(flashBlock(part), spoil).map(([{ start, data }, wrong]) => ({
-        steps: [command('write-memory'), address(start), block(part, data, [NACK], wrong)],
+      fc.tuple(flashBlock(part), spoils).map(([{ start, data }, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('write-memory'),
+          address(start),
+          block(part, data, [NACK], wrong),
+        ]),
       })),
   },
   {

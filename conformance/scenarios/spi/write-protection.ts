@@ -15,8 +15,7 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { optionAreas } from '../option-image.ts';
-import { marked, spoil } from '../inputs.ts';
+import { marked, spoils } from '../inputs.ts';
 import { scratch, some } from '../scratch.ts';
 import {
   noSecondSector,
@@ -25,6 +24,7 @@ import {
   pagesOfSectors,
   sectorCodes,
 } from '../sectors.ts';
+import { protectionAreas, sectorsListed } from '../sector-lists.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 
 const protect = (part: Part, ...pages: readonly Page[]): readonly Step[] => [
@@ -32,6 +32,17 @@ const protect = (part: Part, ...pages: readonly Page[]): readonly Step[] => [
   count('sectors', pages.length),
   resetting(sectorList(sectorCodes(part, pages))),
 ];
+
+const sectors = sectorsListed({
+  protect: (codes) => [
+    command('write-protect'),
+    count('sectors', codes.length),
+    resetting(sectorList(codes)),
+  ],
+  unprotect: () => done('write-unprotect'),
+  back: () => [resync()],
+  write: (part, to, data) => writeMemory(part, to, data),
+});
 
 const base = {
   strength: 'must',
@@ -56,7 +67,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack', 'nss-low'],
     script: (part) => ({
       steps: [...protect(part, scratchPages(part)[0]!), resync()],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
     }),
   },
   {
@@ -72,7 +83,7 @@ const scenarios: readonly Scenario[] = [
         resync(),
         ...pagesOfSectors(part).flatMap(({ start }) => writeMemory(part, start, some(part))),
       ],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
     }),
   },
   {
@@ -90,7 +101,7 @@ const scenarios: readonly Scenario[] = [
           resync(),
           ...writeMemory(part, start, some(part)),
         ],
-        left: [{ areas: [...optionAreas(part), holding(start, some(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(start, some(part))] }],
       };
     },
   },
@@ -112,7 +123,7 @@ const scenarios: readonly Scenario[] = [
           ...writeMemory(part, scratch(part), some(part)),
           ...writeMemory(part, second.start, some(part)),
         ],
-        left: [{ areas: [...optionAreas(part), holding(scratch(part), some(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(scratch(part), some(part))] }],
       };
     },
   },
@@ -123,9 +134,23 @@ const scenarios: readonly Scenario[] = [
     covers: ['spi-2.9-5'],
     script: (part) => ({
       steps: [command('write-protect'), count('sectors', 1), resetting(sectorList([0xff]))],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
+  },
+  {
+    ...base,
+    ...sectors.each,
+    id: 'spi/2.9/each-sector',
+    covers: ['spi-2.9-1'],
+    commands: ['write-protect', 'write-memory'],
+  },
+  {
+    ...base,
+    ...sectors.beyondUnknown,
+    id: 'spi/2.9/unknown-code-among-others',
+    covers: ['spi-2.9-1', 'spi-2.9-5'],
+    commands: ['write-protect', 'write-memory'],
   },
   {
     ...base,
@@ -136,13 +161,13 @@ const scenarios: readonly Scenario[] = [
     unsupported: noWriteProtection,
     script: () =>
       fc
-        .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoil)
-        .map(([codes, wrong]) => ({
-          steps: [
+        .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoils)
+        .map(([codes, all]) => ({
+          steps: all.flatMap((wrong) => [
             command('write-protect'),
             count('sectors', codes.length),
             sectorList(codes, [NACK], wrong),
-          ],
+          ]),
         })),
   },
   {
@@ -153,8 +178,11 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack'],
     unsupported: noWriteProtection,
     script: () =>
-      fc.tuple(fc.integer({ min: 1, max: 256 }), spoil).map(([sectors, wrong]) => ({
-        steps: [command('write-protect'), count('sectors', sectors, [NACK], wrong)],
+      fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([sectors, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('write-protect'),
+          count('sectors', sectors, [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -191,7 +219,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
     script: (part) => ({
       steps: [...done('write-unprotect'), resync()],
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
     }),
   },
   {
@@ -207,8 +235,15 @@ const scenarios: readonly Scenario[] = [
         resync(),
         ...writeMemory(part, scratch(part), some(part)),
       ],
-      left: [{ areas: [...optionAreas(part), holding(scratch(part), some(part))] }],
+      left: [{ areas: [...protectionAreas(part), holding(scratch(part), some(part))] }],
     }),
+  },
+  {
+    ...unprotecting,
+    ...sectors.freed,
+    id: 'spi/2.10/every-sector',
+    covers: ['spi-2.10-2'],
+    commands: ['write-unprotect', 'write-memory'],
   },
   {
     ...unprotecting,
@@ -219,7 +254,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
       steps: done('write-unprotect'),
-      left: [{ areas: optionAreas(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
   },

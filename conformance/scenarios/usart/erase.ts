@@ -1,24 +1,24 @@
 import * as fc from 'fast-check';
 import { WAITING } from '../../entry.ts';
 import { ACK, ERASE_MS, NACK, command, packet, pageList, step } from '../../host/usart.ts';
-import { blank, scratchPages, shownPages } from '../../part.ts';
+import { scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Area, Left } from '../../script.ts';
-import { marked, page, spoil } from '../inputs.ts';
+import { marked, page, spoil, spoils } from '../inputs.ts';
 import { unanswered } from '../waits.ts';
+import { erased } from '../erased.ts';
+import { listsErased } from '../page-lists.ts';
 import { noReadoutProtection, noWriteProtection } from './replies.ts';
-
-/** Areas that hold nothing any more. */
-export function erased(part: Part, pages: readonly Page[]): readonly Left[] {
-  const areas: Area[] = pages.map(({ start, end }) => ({ start, end, value: blank(part) }));
-  return [{ areas }];
-}
 
 /** Pages that one byte can name. */
 function nameable(part: Part): readonly Page[] {
   return shownPages(part).filter(({ number }) => number < 255);
 }
+
+const lists = listsErased({
+  erase: (pages) => [command('erase'), pageList(pages)],
+  most: 0xff,
+});
 
 const scenarios: readonly Scenario[] = [
   {
@@ -94,8 +94,11 @@ const scenarios: readonly Scenario[] = [
     commands: ['erase'],
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) =>
-      fc.tuple(page(part), spoil).map(([each, wrong]) => ({
-        steps: [command('erase'), pageList([each.number % 255], [NACK], wrong)],
+      fc.tuple(page(part), spoils).map(([each, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('erase'),
+          pageList([each.number % 255], [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -158,6 +161,18 @@ const scenarios: readonly Scenario[] = [
     script: (part) => ({
       steps: [command('erase'), pageList([scratchPages(part)[0]!.number])],
     }),
+  },
+  {
+    ...lists.amongProtected,
+    id: 'usart/3.7/among-protected-pages',
+    covers: ['3.7-1', '3.7-5'],
+    commands: ['erase'],
+  },
+  {
+    ...lists.long,
+    id: 'usart/3.7/long-list',
+    covers: ['3.7-1'],
+    commands: ['erase'],
   },
   {
     id: 'usart/3.7/list-waits',

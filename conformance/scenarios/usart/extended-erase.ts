@@ -18,11 +18,12 @@ import { blank, blockUnit, scratchPages, shownPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Script } from '../../script.ts';
-import { marked, page, pattern, spoil } from '../inputs.ts';
+import type { Script, Reply } from '../../script.ts';
+import { marked, page, pattern, spoils } from '../inputs.ts';
 import { BANKS, LISTS } from '../known.ts';
 import { unanswered } from '../waits.ts';
-import { erased } from './erase.ts';
+import { erased } from '../erased.ts';
+import { listsErased } from '../page-lists.ts';
 import { noReadoutProtection, noWriteProtection } from './replies.ts';
 
 const noMassErase = (part: Part): string | undefined =>
@@ -31,7 +32,22 @@ const noMassErase = (part: Part): string | undefined =>
 const oneBank = (part: Part): string | undefined =>
   noMassErase(part) ?? (part.banks < 2 ? 'this part has one bank' : undefined);
 
+/** A list that is refused for what no note speaks of. */
+const REFUSED: Reply = {
+  ...NACK,
+  verdict: 'informational',
+  says: 'the whole list is refused',
+  goOn: [],
+};
+
+const nothing = (part: Part): number[] => Array.from({ length: 16 }, () => blank(part));
+
 const bank = (part: Part, number: number) => part.pages.filter((each) => each.bank === number);
+
+const lists = listsErased({
+  erase: (pages) => [command('extended-erase'), extendedPageList(pages)],
+  most: 300,
+});
 
 const scenarios: readonly Scenario[] = [
   {
@@ -211,8 +227,11 @@ const scenarios: readonly Scenario[] = [
     commands: ['extended-erase'],
     setUp: (part) => ({ flash: marked(part) }),
     script: () =>
-      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoil).map(([code, wrong]) => ({
-        steps: [command('extended-erase'), specialErase(code, [NACK], wrong)],
+      fc.tuple(fc.integer({ min: 0xfff0, max: 0xffff }), spoils).map(([code, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('extended-erase'),
+          specialErase(code, [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -226,16 +245,16 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) =>
       fc
-        .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoil)
-        .map(([pages, wrong]) => ({
-          steps: [
+        .tuple(fc.array(page(part), { minLength: 1, maxLength: 4 }), spoils)
+        .map(([pages, all]) => ({
+          steps: all.flatMap((wrong) => [
             command('extended-erase'),
             extendedPageList(
               pages.map(({ number }) => number),
               [NACK],
               wrong,
             ),
-          ],
+          ]),
         })),
   },
   {
@@ -261,18 +280,22 @@ const scenarios: readonly Scenario[] = [
   },
   {
     id: 'usart/3.8/duplicate-pages',
-    requirement: 'A page named twice is no error.',
-    covers: ['3.8-9'],
-    strength: 'observed',
+    requirement: 'A page named twice is no error, and where it is none the page is erased.',
+    covers: ['3.8-1', '3.8-9'],
+    strength: 'must',
     destroys: 'page',
     entries: ['synchronised'],
-    commands: ['extended-erase'],
+    commands: ['extended-erase', 'read-memory'],
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => {
       const each = scratchPages(part)[0]!;
       return {
-        steps: [command('extended-erase'), extendedPageList([each.number, each.number])],
-        left: erased(part, [each]),
+        steps: [
+          command('extended-erase'),
+          extendedPageList([each.number, each.number], [ACK, REFUSED]),
+          ...read(each.start, nothing(part)),
+        ],
+        left: [{ areas: [each] }],
       };
     },
   },
@@ -296,17 +319,21 @@ const scenarios: readonly Scenario[] = [
   {
     id: 'usart/3.8/no-such-page-among-others',
     requirement: 'A number beyond the last page does not keep the other pages from being erased.',
-    covers: ['3.8-8'],
-    strength: 'observed',
+    covers: ['3.8-1', '3.8-8'],
+    strength: 'must',
     destroys: 'page',
     entries: ['synchronised'],
-    commands: ['extended-erase'],
+    commands: ['extended-erase', 'read-memory'],
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => {
       const each = scratchPages(part)[0]!;
       return {
-        steps: [command('extended-erase'), extendedPageList([0xfe00, each.number])],
-        left: erased(part, [each]),
+        steps: [
+          command('extended-erase'),
+          extendedPageList([0xfe00, each.number], [ACK, REFUSED]),
+          ...read(each.start, nothing(part)),
+        ],
+        left: [{ areas: [each] }],
       };
     },
   },
@@ -336,6 +363,18 @@ const scenarios: readonly Scenario[] = [
     unsupported: (part) => noMassErase(part) ?? noWriteProtection(part),
     setUp: (part) => ({ flash: marked(part) }),
     script: () => ({ steps: [command('extended-erase'), specialErase(0xffff)] }),
+  },
+  {
+    ...lists.amongProtected,
+    id: 'usart/3.8/among-protected-pages',
+    covers: ['3.8-1', '3.8-7'],
+    commands: ['extended-erase'],
+  },
+  {
+    ...lists.long,
+    id: 'usart/3.8/long-list',
+    covers: ['3.8-1', '3.8-14'],
+    commands: ['extended-erase'],
   },
   {
     id: 'usart/3.8/list-waits',

@@ -4,7 +4,8 @@ import { isMapped, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { filled, spoil } from '../inputs.ts';
+import { filled, spoils } from '../inputs.ts';
+import { notWide, wide, widelyFilled } from '../scratch.ts';
 import { noReadoutProtection } from './replies.ts';
 
 const POLYNOMIAL = 0x04c1_1db7;
@@ -68,6 +69,28 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'usart/3.13/large-size',
+    requirement: 'A size has four bytes: the CRC of more than 64 KiB covers all of them.',
+    covers: ['3.13-1', '3.13-6'],
+    strength: 'must',
+    destroys: 'nothing',
+    entries: ['synchronised'],
+    commands: ['get-checksum'],
+    unsupported: notWide,
+    setUp: (part) => ({ flash: widelyFilled(part) }),
+    script: (part) => {
+      const { start, bytes } = wide(part);
+      const crc = crcOf(bytes, POLYNOMIAL, INITIAL);
+      return {
+        steps: [
+          ...upToSize(start, bytes.length / 4),
+          word('polynomial', POLYNOMIAL),
+          word('initial value', INITIAL, results(crc)),
+        ],
+      };
+    },
+  },
+  {
     id: 'usart/3.13/size-zero',
     requirement: 'A size of zero words is refused.',
     covers: ['3.13-2'],
@@ -122,8 +145,11 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['get-checksum'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [command('get-checksum'), address(part.pages[0]!.start, [NACK], wrong)],
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
+          command('get-checksum'),
+          address(part.pages[0]!.start, [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -135,12 +161,12 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['get-checksum'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
           command('get-checksum'),
           address(part.pages[0]!.start),
           word('4 words', 4, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {
@@ -152,11 +178,11 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['get-checksum'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
           ...upToSize(part.pages[0]!.start, 4),
           word('polynomial', POLYNOMIAL, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {
@@ -168,12 +194,12 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     commands: ['get-checksum'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
           ...upToSize(part.pages[0]!.start, 4),
           word('polynomial', POLYNOMIAL, [ACK]),
           word('initial value', INITIAL, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {

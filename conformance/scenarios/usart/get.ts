@@ -65,13 +65,17 @@ const scenarios: readonly Scenario[] = [
   },
   {
     id: 'usart/3.1/list',
-    requirement: 'Get lists the commands of the protocol version in the order of the note.',
+    requirement:
+      'Get lists the commands of the protocol version in the order of the note, however often it is asked.',
     covers: ['3.1-3', '3-13', '4-1'],
     strength: 'must',
     destroys: 'nothing',
     entries: ALWAYS,
     unsupported: noFixedList,
-    script: (part) => ({ steps: [command('get', getReply(part, { count: true, opcodes: true }))] }),
+    script: (part) => {
+      const list = command('get', getReply(part, { count: true, opcodes: true }));
+      return { steps: [list, list, list] };
+    },
   },
   {
     id: 'usart/3.1/list-under-rdp',

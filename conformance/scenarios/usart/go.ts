@@ -16,7 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
 import { applications, vectors } from '../common/start.ts';
-import { spoil } from '../inputs.ts';
+import { spoils } from '../inputs.ts';
 import { unanswered } from '../waits.ts';
 import { noRam, noReadoutProtection, protectedRefusal, ramNotReserved } from './replies.ts';
 import { ramUsed } from '../ram.ts';
@@ -113,7 +113,9 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     commands: ['go'],
     script: (part) =>
-      spoil.map((wrong) => ({ steps: [...go(part, part.pages[0]!.start, [NACK], wrong)] })),
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => go(part, part.pages[0]!.start, [NACK], wrong)),
+      })),
   },
   {
     id: 'usart/3.5/no-memory-there',

@@ -18,7 +18,7 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Area, Reply, Step } from '../../script.ts';
-import { filled, marked, pattern, spoil } from '../inputs.ts';
+import { filled, marked, pattern, spoils } from '../inputs.ts';
 import {
   noSecondSector,
   noSectorCodes,
@@ -26,7 +26,8 @@ import {
   pagesOfSectors,
   sectorCodes,
 } from '../sectors.ts';
-import { erased } from './erase.ts';
+import { erased } from '../erased.ts';
+import { levelAreas, protectionAreas, sectorsListed } from '../sector-lists.ts';
 import { noRam, noReadoutProtection, noWriteProtection, protectedRefusal } from './replies.ts';
 
 /** Two ACKs: one for the command and one when it is done (AN3155 §3.10 to §3.12). */
@@ -64,6 +65,13 @@ const done = (name: 'write-unprotect' | 'readout-protect' | 'readout-unprotect')
   withinMs: 35_000,
 });
 
+const sectors = sectorsListed({
+  protect: (codes) => [command('write-protect'), sectorList(codes)],
+  unprotect: () => [done('write-unprotect')],
+  back: (part) => [resync(part)],
+  write: (_, to, block) => write(to, block),
+});
+
 const scenarios: readonly Scenario[] = [
   {
     id: 'usart/3.9/resets',
@@ -76,7 +84,7 @@ const scenarios: readonly Scenario[] = [
     unsupported: noSectorCodes,
     script: (part) => ({
       steps: [...protect(part, scratchPages(part)[0]!)],
-      left: [{ areas: options(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
   },
@@ -97,7 +105,7 @@ const scenarios: readonly Scenario[] = [
           resync(part),
           ...pages.flatMap(({ start }) => write(start, data(part))),
         ],
-        left: [{ areas: options(part) }],
+        left: [{ areas: protectionAreas(part) }],
       };
     },
   },
@@ -118,7 +126,7 @@ const scenarios: readonly Scenario[] = [
           resync(part),
           ...write(other.start, data(part)),
         ],
-        left: [{ areas: [...options(part), holding(other.start, data(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(other.start, data(part))] }],
       };
     },
   },
@@ -143,7 +151,7 @@ const scenarios: readonly Scenario[] = [
           ...write(first.start, data(part)),
           ...write(second.start, data(part)),
         ],
-        left: [{ areas: [...options(part), holding(first.start, data(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(first.start, data(part))] }],
       };
     },
   },
@@ -158,9 +166,27 @@ const scenarios: readonly Scenario[] = [
     unsupported: noSectorCodes,
     script: (part) => ({
       steps: [command('write-protect'), sectorList([0xff])],
-      left: [{ areas: options(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
+  },
+  {
+    ...sectors.each,
+    id: 'usart/3.9/each-sector',
+    covers: ['3.9-1'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised'],
+    commands: ['write-protect', 'write-memory'],
+  },
+  {
+    ...sectors.beyondUnknown,
+    id: 'usart/3.9/unknown-code-among-others',
+    covers: ['3.9-1', '3.9-5'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised'],
+    commands: ['write-protect', 'write-memory'],
   },
   {
     id: 'usart/3.9/wrong-checksum',
@@ -173,9 +199,12 @@ const scenarios: readonly Scenario[] = [
     unsupported: noWriteProtection,
     script: () =>
       fc
-        .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoil)
-        .map(([codes, wrong]) => ({
-          steps: [command('write-protect'), sectorList(codes, [NACK], wrong)],
+        .tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 4 }), spoils)
+        .map(([codes, all]) => ({
+          steps: all.flatMap((wrong) => [
+            command('write-protect'),
+            sectorList(codes, [NACK], wrong),
+          ]),
         })),
   },
   {
@@ -200,7 +229,7 @@ const scenarios: readonly Scenario[] = [
     unsupported: noWriteProtection,
     script: (part) => ({
       steps: [done('write-unprotect')],
-      left: [{ areas: options(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
   },
@@ -217,9 +246,18 @@ const scenarios: readonly Scenario[] = [
       const { start } = scratchPages(part)[0]!;
       return {
         steps: [done('write-unprotect'), resync(part), ...write(start, data(part))],
-        left: [{ areas: [...options(part), holding(start, data(part))] }],
+        left: [{ areas: [...protectionAreas(part), holding(start, data(part))] }],
       };
     },
+  },
+  {
+    ...sectors.freed,
+    id: 'usart/3.10/every-sector',
+    covers: ['3.10-2'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['synchronised'],
+    commands: ['write-unprotect', 'write-memory'],
   },
   {
     id: 'usart/3.10/keeps-content',
@@ -233,7 +271,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
       steps: [done('write-unprotect')],
-      left: [{ areas: options(part) }],
+      left: [{ areas: protectionAreas(part) }],
       ends: 'reset',
     }),
   },
@@ -259,7 +297,7 @@ const scenarios: readonly Scenario[] = [
     unsupported: cannotStayProtected,
     script: (part) => ({
       steps: [done('readout-protect')],
-      left: [{ areas: options(part) }],
+      left: [{ areas: levelAreas(part) }],
       ends: 'reset',
     }),
     sharesKills: 'Readout Unprotect (3.12) is examined behind a Readout Protect too',
@@ -282,7 +320,7 @@ const scenarios: readonly Scenario[] = [
         command('write-memory', ...protectedRefusal(part, true)),
         command('go', ...protectedRefusal(part, true)),
       ],
-      left: [{ areas: options(part) }],
+      left: [{ areas: levelAreas(part) }],
     }),
   },
   {
@@ -308,7 +346,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => ({
       steps: [done('readout-protect')],
-      left: [{ areas: options(part) }],
+      left: [{ areas: levelAreas(part) }],
       ends: 'reset',
     }),
   },

@@ -5,7 +5,7 @@ import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { anyBytes } from '../../script.ts';
-import { filled, spoil } from '../inputs.ts';
+import { filled, spoils } from '../inputs.ts';
 import { regionsRead } from '../regions.ts';
 import { content } from '../scratch.ts';
 import {
@@ -171,8 +171,8 @@ const scenarios: readonly Scenario[] = [
     entries: READING,
     commands: ['read-memory'],
     script: (part) =>
-      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoil).map(([{ start }, wrong]) => ({
-        steps: [command('read-memory'), address(start, [NACK], wrong)],
+      fc.tuple(fc.constantFrom(...part.pages.slice(0, 4)), spoils).map(([{ start }, all]) => ({
+        steps: all.flatMap((wrong) => [command('read-memory'), address(start, [NACK], wrong)]),
       })),
   },
   {
@@ -184,12 +184,12 @@ const scenarios: readonly Scenario[] = [
     entries: READING,
     commands: ['read-memory'],
     script: (part) =>
-      fc.tuple(fc.integer({ min: 1, max: 256 }), spoil).map(([count, wrong]) => ({
-        steps: [
+      fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([count, all]) => ({
+        steps: all.flatMap((wrong) => [
           command('read-memory'),
           address(part.pages[0]!.start),
           length(count, [NACK], wrong),
-        ],
+        ]),
       })),
   },
   {

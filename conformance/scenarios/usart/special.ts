@@ -3,7 +3,7 @@ import { ACK, NACK, answer, be16, command, packet, step } from '../../host/usart
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { bytes, spoil } from '../inputs.ts';
+import { bytes, spoils } from '../inputs.ts';
 
 /** Sub-operation that resets the chip (AN2606, special commands of H5 and C5). */
 const RESET = 0x0002;
@@ -48,8 +48,10 @@ const scenarios: readonly Scenario[] = (['special', 'extended-special'] as const
         commands: [name],
         script: (part) =>
           fc
-            .tuple(fc.constantFrom(...(part.bootloader.specials ?? [RESET])), spoil)
-            .map(([value, wrong]) => ({ steps: [command(name), code(value, [NACK], wrong)] })),
+            .tuple(fc.constantFrom(...(part.bootloader.specials ?? [RESET])), spoils)
+            .map(([value, all]) => ({
+              steps: all.flatMap((wrong) => [command(name), code(value, [NACK], wrong)]),
+            })),
       },
       {
         id: `usart/${section}/too-many-bytes`,
@@ -80,8 +82,12 @@ const scenarios: readonly Scenario[] = (['special', 'extended-special'] as const
         commands: [name],
         unsupported: noReset,
         script: () =>
-          fc.tuple(bytes(0, 8), spoil).map(([data, wrong]) => ({
-            steps: [command(name), code(RESET), payload(data, [NACK], wrong)],
+          fc.tuple(bytes(0, 8), spoils).map(([data, all]) => ({
+            steps: all.flatMap((wrong) => [
+              command(name),
+              code(RESET),
+              payload(data, [NACK], wrong),
+            ]),
           })),
       },
       {

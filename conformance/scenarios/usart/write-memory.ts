@@ -6,7 +6,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Left, Step } from '../../script.ts';
-import { bytes, filled, flashBlock, pattern, spoil } from '../inputs.ts';
+import { bytes, filled, flashBlock, pattern, spoil, spoils } from '../inputs.ts';
 import { ramBlocks, ramUsed, storedAll } from '../ram.ts';
 import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
 import { RAM } from '../known.ts';
@@ -175,8 +175,11 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     commands: ['write-memory'],
     script: (part) =>
-      spoil.map((wrong) => ({
-        steps: [command('write-memory'), address(scratchPages(part)[0]!.start, [NACK], wrong)],
+      spoils.map((all) => ({
+        steps: all.flatMap((wrong) => [
+          command('write-memory'),
+          address(scratchPages(part)[0]!.start, [NACK], wrong),
+        ]),
       })),
   },
   {
@@ -225,8 +228,12 @@ const scenarios: readonly Scenario[] = [
     entries: WAITING,
     commands: ['write-memory'],
     script: (part) =>
-      fc.tuple(flashBlock(part), spoil).map(([{ start, data }, wrong]) => ({
-        steps: [command('write-memory'), address(start), block(data, [NACK], wrong)],
+      fc.tuple(flashBlock(part), spoils).map(([{ start, data }, all]) => ({
+        steps: all.flatMap((wrong) => [
+          command('write-memory'),
+          address(start),
+          block(data, [NACK], wrong),
+        ]),
       })),
   },
   {

@@ -1,0 +1,9 @@
+import { blank } from '../part.ts';
+import type { Page, Part } from '../part.ts';
+import type { Area, Left } from '../script.ts';
+
+/** Areas that hold nothing any more. */
+export function erased(part: Part, pages: readonly Page[]): readonly Left[] {
+  const areas: Area[] = pages.map(({ start, end }) => ({ start, end, value: blank(part) }));
+  return [{ areas }];
+}
