@@ -66,6 +66,9 @@ export const NOBODY: readonly Reply[] = [
   { bytes: [OUTCOME.refused] },
 ];
 
+/** Nobody acknowledged the address: a byte that is refused behind it comes of somebody who is there. */
+export const NOBODY_THERE: Reply = { bytes: [OUTCOME['no-target']] };
+
 /** The bytes that a read got; below 0 they are any. */
 export function read(...bytes: readonly number[]): Reply {
   return { bytes: [OUTCOME.data, ...bytes] };
@@ -292,7 +295,7 @@ export function identity(id: Reply = read(ANY, ANY, ANY)): Step {
 
 /** The bootloader was left: its address is not acknowledged any more. */
 export function isGone(): Step {
-  return frame('the address is not acknowledged any more', [0x02, 0xfd], ...NOBODY);
+  return frame('the address is not acknowledged any more', [0x02, 0xfd], NOBODY_THERE);
 }
 
 function orElse(replies: readonly Reply[], usual: Reply): readonly Reply[] {

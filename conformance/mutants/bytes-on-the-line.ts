@@ -172,11 +172,11 @@ function i2cMutant(
   };
 }
 
-/** A device that keeps one of the two lines of the bus low, behind what `until` says of each answer. */
+/** A device that keeps one of the two lines of the bus low, or acknowledges its address alone, behind what `until` says of each answer. */
 function holds(
   name: string,
   wrong: string,
-  line: 'SCL' | 'SDA',
+  line: 'SCL' | 'SDA' | 'neither',
   until: (frame: readonly number[], answer: number) => boolean,
 ): Mutant {
   return i2cMutant(name, wrong, (pins) => {
@@ -185,11 +185,13 @@ function holds(
     return {
       start(address, read) {
         // whoever pulls SDA low acknowledges every address and answers zeros
+        if (held && line === 'neither') return address === pins.address ? 'ack' : 'nack';
         if (held) return line === 'SCL' ? HOLD : 'ack';
         if (!read) frame = [];
         return pins.start(address, read);
       },
       write(byte) {
+        if (held && line === 'neither') return 'nack';
         if (held) return line === 'SCL' ? HOLD : 'ack';
         frame.push(byte);
         return pins.write(byte);
@@ -241,6 +243,12 @@ const i2c: readonly Mutant[] = [
     'sda-held-after-go',
     'behind the ACK of Go SDA is held low for ever, and nothing is jumped to',
     'SDA',
+    isAddressOfGo,
+  ),
+  holds(
+    'stays-deaf-after-go',
+    'behind the ACK of Go the address is still acknowledged, and every byte refused',
+    'neither',
     isAddressOfGo,
   ),
   i2cMutant(

@@ -162,15 +162,6 @@ const everywhere: readonly Mutant[] = [
         ? { refused: 'protected' }
         : memory.erase(what),
   })),
-  surrounded(
-    'go-to-flash-start',
-    'Go jumps to the start of flash, whatever the address',
-    'go',
-    (environment) => ({
-      ...environment,
-      host: { ...environment.host, jump: () => environment.host.jump(0x0800_0000) },
-    }),
-  ),
   memoryMutant(
     'go-to-flash-start-only',
     'Go refuses every address of flash but its start',

@@ -356,12 +356,6 @@ const onL476: readonly Mutant[] = [
     (memory) => ({ erase: (what) => memory.erase('mass' in what ? { bank: 0 } : what) }),
     'two-banks',
   ),
-  protects(
-    'write-protect-first-area-only',
-    'of two areas the first is protected',
-    (codes) => codes.slice(0, 2),
-    'two-banks',
-  ),
   unprotects(
     'write-unprotect-frees-first-area',
     'Write Unprotect frees the first area',

@@ -33,19 +33,28 @@ const OUTCOMES: Readonly<Record<string, keyof typeof OUTCOME | 'held'>> = {
   EBUSY: 'held',
 };
 
+/** A master code, which no target may acknowledge (UM10204 §5.3.2). */
+const MASTER_CODE = 0x07;
+
+/** Codes by which controllers tell that nobody acknowledged the address. */
+const NOBODY = new Set(['ENXIO', 'EREMOTEIO', 'EIO']);
+
 /** An I2C bus of this machine; each burst is a transfer in the form of `host/i2c-transactions.ts`. */
 export class I2cLine implements Line {
   readonly #bus: I2cBus;
   readonly #path: string;
   readonly #own: number;
+  /** The code by which this controller tells that nobody acknowledged the address. */
+  readonly #nobody: string;
   readonly #answers = new Answers();
   /** The last transfer found the bus held. */
   #held = false;
 
-  private constructor(bus: I2cBus, path: string, own: number) {
+  private constructor(bus: I2cBus, path: string, own: number, nobody: string) {
     this.#bus = bus;
     this.#path = path;
     this.#own = own;
+    this.#nobody = nobody;
   }
 
   /** @throws ConformanceError for a bus that there is not, or a part whose address is not known */
@@ -62,7 +71,7 @@ export class I2cLine implements Line {
       const why = (cause as Error).message;
       throw new ConformanceError(`${path} cannot be opened: ${why}`, { exitCode: 3, cause });
     }
-    return new I2cLine(bus, path, own);
+    return new I2cLine(bus, path, own, await codeOfNobody(bus));
   }
 
   async send(bytes: Uint8Array): Promise<void> {
@@ -123,9 +132,24 @@ export class I2cLine implements Line {
       else await this.#bus.i2cWrite(to, data.length, Buffer.from(data));
       return 'done';
     } catch (error) {
-      const outcome = OUTCOMES[(error as NodeJS.ErrnoException).code ?? ''];
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      const outcome = code === this.#nobody ? 'no-target' : OUTCOMES[code];
       if (outcome === undefined) throw portVanished(this.#path, error);
       return outcome;
     }
   }
+}
+
+/**
+ * Asks while the bus is free, so that a bus that is held later does not read as one on which nobody is:
+ * controllers have a code of their own for that, but not all the same one.
+ */
+async function codeOfNobody(bus: I2cBus): Promise<string> {
+  try {
+    await bus.writeQuick(MASTER_CODE, 0);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && NOBODY.has(code)) return code;
+  }
+  return 'ENXIO';
 }

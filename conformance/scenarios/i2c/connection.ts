@@ -1,4 +1,4 @@
-import { NOBODY, fetch, frame, getId, identity, read } from '../../host/i2c.ts';
+import { NOBODY_THERE, fetch, frame, getId, identity, read } from '../../host/i2c.ts';
 import { ownAddress } from '../../host/i2c-part.ts';
 import { transfer } from '../../host/i2c-transactions.ts';
 import { since } from '../../part.ts';
@@ -11,7 +11,7 @@ import { reachable } from './define.ts';
 const elsewhere = (address: number, write: readonly number[] = []): Step => ({
   name: `address 0x${address.toString(16)}`,
   send: transfer({ write, address }),
-  replies: NOBODY,
+  replies: [NOBODY_THERE],
 });
 
 const scenarios: readonly Scenario[] = [

@@ -1,11 +1,33 @@
-import { NACK, address, block, restarted, command, isReset, readMemory } from '../../host/i2c.ts';
+import {
+  NACK,
+  address,
+  block,
+  restarted,
+  command,
+  isReset,
+  readMemory,
+  writeMemory,
+} from '../../host/i2c.ts';
+import { protectingOptions, scratchPages } from '../../part.ts';
+import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { pattern, spoil } from '../inputs.ts';
 import { factoryImage, insideOptions, optionsHidden } from '../option-image.ts';
+import { scratch, some } from '../scratch.ts';
 import { noOptions } from '../usart/replies.ts';
 import { addressRefused } from './replies.ts';
 import { reachable } from './define.ts';
+
+/** The first area holds the fields that protect the first scratch page. */
+function opensFirstArea(part: Part): boolean {
+  const names = Object.keys(protectingOptions(part, scratchPages(part)[0]!) ?? {});
+  const { areas, fields } = part.device.options!;
+  const words = names.map((name) => fields.find((each) => each.name === name)?.word);
+  return (
+    words.length > 0 && words.every((word) => areas[0]!.words.some(({ name }) => name === word))
+  );
+}
 
 const base = {
   strength: 'must',
@@ -51,6 +73,32 @@ const scenarios: readonly Scenario[] = [
           ...readMemory(start, image),
         ],
         left: [{ areas: [holding(start, image)] }],
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'i2c/3.6/option-bytes-in-force',
+    requirement: 'Behind the reset the option bytes that were written are in force.',
+    covers: ['i2c-3.6-15', 'i2c-3.6-16'],
+    entries: ['write-protected'],
+    unsupported: (part) =>
+      noOptions(part) ??
+      optionsHidden(part) ??
+      (opensFirstArea(part) ? undefined : 'its write protection is not in the first area of them'),
+    script: (part) => {
+      const area = part.device.options!.areas[0]!;
+      const image = factoryImage(part);
+      const to = scratch(part);
+      return {
+        steps: [
+          command('write-memory'),
+          address(area.start),
+          ...block(image, 'stretch'),
+          ...restarted(),
+          ...writeMemory(to, some(part)),
+        ],
+        left: [{ areas: [holding(area.start, image), holding(to, some(part))] }],
       };
     },
   },
