@@ -95,6 +95,7 @@ test('a signal ends the run, and content is given back', async () => {
 test('an image that is left is not overwritten, and brings the content back', async () => {
   const file = join(folder, `rfc2217-127.0.0.1-${spec.port}.json`);
   let inside: unknown;
+  let restored: Uint8Array | undefined;
   await guarded(spec, options, async (_, given) => {
     await spoil(given);
     // as if the run was killed here: the same file, and nobody who restores
@@ -102,9 +103,10 @@ test('an image that is left is not overwritten, and brings the content back', as
       (error: Error) => error.message,
     );
     await restoreImage(file, undefined, options);
-    expect(board.flashImage()).toEqual(FIRMWARE);
+    restored = board.flashImage();
   }).catch(() => {}); // the outer run misses its file
   expect(inside).toContain(`vstm32 conform --restore ${file}`);
+  expect(restored).toEqual(FIRMWARE);
 });
 
 /** Presses Ctrl-C when so many bytes are done in a phase. */
@@ -149,17 +151,22 @@ test('Ctrl-C while a board is given its content back says where that is, and is 
 test('--restore that is broken off names its file, which brings the content back all the same', async () => {
   const file = join(folder, `rfc2217-127.0.0.1-${spec.port}.json`);
   let broken: unknown;
+  let saidThen: string | undefined;
+  const images: Uint8Array[] = [];
   await guarded(spec, options, async (_, given) => {
     await spoil(given);
     // as if the run was killed here
     const breaking = interruptedWhile('writing', 8192);
     broken = await restoreImage(file, undefined, breaking).catch((error: unknown) => error);
-    expect(said.at(-1)).toContain(`it is in ${file}: try vstm32 conform --restore ${file}`);
-    expect(board.flashImage()).not.toEqual(FIRMWARE);
+    saidThen = said.at(-1);
+    images.push(board.flashImage());
     await restoreImage(file, undefined, options);
-    expect(board.flashImage()).toEqual(FIRMWARE);
+    images.push(board.flashImage());
   }).catch(() => {}); // the outer run misses its file
   expect(broken).toEqual(new Interrupted('SIGINT'));
+  expect(saidThen).toContain(`it is in ${file}: try vstm32 conform --restore ${file}`);
+  expect(images[0]).not.toEqual(FIRMWARE);
+  expect(images[1]).toEqual(FIRMWARE);
 });
 
 test('a read-only run saves nothing', async () => {

@@ -42,12 +42,12 @@ export function listsErased({
     strength: 'must',
     destroys: 'flash',
     entries: ['write-protected'],
-    known: LISTS,
     setUp: (part: Part) => ({ flash: marked(part) }),
   } as const;
   return {
     amongProtected: {
       ...base,
+      ...(most > 0xff ? { known: ['multi-page-erase-broken'] } : {}),
       requirement:
         'A write-protected page of a list is passed over: those before and behind it are erased.',
       unsupported: (part) =>
@@ -61,14 +61,15 @@ export function listsErased({
     },
     long: {
       ...base,
+      ...(most > 0xff ? { known: LISTS } : {}),
       requirement: 'The longest list that the number of pages allows is carried out to its end.',
       unsupported: (part) =>
         noWriteProtection(part) ??
-        (nameable(part, most).length < 1 ? 'this part has too few pages' : undefined),
+        (nameable(part, most).length < 2 ? 'this part has too few pages' : undefined),
       script: (part) => {
         const open = nameable(part, most);
         // a protected page costs no time, and the rest of a list that is longer than the part has pages
-        const pages = open.length < FEW ? open.slice(-1) : open.slice(0, most);
+        const pages = open.length < FEW ? open.slice(-2) : open.slice(0, most);
         const fill = Array.from({ length: most - pages.length }, () => scratchPages(part)[0]!);
         const list = [...fill, ...pages].map(({ number }) => number);
         return { steps: erase(list), left: erased(part, pages) };

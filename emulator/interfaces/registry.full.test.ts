@@ -30,7 +30,7 @@ function complaints(change: (text: string) => string): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-test('tsc takes the registry as it is, and refuses an interface without its room or without its port', () => {
+test('tsc takes the registry as it is, and refuses an interface without its room or without its listener', () => {
   expect(complaints((text) => text)).toEqual([]);
   expect(complaints((text) => text.replace("Exclude<Protocol, 'I3C'>", 'Protocol'))).toEqual([
     expect.stringContaining("Property 'I3C' is missing"),

@@ -62,7 +62,11 @@ const scenarios: readonly Scenario[] = [
     destroys: 'nothing',
     entries: ['reset'],
     protection: 'any',
-    script: () => anyData.map((data) => ({ steps: [sent('connect', { id: HELLO, data })] })),
+    script: ({ device }) =>
+      // a longer one may not fit the 1.5 ms for which a guessed crystal is tried (AN3154, figure 2)
+      anyData
+        .map((data) => (device.canCrystals === undefined ? data : data.slice(0, 3)))
+        .map((data) => ({ steps: [sent('connect', { id: HELLO, data })] })),
   },
   {
     id: 'can/1/ready',

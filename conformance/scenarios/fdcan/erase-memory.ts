@@ -241,7 +241,6 @@ const scenarios: readonly Scenario[] = [
       'A write-protected page in a list does not keep those behind it from being erased.',
     covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-15'],
     entries: ['write-protected'],
-    known: ['bank-2-multi-page-erase-broken'],
     unsupported: (part) => noWriteProtection(part) ?? noPagesAround(part),
     script: (part) => {
       const { before, behind } = pagesAround(part)!;
