@@ -37,6 +37,22 @@ test('two shards put together are the report of one run', async () => {
   expect(timeless(together)).toEqual(timeless(whole));
 });
 
+test('a shard that nobody gives is not examined, and none counts twice', async () => {
+  const shard = async (index: number): Promise<Report> =>
+    reportOf(
+      [await examined(target(), shardOf(cases, index, 2), options)],
+      undefined,
+      `${index}/2`,
+    );
+  const [one, other] = [await shard(1), await shard(2)];
+  expect(exitCodeOf(merged([one, other], order))).toBe(0);
+  const half = merged([one], order);
+  expect(half.targets[0]!.insane).toBe('no report of shard 2/2 was given');
+  expect(exitCodeOf(half)).toBe(4);
+  expect(() => merged([one, one], order)).toThrow('shard 1/2 is given twice');
+  expect(() => merged([one, { ...other, shard: '2/3' }], order)).toThrow('are no run together');
+});
+
 test('the exit code tells expected, unexpected and insane apart', async () => {
   const right = await examined(target(), cases, options);
   expect(exitCodeOf(report(right))).toBe(0);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { ConformanceError } from './errors.ts';
 import type { Part } from './part.ts';
 import { caseName } from './run.ts';
 import type { CaseResult, RunOptions } from './run.ts';
@@ -40,6 +41,8 @@ export interface Report {
   readonly vstm32?: string | undefined;
   /** When the run ended, ISO 8601. */
   readonly date?: string | undefined;
+  /** `I/N` where a part of the cases was run. */
+  readonly shard?: string | undefined;
   readonly targets: readonly TargetReport[];
 }
 
@@ -62,8 +65,9 @@ export function targetReport(
 }
 
 /** Targets as a report. */
-export function reportOf(targets: readonly TargetReport[], made?: Made): Report {
-  return { format: 'vstm32-conformance', version: 1, ...made, targets };
+export function reportOf(targets: readonly TargetReport[], made?: Made, shard?: string): Report {
+  const part = shard === undefined ? {} : { shard };
+  return { format: 'vstm32-conformance', version: 1, ...made, ...part, targets };
 }
 
 /** This version of vstm32, now. */
@@ -77,7 +81,26 @@ export function shardOf<T>(all: readonly T[], index: number, count: number): rea
   return all.filter((_, at) => at % count === index - 1);
 }
 
-/** Reports of shards as the report of one run: the same targets are put together, in the order of the cases. */
+/** The shards of which no report is there, as `2/3`. @throws ConformanceError for one that is there twice, and for shards of two runs */
+export function missingShards(reports: readonly Report[]): readonly string[] {
+  const there = reports.flatMap(({ shard }) => (shard === undefined ? [] : [shard]));
+  const twice = there.find((shard, at) => there.indexOf(shard) !== at);
+  if (twice !== undefined) {
+    throw new ConformanceError(`shard ${twice} is given twice: give each report once`);
+  }
+  const [count, other] = [...new Set(there.map((shard) => shard.split('/')[1]!))];
+  if (other !== undefined) {
+    throw new ConformanceError(`shards of ${count} and of ${other} are no run together`);
+  }
+  return Array.from({ length: Number(count ?? 0) }, (_, at) => `${at + 1}/${count}`).filter(
+    (shard) => !there.includes(shard),
+  );
+}
+
+/**
+ * Reports of shards as the report of one run: the same targets are put together, in the order of the cases.
+ * Where a shard is missing, none was examined to its end. @throws ConformanceError for a shard that is there twice
+ */
 export function merged(reports: readonly Report[], order: readonly string[], made?: Made): Report {
   const place = new Map(order.map((name, at) => [name, at]));
   const targets = new Map<string, TargetReport>();
@@ -89,7 +112,13 @@ export function merged(reports: readonly Report[], order: readonly string[], mad
     const tookMs = (before?.tookMs ?? 0) + report.tookMs;
     targets.set(key, { ...before, ...report, tookMs, results });
   }
-  return reportOf([...targets.values()], made);
+  const missing = missingShards(reports);
+  if (missing.length === 0) return reportOf([...targets.values()], made);
+  const insane = `no report of shard ${missing.join(', ')} was given`;
+  return reportOf(
+    [...targets.values()].map((each) => ({ ...each, insane: each.insane ?? insane })),
+    made,
+  );
 }
 
 /** Results in the order of the cases; those that no place is known for come last. */

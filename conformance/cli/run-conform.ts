@@ -128,7 +128,7 @@ async function examined(
     progress.end();
     const there = run.targets.values();
     const targets = specs.flatMap((spec) => absent.get(spec) ?? there.next().value ?? []);
-    const report = reportOf(targets, madeNow());
+    const report = reportOf(targets, madeNow(), argv.shard);
     await told(report, argv);
     wasTold = true;
     if (run.fault !== undefined) throw run.fault;
@@ -147,7 +147,7 @@ async function examined(
       const targets = specs.map(
         (spec) => absent.get(spec) ?? notExamined(spec, options, (error as Error).message),
       );
-      await told(reportOf(targets, madeNow()), argv);
+      await told(reportOf(targets, madeNow(), argv.shard), argv);
     }
     throw error;
   }

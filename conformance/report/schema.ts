@@ -65,6 +65,10 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   version: z.literal(1),
   vstm32: z.string().optional(),
   date: z.string().optional(),
+  shard: z
+    .string()
+    .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/)
+    .optional(),
   targets: z
     .array(
       about.extend({
