@@ -33,6 +33,7 @@ import {
   protectsForGood,
   ramWritesAligned,
   readsWithinPages,
+  sticksAtPageEnd,
   regressionDoesNothingAtLevel0,
   regressionKeepsLastPage,
   regressionNeedsLevel1,
@@ -244,6 +245,7 @@ export const laterOnCan: readonly Mutant[] = [
   ...faultyOn('can', [
     bitFarInRead,
     readsWithinPages,
+    sticksAtPageEnd,
     upperHalfMirrored,
     flashSizeSwapped,
     optionsReadBlank,

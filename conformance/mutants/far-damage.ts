@@ -83,6 +83,21 @@ function keepsOfSector(name: string, wrong: string, bits: Uint8Array): Mutant {
   }));
 }
 
+/** A device that reads the upper half of flash as the lower one. */
+function upperHalfRead(name: string, half: number, part?: Mutant['part']): Mutant {
+  return memoryMutant(
+    name,
+    'a read of the upper half of flash answers the lower half',
+    (memory) => ({
+      read: (address, length) =>
+        address >= half && isFlash(memory, address)
+          ? memory.read(address - half + FLASH, length)
+          : memory.read(address, length),
+    }),
+    part,
+  );
+}
+
 const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[] => [
   reads(
     'read-flips-a-far-bit',
@@ -176,16 +191,18 @@ const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[]
         : bytes;
     },
   ),
-  memoryMutant(
-    'upper-half-read-as-lower',
-    'a read of the upper half of flash answers the lower half',
-    (memory) => ({
-      read: (address, length) =>
-        address >= half && isFlash(memory, address)
-          ? memory.read(address - half + FLASH, length)
-          : memory.read(address, length),
-    }),
+  reads(
+    'read-sticks-at-sector-end',
+    'what of a read lies behind the end of a sector is answered with the last bytes of that sector',
+    (bytes, address, memory) => {
+      const left = SECTOR - (address % SECTOR);
+      const over = bytes.length - left;
+      return isFlash(memory, address) && over > 0 && over <= SECTOR
+        ? Uint8Array.of(...bytes.subarray(0, left), ...memory.read(address + left - over, over))
+        : bytes;
+    },
   ),
+  upperHalfRead('upper-half-read-as-lower', half),
   memoryMutant(
     'upper-half-written-as-lower',
     'a write to the upper half of flash goes to the lower half',
@@ -255,9 +272,15 @@ const F410: Layout = {
   sizeRegister: 0x1fff_7a22,
 };
 
+const L476_HALF = 0x0808_0000;
+
 /** Devices that damage what lies far in, next door or far away. */
 export const damaging: readonly Mutant[] = [
   ...everywhere(F405),
   ...mutantsOn('i2c', everywhere(F410)),
   ...mutantsOn('spi', everywhere(F405)),
+  // on this line the halves are 256 pages
+  ...mutantsOn('i2c', [
+    upperHalfRead('upper-half-of-small-pages-read-as-lower', L476_HALF, 'two-banks'),
+  ]),
 ];

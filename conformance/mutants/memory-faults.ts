@@ -185,6 +185,17 @@ export const readsWithinPages = reads(
   },
 );
 
+export const sticksAtPageEnd = reads(
+  'read-sticks-at-page-end',
+  'a read that runs out of a page goes on with the last bytes of that page',
+  (bytes, address, memory) => {
+    const page = memory.regionAt(address);
+    if (page?.kind !== 'main-flash' || address + bytes.length <= page.end) return bytes;
+    const over = address + bytes.length - page.end;
+    return Uint8Array.of(...bytes.subarray(0, -over), ...memory.read(page.end - over, over));
+  },
+);
+
 export const upperHalfMirrored = reads(
   'read-upper-half-mirrored',
   'the upper half of flash is read as the lower one',

@@ -29,3 +29,14 @@ test('wrong devices die', async () => {
   const alive = names.filter((name) => ![...matrix.get(name)!.values()].includes('fail'));
   expect(alive).toEqual([]);
 });
+
+test('a read that sticks at the end of a page, or mirrors half the flash, shows on one input', async () => {
+  const cases = ['read-across-pages', 'halves-of-flash'];
+  const some = scenarios.filter(({ id }) => cases.some((each) => id.endsWith(each)));
+  const told = /read-sticks-at|upper-half.*read-as-lower|read-upper-half/;
+  const wrong = mutants.filter(({ name }) => told.test(name));
+  const matrix = await killMatrix(wrong, some, { seed: 1, inputs: 1 });
+  const alive = wrong.filter(({ name }) => ![...matrix.get(name)!.values()].includes('fail'));
+  expect(wrong.length).toBeGreaterThan(10);
+  expect(alive.map(({ name }) => name)).toEqual([]);
+});

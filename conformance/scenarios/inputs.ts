@@ -45,18 +45,32 @@ export function flashBlock(
   });
 }
 
-/** Bytes of a pattern that no blank memory shows. */
+/** Bytes of a pattern that no blank memory shows; 16 of them differ for each seed below 0x8000. */
 export function pattern(length: number, seed = 0): number[] {
-  return Array.from({ length }, (_, at) => (at * 7 + seed * 13 + 0x21) & 0xff);
+  const step = 7 + 2 * (seed >> 8);
+  return Array.from({ length }, (_, at) => (at * step + seed * 13 + 0x21) & 0xff);
 }
 
-/** First, middle and last bytes of the pages shown: what shows that it was erased, or spared. */
-export function marked(part: Part): { address: number; bytes: Uint8Array }[] {
-  return shownPages(part).flatMap(({ start, end, number }) => [
-    { address: start, bytes: Uint8Array.from(pattern(16, number)) },
-    { address: start + (end - start) / 2, bytes: Uint8Array.from(pattern(16, number + 2)) },
-    { address: end - 16, bytes: Uint8Array.from(pattern(16, number + 1)) },
-  ]);
+const PLACES = ['start', 'middle', 'end'] as const;
+
+/** The 16 bytes that `marked` leaves at a place of the page: no other place of flash has them. */
+export function mark({ number }: Page, place: (typeof PLACES)[number] = 'start'): number[] {
+  return pattern(16, number * PLACES.length + PLACES.indexOf(place));
+}
+
+/** First, middle and last bytes of the pages: what shows that it was erased, or spared. */
+export function marked(
+  part: Part,
+  pages: readonly Page[] = shownPages(part),
+): { address: number; bytes: Uint8Array }[] {
+  return pages.flatMap((page) => {
+    const { start, end } = page;
+    return [
+      { address: start, bytes: Uint8Array.from(mark(page)) },
+      { address: start + (end - start) / 2, bytes: Uint8Array.from(mark(page, 'middle')) },
+      { address: end - 16, bytes: Uint8Array.from(mark(page, 'end')) },
+    ];
+  });
 }
 
 /** The first page, filled with a pattern. */

@@ -3,7 +3,7 @@ import { blank, blockUnit, bootOptions, nowhere, scratchPages, shownPages } from
 import type { Page, Part } from '../../part.ts';
 import type { Protocol } from '../../protocol.ts';
 import { anyBytes, holding } from '../../script.ts';
-import { bytes, flashBlock, marked, page, pattern, filled } from '../inputs.ts';
+import { bytes, filled, flashBlock, mark, marked, page, pattern } from '../inputs.ts';
 import { erased } from '../erased.ts';
 import { factoryImage, firstOptionWord, optionsHidden, readoutByte } from '../option-image.ts';
 import { noOptions, noRam, noWriteProtection } from '../usart/replies.ts';
@@ -132,8 +132,8 @@ export function memoryScenarios(protocol: Protocol): readonly Common[] {
         const [first, last] = [part.pages[0]!, part.pages.at(-1)!];
         return {
           steps: [
-            ...moves.read(part, first.start, pattern(16, first.number)),
-            ...moves.read(part, last.end - 16, pattern(16, last.number + 1)),
+            ...moves.read(part, first.start, mark(first)),
+            ...moves.read(part, last.end - 16, mark(last, 'end')),
           ],
         };
       },
@@ -151,10 +151,7 @@ export function memoryScenarios(protocol: Protocol): readonly Common[] {
       setUp: (part) => ({ flash: marked(part) }),
       script: (part) =>
         fc.constantFrom(...neighbours(part)).map(([page, next]) => ({
-          steps: moves.read(part, page.end - 16, [
-            ...pattern(16, page.number + 1),
-            ...pattern(16, next.number),
-          ]),
+          steps: moves.read(part, page.end - 16, [...mark(page, 'end'), ...mark(next)]),
         })),
     },
     {
@@ -165,12 +162,12 @@ export function memoryScenarios(protocol: Protocol): readonly Common[] {
       destroys: 'nothing',
       entries: [connected],
       moves: ['read'],
-      setUp: (part) => ({ flash: marked(part) }),
+      unsupported: (part) =>
+        pagesApart(part).length === 0 ? 'no pages lie half the flash apart' : undefined,
+      setUp: (part) => ({ flash: marked(part, pagesApart(part).flat()) }),
       script: (part) =>
-        fc.constantFrom(...shownPages(part)).map((page) => ({
-          steps: [page, ...shownPages(part).filter((each) => lieApart(part, page, each))].flatMap(
-            ({ start, number }) => moves.read(part, start, pattern(16, number)),
-          ),
+        fc.constantFrom(...pagesApart(part)).map((pages) => ({
+          steps: pages.flatMap((page) => moves.read(part, page.start, mark(page))),
         })),
     },
     {
@@ -424,9 +421,18 @@ function neighbours(part: Part): (readonly [Page, Page])[] {
   );
 }
 
-/** The pages lie half the flash apart, or a quarter: one bit of their addresses differs. */
-function lieApart({ flashKiB }: Part, one: Page, other: Page): boolean {
-  return [2, 4].some((share) => Math.abs(one.start - other.start) === (flashKiB * 1024) / share);
+/** Pages of which one lies half the flash behind another, with those that lie a quarter from them; the first and the last such. */
+function pagesApart({ flashKiB, pages }: Part): readonly (readonly Page[])[] {
+  // a smaller chip of a line with two banks may have a gap between them
+  const second = pages.find(({ bank }) => bank === 1)?.start;
+  const quarter = second === undefined ? (flashKiB * 1024) / 4 : (second - pages[0]!.start) / 2;
+  const all = pages.flatMap(({ start }) => {
+    const apart = pages.filter((each) =>
+      [0, 1, 2, 3].some((quarters) => each.start === start + quarters * quarter),
+    );
+    return apart.some((each) => each.start === start + 2 * quarter) ? [apart] : [];
+  });
+  return all.length <= 8 ? all : [...all.slice(0, 4), ...all.slice(-4)];
 }
 
 /** Pages that are not protected together with this one. */

@@ -21,7 +21,7 @@ import type { Part } from '../../part.ts';
 import { dfu } from '../../protocols/dfu.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Step } from '../../script.ts';
-import { marked, pattern } from '../inputs.ts';
+import { mark, marked } from '../inputs.ts';
 import { flashStart } from './define.ts';
 
 /** The bus is reset, and the host begins anew: the device must be as it was out of reset. */
@@ -91,7 +91,7 @@ const scenarios: readonly Scenario[] = [
       steps: [
         ...setPointer(part, part.pages.at(-1)!.start),
         abort(),
-        ...anew(part, [upload(FIRST_BLOCK, 16, data(pattern(16, part.pages[0]!.number)))]),
+        ...anew(part, [upload(FIRST_BLOCK, 16, data(mark(part.pages[0]!)))]),
       ],
     }),
   },

@@ -1,6 +1,6 @@
 import type { Entry } from '../../entry.ts';
 import { FIRST_BLOCK, transferSize } from '../../host/dfu.ts';
-import type { Part } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
 import { pattern } from '../inputs.ts';
 
 /** States from which a host downloads: dfuIDLE, however it came to be, and dfuDNLOAD-IDLE. */
@@ -35,13 +35,12 @@ export function blocks(part: Part, count: number): number[] {
 export function farPage(part: Part): {
   readonly block: number;
   readonly start: number;
-  readonly page: number;
-  readonly number: number;
+  readonly page: Page;
 } {
-  const { start: page, number } = part.pages.at(-1)!;
+  const page = part.pages.at(-1)!;
   const size = transferSize(part);
-  const before = Math.floor((page - flashStart(part)) / size);
-  return { block: FIRST_BLOCK + before, start: page - before * size, page, number };
+  const before = Math.floor((page.start - flashStart(part)) / size);
+  return { block: FIRST_BLOCK + before, start: page.start - before * size, page };
 }
 
 /** Why blocks of `count` transfer sizes do not fit into flash; undefined when they do. */

@@ -26,7 +26,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Left } from '../../script.ts';
-import { bytes, filled, flashBlock, marked, pattern } from '../inputs.ts';
+import { bytes, filled, flashBlock, mark, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { DOWNLOADING, blocks, farPage, flashStart, generationOf, tooSmallFor } from './define.ts';
 import { ramUsed } from '../ram.ts';
@@ -226,7 +226,7 @@ const scenarios: readonly Scenario[] = [
       const { block, start, page } = farPage(part);
       return {
         steps: [...setPointer(part, start), ...executed(download(block, some(part)), part)],
-        left: stored(page, some(part)),
+        left: stored(page.start, some(part)),
       };
     },
   },
@@ -434,7 +434,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) =>
       fc.constantFrom(part.pages[0]!, part.pages.at(-1)!, scratchPages(part)[0]!).map((each) => ({
-        steps: read(part, each.start, pattern(16, each.number)),
+        steps: read(part, each.start, mark(each)),
       })),
     sharesKills: 'every read and write of the other sections rests on it',
   },
@@ -501,7 +501,7 @@ const scenarios: readonly Scenario[] = [
           ...setPointer(part, last.start),
           ...failed(pointerBlock(nowhere(part)[0]!), part, 'errTARGET'),
           clearStatus(),
-          upload(FIRST_BLOCK, 16, data(pattern(16, last.number))),
+          upload(FIRST_BLOCK, 16, data(mark(last))),
         ],
       };
     },
@@ -524,7 +524,7 @@ const scenarios: readonly Scenario[] = [
           clearStatus(),
           setInterface(0),
           getState('dfuIDLE'),
-          upload(FIRST_BLOCK, 16, data(pattern(16, last.number))),
+          upload(FIRST_BLOCK, 16, data(mark(last))),
         ],
       };
     },

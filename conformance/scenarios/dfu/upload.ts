@@ -21,7 +21,7 @@ import { blank, nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY, anyBytes, holding } from '../../script.ts';
-import { filled, marked, pattern } from '../inputs.ts';
+import { filled, mark, marked, pattern } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { ALWAYS, UPLOADING, blocks, farPage, flashStart, tooSmallFor } from './define.ts';
 
@@ -87,8 +87,8 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-4.1-2'],
     setUp: (part) => ({ flash: marked(part) }),
     script: (part) => {
-      const { block, start, number } = farPage(part);
-      const far = upload(block, 16, data(pattern(16, number)));
+      const { block, start, page } = farPage(part);
+      const far = upload(block, 16, data(mark(page)));
       return { steps: [...setPointer(part, start), abort(), far] };
     },
   },
@@ -136,7 +136,7 @@ const scenarios: readonly Scenario[] = [
     unsupported: (part) =>
       flashStart(part) === 0x0800_0000 ? undefined : 'flash starts elsewhere',
     script: (part) => ({
-      steps: [upload(FIRST_BLOCK, 16, data(pattern(16, part.pages[0]!.number)))],
+      steps: [upload(FIRST_BLOCK, 16, data(mark(part.pages[0]!)))],
     }),
     sharesKills: 'where the address pointer is at first shows in 5.1 too',
   },
@@ -184,7 +184,7 @@ const scenarios: readonly Scenario[] = [
       steps: [
         ...setPointer(part, endOfFlash(part) - 16),
         abort(),
-        upload(FIRST_BLOCK, 64, data(pattern(16, part.pages.at(-1)!.number + 1))),
+        upload(FIRST_BLOCK, 64, data(mark(part.pages.at(-1)!, 'end'))),
       ],
     }),
   },

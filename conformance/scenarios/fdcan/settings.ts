@@ -229,15 +229,16 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-settings-13'],
     strength: 'should',
     protection: 'any',
-    script: () => ({
-      steps: FD_LENGTHS.map((length) =>
-        send(
-          `Get ID with ${length} bytes`,
-          [{ id: OPCODES['get-id'], data: Array<number>(length).fill(0xa5) }],
-          ...getId().replies,
+    script: () =>
+      fc.nat(0xff).map((byte) => ({
+        steps: FD_LENGTHS.map((length) =>
+          send(
+            `Get ID with ${length} bytes`,
+            [{ id: OPCODES['get-id'], data: Array<number>(length).fill(byte) }],
+            ...getId().replies,
+          ),
         ),
-      ),
-    }),
+      })),
   },
 ];
 
