@@ -29,6 +29,7 @@ import type { Mutant } from './kit.ts';
 import { hearing } from './line.ts';
 import { listing } from './lists-and-areas.ts';
 import { remembering } from './memory.ts';
+import { misremembering } from './memory-at-fault.ts';
 import { checkingInPart } from './partial-checks.ts';
 import { spiAnswering } from './spi-answers.ts';
 import { clocking } from './spi-bus.ts';
@@ -68,6 +69,7 @@ export const mutants: readonly Mutant[] = [
   ...listing,
   ...keeping,
   ...misreading,
+  ...misremembering,
 ];
 
 /** Lines on I2C: protocol 1.2, and what it does not have. */

@@ -14,7 +14,7 @@ export interface MemoryFault {
   readonly change: (memory: Memory, rom: Rom) => Partial<Memory>;
 }
 
-/** The devices on CAN or FDCAN that have these faults. */
+/** The devices on a bus other than USB that have these faults. */
 export function faultyOn(
   over: Exclude<InterfaceName, 'usb'>,
   faults: readonly MemoryFault[],
@@ -430,6 +430,19 @@ export const firstAreaFreed: MemoryFault = {
         (device.options?.fields.find(({ name }) => name === rule?.fields[0])?.width ?? 0) / 2;
       const codes = protectedCodes(memory, { device } as Rom);
       return memory.writeProtect(codes.filter((code) => code >= half));
+    },
+  }),
+};
+
+export const middleSectorKept: MemoryFault = {
+  name: 'write-unprotect-keeps-a-sector',
+  wrong: 'of several protected sectors Write Unprotect leaves the one in the middle protected',
+  change: (memory, rom) => ({
+    writeUnprotect() {
+      const codes = protectedCodes(memory, rom);
+      return codes.length > 2
+        ? memory.writeProtect([codes[codes.length >> 1]!])
+        : memory.writeUnprotect();
     },
   }),
 };

@@ -60,11 +60,23 @@ export function protectingEverything({ device }: Part): Record<string, number> |
   );
 }
 
-/** Pages of which each is protected by another field or area where there are several: the first and last of each bank. */
+/** So many pages at most stand for the bits of a write protection. */
+const MOST_BITS = 32;
+
+/** Pages that between them feel every part of the write protection: the first and last of each bank, and one for each bit, evenly chosen where there are more than 32. */
 export function pagesOfAreas(part: Part): readonly Page[] {
   const { pages } = part;
   const banks = [0, 1].map((bank) => pages.filter((page) => page.bank === bank));
-  return banks.flatMap((all) => (all.length > 1 ? [all[0]!, all.at(-1)!] : all));
+  const ends = banks.flatMap((all) => (all.length > 1 ? [all[0]!, all.at(-1)!] : all));
+  const rule = part.device.options?.writeProtection;
+  if (rule?.kind !== 'bits') return ends;
+  // bits count pages from the start of flash or, on some lines, of the bank: either way one starts here
+  const firsts = banks.flatMap((all) =>
+    all.filter(({ number }, at) => (rule.perBank === true ? at : number) % rule.pagesPerBit === 0),
+  );
+  const every = Math.ceil(firsts.length / MOST_BITS);
+  const chosen = new Set([...ends, ...firsts.filter((_, at) => at % every === 0)]);
+  return pages.filter((page) => chosen.has(page));
 }
 
 /** Open pages to be named before and behind the write-protected one, the first scratch page; undefined where there are none. */

@@ -165,7 +165,7 @@ const scenarios: readonly Scenario[] = [
     ...open,
     id: 'can/3.10/opens',
     known: ['can-write-unprotect-broken'],
-    requirement: 'Behind Write Unprotect every sector can be written.',
+    requirement: 'Behind Write Unprotect the sector that was protected can be written.',
     covers: ['can-3.10-2'],
     script: (part) => ({
       steps: [done('write-unprotect'), helloAgain(), ...write(scratch(part), some(part))],

@@ -21,7 +21,7 @@ import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import type { Script, Step } from '../../script.ts';
-import { marked, page } from '../inputs.ts';
+import { marked, page, pattern } from '../inputs.ts';
 import { noPagesAround, pagesAround } from '../sectors.ts';
 import { erased } from '../erased.ts';
 import { noWriteProtection } from '../usart/replies.ts';
@@ -32,6 +32,9 @@ import { WAITING } from './define.ts';
 const id = OPCODES['extended-erase'];
 
 const numbers = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
+
+/** One page more than a frame names. */
+const longList = (part: Part): readonly Page[] => part.pages.slice(0, PAGES_IN_A_FRAME + 1);
 
 /** A list as it is, which is erased. */
 const sentList = (name: string, data: readonly number[]): Step => ({
@@ -189,11 +192,17 @@ const scenarios: readonly Scenario[] = [
     id: 'fdcan/erase-memory/more-than-32-pages',
     requirement: 'A longer list goes on in further frames, or is refused.',
     covers: ['fdcan-erase-memory-8'],
-    strength: 'observed',
+    commands: ['extended-erase', 'read-memory'],
+    setUp: (part) => ({
+      flash: longList(part).map(({ start, number }) => ({
+        address: start,
+        bytes: Uint8Array.from(pattern(16, number)),
+      })),
+    }),
     unsupported: (part) =>
       part.pages.length <= PAGES_IN_A_FRAME ? 'this part has too few pages' : undefined,
     script: (part) => {
-      const pages = part.pages.slice(0, PAGES_IN_A_FRAME + 1);
+      const pages = longList(part);
       const [count, list] = erase(part, numbers(pages)) as [
         ReturnType<typeof pageCount>,
         ReturnType<typeof pageList>,
@@ -207,7 +216,12 @@ const scenarios: readonly Scenario[] = [
         goOn: [getId()],
       }));
       return {
-        steps: [{ ...count, replies: [...count.replies, ...refused] }, list],
+        steps: [
+          { ...count, replies: [...count.replies, ...refused] },
+          list,
+          // only a list that was refused may leave the pages as they were
+          ...pages.flatMap(({ start }) => read(start, Array<number>(16).fill(blank(part)))),
+        ],
         left: [...erased(part, pages), { areas: [] }],
       };
     },

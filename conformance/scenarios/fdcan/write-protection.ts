@@ -156,7 +156,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...opening,
     id: 'fdcan/write-unprotect/unprotects',
-    requirement: 'Behind Write Unprotect every sector can be written.',
+    requirement: 'Behind Write Unprotect the sector that was protected can be written.',
     covers: ['fdcan-write-unprotect-3'],
     commands: ['write-unprotect', 'write-memory'],
     script: (part) => ({

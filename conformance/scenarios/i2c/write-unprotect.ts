@@ -34,7 +34,7 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
     {
       ...base,
       id: `i2c/${section}/unprotects`,
-      requirement: `Behind ${title} every sector can be written.`,
+      requirement: `Behind ${title} the sector that was protected can be written.`,
       covers: [`i2c-${section}-3`],
       entries: ['write-protected'],
       commands: [name, 'write-memory'],

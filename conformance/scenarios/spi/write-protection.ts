@@ -225,7 +225,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...unprotecting,
     id: 'spi/2.10/unprotects',
-    requirement: 'Behind Write Unprotect every sector can be written.',
+    requirement: 'Behind Write Unprotect the sector that was protected can be written.',
     covers: ['spi-2.10-2'],
     entries: ['write-protected'],
     commands: ['write-unprotect', 'write-memory'],

@@ -235,7 +235,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     id: 'usart/3.10/unprotects',
-    requirement: 'After Write Unprotect every sector can be written.',
+    requirement: 'After Write Unprotect the sector that was protected can be written.',
     covers: ['3.10-2'],
     strength: 'must',
     destroys: 'options',
