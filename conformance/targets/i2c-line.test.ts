@@ -56,10 +56,11 @@ class Bus {
   async #transfer(message: Exclude<Message, { pause: number }>): Promise<number[]> {
     if (this.held !== undefined) throw this.#fail(message.address === 0x7f && 'read' in message);
     await this.#channel.send(Uint8Array.from(transfer(message)));
-    this.held = this.next;
-    this.next = undefined;
     const [outcome, ...bytes] = await this.#heard();
     if (outcome === OUTCOME['no-target']) throw failure('ENXIO');
+    // only a chip that is addressed can hold the bus
+    this.held = this.next;
+    this.next = undefined;
     if (outcome === OUTCOME.refused) throw failure('EREMOTEIO');
     return bytes;
   }
