@@ -3,7 +3,7 @@
  * of it: usb-host VERB...   ; see the table at the end. The device is the first one of 0483:df11.
  */
 #define _GNU_SOURCE
-#include "../links/preload/libusb-abi.h"
+#include "../../links/preload/libusb-abi.h"
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
