@@ -5,8 +5,6 @@ killAll(
   i2c,
   { always: 'i2c-always-ack', asked: 'i2c-always-nack' },
   {
-    'i2c-regression-spares-protected':
-      'that Readout Unprotect erases protected sectors too was seen, and AN4221 does not say it',
     'i2c-unknown-page-refused':
       'AN4221 does not say what a number beyond the last page is answered',
   },

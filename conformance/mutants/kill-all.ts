@@ -33,7 +33,7 @@ export function killAll(
 
   beforeAll(async () => {
     matrix = await killMatrix(wrong, own, { seed: 1, inputs: 2 });
-  }, 900_000);
+  }, 1_800_000);
 
   const verdictsOf = (mutant: string): readonly Verdict[] => [...matrix.get(mutant)!.values()];
   const failing = wrong.filter((each) => milder[each.name] === undefined);

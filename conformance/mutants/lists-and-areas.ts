@@ -213,23 +213,6 @@ const onF4 = (sectors: number): readonly Mutant[] => {
     memoryMutant('readout-protect-for-good', 'Readout Protect sets level 2', (memory) => ({
       readoutProtect: () => changing(memory, memory.readoutProtect(), { RDP: 0xcc }),
     })),
-    memoryMutant(
-      'regression-spares-protected',
-      'Readout Unprotect leaves the content of a write-protected sector',
-      (memory) => ({
-        readoutUnprotect(...how) {
-          const result = memory.readoutUnprotect(...how);
-          if (!isOperation(result)) return result;
-          return instead(result, () => {
-            const kept = closed(memory)
-              .filter((page) => page < 4)
-              .map((page) => [sectorAt(page), memory.read(sectorAt(page), SECTOR)] as const);
-            result.commit();
-            for (const [address, bytes] of kept) memory.load(address, bytes);
-          });
-        },
-      }),
-    ),
   ];
 };
 

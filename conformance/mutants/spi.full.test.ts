@@ -11,8 +11,6 @@ killAll(
       'a host that polls for the ACK does not see them, and of no ROM a trace shows that there are none',
     'spi-mass-erase-spares-protected':
       'RM0090 alone says that a mass erase with a protected sector erases nothing',
-    'spi-regression-spares-protected':
-      'that Readout Unprotect erases protected sectors too was seen, and AN4286 does not say it',
     'spi-unknown-page-refused':
       'AN4286 does not say what a number beyond the last page is answered',
     'spi-regression-keeps-ram': 'AN3155 alone says that the RAM is cleared',

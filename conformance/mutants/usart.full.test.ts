@@ -7,8 +7,6 @@ killAll(
   {
     'mass-erase-spares-protected':
       'RM0090 alone says that a mass erase with a protected sector erases nothing',
-    'regression-spares-protected':
-      'that Readout Unprotect erases protected sectors too was seen, and AN3155 does not say it',
     'unknown-page-refused':
       'AN3155 does not say what a number beyond the last page is answered; OpenBootloader takes it',
     'any-first-byte-syncs':

@@ -78,3 +78,9 @@ export function filled(part: Part): { address: number; bytes: Uint8Array }[] {
   const { start, end } = scratchPages(part)[0]!;
   return [{ address: start, bytes: Uint8Array.from(pattern(Math.min(end - start, 1024))) }];
 }
+
+/** A page of those that are shown: the last one, in the last bank, as often as all others. */
+export function anyPage(part: Part): fc.Arbitrary<Page> {
+  const shown = shownPages(part);
+  return fc.oneof(fc.constant(shown.at(-1)!), fc.constantFrom(...shown));
+}

@@ -185,7 +185,6 @@ const scenarios: readonly Scenario[] = [
         left: erased(part, pages),
       };
     },
-    sharesKills: 'the default line has eight sectors',
   },
   {
     ...base,

@@ -212,6 +212,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'fdcan/command-set/refused-command-is-over',
+    sharesKills: 'a refused command that goes on is told by every command behind one too',
     requirement: 'A refused command is over: the next frame is a command.',
     covers: ['fdcan-command-set-2'],
     entries: WAITING,

@@ -177,8 +177,8 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           command('extended-erase'),
-          pageCount(2),
-          ...pageList([0xfe00, each.number], 'stretch', [ACK, REFUSED]),
+          pageCount(3),
+          ...pageList([0xfe00, each.number, 0xfe01], 'stretch', [ACK, REFUSED]),
           ...readMemory(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],

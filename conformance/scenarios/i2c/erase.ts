@@ -45,8 +45,6 @@ const BEHIND_READOUT_PROTECT = 'the protection shows again behind Readout Protec
 function inBothForms({ section, form, name, title }: Formed): readonly Scenario[] {
   const base = { strength: 'must', destroys: 'page', commands: [name], setUp } as const;
   const lists = listsErased({ erase: (pages) => erase(pages, form), most: 300 });
-  const shares =
-    form === 'stretch' ? { sharesKills: 'a list is taken the same way in both forms' } : {};
   return [
     {
       ...base,
@@ -78,14 +76,12 @@ function inBothForms({ section, form, name, title }: Formed): readonly Scenario[
       id: `i2c/${section}/among-protected-pages`,
       covers: [`i2c-${section}-1`],
       commands: [name],
-      ...shares,
     },
     {
       ...lists.long,
       id: `i2c/${section}/long-list`,
       covers: [`i2c-${section}-1`],
       commands: [name],
-      ...shares,
     },
     {
       ...base,

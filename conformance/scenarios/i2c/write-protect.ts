@@ -100,7 +100,6 @@ function writeProtect({ section, form, name, title }: Formed): readonly Scenario
       covers: [`i2c-${section}-1`],
       entries: ['connected'],
       commands: [name, 'write-memory'],
-      ...(form === 'stretch' ? { sharesKills: 'a list is taken the same way in both forms' } : {}),
     },
     {
       ...base,

@@ -57,7 +57,6 @@ function writeUnprotect({ section, form, name, title }: Formed): readonly Scenar
       covers: [`i2c-${section}-3`],
       entries: ['connected'],
       commands: [name, 'write-memory'],
-      ...(form === 'stretch' ? { sharesKills: 'all is freed the same way in both forms' } : {}),
     },
     {
       ...base,

@@ -316,8 +316,8 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           command('extended-erase'),
-          pageCount(2),
-          pageList([0xfe00, each.number], [ACK, REFUSED]),
+          pageCount(3),
+          pageList([0xfe00, each.number, 0xfe01], [ACK, REFUSED]),
           ...readMemory(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],
@@ -333,7 +333,6 @@ const scenarios: readonly Scenario[] = [
     entries: ['write-protected'],
     unsupported: noWriteProtection,
     script: (part) => ({ steps: erase([scratchPages(part)[0]!.number]) }),
-    sharesKills: 'what makes of a protected page is told by Write Protect (2.9) too',
   },
   {
     ...lists.amongProtected,

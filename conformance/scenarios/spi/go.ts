@@ -16,7 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
 import { applications, vectors } from '../common/start.ts';
-import { spoils } from '../inputs.ts';
+import { anyPage, spoils } from '../inputs.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { scratch } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -55,7 +55,7 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     setUp: (part) => applications(part, shownPages(part)),
     script: (part) =>
-      fc.constantFrom(...shownPages(part)).map(({ start }) => ({
+      anyPage(part).map(({ start }) => ({
         steps: [...go(part, start), isGone()],
         ends: 'gone',
       })),

@@ -52,7 +52,6 @@ const scenarios: readonly Scenario[] = [
       steps: [...done('readout-protect'), resync()],
       left: [{ areas: levelAreas(part) }],
     }),
-    sharesKills: 'Readout Unprotect (2.12) is examined behind a Readout Protect too',
   },
   {
     ...protecting,

@@ -212,6 +212,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     id: 'usart/3.7/exclusive',
+    sharesKills: 'that the other Erase is not served is told by the list of Get (3.1) too',
     requirement: 'A bootloader that offers Erase refuses Extended Erase.',
     covers: ['3-13'],
     strength: 'must',

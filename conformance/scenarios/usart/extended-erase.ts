@@ -330,7 +330,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           command('extended-erase'),
-          extendedPageList([0xfe00, each.number], [ACK, REFUSED]),
+          extendedPageList([0xfe00, each.number, 0xfe01], [ACK, REFUSED]),
           ...read(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],
@@ -420,6 +420,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     id: 'usart/3.8/exclusive',
+    sharesKills: 'that the other Erase is not served is told by the list of Get (3.1) too',
     requirement: 'A bootloader that offers Extended Erase refuses Erase.',
     covers: ['3-13'],
     strength: 'must',

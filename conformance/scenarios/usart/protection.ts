@@ -300,7 +300,6 @@ const scenarios: readonly Scenario[] = [
       left: [{ areas: levelAreas(part) }],
       ends: 'reset',
     }),
-    sharesKills: 'Readout Unprotect (3.12) is examined behind a Readout Protect too',
   },
   {
     id: 'usart/3.11/protects',
