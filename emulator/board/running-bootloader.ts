@@ -1,6 +1,6 @@
 import type { Wait } from '../bootloader/dialogue.ts';
 import type { BusPort } from '../bootloader/bus-port.ts';
-import { listen } from '../interfaces/registry.ts';
+import { listen, type Shared } from '../interfaces/registry.ts';
 import type { Listening } from '../bootloader/listening.ts';
 import type { BootloaderSurroundings, WiredPort } from '../interfaces/surroundings.ts';
 
@@ -12,9 +12,10 @@ export class RunningBootloader {
   constructor(surroundings: BootloaderSurroundings) {
     this.#ports = surroundings.ports;
     const listening = new Map<string, Listening>();
+    const shared: Shared = new Map();
     this.#listening = listening;
     for (const [name, port] of surroundings.ports) {
-      const begun = listen(port, surroundings, () => this.#lock(port.port));
+      const begun = listen(port, surroundings, shared, () => this.#lock(port.port));
       if (begun !== undefined) listening.set(name, begun);
     }
   }

@@ -13,7 +13,7 @@ import type { Replace } from './replace.ts';
 import { spi } from './spi/index.ts';
 import type { SpiPort } from './spi/port.ts';
 import { portSurroundings } from './surroundings.ts';
-import type { BootloaderSurroundings, WiredPort } from './surroundings.ts';
+import type { BootloaderSurroundings, PortSurroundings, WiredPort } from './surroundings.ts';
 import { usart } from './usart/index.ts';
 import type { UsartPort } from './usart/port.ts';
 import { usb } from './usb/index.ts';
@@ -80,14 +80,19 @@ export function portsOf<Name extends Spoken>(
     .map(({ port }) => port as PortOf[Name]);
 }
 
+/** What the bootloader runs on for each interface: the ports of one share it. */
+export type Shared = Map<Protocol, PortSurroundings>;
+
 /** Starts the bootloader on a port; undefined where that is broken in this version. */
 export function listen(
   { protocol, port }: WiredPort,
   surroundings: BootloaderSurroundings,
+  shared: Shared,
   lock: () => void,
 ): Listening | undefined {
   const spoken = interfaceOf(protocol)!;
-  const there = portSurroundings(protocol, spoken, surroundings);
+  const there = shared.get(protocol) ?? portSurroundings(protocol, spoken, surroundings);
+  shared.set(protocol, there);
   if (spoken.isBroken?.(port.name, there.rom) === true) return undefined;
   return spoken.listen(port, there, lock);
 }
