@@ -22,11 +22,13 @@ export interface RomVersion {
   readonly bootloader: Bootloader;
   /** Level 2 that leaves only Get, Get Version and Get ID (F74x/F75x). */
   readonly limited: boolean;
+  /** The quirks in force. */
+  readonly quirks: ReadonlySet<string>;
   /** A quirk is in force. */
   readonly quirk: (name: string) => boolean;
 }
 
-/** The bootloader version as one of its ports sees it: `quirk` tells of those that are seen on it. */
+/** The bootloader version as one of its ports sees it: its quirks are those that are seen on it. */
 export interface Rom extends RomVersion {
   /** Version of the protocol spoken on this port: `3.1`. */
   readonly protocol: string;

@@ -55,13 +55,15 @@ export function portSurroundings(
 ): PortSurroundings {
   const { rom, replace } = surroundings;
   const version = rom.bootloader.protocols[protocol] ?? spoken.protocol;
+  const seen = new Set([...rom.quirks].filter((name) => isSeen(quirkInterfaces(name), protocol)));
   return {
     ...surroundings,
     rom: {
       ...rom,
       protocol: version,
       since: (usartVersion) => spoken.since?.(version, usartVersion) ?? true,
-      quirk: (name) => rom.quirk(name) && isSeen(quirkInterfaces(name), protocol),
+      quirks: seen,
+      quirk: (name) => seen.has(name),
     },
     replace: replace.filter((each) => isSeen(each.on, protocol)),
   };

@@ -94,8 +94,9 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
 
     *command() {
       const packet = yield* port.take(2, 'command');
-      const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;
       const wrong = packet[0]! ^ packet[1]! ^ 0xff;
+      if (wrong === 0) return packet[0]!;
+      const detail = `${hex(packet[0]!)} ${hex(packet[1]!)}`;
       const damaged = yield* refusesDamage('complement', wrong, { step: 'command' }, detail);
       return damaged ? 'malformed' : packet[0]!;
     },
