@@ -1,5 +1,6 @@
 import { SPEED } from './wire.ts';
 import type { CanRequest } from './wire.ts';
+import { commandList, LIMITED } from '../framed/command-list.ts';
 import { commandsNamed } from '../framed/commands.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
 import type { Rom } from '../../bootloader/rom.ts';
@@ -13,7 +14,7 @@ type SetSpeed = (bitsPerSecond: number) => void;
 
 /** The commands of AN3154 in the order of Get's list. */
 export function canCommands(rom: Rom, request: CanRequest, setSpeed: SetSpeed): readonly Command[] {
-  if (rom.limited) return commandsNamed(['get', 'get-version', 'get-id']);
+  if (rom.limited) return commandsNamed(LIMITED);
   const speed: Command = {
     name: 'speed',
     opcode: SPEED,
@@ -21,22 +22,7 @@ export function canCommands(rom: Rom, request: CanRequest, setSpeed: SetSpeed): 
     unprotected: rom.quirk('can-speed-under-protection'),
     run: (environment) => changeSpeed(environment, request, setSpeed),
   };
-  return commandsNamed(
-    [
-      'get',
-      'get-version',
-      'get-id',
-      'read-memory',
-      'go',
-      'write-memory',
-      'erase',
-      'write-protect',
-      'write-unprotect',
-      'readout-protect',
-      'readout-unprotect',
-    ],
-    [speed],
-  );
+  return commandsNamed(commandList('erase'), [speed]);
 }
 
 /** One ACK at the old rate, one at the new. */
