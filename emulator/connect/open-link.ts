@@ -23,17 +23,20 @@ export interface LinkedBoard {
   readonly lines: (levels: ModemLines) => void;
 }
 
+/** What takes DTR and RTS of the USART that is linked: those of others lead nowhere. */
+export function linesOf({ lines }: LinkedBoard, { key }: LinkChoice): LinkedBoard['lines'] {
+  return key === 'usart' ? lines : () => {};
+}
+
 type Open = (on: LinkedBoard, choice: LinkChoice) => Promise<Link>;
 
 /** The links by their schemes; what is on USB/IP shares one server. */
 const LINKS: Readonly<Record<Exclude<Port['kind'], 'usbip'>, Open>> = {
-  async pty({ board, pacer, lines }, choice) {
+  async pty(on, choice) {
     const { openPty } = await import('../links/serial/pty.ts');
-    const wired = choice.key === 'usart' ? lines : (): void => {};
-    return ptyLink(
-      'pty',
-      await openPty(board.usart(choice.name), pacer, board.trace, { ...at(choice), lines: wired }),
-    );
+    const { board, pacer } = on;
+    const options = { ...at(choice), lines: linesOf(on, choice) };
+    return ptyLink('pty', await openPty(board.usart(choice.name), pacer, board.trace, options));
   },
   async tcp({ board, pacer }, choice) {
     const { openTcp } = await import('../links/serial/tcp.ts');
@@ -43,10 +46,10 @@ const LINKS: Readonly<Record<Exclude<Port['kind'], 'usbip'>, Open>> = {
       await openTcp(board.usart(choice.name), pacer, board.trace, choice.at!),
     );
   },
-  async rfc2217({ board, pacer, lines }, choice) {
+  async rfc2217(on, choice) {
     const { openRfc2217 } = await import('../links/serial/rfc2217.ts');
-    const wired = choice.key === 'usart' ? lines : (): void => {};
-    const options = { ...choice.at!, lines: wired };
+    const { board, pacer } = on;
+    const options = { ...choice.at!, lines: linesOf(on, choice) };
     return tcpLink(
       'rfc2217',
       'rfc2217',

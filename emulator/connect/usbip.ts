@@ -4,6 +4,7 @@ import type { TcpLink } from '../links/one-host.ts';
 import { UsbAdapter, type AdapterFunction } from '../links/usb/adapter.ts';
 import type { UsbBus } from '../links/usb/bus.ts';
 import type { LinkChoice } from './link-choices.ts';
+import { linesOf } from './open-link.ts';
 import type { LinkedBoard } from './open-link.ts';
 
 /**
@@ -37,10 +38,9 @@ function addressOf(choices: readonly LinkChoice[]): TcpAddress | undefined {
   );
 }
 
-async function adapterOf(
-  { board, pacer, lines }: LinkedBoard,
-  { bus, name, key }: LinkChoice,
-): Promise<AdapterFunction> {
+async function adapterOf(on: LinkedBoard, choice: LinkChoice): Promise<AdapterFunction> {
+  const { board, pacer } = on;
+  const { bus, name } = choice;
   const note = (text: string): void => board.trace.emit({ kind: 'note', text: `${name}: ${text}` });
   const surroundings = { pacer, clock: board.clock, note };
   switch (bus) {
@@ -56,8 +56,7 @@ async function adapterOf(
     }
     default: {
       const { CdcAcm } = await import('../links/usb/cdc-acm.ts');
-      const wired = key === 'usart' ? lines : (): void => {};
-      return new CdcAcm(board.usart(name), surroundings, wired);
+      return new CdcAcm(board.usart(name), surroundings, linesOf(on, choice));
     }
   }
 }
