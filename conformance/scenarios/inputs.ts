@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { blockUnit, scratchPages, shownPages } from '../part.ts';
+import { blockUnit, isMapped, scratchPages, shownPages } from '../part.ts';
 import type { Page, Part } from '../part.ts';
 
 /** Bytes of a block, most often neither all blank nor all zero. */
@@ -83,4 +83,9 @@ export function filled(part: Part): { address: number; bytes: Uint8Array }[] {
 export function anyPage(part: Part): fc.Arbitrary<Page> {
   const shown = shownPages(part);
   return fc.oneof(fc.constant(shown.at(-1)!), fc.constantFrom(...shown));
+}
+
+/** Words that a size four words before the end of main flash must not have: a fifth, but where other memory follows. */
+export function wordsPastTheEnd(part: Part): readonly number[] {
+  return isMapped(part, part.pages.at(-1)!.end) ? [0x0100_0000] : [5, 0x0100_0000];
 }

@@ -1,12 +1,17 @@
 import { scratchPages } from '../part.ts';
 import type { Page, Part } from '../part.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Step } from '../script.ts';
+import type { Reply, Step } from '../script.ts';
 import { marked } from './inputs.ts';
 import { LISTS } from './known.ts';
 import { erased } from './erased.ts';
 import { pagesAround } from './sectors.ts';
 import { noWriteProtection } from './usart/replies.ts';
+
+/** The NACK of a protocol where a list is refused for what no note speaks of. */
+export function listRefused(nack: Reply): Reply {
+  return { ...nack, verdict: 'informational', says: 'the whole list is refused', goOn: [] };
+}
 
 /** How a list of pages is erased over a protocol. */
 interface Erasing {

@@ -6,6 +6,7 @@ import type { Area, Step } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
 import type { Common } from './define.ts';
+import { nothing } from '../erased.ts';
 
 /** The option bytes, which say that the protection is off. */
 const options = (part: Part): readonly Area[] =>
@@ -102,11 +103,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
           steps: [
             ...moves.unprotect(part),
             ...protocol.connect(part, [
-              ...moves.read(
-                part,
-                start,
-                Array.from({ length: 16 }, () => blank(part)),
-              ),
+              ...moves.read(part, start, nothing(part)),
               ...moves.write(part, start, data),
               ...moves.read(part, start, data),
             ]),

@@ -23,7 +23,7 @@ import { holding } from '../../script.ts';
 import type { Script, Step } from '../../script.ts';
 import { marked, page, pattern } from '../inputs.ts';
 import { noPagesAround, pagesAround } from '../sectors.ts';
-import { erased } from '../erased.ts';
+import { erased, nothing } from '../erased.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
 import { silence } from '../waits.ts';
@@ -219,7 +219,7 @@ const scenarios: readonly Scenario[] = [
           { ...count, replies: [...count.replies, ...refused] },
           list,
           // only a list that was refused may leave the pages as they were
-          ...pages.flatMap(({ start }) => read(start, Array<number>(16).fill(blank(part)))),
+          ...pages.flatMap(({ start }) => read(start, nothing(part))),
         ],
         left: [...erased(part, pages), { areas: [] }],
       };
@@ -239,7 +239,7 @@ const scenarios: readonly Scenario[] = [
         return {
           steps: [
             ...erase(part, [each.number]),
-            ...read(each.start, Array<number>(16).fill(blank(part))),
+            ...read(each.start, nothing(part)),
             ...write(each.start, data),
             ...read(each.start, data),
           ],

@@ -16,7 +16,7 @@ import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
 import { filled, marked, pattern } from '../inputs.ts';
-import { erased } from '../erased.ts';
+import { erased, nothing } from '../erased.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { optionAreas } from '../option-image.ts';
 import { scratch, some } from '../scratch.ts';
@@ -168,7 +168,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           protection(part, 'readout-unprotect'),
           ...again(part, [
-            ...read(start, Array<number>(16).fill(blank(part))),
+            ...read(start, nothing(part)),
             ...write(start, data),
             ...read(start, data),
           ]),

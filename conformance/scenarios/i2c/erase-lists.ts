@@ -16,25 +16,15 @@ import { blank, blockUnit, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Reply } from '../../script.ts';
 import { marked, page, pattern } from '../inputs.ts';
-import { erased } from '../erased.ts';
+import { erased, nothing } from '../erased.ts';
+import { listRefused } from '../page-lists.ts';
 import { noWriteProtection } from '../usart/replies.ts';
 import { reachable } from './define.ts';
 import { numbers } from './erase.ts';
 
 /** Pages so many as no list may name (AN4221 §3.7). */
 const TOO_MANY = fc.integer({ min: 513, max: 0xfff0 });
-
-/** A list that is refused for what no note speaks of. */
-const REFUSED: Reply = {
-  ...NACK,
-  verdict: 'informational',
-  says: 'the whole list is refused',
-  goOn: [],
-};
-
-const nothing = (part: Part): number[] => Array.from({ length: 16 }, () => blank(part));
 
 const base = {
   strength: 'must',
@@ -145,7 +135,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('extended-erase'),
           pageCount(2),
-          ...pageList([each.number, each.number], 'stretch', [ACK, REFUSED]),
+          ...pageList([each.number, each.number], 'stretch', [ACK, listRefused(NACK)]),
           ...readMemory(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],
@@ -178,7 +168,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('extended-erase'),
           pageCount(3),
-          ...pageList([0xfe00, each.number, 0xfe01], 'stretch', [ACK, REFUSED]),
+          ...pageList([0xfe00, each.number, 0xfe01], 'stretch', [ACK, listRefused(NACK)]),
           ...readMemory(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { NACK, address, command, fetch, read, result, sealed } from '../../host/i2c.ts';
 import { be32, packet } from '../../host/usart.ts';
-import { has, isMapped, nowhere } from '../../part.ts';
+import { has, nowhere } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { filled, spoils } from '../inputs.ts';
+import { filled, spoils, wordsPastTheEnd } from '../inputs.ts';
 import { crcOf } from '../usart/get-checksum.ts';
 import { content, notWide, wide, widelyFilled } from '../scratch.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
@@ -105,13 +105,11 @@ const scenarios: readonly Scenario[] = [
     entries: ['connected'],
     script: (part) => {
       const { end } = part.pages.at(-1)!;
-      // sixteen bytes are left there, and more where other memory follows
-      const sizes = isMapped(part, end) ? [0x0400_0000] : [20, 0x0400_0000];
       return {
-        steps: sizes.flatMap((bytes) => [
+        steps: wordsPastTheEnd(part).flatMap((words) => [
           command('no-stretch-get-checksum'),
           address(end - 16),
-          size(bytes, [NACK]),
+          size(4 * words, [NACK]),
         ]),
       };
     },

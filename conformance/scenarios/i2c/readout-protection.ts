@@ -23,6 +23,7 @@ import { levelAreas } from '../sector-lists.ts';
 import { noRam, noReadoutProtection } from '../usart/replies.ts';
 import { formsOf, reachable } from './define.ts';
 import type { Formed } from './define.ts';
+import { nothing } from '../erased.ts';
 
 /** What readout protection refuses. */
 const refusals: readonly Step[] = [
@@ -131,12 +132,11 @@ function readoutUnprotect({ section, form, name, title }: Formed): readonly Scen
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => {
         const { start, end } = scratchPages(part)[0]!;
-        const nothing = Array.from({ length: 16 }, () => blank(part));
         return {
           steps: [
             ...unprotected,
             ...restarted(),
-            ...readMemory(start, nothing),
+            ...readMemory(start, nothing(part)),
             ...writeMemory(start, some(part)),
             ...readMemory(start, some(part)),
           ],

@@ -18,11 +18,11 @@ import { blank, scratchPages, shownPages } from '../../part.ts';
 import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Script, Reply } from '../../script.ts';
+import type { Script } from '../../script.ts';
 import { BANKS, LISTS } from '../known.ts';
-import { listsErased } from '../page-lists.ts';
+import { listRefused, listsErased } from '../page-lists.ts';
 import { marked, page, spoils } from '../inputs.ts';
-import { erased } from '../erased.ts';
+import { erased, nothing } from '../erased.ts';
 import { noReadoutProtection, noWriteProtection } from '../usart/replies.ts';
 import { some } from '../scratch.ts';
 import { WAITING } from './define.ts';
@@ -37,16 +37,6 @@ const bank = (part: Part, number: number): readonly Page[] =>
   part.pages.filter((each) => each.bank === number);
 
 const numbersOf = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
-
-/** A list that is refused for what no note speaks of. */
-const REFUSED: Reply = {
-  ...NACK,
-  verdict: 'informational',
-  says: 'the whole list is refused',
-  goOn: [],
-};
-
-const nothing = (part: Part): number[] => Array.from({ length: 16 }, () => blank(part));
 
 const lists = listsErased({ erase, most: 300 });
 
@@ -286,7 +276,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('extended-erase'),
           pageCount(2),
-          pageList([each.number, each.number], [ACK, REFUSED]),
+          pageList([each.number, each.number], [ACK, listRefused(NACK)]),
           ...readMemory(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],
@@ -317,7 +307,7 @@ const scenarios: readonly Scenario[] = [
         steps: [
           command('extended-erase'),
           pageCount(3),
-          pageList([0xfe00, each.number, 0xfe01], [ACK, REFUSED]),
+          pageList([0xfe00, each.number, 0xfe01], [ACK, listRefused(NACK)]),
           ...readMemory(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { NACK, address, command, fetch, fetching, getAck, sealed, step } from '../../host/spi.ts';
 import { be32, packet } from '../../host/usart.ts';
-import { isMapped, has, nowhere } from '../../part.ts';
+import { has, nowhere } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { filled, spoils } from '../inputs.ts';
+import { filled, spoils, wordsPastTheEnd } from '../inputs.ts';
 import { content, notWide, wide, widelyFilled } from '../scratch.ts';
 import { crcOf } from '../usart/get-checksum.ts';
 import { noReadoutProtection } from '../usart/replies.ts';
@@ -94,10 +94,8 @@ const scenarios: readonly Scenario[] = [
     entries: ['synchronised'],
     script: (part) => {
       const { end } = part.pages.at(-1)!;
-      // four words are left there, and a fifth where other memory follows
-      const sizes = isMapped(part, end) ? [0x0100_0000] : [5, 0x0100_0000];
       return {
-        steps: sizes.flatMap((words) => [
+        steps: wordsPastTheEnd(part).flatMap((words) => [
           command('get-checksum'),
           address(end - 16),
           size(words, [NACK]),

@@ -18,12 +18,12 @@ import { blank, blockUnit, scratchPages, shownPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { holding } from '../../script.ts';
-import type { Script, Reply } from '../../script.ts';
+import type { Script } from '../../script.ts';
 import { marked, page, pattern, spoils } from '../inputs.ts';
 import { BANKS, LISTS } from '../known.ts';
 import { unanswered } from '../waits.ts';
-import { erased } from '../erased.ts';
-import { listsErased } from '../page-lists.ts';
+import { erased, nothing } from '../erased.ts';
+import { listRefused, listsErased } from '../page-lists.ts';
 import { noReadoutProtection, noWriteProtection } from './replies.ts';
 
 const noMassErase = (part: Part): string | undefined =>
@@ -31,16 +31,6 @@ const noMassErase = (part: Part): string | undefined =>
 
 const oneBank = (part: Part): string | undefined =>
   noMassErase(part) ?? (part.banks < 2 ? 'this part has one bank' : undefined);
-
-/** A list that is refused for what no note speaks of. */
-const REFUSED: Reply = {
-  ...NACK,
-  verdict: 'informational',
-  says: 'the whole list is refused',
-  goOn: [],
-};
-
-const nothing = (part: Part): number[] => Array.from({ length: 16 }, () => blank(part));
 
 const bank = (part: Part, number: number) => part.pages.filter((each) => each.bank === number);
 
@@ -292,7 +282,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           command('extended-erase'),
-          extendedPageList([each.number, each.number], [ACK, REFUSED]),
+          extendedPageList([each.number, each.number], [ACK, listRefused(NACK)]),
           ...read(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],
@@ -330,7 +320,7 @@ const scenarios: readonly Scenario[] = [
       return {
         steps: [
           command('extended-erase'),
-          extendedPageList([0xfe00, each.number, 0xfe01], [ACK, REFUSED]),
+          extendedPageList([0xfe00, each.number, 0xfe01], [ACK, listRefused(NACK)]),
           ...read(each.start, nothing(part)),
         ],
         left: [{ areas: [each] }],

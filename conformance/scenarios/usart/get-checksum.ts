@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { ACK, NACK, address, answer, be32, command, packet, word } from '../../host/usart.ts';
-import { isMapped, nowhere, scratchPages } from '../../part.ts';
+import { nowhere, scratchPages } from '../../part.ts';
 import type { Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Reply, Step } from '../../script.ts';
-import { filled, spoils } from '../inputs.ts';
+import { filled, spoils, wordsPastTheEnd } from '../inputs.ts';
 import { notWide, wide, widelyFilled } from '../scratch.ts';
 import { noReadoutProtection } from './replies.ts';
 
@@ -112,10 +112,8 @@ const scenarios: readonly Scenario[] = [
     commands: ['get-checksum'],
     script: (part) => {
       const { end } = part.pages.at(-1)!;
-      // four words are left there, and a fifth where other memory follows
-      const sizes = isMapped(part, end) ? [0x0100_0000] : [5, 0x0100_0000];
       return {
-        steps: sizes.flatMap((words) => [
+        steps: wordsPastTheEnd(part).flatMap((words) => [
           command('get-checksum'),
           address(end - 16),
           word(`${words} words where four are left`, words, [NACK]),

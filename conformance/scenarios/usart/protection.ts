@@ -26,7 +26,7 @@ import {
   pagesOfSectors,
   sectorCodes,
 } from '../sectors.ts';
-import { erased } from '../erased.ts';
+import { erased, nothing } from '../erased.ts';
 import { levelAreas, protectionAreas, sectorsListed } from '../sector-lists.ts';
 import { noRam, noReadoutProtection, noWriteProtection, protectedRefusal } from './replies.ts';
 
@@ -409,12 +409,11 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: filled(part) }),
     script: (part) => {
       const { start, end } = scratchPages(part)[0]!;
-      const nothing = Array.from({ length: 16 }, () => blank(part));
       return {
         steps: [
           done('readout-unprotect'),
           resync(part),
-          ...read(start, nothing),
+          ...read(start, nothing(part)),
           ...write(start, data(part)),
           ...read(start, data(part)),
         ],
