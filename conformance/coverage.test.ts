@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findDevice } from '../families/index.ts';
 import { assertions } from './assertions.ts';
@@ -17,6 +19,17 @@ test('every assertion is examined by a scenario or says why not', () => {
 test('every scenario names assertions that exist', () => {
   expect(coverage.unknown).toEqual([]);
   expect(scenarios.filter(({ covers }) => covers.length === 0)).toEqual([]);
+});
+
+test('the README counts the scenarios and cases of each interface as they are', () => {
+  const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+  const told = [...readme.matchAll(/on [^(]+ \(AN\d+\) (\d+)(?: scenarios)? in (\d+)/g)];
+  const counted = protocols.map(({ name }) => {
+    const own = scenarios.filter(({ id }) => protocolNamed(id)?.name === name);
+    return `${own.length} in ${casesOf(own).length}`;
+  });
+  const pairs = told.map(([, some, cases]) => `${some} in ${cases}`);
+  expect(pairs.toSorted()).toEqual(counted.toSorted());
 });
 
 test('an assertion that is examined gives no reason why it is not', () => {
