@@ -30,7 +30,7 @@ function complaints(change: (text: string) => string): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-test('tsc takes the registry as it is, and refuses an interface without its room or without its listener', () => {
+test('tsc takes the registry as it is, and refuses an interface without its room, its port or its listener', () => {
   expect(complaints((text) => text)).toEqual([]);
   expect(complaints((text) => text.replace("Exclude<Protocol, 'I3C'>", 'Protocol'))).toEqual([
     expect.stringContaining("Property 'I3C' is missing"),
@@ -38,6 +38,7 @@ test('tsc takes the registry as it is, and refuses an interface without its room
   expect(complaints((text) => text.replace('  SPI: spi,\n', ''))).toContainEqual(
     expect.stringContaining("Property 'SPI' is missing"),
   );
+  expect(complaints((text) => text.replace('  readonly SPI: SpiPort;\n', ''))).not.toEqual([]);
   expect(
     complaints((text) => text.replace('SPI: spi', 'SPI: { ...spi, listen: undefined }')),
   ).not.toEqual([]);

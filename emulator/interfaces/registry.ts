@@ -23,7 +23,7 @@ import type { UsbPort } from './usb/port.ts';
 export type Spoken = Exclude<Protocol, 'I3C'>;
 
 /** The port of each. */
-export interface PortOf extends Record<Spoken, BusPort> {
+export interface PortOf {
   readonly USART: UsartPort;
   readonly I2C: I2cPort;
   readonly SPI: SpiPort;
