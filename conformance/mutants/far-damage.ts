@@ -3,16 +3,8 @@ import type { Memory, Mutant } from './kit.ts';
 
 type Result = ReturnType<Memory['write']>;
 
-/** What the line of an interface's mutants looks like; F405 and F410 begin with four sectors of 16 KiB and one of 64. */
-interface Layout {
-  readonly flashEnd: number;
-  /** The first address of the upper half of flash. */
-  readonly half: number;
-  /** The flash size register. */
-  readonly sizeRegister: number;
-}
-
 const FLASH = 0x0800_0000;
+/** Length of the first four sectors of both. */
 const SECTOR = 0x4000;
 
 const isFlash = (memory: Memory, address: number): boolean =>
@@ -83,22 +75,7 @@ function keepsOfSector(name: string, wrong: string, bits: Uint8Array): Mutant {
   }));
 }
 
-/** A device that reads the upper half of flash as the lower one. */
-function upperHalfRead(name: string, half: number, part?: Mutant['part']): Mutant {
-  return memoryMutant(
-    name,
-    'a read of the upper half of flash answers the lower half',
-    (memory) => ({
-      read: (address, length) =>
-        address >= half && isFlash(memory, address)
-          ? memory.read(address - half + FLASH, length)
-          : memory.read(address, length),
-    }),
-    part,
-  );
-}
-
-const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[] => [
+const everywhere = (flashEnd: number): readonly Mutant[] => [
   reads(
     'read-flips-a-far-bit',
     'in a read of flash of more than 200 bytes a bit of byte 200 is flipped',
@@ -170,14 +147,6 @@ const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[]
     'an erase leaves a bit of the last byte of a sector as it was',
     Uint8Array.of(0, 0, 0, 0x10),
   ),
-  writes(
-    'write-stops-at-sector-end',
-    'what of a block lies behind the end of a sector is not written',
-    (data, address, memory) => {
-      const left = SECTOR - (address % SECTOR);
-      return isFlash(memory, address) && left < data.length ? data.subarray(0, left) : data;
-    },
-  ),
   reads(
     'read-stops-at-sector-end',
     'what of a read lies behind the end of a sector is answered 0xFF',
@@ -190,28 +159,6 @@ const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[]
           )
         : bytes;
     },
-  ),
-  reads(
-    'read-sticks-at-sector-end',
-    'what of a read lies behind the end of a sector is answered with the last bytes of that sector',
-    (bytes, address, memory) => {
-      const left = SECTOR - (address % SECTOR);
-      const over = bytes.length - left;
-      return isFlash(memory, address) && over > 0 && over <= SECTOR
-        ? Uint8Array.of(...bytes.subarray(0, left), ...memory.read(address + left - over, over))
-        : bytes;
-    },
-  ),
-  upperHalfRead('upper-half-read-as-lower', half),
-  memoryMutant(
-    'upper-half-written-as-lower',
-    'a write to the upper half of flash goes to the lower half',
-    (memory) => ({
-      write: (address, data) =>
-        address >= half && isFlash(memory, address)
-          ? memory.write(address - half + FLASH, data)
-          : memory.write(address, data),
-    }),
   ),
   memoryMutant(
     'mass-erase-leaves-the-last-word',
@@ -235,16 +182,6 @@ const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[]
         ]),
     }),
   ),
-  reads(
-    'flash-size-bytes-swapped',
-    'the flash size register is read most significant byte first',
-    (bytes, address) => {
-      const at = sizeRegister - address;
-      const [low, high] = [bytes[at], bytes[at + 1]];
-      if (low === undefined || high === undefined) return bytes;
-      return bytes.with(at, high).with(at + 1, low);
-    },
-  ),
   memoryMutant(
     'options-keep-their-second-half',
     'of a write to the option bytes the second half is lost',
@@ -260,27 +197,13 @@ const everywhere = ({ flashEnd, half, sizeRegister }: Layout): readonly Mutant[]
   ),
 ];
 
-const F405: Layout = {
-  flashEnd: 0x0810_0000,
-  half: 0x0808_0000,
-  sizeRegister: 0x1fff_7a22,
-};
-
-const F410: Layout = {
-  flashEnd: 0x0802_0000,
-  half: 0x0801_0000,
-  sizeRegister: 0x1fff_7a22,
-};
-
-const L476_HALF = 0x0808_0000;
+/** Where flash ends on F405, and on F410, on which mutants of I2C are made. */
+const END_OF_F405 = 0x0810_0000;
+const END_OF_F410 = 0x0802_0000;
 
 /** Devices that damage what lies far in, next door or far away. */
 export const damaging: readonly Mutant[] = [
-  ...everywhere(F405),
-  ...mutantsOn('i2c', everywhere(F410)),
-  ...mutantsOn('spi', everywhere(F405)),
-  // on this line the halves are 256 pages
-  ...mutantsOn('i2c', [
-    upperHalfRead('upper-half-of-small-pages-read-as-lower', L476_HALF, 'two-banks'),
-  ]),
+  ...everywhere(END_OF_F405),
+  ...mutantsOn('i2c', everywhere(END_OF_F410)),
+  ...mutantsOn('spi', everywhere(END_OF_F405)),
 ];

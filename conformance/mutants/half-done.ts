@@ -1,6 +1,5 @@
 import { frameMutant, instead, isOperation, memoryMutant, mutantsOn } from './kit.ts';
 import type { Memory, Mutant } from './kit.ts';
-import type { InterfaceName } from '../interfaces.ts';
 
 /** The block ends with a memory that is RAM. */
 function endsRam(memory: Memory, address: number, length: number): boolean {
@@ -43,9 +42,6 @@ const halves: readonly Mutant[] = [
   ),
 ];
 
-const named = (over: InterfaceName, mutants: readonly Mutant[]): readonly Mutant[] =>
-  over === 'usart' ? mutants : mutantsOn(over, mutants);
-
 /** A device that loses the frame that comes a second late. */
 const impatient = (over: 'can' | 'fdcan'): Mutant =>
   frameMutant(
@@ -66,7 +62,7 @@ const impatient = (over: 'can' | 'fdcan'): Mutant =>
 
 /** Devices that do a part of what they acknowledge, over each protocol with commands. */
 export const doingHalf: readonly Mutant[] = [
-  ...(['usart', 'can', 'fdcan', 'i2c', 'spi'] as const).flatMap((over) => named(over, halves)),
+  ...(['usart', 'can', 'fdcan', 'i2c', 'spi'] as const).flatMap((over) => mutantsOn(over, halves)),
   impatient('can'),
   impatient('fdcan'),
 ];

@@ -4,6 +4,7 @@ import type { WrongPins } from '../targets/emulated-channel.ts';
 
 /** What the device's parts are called where they are replaced. */
 export type Memory = Parameters<NonNullable<Replace['memory']>>[0];
+export type Rom = Parameters<NonNullable<Replace['memory']>>[1];
 export type Wire = Parameters<NonNullable<Replace['wire']>>[0];
 export type Commands = Parameters<NonNullable<Replace['commands']>>[0];
 export type Command = Commands[number];
@@ -35,10 +36,11 @@ export interface Mutant extends WrongPins {
 export function memoryMutant(
   name: string,
   wrong: string,
-  change: (memory: Memory) => Partial<Memory>,
+  change: (memory: Memory, rom: Rom) => Partial<Memory>,
   part?: Mutant['part'],
 ): Mutant {
-  return mutant(name, wrong, { memory: (memory) => overlay(memory, change(memory)) }, part);
+  const replace: Replace = { memory: (memory, rom) => overlay(memory, change(memory, rom)) };
+  return mutant(name, wrong, replace, part);
 }
 
 /** A mutant of the protocol on the bus. */
@@ -94,8 +96,9 @@ export function dfuMutant(
   return { ...mutant(`dfu-${name}`, wrong, replace, part), interface: 'usb' };
 }
 
-/** The mutants on another interface than USART, and named after it. */
+/** The mutants on an interface, and named after it where that is another than USART. */
 export function mutantsOn(over: InterfaceName, mutants: readonly Mutant[]): readonly Mutant[] {
+  if (over === 'usart') return mutants;
   return mutants.map((each) => ({ ...each, name: `${over}-${each.name}`, interface: over }));
 }
 

@@ -96,12 +96,6 @@ const onF4 = (sectors: number): readonly Mutant[] => {
     all.filter((sector) => isClosed(memory, sector));
   const open = 2 ** sectors - 1;
   return [
-    lists('erase-ends-at-protected', 'a list ends at its first protected page', (pages, memory) =>
-      without(
-        pages,
-        pages.findIndex((page) => page < sectors && isClosed(memory, page)),
-      ),
-    ),
     lists('erase-ends-at-unknown', 'a list ends at its first page that does not exist', (pages) =>
       without(
         pages,
@@ -149,18 +143,6 @@ const onF4 = (sectors: number): readonly Mutant[] => {
         return instead(result, () => memory.load(address, data));
       },
     })),
-    protects('write-protect-first-only', 'of a list the first sector is protected', (codes) =>
-      codes.slice(0, 1),
-    ),
-    protects(
-      'write-protect-last-forgotten',
-      'of a longer list the last sector is not protected',
-      (codes) => (codes.length > 1 ? codes.slice(0, -1) : codes),
-    ),
-    protects('write-protect-adds', 'a second Write Protect adds to the first', (codes, memory) => [
-      ...closed(memory),
-      ...codes,
-    ]),
     protects(
       'write-protect-ends-at-unknown',
       'a list ends at its first code that no sector has',
@@ -210,9 +192,6 @@ const onF4 = (sectors: number): readonly Mutant[] => {
         readoutProtect: () => changing(memory, memory.readoutProtect(), { RDP: 0x55, nWRP: open }),
       }),
     ),
-    memoryMutant('readout-protect-for-good', 'Readout Protect sets level 2', (memory) => ({
-      readoutProtect: () => changing(memory, memory.readoutProtect(), { RDP: 0xcc }),
-    })),
   ];
 };
 
@@ -224,12 +203,6 @@ const onF427: readonly Mutant[] = [
     'second-bank-erased-as-first',
     'a page of the second bank is looked for in the first',
     (pages) => pages.map((page) => page % 12),
-    'two-banks',
-  ),
-  memoryMutant(
-    'mass-erase-of-one-bank',
-    'a mass erase leaves the second bank',
-    (memory) => ({ erase: (what) => memory.erase('mass' in what ? { bank: 0 } : what) }),
     'two-banks',
   ),
   memoryMutant(
@@ -411,45 +384,31 @@ const noStretch: readonly Mutant[] = [
         memory.write(address, data.length > 200 ? data.with(200, data[200]! | 0x10) : data),
     }),
   ),
-  remembers(
-    'checksum-of-64-kib-at-most',
-    'of a size only the low two bytes count in No-Stretch Get Checksum',
-    'no-stretch-get-checksum',
-    (memory) => ({ read: (address, length) => memory.read(address, length & 0xffff || 0x1_0000) }),
-  ),
-  remembers(
-    'checksum-of-big-endian-words',
-    'the checksum is taken over words whose bytes are swapped',
-    'no-stretch-get-checksum',
-    (memory) => ({
-      read(address, length) {
-        const bytes = memory.read(address, length);
-        return bytes.map((_, at) => bytes[at ^ 3]!);
-      },
-    }),
-  ),
 ];
 
-/** Get Checksum of USART and SPI. */
-const summing: readonly Mutant[] = [
+/** A Get Checksum that takes other bytes than it is asked for. */
+const summing = (
+  command: 'get-checksum' | 'no-stretch-get-checksum',
+  part?: Mutant['part'],
+): readonly Mutant[] => [
   remembers(
     'checksum-of-64-kib-at-most',
     'of a size only the low two bytes count in Get Checksum',
-    'get-checksum',
+    command,
     (memory) => ({ read: (address, length) => memory.read(address, length & 0xffff || 0x1_0000) }),
-    'checksum',
+    part,
   ),
   remembers(
     'checksum-of-big-endian-words',
     'the checksum is taken over words whose bytes are swapped',
-    'get-checksum',
+    command,
     (memory) => ({
       read(address, length) {
         const bytes = memory.read(address, length);
         return bytes.map((_, at) => bytes[at ^ 3]!);
       },
     }),
-    'checksum',
+    part,
   ),
 ];
 
@@ -458,7 +417,7 @@ export const listing: readonly Mutant[] = [
   ...onF4(12),
   ...onF427,
   ...onF103,
-  ...summing,
-  ...mutantsOn('i2c', [...onF4(5), ...onL476, ...noStretch]),
-  ...mutantsOn('spi', [...onF4(12), ...onF427, ...summing]),
+  ...summing('get-checksum', 'checksum'),
+  ...mutantsOn('i2c', [...onF4(5), ...onL476, ...noStretch, ...summing('no-stretch-get-checksum')]),
+  ...mutantsOn('spi', [...onF4(12), ...onF427, ...summing('get-checksum', 'checksum')]),
 ];

@@ -1,9 +1,8 @@
-import type { DfuChip, Replace } from '../../emulator/index.ts';
+import type { DfuChip } from '../../emulator/index.ts';
 import type { InterfaceName } from '../interfaces.ts';
-import { dfuMutant, instead, isOperation, overlay } from './kit.ts';
-import type { Memory, Mutant } from './kit.ts';
+import { dfuMutant, instead, isOperation, memoryMutant, mutantsOn, overlay } from './kit.ts';
+import type { Memory, Mutant, Rom } from './kit.ts';
 
-type Rom = Parameters<NonNullable<Replace['memory']>>[1];
 type Result = ReturnType<Memory['write']>;
 type Read = (bytes: Uint8Array, address: number, memory: Memory, rom: Rom) => Uint8Array;
 
@@ -20,13 +19,10 @@ export function faultyOn(
   faults: readonly MemoryFault[],
   part?: Mutant['part'],
 ): readonly Mutant[] {
-  return faults.map(({ name, wrong, change }) => ({
-    name: over === 'usart' ? name : `${over}-${name}`,
-    wrong,
-    interface: over,
-    replace: { memory: (memory, rom) => overlay(memory, change(memory, rom)) },
-    ...(part === undefined ? {} : { part }),
-  }));
+  return mutantsOn(
+    over,
+    faults.map(({ name, wrong, change }) => memoryMutant(name, wrong, change, part)),
+  );
 }
 
 /** The devices on USB that have these faults. */
@@ -153,8 +149,11 @@ function flipped(bytes: Uint8Array, at: number, bit: number): Uint8Array {
 const inFlash = (memory: Memory, address: number): boolean =>
   kindAt(memory, address) === 'main-flash';
 
-/** Address bit of the upper half of the flash of 1 MiB. */
-const UPPER_HALF = 0x0008_0000;
+/** How far a place in the upper half of flash is from its twin in the lower one; undefined elsewhere. */
+function aboveHalf(memory: Memory, address: number): number | undefined {
+  const half = (pagesOf(memory).at(-1)!.end - FLASH) / 2;
+  return inFlash(memory, address) && address >= FLASH + half ? half : undefined;
+}
 
 export const bitFarInRead = reads(
   'read-bit-far-in',
@@ -199,10 +198,10 @@ export const sticksAtPageEnd = reads(
 export const upperHalfMirrored = reads(
   'read-upper-half-mirrored',
   'the upper half of flash is read as the lower one',
-  (bytes, address, memory) =>
-    inFlash(memory, address) && (address & UPPER_HALF) !== 0
-      ? memory.read(address - UPPER_HALF, bytes.length)
-      : bytes,
+  (bytes, address, memory) => {
+    const half = aboveHalf(memory, address);
+    return half === undefined ? bytes : memory.read(address - half, bytes.length);
+  },
 );
 
 export const flashSizeSwapped = reads(
@@ -282,11 +281,7 @@ export const ramWritesAligned = writes(
 export const upperHalfWrittenBelow = writes(
   'write-upper-half-below',
   'what is written to the upper half of flash lands in the lower one',
-  (memory, address, data) =>
-    memory.write(
-      inFlash(memory, address) && (address & UPPER_HALF) !== 0 ? address - UPPER_HALF : address,
-      data,
-    ),
+  (memory, address, data) => memory.write(address - (aboveHalf(memory, address) ?? 0), data),
 );
 
 export const optionsCutAtEight = writes(
