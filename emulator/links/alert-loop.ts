@@ -4,8 +4,13 @@ import { performance } from 'node:perf_hooks';
 const AWAKE_MS = 0.15;
 /** A turn that took so many ms was not ours alone: somebody else wants the processor. */
 const LOST_MS = 1;
-/** So many ms it is left to them: who sleeps gets it back as soon as there is input, who does not waits for its turn. */
-const YIELD_MS = 300;
+/**
+ * So many ms it is left to them: who sleeps gets it back as soon as there is input, who does not waits for its turn.
+ * A machine that is otherwise idle loses a turn now and then, a busy one again at once: then the time doubles.
+ */
+const YIELD_MS = { least: 10, most: 300 } as const;
+/** A turn that is lost so many ms after the last yielding is one more of the same. */
+const AGAIN_MS = 100;
 
 /**
  * Keeps the event loop turning for a moment after input: a host mostly goes on sooner than a process that
@@ -14,6 +19,7 @@ const YIELD_MS = 300;
 export class AlertLoop {
   #until = -Infinity;
   #sleepsUntil = -Infinity;
+  #yieldMs: number = YIELD_MS.least;
   /** When a turn began; undefined while the loop may sleep. */
   #turnedAt: number | undefined;
 
@@ -31,7 +37,10 @@ export class AlertLoop {
   }
 
   #noteTurn(now: number): void {
-    if (now - this.#turnedAt! > LOST_MS) this.#sleepsUntil = now + YIELD_MS;
+    if (now - this.#turnedAt! <= LOST_MS) return;
+    const again = now - this.#sleepsUntil < AGAIN_MS;
+    this.#yieldMs = again ? Math.min(2 * this.#yieldMs, YIELD_MS.most) : YIELD_MS.least;
+    this.#sleepsUntil = now + this.#yieldMs;
   }
 
   #goOn(now: number): void {
