@@ -45,6 +45,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'dfu/2/bus-reset',
+    protection: 'any',
     requirement: 'Behind a bus reset the DFU state is that in which the device starts.',
     covers: ['dfu-1-17'],
     entries: ['idle', 'download-idle', 'upload-idle', 'after-error', 'aborted-download'],
@@ -53,6 +54,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'dfu/2/bus-reset-ends-an-error',
+    protection: 'any',
     requirement: 'A bus reset ends an error: its status is not reported any more.',
     covers: ['dfu-1-17'],
     script: (part) => ({
@@ -98,6 +100,7 @@ const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'dfu/2/bus-reset-ends-the-configuration',
+    protection: 'any',
     requirement: 'Behind a bus reset the device is not configured, and its alternate setting is 0.',
     covers: ['dfu-1-22'],
     unsupported: () => undefined,

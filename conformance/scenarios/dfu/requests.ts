@@ -18,11 +18,12 @@ import {
   upload,
 } from '../../host/dfu.ts';
 import { scratchPages } from '../../part.ts';
-import type { Part } from '../../part.ts';
+import type { Page, Part } from '../../part.ts';
 import type { Scenario } from '../../scenario.ts';
 import { ANY } from '../../script.ts';
 import type { Step } from '../../script.ts';
-import { pattern } from '../inputs.ts';
+import { erased } from '../erased.ts';
+import { marked, pattern } from '../inputs.ts';
 import { DOWNLOADING, UPLOADING, flashStart, generationOf } from './define.ts';
 
 /** A DNLOAD for which the diagram has no arrow; the state behind it differs by generation. */
@@ -317,15 +318,17 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A poll time has its low byte first, and none is a minute or more.',
     covers: ['dfu-2-20'],
     destroys: 'page',
+    setUp: (part) => ({ flash: marked(part, scratchPages(part).slice(0, 1)) }),
     script: (part) => {
-      const { start } = scratchPages(part)[0]!;
+      const [page] = scratchPages(part) as readonly [Page];
       const underAMinute = { bytes: [0, STATUSES.OK, ANY, ANY, 0, STATES.dfuDNBUSY, ANY] };
       return {
-        steps: [pointerBlock(start), eraseBlock(start)].flatMap((sent) => [
+        steps: [pointerBlock(page.start), eraseBlock(page.start)].flatMap((sent) => [
           sent,
           getStatus(underAMinute),
           finished(part),
         ]),
+        left: erased(part, [page]),
       };
     },
   },
@@ -337,18 +340,20 @@ const scenarios: readonly Scenario[] = [
     covers: ['dfu-2-19'],
     strength: 'observed',
     destroys: 'page',
+    setUp: (part) => ({ flash: marked(part, scratchPages(part).slice(0, 1)) }),
     script: (part) => {
       const { pollMs } = dfuOf(part.device);
-      const { start } = scratchPages(part)[0]!;
+      const [page] = scratchPages(part) as readonly [Page];
       return {
         steps: [
-          pointerBlock(start),
+          pointerBlock(page.start),
           getStatus(report('dfuDNBUSY', 'OK', pollMs.address)),
           finished(part),
-          eraseBlock(start),
+          eraseBlock(page.start),
           getStatus(report('dfuDNBUSY', 'OK', pollMs.erase)),
           finished(part),
         ],
+        left: erased(part, [page]),
       };
     },
   },
