@@ -4,9 +4,9 @@
  * The exit code is 1 where a board was harmed; the sequence, made small, is printed.
  */
 import * as fc from 'fast-check';
-import { interfaceNames } from '../interfaces.ts';
-import { harmOf } from '../targets/out-of-step/harm.ts';
-import { partsOn, savedPart, sequences } from '../targets/out-of-step/sequences.ts';
+import { interfaceNames } from '../interfaces/names.ts';
+import { harmOf } from '../boards/out-of-step/harm.ts';
+import { partsOn, savedPart, sequences } from '../boards/out-of-step/sequences.ts';
 
 const [count = '10000', seed = '1', buses = interfaceNames.join()] = process.argv.slice(2);
 

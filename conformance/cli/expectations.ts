@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { ConformanceError, fileError } from '../errors.ts';
-import { bless, checkSameDevice, parseBlessed, parseExpected, surprises } from '../expected.ts';
-import type { Expected } from '../expected.ts';
-import type { Report, TargetReport } from '../results.ts';
+import {
+  bless,
+  checkSameDevice,
+  parseBlessed,
+  parseExpected,
+  surprises,
+} from '../reports/expected.ts';
+import type { Expected } from '../reports/expected.ts';
+import type { Report, TargetReport } from '../reports/results.ts';
 import { writeOutput } from './write-output.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */

@@ -1,13 +1,13 @@
 import pc from 'picocolors';
-import type { BatchResult } from '../model/campaign.ts';
-import { exchangeLines, reasonOf } from '../report/words.ts';
-import { countVerdicts, replayLine, troubleOf } from '../results.ts';
-import type { TargetReport } from '../results.ts';
-import type { GuardOptions } from '../safeguard/guarded.ts';
-import type { Phase } from '../safeguard/save.ts';
-import { caseName } from '../run.ts';
-import type { CaseResult } from '../run.ts';
-import { VERDICTS, isUnexpected } from '../verdict.ts';
+import type { BatchResult } from '../fuzz/campaign.ts';
+import { exchangeLines, reasonOf } from '../reports/words.ts';
+import { countVerdicts, replayLine, troubleOf } from '../reports/results.ts';
+import type { TargetReport } from '../reports/results.ts';
+import type { GuardOptions } from '../boards/backup/guarded.ts';
+import type { Phase } from '../boards/backup/save.ts';
+import { caseName } from '../run/run.ts';
+import type { CaseResult } from '../run/run.ts';
+import { VERDICTS, isUnexpected } from '../reports/verdict.ts';
 
 /** Wall time between two lines where no terminal shows each case, in ms. */
 const EVERY_MS = 15_000;

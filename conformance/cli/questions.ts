@@ -1,9 +1,9 @@
-import { assertions } from '../assertions.ts';
-import { coverageOf } from '../coverage.ts';
-import { ENTRIES } from '../entry.ts';
+import { assertions } from '../reports/assertions.ts';
+import { coverageOf } from '../reports/coverage.ts';
+import { ENTRIES } from '../run/entry.ts';
 import { ConformanceError } from '../errors.ts';
-import { caseName } from '../run.ts';
-import type { Case } from '../run.ts';
+import { caseName } from '../run/run.ts';
+import type { Case } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { benchSchema } from '../targets/bench-file.ts';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { vstm32 } from '../../emulator/test/vstm32.ts';
-import { reasonOf } from '../report/words.ts';
-import type { Report } from '../results.ts';
-import { caseName } from '../run.ts';
-import { isUnexpected } from '../verdict.ts';
+import { reasonOf } from '../reports/words.ts';
+import type { Report } from '../reports/results.ts';
+import { caseName } from '../run/run.ts';
+import { isUnexpected } from '../reports/verdict.ts';
 
 /** One part of each of six series, with the smallest flash of its line: a mass erase of others takes minutes. */
 const PARTS = [

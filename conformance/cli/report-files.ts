@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileError } from '../errors.ts';
-import { FORMATS } from '../report/write.ts';
-import { parsedAs } from '../parsed-as.ts';
-import { reportSchema } from '../report/schema.ts';
-import type { Report } from '../results.ts';
+import { FORMATS } from '../reports/write.ts';
+import { parsedAs } from '../reports/parsed-as.ts';
+import { reportSchema } from '../reports/schema.ts';
+import type { Report } from '../reports/results.ts';
 import { writeOutput } from './write-output.ts';
 
 /** Files into which a report is written, by format; `-` is standard output. */

@@ -1,7 +1,7 @@
 import { record } from '../record/recording.ts';
 import { LiveSide } from '../record/side.ts';
-import { guarded } from '../safeguard/guarded.ts';
-import { Interrupted } from '../safeguard/interrupted.ts';
+import { guarded } from '../boards/backup/guarded.ts';
+import { Interrupted } from '../boards/backup/interrupted.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import type { RecordArguments } from './record.ts';

@@ -1,5 +1,5 @@
-import { restoreImage } from '../safeguard/guarded.ts';
-import { readImage } from '../safeguard/saved-image.ts';
+import { restoreImage } from '../boards/backup/guarded.ts';
+import { readImage } from '../boards/backup/saved-image.ts';
 import { sayingHowFar } from './progress.ts';
 import { specOfArguments } from './target-of.ts';
 import type { TargetArguments } from './target-options.ts';

@@ -1,8 +1,8 @@
 import { ConformanceError } from '../errors.ts';
-import { protocolNamed, protocols } from '../protocols/index.ts';
-import { casesOf, isCaseOf, nameOf } from '../run.ts';
-import type { Case } from '../run.ts';
-import { Interrupted } from '../safeguard/interrupted.ts';
+import { protocolNamed, protocols } from '../interfaces/index.ts';
+import { casesOf, isCaseOf, nameOf } from '../run/run.ts';
+import type { Case } from '../run/run.ts';
+import { Interrupted } from '../boards/backup/interrupted.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { say } from './progress.ts';
 

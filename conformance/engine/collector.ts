@@ -5,8 +5,8 @@ import type {
   TestModule,
   TestRunEndReason,
 } from 'vitest/node';
-import type { About } from '../results.ts';
-import type { CaseResult } from '../run.ts';
+import type { About } from '../reports/results.ts';
+import type { CaseResult } from '../run/run.ts';
 import type { NotOpened } from './assignment.ts';
 
 /** Hears of a case that ended. */

@@ -1,5 +1,5 @@
 import type { CanFrame, CanPins, CanRate } from '../../emulator/index.ts';
-import { HELLO } from '../host/can.ts';
+import { HELLO } from '../interfaces/can/host.ts';
 import { frameMutant } from './kit.ts';
 import type { Mutant } from './kit.ts';
 

@@ -1,5 +1,5 @@
 import type { CanFrame } from '../../emulator/index.ts';
-import { OPCODES } from '../host/can.ts';
+import { OPCODES } from '../interfaces/can/host.ts';
 import {
   damagedId,
   damagedList,

@@ -1,4 +1,4 @@
-import { can } from '../protocols/can.ts';
+import { can } from '../interfaces/can/index.ts';
 import { killAll } from './kill-all.ts';
 
 killAll(

@@ -1,5 +1,5 @@
-import { OPCODES } from '../host/i2c.ts';
-import type { OfferedName } from '../host/i2c.ts';
+import { OPCODES } from '../interfaces/i2c/host.ts';
+import type { OfferedName } from '../interfaces/i2c/host.ts';
 import { changed, commandsMutant, overlay, wireMutant } from './kit.ts';
 import type { Command, Memory, Mutant, Wire } from './kit.ts';
 

@@ -1,6 +1,6 @@
 import type { DfuDevice, DfuMove, UsbPins } from '../../emulator/index.ts';
 import { withMove } from '../../emulator/index.ts';
-import { REQUESTS, STANDARD } from '../host/dfu.ts';
+import { REQUESTS, STANDARD } from '../interfaces/usb/host.ts';
 import { dfuMutant, instead, isOperation, usbMutant } from './kit.ts';
 import type { Mutant, Setup } from './kit.ts';
 import {

@@ -1,6 +1,6 @@
 import { withMove } from '../../emulator/index.ts';
 import type { DfuInput, DfuMove, DfuState } from '../../emulator/index.ts';
-import { REQUESTS } from '../host/dfu.ts';
+import { REQUESTS } from '../interfaces/usb/host.ts';
 import { dfuMutant, usbMutant } from './kit.ts';
 import type { Mutant, Setup } from './kit.ts';
 

@@ -1,4 +1,4 @@
-import { REQUESTS, STANDARD } from '../host/dfu.ts';
+import { REQUESTS, STANDARD } from '../interfaces/usb/host.ts';
 import { dfuMutant, usbMutant } from './kit.ts';
 import type { Ended, Mutant, Setup } from './kit.ts';
 

@@ -1,4 +1,4 @@
-import { dfu } from '../protocols/dfu.ts';
+import { dfu } from '../interfaces/usb/index.ts';
 import { killAll } from './kill-all.ts';
 
 killAll(

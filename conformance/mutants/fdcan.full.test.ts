@@ -1,4 +1,4 @@
-import { fdcan } from '../protocols/fdcan.ts';
+import { fdcan } from '../interfaces/fdcan/index.ts';
 import { killAll } from './kill-all.ts';
 
 killAll(

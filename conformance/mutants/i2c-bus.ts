@@ -1,5 +1,5 @@
-import { BUSY_BYTE, OPCODES } from '../host/i2c.ts';
-import { ACK_BYTE, NACK_BYTE } from '../host/usart.ts';
+import { BUSY_BYTE, OPCODES } from '../interfaces/i2c/host.ts';
+import { ACK_BYTE, NACK_BYTE } from '../interfaces/usart/host.ts';
 import { mutantsOn } from './kit.ts';
 import type { Mutant } from './kit.ts';
 import type { WrongPins } from '../targets/emulated-channel.ts';

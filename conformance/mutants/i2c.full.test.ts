@@ -1,4 +1,4 @@
-import { i2c } from '../protocols/i2c.ts';
+import { i2c } from '../interfaces/i2c/index.ts';
 import { killAll } from './kill-all.ts';
 
 killAll(

@@ -1,7 +1,7 @@
 import { findDevice } from '../../families/index.ts';
 import type { Device } from '../../families/index.ts';
-import { partOf } from '../part.ts';
-import type { Part } from '../part.ts';
+import { partOf } from '../part/part.ts';
+import type { Part } from '../part/part.ts';
 import { answering, describing, misunderstanding } from './answers.ts';
 import { misreading } from './bytes-on-the-line.ts';
 import { answeringOnCan } from './can-answers.ts';

@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Protocol } from '../protocol.ts';
-import { protocolNamed } from '../protocols/index.ts';
-import { sectionOf } from '../scenario.ts';
+import type { Protocol } from '../interfaces/protocol.ts';
+import { protocolNamed } from '../interfaces/index.ts';
+import { sectionOf } from '../run/scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { mutants } from './index.ts';
 import { killMatrix, ownKills } from './matrix.ts';
 import type { KillMatrix } from './matrix.ts';
-import { isDeviation } from '../verdict.ts';
-import type { Verdict } from '../verdict.ts';
+import { isDeviation } from '../reports/verdict.ts';
+import type { Verdict } from '../reports/verdict.ts';
 
 /** Mutants of a protocol that accept and refuse in the wrong place: by them it is told who was asked. */
 interface Telling {

@@ -1,5 +1,5 @@
 import type { CanPins, DfuDevice, Replace, SpiPins, UsbPins } from '../../emulator/index.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import type { WrongPins } from '../targets/emulated-channel.ts';
 
 /** What the device's parts are called where they are replaced. */

@@ -1,11 +1,11 @@
-import { identify } from '../identify.ts';
-import type { Part } from '../part.ts';
-import { casesOf, caseName, isCaseOf, runCase } from '../run.ts';
-import { sectionOf } from '../scenario.ts';
-import type { Scenario } from '../scenario.ts';
+import { identify } from '../run/identify.ts';
+import type { Part } from '../part/part.ts';
+import { casesOf, caseName, isCaseOf, runCase } from '../run/run.ts';
+import { sectionOf } from '../run/scenario.ts';
+import type { Scenario } from '../run/scenario.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
-import { VERDICTS } from '../verdict.ts';
-import type { Verdict } from '../verdict.ts';
+import { VERDICTS } from '../reports/verdict.ts';
+import type { Verdict } from '../reports/verdict.ts';
 import { partOfMutant } from './index.ts';
 import type { Mutant } from './kit.ts';
 

@@ -1,5 +1,5 @@
 import type { DfuChip } from '../../emulator/index.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import { dfuMutant, instead, isOperation, memoryMutant, mutantsOn, overlay } from './kit.ts';
 import type { Memory, Mutant, Rom } from './kit.ts';
 

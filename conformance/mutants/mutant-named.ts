@@ -1,7 +1,7 @@
 import { ConformanceError } from '../errors.ts';
 import { mutants } from './index.ts';
 import type { Mutant } from './index.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 
 /** The wrong device of that name; the right one where none is named. @throws ConformanceError */
 export function mutantNamed(

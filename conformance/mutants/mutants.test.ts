@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sectionOf } from '../scenario.ts';
+import { sectionOf } from '../run/scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { mutants } from './index.ts';
 import { killMatrix } from './matrix.ts';

@@ -1,4 +1,4 @@
-import { spi } from '../protocols/spi.ts';
+import { spi } from '../interfaces/spi/index.ts';
 import { killAll } from './kill-all.ts';
 
 killAll(

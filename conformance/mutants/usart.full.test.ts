@@ -1,4 +1,4 @@
-import { usart } from '../protocols/usart.ts';
+import { usart } from '../interfaces/usart/index.ts';
 import { killAll } from './kill-all.ts';
 
 killAll(

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { entrySetUp } from '../entry.ts';
-import { send } from '../exchange.ts';
-import type { Case } from '../run.ts';
-import type { Step } from '../script.ts';
-import type { Channel, Target } from '../target.ts';
+import { entrySetUp } from '../run/entry.ts';
+import { send } from '../run/exchange.ts';
+import type { Case } from '../run/run.ts';
+import type { Step } from '../run/script.ts';
+import type { Channel, Target } from '../run/target.ts';
 
 /** A step that was played: what was sent, and whatever came until the line was silent; plain JSON. */
 export interface Answer {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
-import { compare, scores } from '../compare.ts';
-import { partOf } from '../part.ts';
-import { casesOf } from '../run.ts';
+import { compare, scores } from '../reports/compare.ts';
+import { partOf } from '../part/part.ts';
+import { casesOf } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import type { Answer } from './play.ts';

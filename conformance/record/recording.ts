@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { parsedAs } from '../parsed-as.ts';
-import { about } from '../report/schema.ts';
-import type { About } from '../results.ts';
-import { nameOf } from '../run.ts';
-import type { Case } from '../run.ts';
-import type { Step } from '../script.ts';
+import { parsedAs } from '../reports/parsed-as.ts';
+import { about } from '../reports/schema.ts';
+import type { About } from '../reports/results.ts';
+import { nameOf } from '../run/run.ts';
+import type { Case } from '../run/run.ts';
+import type { Step } from '../run/script.ts';
 import type { Play } from './play.ts';
 import { redacted } from './redacted.ts';
 import type { Inputs, LiveSide, Side } from './side.ts';

@@ -1,5 +1,5 @@
-import { ACK_BYTE, OPCODES, complement } from '../host/usart.ts';
-import type { Step } from '../script.ts';
+import { ACK_BYTE, OPCODES, complement } from '../interfaces/usart/host.ts';
+import type { Step } from '../run/script.ts';
 import { digest } from './play.ts';
 import type { Answer, Play } from './play.ts';
 

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { entrySteps } from '../entry.ts';
-import { aboutOf } from '../results.ts';
-import type { About } from '../results.ts';
-import { whyNot } from '../run.ts';
-import type { Case } from '../run.ts';
-import type { Destroys } from '../scenario.ts';
-import type { Step } from '../script.ts';
-import type { Target } from '../target.ts';
+import { entrySteps } from '../run/entry.ts';
+import { aboutOf } from '../reports/results.ts';
+import type { About } from '../reports/results.ts';
+import { whyNot } from '../run/run.ts';
+import type { Case } from '../run/run.ts';
+import type { Destroys } from '../run/scenario.ts';
+import type { Step } from '../run/script.ts';
+import type { Target } from '../run/target.ts';
 import { play } from './play.ts';
 import type { Play } from './play.ts';
 

@@ -1,16 +1,16 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
-import { identify } from '../identify.ts';
-import { INTERFACES } from '../interfaces.ts';
-import type { InterfaceName } from '../interfaces.ts';
-import { partOf } from '../part.ts';
-import type { Part } from '../part.ts';
-import { isCaseOf } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Script } from '../script.ts';
+import { identify } from '../run/identify.ts';
+import { INTERFACES } from '../interfaces/names.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
+import { partOf } from '../part/part.ts';
+import type { Part } from '../part/part.ts';
+import { isCaseOf } from '../run/run.ts';
+import type { Scenario } from '../run/scenario.ts';
+import type { Script } from '../run/script.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
-import { reachOf } from '../targets/script-reach.ts';
+import { reachOf } from '../boards/script-reach.ts';
 import { scenarios } from './index.ts';
 
 /** Inputs of the scenario on the part, some where there are many. */

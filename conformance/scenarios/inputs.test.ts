@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { devices } from '../../families/index.ts';
-import { partOf } from '../part.ts';
+import { partOf } from '../part/part.ts';
 import { scenarios } from './index.ts';
 import { marked } from './inputs.ts';
 

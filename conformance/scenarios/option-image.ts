@@ -1,5 +1,5 @@
-import type { Part } from '../part.ts';
-import type { Area } from '../script.ts';
+import type { Part } from '../part/part.ts';
+import type { Area } from '../run/script.ts';
 
 /** The first area of option bytes as the factory leaves it, complements included. */
 export function factoryImage(part: Part): number[] {

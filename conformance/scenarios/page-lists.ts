@@ -1,12 +1,12 @@
-import { scratchPages } from '../part.ts';
-import type { Page, Part } from '../part.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Reply, Step } from '../script.ts';
+import { scratchPages } from '../part/part.ts';
+import type { Page, Part } from '../part/part.ts';
+import type { Scenario } from '../run/scenario.ts';
+import type { Reply, Step } from '../run/script.ts';
 import { marked } from './inputs.ts';
 import { LISTS } from './known.ts';
 import { erased } from './erased.ts';
 import { pagesAround } from './sectors.ts';
-import { noWriteProtection } from './usart/replies.ts';
+import { noWriteProtection } from './replies.ts';
 
 /** The NACK of a protocol where a list is refused for what no note speaks of. */
 export function listRefused(nack: Reply): Reply {

@@ -1,8 +1,8 @@
-import { blank } from '../part.ts';
-import type { Part } from '../part.ts';
-import type { Area } from '../script.ts';
+import { blank } from '../part/part.ts';
+import type { Part } from '../part/part.ts';
+import type { Area } from '../run/script.ts';
 import { optionAreas } from './option-image.ts';
-import { noReadoutProtection } from './usart/replies.ts';
+import { noReadoutProtection } from './replies.ts';
 
 /** Why a host loses a part that it protects; undefined when it does not. */
 export function cannotStayProtected(part: Part): string | undefined {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import type { Scenario } from '../scenario.ts';
-import type { Step } from '../script.ts';
+import type { Scenario } from '../run/scenario.ts';
+import type { Step } from '../run/script.ts';
 import { pattern } from './inputs.ts';
 import { placeInRam } from './ram.ts';
-import { noRam } from './usart/replies.ts';
+import { noRam } from './replies.ts';
 
 /** How Read Memory is asked over a protocol. */
 interface Reading {

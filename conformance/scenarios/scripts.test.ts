@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
-import type { InterfaceName } from '../interfaces.ts';
-import { identify } from '../identify.ts';
-import { partOf } from '../part.ts';
-import type { Part } from '../part.ts';
-import { isCaseOf } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
-import { sectionOf } from '../scenario.ts';
-import type { Script } from '../script.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
+import { identify } from '../run/identify.ts';
+import { partOf } from '../part/part.ts';
+import type { Part } from '../part/part.ts';
+import { isCaseOf } from '../run/run.ts';
+import type { Scenario } from '../run/scenario.ts';
+import { sectionOf } from '../run/scenario.ts';
+import type { Script } from '../run/script.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { scenarios } from './index.ts';
 

@@ -1,8 +1,8 @@
-import { scratchPages } from '../part.ts';
-import type { Page, Part } from '../part.ts';
-import type { Scenario } from '../scenario.ts';
-import { holding } from '../script.ts';
-import type { Area, Step } from '../script.ts';
+import { scratchPages } from '../part/part.ts';
+import type { Page, Part } from '../part/part.ts';
+import type { Scenario } from '../run/scenario.ts';
+import { holding } from '../run/script.ts';
+import type { Area, Step } from '../run/script.ts';
 import { some } from './scratch.ts';
 import {
   noSecondSector,
@@ -11,7 +11,7 @@ import {
   protectingEverything,
   sectorCode,
 } from './sectors.ts';
-import { noWriteProtection } from './usart/replies.ts';
+import { noWriteProtection } from './replies.ts';
 
 /** How sectors are protected and freed over a protocol. */
 interface Protecting {

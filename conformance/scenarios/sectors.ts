@@ -1,6 +1,6 @@
-import { scratchPages, shownPages } from '../part.ts';
-import type { Page, Part } from '../part.ts';
-import { noWriteProtection } from './usart/replies.ts';
+import { scratchPages, shownPages } from '../part/part.ts';
+import type { Page, Part } from '../part/part.ts';
+import { noWriteProtection } from './replies.ts';
 
 /** Code by which Write Protect names the sector of an erase unit; undefined where codes do not name single sectors. */
 export function sectorCode(part: Part, { number }: Page): number | undefined {

@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../emulator/bench/build.ts';
 import { runTool } from '../../emulator/test/host-tool.ts';
 import { devices } from '../../families/index.ts';
-import { INTERFACES } from '../interfaces.ts';
-import { protocols } from '../protocols/index.ts';
-import { reasonOf } from '../report/words.ts';
-import type { Report } from '../results.ts';
-import { caseName } from '../run.ts';
+import { INTERFACES } from '../interfaces/names.ts';
+import { protocols } from '../interfaces/index.ts';
+import { reasonOf } from '../reports/words.ts';
+import type { Report } from '../reports/results.ts';
+import { caseName } from '../run/run.ts';
 import { README, SUPPORT_PAGE, supportFile, supports } from '../support/files.ts';
 import { supportPage } from '../support/page.ts';
 import { withSummary } from '../support/summary.ts';
 import { supportJson, supportOf } from '../support/support.ts';
 import type { Supports } from '../support/support.ts';
-import { isUnexpected } from '../verdict.ts';
+import { isUnexpected } from '../reports/verdict.ts';
 
 const runnable = devices.filter(({ incomplete }) => incomplete === undefined);
 

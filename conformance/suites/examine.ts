@@ -1,14 +1,14 @@
 /* oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/no-disabled-tests -- these tests are made of data */
 import { expect, inject, test } from 'vitest';
 import type { Assigned } from '../engine/assignment.ts';
-import { exchangeLines } from '../report/words.ts';
-import { aboutOf } from '../results.ts';
-import { casesOf, caseName, isCaseOf, nameOf, runCase } from '../run.ts';
-import type { Case, CaseResult } from '../run.ts';
-import type { Scenario } from '../scenario.ts';
+import { exchangeLines } from '../reports/words.ts';
+import { aboutOf } from '../reports/results.ts';
+import { casesOf, caseName, isCaseOf, nameOf, runCase } from '../run/run.ts';
+import type { Case, CaseResult } from '../run/run.ts';
+import type { Scenario } from '../run/scenario.ts';
 import type { PartName } from '../targets/spec.ts';
-import { isUnexpected } from '../verdict.ts';
-import type { Verdict } from '../verdict.ts';
+import { isUnexpected } from '../reports/verdict.ts';
+import type { Verdict } from '../reports/verdict.ts';
 import { Sessions } from './sessions.ts';
 
 // oxlint-disable-next-line no-empty-pattern -- vitest reads off the pattern which fixtures are needed

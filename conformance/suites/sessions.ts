@@ -1,7 +1,7 @@
 import { ConformanceError } from '../errors.ts';
 import type { NotOpened } from '../engine/assignment.ts';
-import { identify } from '../identify.ts';
-import type { Target } from '../target.ts';
+import { identify } from '../run/identify.ts';
+import type { Target } from '../run/target.ts';
 import { openTarget } from '../targets/open.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { interfaceNames } from '../interfaces.ts';
-import type { InterfaceName } from '../interfaces.ts';
-import { parsedAs } from '../parsed-as.ts';
+import { interfaceNames } from '../interfaces/names.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
+import { parsedAs } from '../reports/parsed-as.ts';
 import type { Support, Supports } from './support.ts';
 
 /** The page that people read. */

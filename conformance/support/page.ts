@@ -1,7 +1,7 @@
 import { devices } from '../../families/index.ts';
 import type { Bootloader, Device } from '../../families/index.ts';
-import { INTERFACES, interfaceNames } from '../interfaces.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import { INTERFACES, interfaceNames } from '../interfaces/names.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import type { Support, Supports, VersionSupport } from './support.ts';
 
 /** The page of what the suite was seen to pass, from the files beside this one. */

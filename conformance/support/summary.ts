@@ -1,6 +1,6 @@
 import { families } from '../../families/index.ts';
-import { INTERFACES, interfaceNames } from '../interfaces.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import { INTERFACES, interfaceNames } from '../interfaces/names.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import type { Supports } from './support.ts';
 
 const START = '<!-- supported: start -->';

@@ -1,8 +1,8 @@
-import type { InterfaceName } from '../interfaces.ts';
-import { countVerdicts } from '../results.ts';
-import type { Report } from '../results.ts';
-import { VERDICTS } from '../verdict.ts';
-import type { Verdict } from '../verdict.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
+import { countVerdicts } from '../reports/results.ts';
+import type { Report } from '../reports/results.ts';
+import { VERDICTS } from '../reports/verdict.ts';
+import type { Verdict } from '../reports/verdict.ts';
 
 /** What one bootloader version was seen to do over one interface. */
 export type VersionSupport = Readonly<Partial<Record<Verdict, number>>> & {

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { identify } from '../identify.ts';
-import type { Part } from '../part.ts';
-import { partByName } from '../part-by-name.ts';
-import { caseName, casesOf, isCaseOf, runCase } from '../run.ts';
+import { identify } from '../run/identify.ts';
+import type { Part } from '../part/part.ts';
+import { partByName } from '../part/part-by-name.ts';
+import { caseName, casesOf, isCaseOf, runCase } from '../run/run.ts';
 import { marked } from '../scenarios/inputs.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Script } from '../script.ts';
-import type { Channel, SetUp } from '../target.ts';
-import { isUnexpected } from '../verdict.ts';
+import type { Scenario } from '../run/scenario.ts';
+import type { Script } from '../run/script.ts';
+import type { Channel, SetUp } from '../run/target.ts';
+import { isUnexpected } from '../reports/verdict.ts';
 import { EmulatedTarget } from './emulated.ts';
-import { reachOf } from './script-reach.ts';
+import { reachOf } from '../boards/script-reach.ts';
 
 /** A chip whose pages hold something before a script erases them, as those of a board mostly do. */
 class ChipWithContent extends EmulatedTarget {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ConformanceError } from '../errors.ts';
-import { interfaceNames } from '../interfaces.ts';
-import { DESTROYS } from '../scenario.ts';
-import { ResetWiring } from './wiring.ts';
+import { interfaceNames } from '../interfaces/names.ts';
+import { DESTROYS } from '../run/scenario.ts';
+import { ResetWiring } from '../boards/wiring.ts';
 import type { ResetBy, TargetSpec } from './spec.ts';
 import { WAYS, boardAddress, interfacesOf } from './target-address.ts';
 import type { BoardAddress } from './target-address.ts';

@@ -1,6 +1,6 @@
 import type { Board, CanPins, I2cPins, SpiPins, UsartPins, UsbPins } from '../../emulator/index.ts';
-import { CAN_RATE, FDCAN_RATE } from '../host/can-frames.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import { CAN_RATE, FDCAN_RATE } from '../interfaces/can/frames.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import { ByteChannel } from './memory-channels/bytes.ts';
 import { ControlChannel } from './memory-channels/control.ts';
 import { FrameChannel } from './memory-channels/frames.ts';

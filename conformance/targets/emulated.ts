@@ -1,10 +1,10 @@
 import { Board } from '../../emulator/index.ts';
 import type { BoardOptions, Speed } from '../../emulator/index.ts';
-import { rangesThatDiffer } from '../differences.ts';
-import { bootOptions, ownQuirks } from '../part.ts';
-import type { Part } from '../part.ts';
-import { startUpMs } from '../start-up.ts';
-import type { Change, Channel, SetUp, Target } from '../target.ts';
+import { rangesThatDiffer } from '../run/differences.ts';
+import { bootOptions, ownQuirks } from '../part/part.ts';
+import type { Part } from '../part/part.ts';
+import { startUpMs } from '../part/start-up.ts';
+import type { Change, Channel, SetUp, Target } from '../run/target.ts';
 import { memoryChannel, portName } from './emulated-channel.ts';
 import type { MemoryChannel, WrongPins } from './emulated-channel.ts';
 import { speedText } from './spec.ts';

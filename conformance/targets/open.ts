@@ -1,12 +1,12 @@
 import { mutantNamed } from '../mutants/mutant-named.ts';
 import { ConformanceError } from '../errors.ts';
-import type { Part } from '../part.ts';
-import { readImage } from '../safeguard/saved-image.ts';
-import type { Target } from '../target.ts';
-import { BoardTarget } from './board.ts';
+import type { Part } from '../part/part.ts';
+import { readImage } from '../boards/backup/saved-image.ts';
+import type { Target } from '../run/target.ts';
+import { BoardTarget } from '../boards/board.ts';
 import { EmulatedTarget } from './emulated.ts';
-import { BoardLine } from './board-line.ts';
-import { SpoilableBoard } from './spoilable-board.ts';
+import { BoardLine } from '../boards/board-line.ts';
+import { SpoilableBoard } from '../boards/spoilable-board.ts';
 import { partOfSpec } from './part-of-spec.ts';
 import { isBoard } from './spec.ts';
 import type { BoardSpec, TargetSpec } from './spec.ts';

@@ -1,5 +1,5 @@
-import { partByName } from '../part-by-name.ts';
-import type { Part } from '../part.ts';
+import { partByName } from '../part/part-by-name.ts';
+import type { Part } from '../part/part.ts';
 import type { TargetSpec } from './spec.ts';
 
 /** The part that a spec names. @throws ConformanceError for one that there is not. */

@@ -1,6 +1,6 @@
 import type { ConnectedBoard } from '../../emulator/index.ts';
-import type { Channel } from '../target.ts';
-import { SerialLine } from './serial-line.ts';
+import type { Channel } from '../run/target.ts';
+import { SerialLine } from '../boards/lines/serial-line.ts';
 
 /** Bytes that are on their way for longer, in ms, are lost. */
 const LOST_MS = 10_000;

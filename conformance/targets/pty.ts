@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createBoard } from '../../emulator/index.ts';
 import type { Board, BoardOptions, ConnectedBoard, Speed } from '../../emulator/index.ts';
-import type { Part } from '../part.ts';
-import { startUpMs } from '../start-up.ts';
-import type { Channel } from '../target.ts';
+import type { Part } from '../part/part.ts';
+import { startUpMs } from '../part/start-up.ts';
+import type { Channel } from '../run/target.ts';
 import { EmulatedTarget, speedWords } from './emulated.ts';
 import type { Emulation } from './emulated.ts';
 import { PtyChannel } from './pty-channel.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
-import { identify } from '../identify.ts';
-import type { InterfaceName } from '../interfaces.ts';
-import { partOf } from '../part.ts';
-import type { Part } from '../part.ts';
-import { caseName, casesOf, isCaseOf, runCase, whyNot } from '../run.ts';
-import type { Case } from '../run.ts';
+import { identify } from '../run/identify.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
+import { partOf } from '../part/part.ts';
+import type { Part } from '../part/part.ts';
+import { caseName, casesOf, isCaseOf, runCase, whyNot } from '../run/run.ts';
+import type { Case } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { isUnexpected } from '../verdict.ts';
+import { isUnexpected } from '../reports/verdict.ts';
 import { EmulatedTarget } from './emulated.ts';
 
 /** Cases in which the device resets itself, of scripts that are always the same. */

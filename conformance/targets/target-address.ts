@@ -1,5 +1,5 @@
 import { ConformanceError } from '../errors.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import type { BusSpec, NetworkSpec, SerialSpec, UsbSpec } from './spec.ts';
 
 /** Where a board is. */

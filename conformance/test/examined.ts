@@ -1,9 +1,9 @@
-import { identify } from '../identify.ts';
-import { aboutOf, targetReport } from '../results.ts';
-import type { TargetReport } from '../results.ts';
-import { runCase } from '../run.ts';
-import type { Case, CaseResult, RunOptions } from '../run.ts';
-import type { Target } from '../target.ts';
+import { identify } from '../run/identify.ts';
+import { aboutOf, targetReport } from '../reports/results.ts';
+import type { TargetReport } from '../reports/results.ts';
+import { runCase } from '../run/run.ts';
+import type { Case, CaseResult, RunOptions } from '../run/run.ts';
+import type { Target } from '../run/target.ts';
 
 /** What some cases come to on a target in memory, for tests of what is made of that. */
 export async function examined(

@@ -1,12 +1,12 @@
 import { findDevice } from '../../families/index.ts';
-import type { Entry } from '../entry.ts';
-import type { Excusable } from '../excuses.ts';
-import { identify } from '../identify.ts';
-import type { InterfaceName } from '../interfaces.ts';
+import type { Entry } from '../run/entry.ts';
+import type { Excusable } from '../run/excuses.ts';
+import { identify } from '../run/identify.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 import { mutants } from '../mutants/index.ts';
-import { partOf } from '../part.ts';
-import { runCase } from '../run.ts';
-import type { CaseResult } from '../run.ts';
+import { partOf } from '../part/part.ts';
+import { runCase } from '../run/run.ts';
+import type { CaseResult } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 

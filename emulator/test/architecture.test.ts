@@ -52,7 +52,10 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^(families\/(index|find\/nearest)|emulator\/.*)\.ts$/,
   ],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
-  [/^conformance\/(targets\/|mutants)/, /^(families\/index|emulator\/index|conformance\/.*)\.ts$/],
+  [
+    /^conformance\/(targets|boards|mutants|interfaces)\//,
+    /^(families\/index|emulator\/(index|make-folder)|conformance\/.*)\.ts$/,
+  ],
   [/^conformance\//, /^(families\/index|emulator\/(make-folder|unwritable)|conformance\/.*)\.ts$/],
   [
     /^host-under-test\//,

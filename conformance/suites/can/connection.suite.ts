@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/connection.ts';
+import scenarios from '../../interfaces/can/scenarios/connection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/erase.ts';
+import scenarios from '../../interfaces/can/scenarios/erase.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/get.ts';
+import scenarios from '../../interfaces/can/scenarios/get.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

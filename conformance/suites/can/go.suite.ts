@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/go.ts';
+import scenarios from '../../interfaces/can/scenarios/go.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

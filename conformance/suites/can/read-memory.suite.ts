@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/read-memory.ts';
+import scenarios from '../../interfaces/can/scenarios/read-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

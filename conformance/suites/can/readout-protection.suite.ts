@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/readout-protection.ts';
+import scenarios from '../../interfaces/can/scenarios/readout-protection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/settings.ts';
+import scenarios from '../../interfaces/can/scenarios/settings.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/speed.ts';
+import scenarios from '../../interfaces/can/scenarios/speed.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/write-memory.ts';
+import scenarios from '../../interfaces/can/scenarios/write-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

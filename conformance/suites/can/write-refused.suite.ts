@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/can/write-refused.ts';
+import scenarios from '../../interfaces/can/scenarios/write-refused.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

@@ -1,5 +1,5 @@
-import { dfu } from '../../protocols/dfu.ts';
-import { commonScenarios } from '../../scenarios/common/index.ts';
+import { dfu } from '../../interfaces/usb/index.ts';
+import { commonScenarios } from '../../scenarios/common-scenarios.ts';
 import { examine } from '../examine.ts';
 
 examine(commonScenarios(dfu), { interface: 'usb' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/connection.ts';
+import scenarios from '../../interfaces/usb/scenarios/connection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/download.ts';
+import scenarios from '../../interfaces/usb/scenarios/download.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

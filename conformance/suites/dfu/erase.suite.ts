@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/erase.ts';
+import scenarios from '../../interfaces/usb/scenarios/erase.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/leave.ts';
+import scenarios from '../../interfaces/usb/scenarios/leave.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/options.ts';
+import scenarios from '../../interfaces/usb/scenarios/options.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

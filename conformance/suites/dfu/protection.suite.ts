@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/protection.ts';
+import scenarios from '../../interfaces/usb/scenarios/protection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/requests.ts';
+import scenarios from '../../interfaces/usb/scenarios/requests.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/dfu/upload.ts';
+import scenarios from '../../interfaces/usb/scenarios/upload.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'usb' });

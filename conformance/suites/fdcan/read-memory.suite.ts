@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/fdcan/read-memory.ts';
+import scenarios from '../../interfaces/fdcan/scenarios/read-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { device: 'STM32H72_73', interface: 'fdcan' });

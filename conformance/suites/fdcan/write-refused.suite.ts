@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/fdcan/write-refused.ts';
+import scenarios from '../../interfaces/fdcan/scenarios/write-refused.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { device: 'STM32H72_73', interface: 'fdcan' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/i2c/special-erase.ts';
+import scenarios from '../../interfaces/i2c/scenarios/special-erase.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { device: 'STM32L476', interface: 'i2c' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/connection.ts';
+import scenarios from '../../interfaces/spi/scenarios/connection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

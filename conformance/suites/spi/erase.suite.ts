@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/erase.ts';
+import scenarios from '../../interfaces/spi/scenarios/erase.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

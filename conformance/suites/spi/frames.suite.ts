@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/frames.ts';
+import scenarios from '../../interfaces/spi/scenarios/frames.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/get-checksum.ts';
+import scenarios from '../../interfaces/spi/scenarios/get-checksum.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

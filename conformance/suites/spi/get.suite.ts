@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/get.ts';
+import scenarios from '../../interfaces/spi/scenarios/get.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

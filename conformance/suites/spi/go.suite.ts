@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/go.ts';
+import scenarios from '../../interfaces/spi/scenarios/go.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

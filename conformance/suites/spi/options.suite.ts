@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/options.ts';
+import scenarios from '../../interfaces/spi/scenarios/options.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

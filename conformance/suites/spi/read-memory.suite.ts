@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/read-memory.ts';
+import scenarios from '../../interfaces/spi/scenarios/read-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/special.ts';
+import scenarios from '../../interfaces/spi/scenarios/special.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

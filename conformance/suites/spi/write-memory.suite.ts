@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/write-memory.ts';
+import scenarios from '../../interfaces/spi/scenarios/write-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

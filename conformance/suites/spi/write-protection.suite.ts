@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/spi/write-protection.ts';
+import scenarios from '../../interfaces/spi/scenarios/write-protection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

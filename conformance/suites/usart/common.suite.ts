@@ -1,5 +1,5 @@
-import { usart } from '../../protocols/usart.ts';
-import { commonScenarios } from '../../scenarios/common/index.ts';
+import { usart } from '../../interfaces/usart/index.ts';
+import { commonScenarios } from '../../scenarios/common-scenarios.ts';
 import { examine } from '../examine.ts';
 
 examine(commonScenarios(usart));

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/connection.ts';
+import scenarios from '../../interfaces/usart/scenarios/connection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/erase.ts';
+import scenarios from '../../interfaces/usart/scenarios/erase.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { device: 'STM32F103xB' });

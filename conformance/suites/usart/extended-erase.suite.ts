@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/extended-erase.ts';
+import scenarios from '../../interfaces/usart/scenarios/extended-erase.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

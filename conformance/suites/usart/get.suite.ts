@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/get.ts';
+import scenarios from '../../interfaces/usart/scenarios/get.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

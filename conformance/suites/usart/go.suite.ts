@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/go.ts';
+import scenarios from '../../interfaces/usart/scenarios/go.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/protection.ts';
+import scenarios from '../../interfaces/usart/scenarios/protection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

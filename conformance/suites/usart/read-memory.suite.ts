@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/read-memory.ts';
+import scenarios from '../../interfaces/usart/scenarios/read-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/special.ts';
+import scenarios from '../../interfaces/usart/scenarios/special.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { device: 'STM32H503' });

@@ -1,4 +1,4 @@
-import scenarios from '../../scenarios/usart/write-memory.ts';
+import scenarios from '../../interfaces/usart/scenarios/write-memory.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios);

@@ -1,5 +1,5 @@
 import type { Board, UsartPins } from '../../../emulator/index.ts';
-import type { Parity } from '../../script.ts';
+import type { Parity } from '../../run/script.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel, Passing } from './heard.ts';
 

@@ -1,5 +1,5 @@
 import type { Board, UsbPins } from '../../../emulator/index.ts';
-import { ANSWER, REQUESTS } from '../../host/dfu.ts';
+import { ANSWER, REQUESTS } from '../../interfaces/usb/host.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel, Passing } from './heard.ts';
 

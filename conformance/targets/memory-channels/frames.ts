@@ -1,5 +1,5 @@
 import type { Board, CanFrame, CanPins, CanRate } from '../../../emulator/index.ts';
-import { LOST, frame, itemsOf } from '../../host/can-frames.ts';
+import { LOST, frame, itemsOf } from '../../interfaces/can/frames.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel, Passing } from './heard.ts';
 

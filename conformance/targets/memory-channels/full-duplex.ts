@@ -1,5 +1,5 @@
 import type { Board, SpiPins } from '../../../emulator/index.ts';
-import { NSS, POLLED, parseBurst } from '../../host/spi-exchanges.ts';
+import { NSS, POLLED, parseBurst } from '../../interfaces/spi/exchanges.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel } from './heard.ts';
 

@@ -1,5 +1,5 @@
 import type { Board } from '../../../emulator/index.ts';
-import type { Channel } from '../../target.ts';
+import type { Channel } from '../../run/target.ts';
 
 /** A line to a board in memory. */
 export interface MemoryChannel extends Channel {

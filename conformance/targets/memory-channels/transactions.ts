@@ -1,6 +1,6 @@
 import type { Board, Hold, I2cPins } from '../../../emulator/index.ts';
-import { OUTCOME, OWN, parseTransfer } from '../../host/i2c-transactions.ts';
-import type { ParsedMessage } from '../../host/i2c-transactions.ts';
+import { OUTCOME, OWN, parseTransfer } from '../../interfaces/i2c/transactions.ts';
+import type { ParsedMessage } from '../../interfaces/i2c/transactions.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel, Passing } from './heard.ts';
 

@@ -1,0 +1,29 @@
+import type { Scenario } from '../../../run/scenario.ts';
+import eraseMemory from './erase-memory.ts';
+import get from './get.ts';
+import go from './go.ts';
+import readMemory from './read-memory.ts';
+import readoutProtection from './readout-protection.ts';
+import settings from './settings.ts';
+import special from './special.ts';
+import specialErases from './special-erases.ts';
+import start from './start.ts';
+import writeMemory from './write-memory.ts';
+import writeProtection from './write-protection.ts';
+import writeRefused from './write-refused.ts';
+
+/** The scenarios of AN5405 in the order of its sections. */
+export const fdcanScenarios: readonly Scenario[] = [
+  ...start,
+  ...settings,
+  ...get,
+  ...readMemory,
+  ...go,
+  ...writeMemory,
+  ...writeRefused,
+  ...eraseMemory,
+  ...specialErases,
+  ...writeProtection,
+  ...readoutProtection,
+  ...special,
+];

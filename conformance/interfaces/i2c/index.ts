@@ -1,0 +1,187 @@
+import type { CommandName } from '../../../families/index.ts';
+import type { Entry } from '../../run/entry.ts';
+import { hear, send } from '../../run/exchange.ts';
+import {
+  NACK,
+  OPCODES,
+  address,
+  ask,
+  block,
+  comesBack,
+  command,
+  count,
+  erase,
+  fetch,
+  isGone,
+  isReset,
+  outlasts,
+  protection,
+  read,
+  readMemory,
+  restarted,
+  specialErase,
+  writeMemory,
+} from './host.ts';
+import { noAddress } from './part.ts';
+import { OUTCOME } from './transactions.ts';
+import { answerWords, sentWords } from './words.ts';
+import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
+import type { Part } from '../../part/part.ts';
+import type { Move, Moves, Protocol } from '../protocol.ts';
+import { addressRefused } from './scenarios/replies.ts';
+import { ANY } from '../../run/script.ts';
+import type { Step } from '../../run/script.ts';
+import type { Channel, Target } from '../../run/target.ts';
+
+/** The address is asked for so often before a device that does not acknowledge it is given up. */
+const TRIES = 50;
+
+const COMMANDS: Readonly<Record<Move, CommandName>> = {
+  read: 'read-memory',
+  write: 'write-memory',
+  'write-options': 'write-memory',
+  erase: 'extended-erase',
+  'mass-erase': 'extended-erase',
+  go: 'go',
+  unprotect: 'readout-unprotect',
+};
+
+const moves: Moves = {
+  lacks(part, move) {
+    const name = COMMANDS[move];
+    const unreachable = noAddress(part);
+    if (unreachable !== undefined) return unreachable;
+    if (!has(part, name)) return `the bootloader does not offer ${name}`;
+    return move === 'mass-erase' && !part.device.massErase
+      ? 'this line has no mass erase'
+      : undefined;
+  },
+  longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
+  read: (_, from, expected) => readMemory(from, expected),
+  readRefused: (part, from, why) =>
+    why === 'protection'
+      ? [command('read-memory', NACK)]
+      : [
+          command('read-memory'),
+          address(from, addressRefused(part.bootloader.readRefusedAt, [count('bytes', 4, [NACK])])),
+        ],
+  write: (_, to, data) => writeMemory(to, data),
+  writeOptions: (_, to, data) => [...writeMemory(to, data), ...isReset()],
+  writeRefused: (part, to, why) =>
+    why === 'protection'
+      ? [command('write-memory', NACK)]
+      : [
+          command('write-memory'),
+          address(
+            to,
+            addressRefused(part.bootloader.writeRefusedAt, block([1, 2, 3, 4], 'stretch', [NACK])),
+          ),
+        ],
+  erase: (_, { number }) => erase([number]),
+  eraseRefused: () => [command('extended-erase', NACK)],
+  massErase: () => [command('extended-erase'), ...specialErase(0xffff, 'stretch')],
+  unprotect: () => protection('readout-unprotect'),
+  go: (_, from) => [command('go'), address(from), isGone()],
+};
+
+/** AN4221: each step a transfer of its own, its answer fetched by another. */
+export const i2c: Protocol = {
+  name: 'i2c',
+  note: 'AN4221',
+  interface: 'i2c',
+  connected: 'connected',
+  waiting: ['connected', 'after-nack', 'aborted-write', 'refused-go', 'timed-out'],
+  protectedStates: ['reset', 'connected', 'after-nack', 'rdp-1'],
+  connect: (_, then = []) => [...restarted(), ...then],
+  entrySteps,
+  // the first command is what selects the port
+  wake: async () => {},
+  probe,
+  probeName: 'Get ID',
+  probeWords: (got) =>
+    answerWords(
+      comesBack().flatMap((each) => each.send),
+      got,
+    ),
+  async identify(target) {
+    if (noAddress(target.part) !== undefined) return true; // nothing is asked of it
+    const answer = await this.probe(await target.boot({}), target);
+    if (answer.at(-1) === undefined || answer.length === 1) return false;
+    if (target.part.commands === undefined) await askForCommands(target);
+    return true;
+  },
+  moves,
+  words: { sent: sentWords, answer: answerWords },
+};
+
+function entrySteps(entry: Entry, part: Part): readonly Step[] | undefined {
+  const { start } = scratchPages(part)[0]!;
+  switch (entry) {
+    case 'reset':
+      return [];
+    case 'connected':
+    case 'write-protected':
+    case 'rdp-1':
+      return comesBack();
+    case 'after-nack':
+      return [...comesBack(), ask('complement missing', [0x00, 0x00], NACK)];
+    case 'aborted-write':
+      return [
+        ...comesBack(),
+        command('write-memory'),
+        address(start),
+        ...block([1, 2, 3, 4], 'stretch', [NACK], 0x01),
+      ];
+    case 'refused-go': {
+      const to = nowhere(part).find((each) => !isMapped(part, each))!;
+      return [...comesBack(), command('go'), address(to, [NACK])];
+    }
+    case 'timed-out':
+      return [...comesBack(), command('read-memory'), ...outlasts(part)];
+    default:
+      return undefined;
+  }
+}
+
+/** Get ID, asked again of a device that is still in reset. */
+async function probe(channel: Channel, target: Target): Promise<readonly number[]> {
+  const [first, rest] = comesBack();
+  let answer: readonly number[] = [];
+  for (let tries = 0; tries < TRIES; tries++) {
+    answer = await say(channel, target, first!);
+    if (answer[0] === OUTCOME.done) break;
+  }
+  if (answer[0] !== OUTCOME.done) return [];
+  return [...answer, ...(await say(channel, target, rest!))];
+}
+
+async function say(channel: Channel, target: Target, step: Step): Promise<readonly number[]> {
+  await send(channel, step);
+  return hear(channel, target);
+}
+
+/**
+ * Learns the list of Get. How long it is stands in its first byte, and an answer must be read whole: the
+ * device is asked for that byte, restarted, and asked for all.
+ */
+async function askForCommands(target: Target): Promise<void> {
+  const ends = read(ANY);
+  const opcode = command('get');
+  let channel = await target.restart();
+  await say(channel, target, opcode);
+  const [, length] = await say(channel, target, fetch('length', 1, [ends]));
+  channel = await target.restart();
+  await say(channel, target, opcode);
+  if (length === undefined) return;
+  const [, , , ...opcodes] = await say(channel, target, fetch('list', length + 2, [ends]));
+  const offered = Object.entries(OPCODES).filter(
+    ([name, value]) => opcodes.includes(value) && name !== 'get-checksum',
+  );
+  const places = offered.sort(
+    ([, one], [, other]) => opcodes.indexOf(one) - opcodes.indexOf(other),
+  );
+  target.part = {
+    ...target.part,
+    commands: places.map(([name]) => name as Exclude<keyof typeof OPCODES, 'get-checksum'>),
+  };
+}

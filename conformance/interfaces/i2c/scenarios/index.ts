@@ -1,0 +1,39 @@
+import type { Scenario } from '../../../run/scenario.ts';
+import blocks from './blocks.ts';
+import commands from './commands.ts';
+import connection from './connection.ts';
+import erase from './erase.ts';
+import eraseLists from './erase-lists.ts';
+import get from './get.ts';
+import getChecksum from './get-checksum.ts';
+import go from './go.ts';
+import options from './options.ts';
+import readMemory from './read-memory.ts';
+import readoutProtection from './readout-protection.ts';
+import special from './special.ts';
+import specialErase from './special-erase.ts';
+import timeOuts from './time-outs.ts';
+import writeMemory from './write-memory.ts';
+import writeProtect from './write-protect.ts';
+import writeUnprotect from './write-unprotect.ts';
+
+/** What AN4221 says, command by command; both forms of a command stand together. */
+export const i2cScenarios: readonly Scenario[] = [
+  ...connection,
+  ...timeOuts,
+  ...commands,
+  ...get,
+  ...readMemory,
+  ...go,
+  ...writeMemory,
+  ...blocks,
+  ...options,
+  ...erase,
+  ...eraseLists,
+  ...specialErase,
+  ...writeProtect,
+  ...writeUnprotect,
+  ...readoutProtection,
+  ...getChecksum,
+  ...special,
+];

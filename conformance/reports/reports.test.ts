@@ -1,0 +1,142 @@
+import { beforeAll, expect, test } from 'vitest';
+import { findDevice } from '../../families/index.ts';
+import { mutants } from '../mutants/index.ts';
+import { partOf } from '../part/part.ts';
+import { casesOf } from '../run/run.ts';
+import { scenarios } from '../scenarios/index.ts';
+import type { Report } from './results.ts';
+import { EmulatedTarget } from '../targets/emulated.ts';
+import { examined } from '../test/examined.ts';
+import { toHtml } from './html.ts';
+import { toJunit } from './junit.ts';
+import { toSarif } from './sarif.ts';
+import { toTap } from './tap.ts';
+
+let report: Report;
+
+beforeAll(async () => {
+  const part = partOf(findDevice('STM32F405').devices[0]!);
+  const cases = casesOf(scenarios.filter(({ id }) => /^usart\/3\.(1|7|14)\//.test(id)));
+  const wrong = mutants.find(({ name }) => name === 'get-version-wrong');
+  const options = { seed: 1, inputs: 1 };
+  report = {
+    format: 'vstm32-conformance',
+    version: 1,
+    targets: [
+      await examined(new EmulatedTarget(part), cases, options),
+      await examined(new EmulatedTarget(part, wrong), cases, options),
+    ],
+  };
+});
+
+const results = () => report.targets.flatMap((each) => each.results);
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+const failed = () => results().filter(({ verdict }) => verdict === 'fail').length;
+
+test('there is something to report', () => {
+  expect(failed()).toBeGreaterThan(0);
+  expect(results().some(({ verdict }) => verdict === 'unsupported')).toBe(true);
+});
+
+test('JUnit has a test case for each case and a failure for each failed one', () => {
+  const xml = toJunit(report);
+  expect(count(xml, /<testcase /g)).toBe(results().length);
+  expect(count(xml, /<failure /g)).toBe(failed());
+  expect(xml).toContain(`failures="${failed()}"`);
+});
+
+test('TAP has a line for each case, in the plan, and nothing that its readers take for a directive', () => {
+  const lines = toTap(report).split('\n');
+  expect(lines.slice(0, 2)).toEqual(['TAP version 13', `1..${results().length}`]);
+  const tests = lines.filter((line) => /^(not )?ok /.test(line));
+  expect(tests).toHaveLength(results().length);
+  expect(tests.filter((line) => line.startsWith('not ok'))).toHaveLength(failed());
+  expect(tests.filter((line) => line.includes('#')).every((line) => / # SKIP /.test(line))).toBe(
+    true,
+  );
+});
+
+test('SARIF names a rule for each result, with its place in the list', () => {
+  const sarif = JSON.parse(toSarif(report)) as {
+    runs: {
+      tool: { driver: { rules: { id: string }[] } };
+      results: { ruleId: string; ruleIndex: number; level: string }[];
+    }[];
+  };
+  expect(sarif.runs).toHaveLength(2);
+  for (const { tool, results: found } of sarif.runs) {
+    for (const each of found) expect(tool.driver.rules[each.ruleIndex]!.id).toBe(each.ruleId);
+  }
+  const errors = sarif.runs.flatMap((run) => run.results).filter(({ level }) => level === 'error');
+  expect(errors).toHaveLength(failed());
+});
+
+test('the page needs neither network nor script, and shows each scenario once', () => {
+  const html = toHtml(report);
+  expect(html).not.toMatch(/https?:|<script|<link|<img|url\(/);
+  const ids = new Set(results().map(({ id }) => id));
+  expect(count(html, /<details /g)).toBe(ids.size);
+  expect(html).toContain('vstm32 conform --device STM32F405');
+});
+
+const absent: Report = {
+  format: 'vstm32-conformance',
+  version: 1,
+  vstm32: '1.2.3',
+  date: '2026-01-02T03:04:05.678Z',
+  targets: [],
+};
+const ABSENCE = [
+  { what: 'a board that could not be reached', more: { notExamined: 'the port is gone' } },
+  { what: 'a device that died', more: { insane: 'it answers nothing any more' } },
+  { what: 'a run that was broken off before its first case', more: { interrupted: true } },
+  { what: 'nothing at all', more: undefined },
+] as const;
+
+test.each(ABSENCE)('$what is a failed entry in every format', ({ more }) => {
+  const [first] = report.targets;
+  const targets =
+    more === undefined ? [] : [{ ...first!, target: 'bench 7', results: [], ...more }];
+  const without = { ...absent, targets };
+  const named = (text: string): void => {
+    if (more !== undefined) expect(text).toContain('bench 7');
+  };
+  const xml = toJunit(without);
+  expect(xml).toMatch(/<testsuites [^>]* errors="1"/);
+  expect(count(xml, /<error /g)).toBe(1);
+  named(xml);
+  const tap = toTap(without);
+  expect(tap).toContain('1..1\nnot ok 1 - ');
+  named(tap);
+  const { runs } = JSON.parse(toSarif(without)) as {
+    runs: { results: { level: string }[]; invocations: { executionSuccessful: boolean }[] }[];
+  };
+  expect(runs.flatMap(({ results: found }) => found.map(({ level }) => level))).toEqual(['error']);
+  expect(runs[0]!.invocations[0]!.executionSuccessful).toBe(false);
+  const html = toHtml(without);
+  expect(html).not.toContain('Nothing unexpected');
+  expect(html).toContain('<ul class="unexpected"><li>');
+  named(html);
+});
+
+test('reports say which version made them, when, and how long each case took', () => {
+  const dated = { ...absent, targets: report.targets };
+  const [first] = report.targets;
+  const slow = {
+    ...dated,
+    targets: [{ ...first!, results: [{ ...first!.results[0]!, tookMs: 1500 }] }],
+  };
+  expect(toJunit(slow)).toMatch(/<testcase [^>]* time="1\.500"/);
+  expect(toJunit(slow)).toMatch(
+    /<testsuite [^>]* time="1\.500" [^>]*timestamp="2026-01-02T03:04:05"/,
+  );
+  expect(toHtml(dated)).toContain('vstm32 1.2.3, 2026-01-02T03:04:05.678Z');
+  expect(toSarif(dated)).toContain('"version": "1.2.3"');
+});
+
+test('what a device says cannot break the page', () => {
+  const [first] = report.targets;
+  const evil = { ...first!, target: '<b onclick="x">&' };
+  expect(toHtml({ ...report, targets: [evil] })).not.toContain('<b onclick');
+  expect(toJunit({ ...report, targets: [evil] })).not.toContain('<b onclick');
+});
