@@ -37,9 +37,17 @@ function twice(says: string): Reply {
   return { bytes: [...NACK.bytes, ...NACK.bytes], verdict: 'non-strict', says };
 }
 
-/** Why the RAM that the bootloader uses is not refused; undefined when it is. */
+/** Why a refusal of the RAM that the bootloader uses cannot be asked for; undefined when it can. */
+export function ramNotKnown(part: Part): string | undefined {
+  return part.bootloader.ramUsed.length === 0
+    ? 'the RAM that the bootloader uses is not known'
+    : undefined;
+}
+
+/** Why the RAM that the bootloader uses is not refused over USART; undefined when it is. */
 export function ramNotReserved(part: Part): string | undefined {
-  if (part.bootloader.ramUsed.length === 0) return 'the RAM that the bootloader uses is not known';
+  const unknown = ramNotKnown(part);
+  if (unknown !== undefined) return unknown;
   return since(part, '2.2') ? undefined : 'RAM is refused from protocol 2.2 on';
 }
 

@@ -1,3 +1,5 @@
+import { readMemoryScenarios } from '../../../scenarios/read-memory.ts';
+import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import {
   OPCODES,
@@ -12,26 +14,14 @@ import {
   readFrames,
 } from '../host.ts';
 import { ACK_BYTE } from '../../usart/host.ts';
-import { nowhere } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { anyBytes } from '../../../run/script.ts';
 import type { Step } from '../../../run/script.ts';
 import { filled } from '../../../scenarios/inputs.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
-import { regionsRead } from '../../../scenarios/regions.ts';
 import { content } from '../../../scenarios/scratch.ts';
 import { WAITING } from './define.ts';
 
 const READ = OPCODES['read-memory'];
-
-const regions = regionsRead({
-  read: (from, bytes) => [read(from, bytes)],
-  unjudged: (from, count) => [
-    readCommand(from, count, answer(READ, ...readFrames(anyBytes(count)))),
-  ],
-  least: 2, // of one byte documents differ
-});
 
 /** A read whose last frame is not whole. OpenBootloader sends the rest byte by byte. */
 function restOf(start: number, bytes: readonly number[], count: number): Step {
@@ -52,18 +42,7 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  {
-    ...base,
-    id: 'can/3.5/flash',
-    requirement: 'Read Memory answers the N + 1 bytes that lie at the address, between two ACKs.',
-    covers: ['can-3.5-1', 'can-3.5-2'],
-    script: (part) => {
-      const { start, bytes } = content(part);
-      return fc
-        .tuple(fc.nat(bytes.length - 2), fc.integer({ min: 2, max: 256 }))
-        .map(([at, count]) => ({ steps: [read(start + at, bytes.slice(at, at + count))] }));
-    },
-  },
+  ...readMemoryScenarios(canHost),
   {
     ...base,
     id: 'can/3.5/whole-frames',
@@ -98,63 +77,6 @@ const scenarios: readonly Scenario[] = [
       const refused = but(nack(READ), 'informational', 'one byte is too few for it');
       return { steps: [{ ...one, replies: [...one.replies, refused] }] };
     },
-  },
-  {
-    ...base,
-    id: 'can/3.5/256-bytes',
-    requirement: 'The longest read is 256 bytes in 32 frames, with N = 255.',
-    covers: ['can-3.5-1'],
-    unsupported: (part) =>
-      content(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined,
-    script: (part) => {
-      const { start, bytes } = content(part);
-      return { steps: [read(start, bytes.slice(0, 256))] };
-    },
-  },
-  {
-    ...base,
-    ...regions.lastBytes,
-    id: 'can/3.5/last-bytes-of-flash',
-    covers: ['can-3.5-5'],
-    entries: ['connected', 'faster'],
-  },
-  {
-    ...base,
-    ...regions.ram,
-    id: 'can/3.5/ram',
-    covers: ['can-3.5-5'],
-    entries: ['connected'],
-  },
-  {
-    ...base,
-    ...regions.systemMemory,
-    id: 'can/3.5/system-memory',
-    covers: ['can-3.5-5'],
-    entries: ['connected'],
-  },
-  {
-    ...base,
-    ...regions.bootloaderId,
-    id: 'can/3.5/bootloader-id',
-    covers: ['can-3.5-6'],
-    entries: ['connected'],
-  },
-  {
-    ...base,
-    ...regions.optionBytes,
-    id: 'can/3.5/option-bytes',
-    covers: ['can-3.5-5'],
-    entries: ['connected', 'write-protected'],
-  },
-  {
-    ...base,
-    id: 'can/3.5/no-memory-there',
-    requirement: 'An address at which there is no memory is refused with one NACK.',
-    covers: ['can-3.5-7'],
-    script: (part) =>
-      fc
-        .tuple(fc.constantFrom(...nowhere(part)), fc.integer({ min: 2, max: 256 }))
-        .map(([at, count]) => ({ steps: [readCommand(at, count, nack(READ))] })),
   },
   {
     ...base,
@@ -194,21 +116,6 @@ const scenarios: readonly Scenario[] = [
       fc.array(fc.nat(0xff), { maxLength: 4 }).map((data) => ({
         steps: [{ ...command('read-memory', data), replies: [], anything: true }, getId(part)],
       })),
-  },
-  {
-    ...base,
-    id: 'can/3.5/protected',
-    requirement: 'Under readout protection Read Memory is refused, and tells no byte.',
-    covers: ['can-3-2', 'can-3.5-11'],
-    entries: ['rdp-1'],
-    unsupported: noReadoutProtection,
-    script: (part) => {
-      const { start } = content(part);
-      return fc
-        .integer({ min: 2, max: 256 })
-        .map((count) => ({ steps: [readCommand(start, count, nack(READ))] }));
-    },
-    sharesKills: 'the protection shows again after Readout Protect (3.11)',
   },
 ];
 

@@ -3,10 +3,9 @@ import { getId, go, isGone, nack, read, write } from '../host.ts';
 import { nowhere, scratchPages, shownPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { applications, vectors } from '../../../scenarios/start.ts';
-import { noRam, noReadoutProtection } from '../../../scenarios/replies.ts';
+import { noRam, noReadoutProtection, ramNotKnown } from '../../../scenarios/replies.ts';
 import { content } from '../../../scenarios/scratch.ts';
 import { WAITING } from './define.ts';
-import { ramNotKept } from './replies.ts';
 import { anyPage, filled } from '../../../scenarios/inputs.ts';
 import { ramUsed } from '../../../scenarios/ram.ts';
 
@@ -104,7 +103,7 @@ const scenarios: readonly Scenario[] = [
     requirement: 'Go to RAM that the bootloader uses is refused.',
     covers: ['fdcan-go-3'],
     entries: ['connected', 'unknown-command'],
-    unsupported: ramNotKept,
+    unsupported: ramNotKnown,
     script: (part) =>
       fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: [go(start, nack('go'))],

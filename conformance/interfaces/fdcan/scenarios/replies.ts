@@ -8,10 +8,3 @@ export function protectedReadReplies(part: Part): readonly Reply[] {
   const says = 'this ROM does not answer a read under readout protection (seen on silicon)';
   return [nack('read-memory'), { ...SILENCE, verdict: 'non-strict', says }];
 }
-
-/** Why the RAM that the bootloader uses is not refused; undefined when it is. */
-export function ramNotKept(part: Part): string | undefined {
-  return part.bootloader.ramUsed.length === 0
-    ? 'the RAM that the bootloader uses is not known'
-    : undefined;
-}

@@ -7,10 +7,14 @@ import { holding } from '../../../run/script.ts';
 import type { Step } from '../../../run/script.ts';
 import { filled, pattern } from '../../../scenarios/inputs.ts';
 import { factoryImage, insideOptions, optionsHidden } from '../../../scenarios/option-image.ts';
-import { noOptions, noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
+import {
+  noOptions,
+  noReadoutProtection,
+  noWriteProtection,
+  ramNotKnown,
+} from '../../../scenarios/replies.ts';
 import { scratch, some, stored } from '../../../scenarios/scratch.ts';
 import { WAITING } from './define.ts';
-import { ramNotKept } from './replies.ts';
 import { ramUsed } from '../../../scenarios/ram.ts';
 
 const base = {
@@ -52,7 +56,7 @@ const scenarios: readonly Scenario[] = [
     covers: ['fdcan-write-memory-11'],
     destroys: 'nothing',
     entries: ['connected', 'unknown-command'],
-    unsupported: ramNotKept,
+    unsupported: ramNotKnown,
     script: (part) =>
       fc.constantFrom(...ramUsed(part)).map((start) => ({
         steps: refused(part, start),
