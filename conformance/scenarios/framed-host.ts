@@ -21,20 +21,20 @@ export interface FramedHost {
   /** Fewest bytes of a read whose answer is certain. */
   readonly leastRead: number;
   /** All of Read Memory; a byte below 0 is not judged. */
-  read(from: number, bytes: readonly number[]): readonly Step[];
+  readonly read: (from: number, bytes: readonly number[]) => readonly Step[];
   /** Read Memory up to the refusal of its address. */
-  readRefused(part: Part, from: number, count: number): readonly Step[];
+  readonly readRefused: (part: Part, from: number, count: number) => readonly Step[];
   /** Read Memory that readout protection refuses. */
-  readProtected(part: Part, from: number, count: number): readonly Step[];
+  readonly readProtected: (part: Part, from: number, count: number) => readonly Step[];
 }
 
 /** A host that sends addresses and counts in packets of their own: USART, I2C and SPI. */
 export interface PacketHost extends FramedHost {
   /** The refusal of a packet. */
   readonly NACK: Reply;
-  command(name: 'read-memory', ...replies: readonly Reply[]): Step;
+  readonly command: (name: 'read-memory', ...replies: readonly Reply[]) => Step;
   /** `spoil` is XORed into the checksum. */
-  address(value: number, replies?: readonly Reply[], spoil?: number): Step;
+  readonly address: (value: number, replies?: readonly Reply[], spoil?: number) => Step;
   /** The number of bytes of Read Memory; `spoil` is XORed into its complement. */
-  readCount(count: number, replies: readonly Reply[], spoil?: number): Step;
+  readonly readCount: (count: number, replies: readonly Reply[], spoil?: number) => Step;
 }
