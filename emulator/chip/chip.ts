@@ -3,6 +3,7 @@ import type { Trace } from '../trace/trace.ts';
 import { AddressMap } from './address-map.ts';
 import { Cells } from './cells.ts';
 import { deviceInfo } from './device-info.ts';
+import type { EraseUnit } from './erase-units.ts';
 import { FlashArray } from './flash.ts';
 import type { UnitProtection } from './flash.ts';
 import { OptionBytes } from './option-bytes.ts';
@@ -54,7 +55,8 @@ export class Chip {
   readonly #system: readonly Cells[];
   readonly #info: (address: number) => number | undefined;
   readonly #map: AddressMap;
-  #protected: ReadonlyMap<number, UnitProtection> = new Map();
+  /** What the option bytes loaded last protect units from, of those that were asked for; undefined before the first reset. */
+  #protected: Map<EraseUnit, UnitProtection> | undefined;
   #level: RdpLevel = 0;
   #supplyCode = 0;
 
@@ -65,7 +67,7 @@ export class Chip {
     this.#trace = trace;
     this.flash = new FlashArray(device, flashKiB, {
       times: () => this.times(),
-      protection: (unit) => this.#protected.get(unit.offset) ?? 'none',
+      protection: (unit) => this.#protection(unit),
       trace,
     });
     const { overwrite, programUnit } = device.flash;
@@ -131,12 +133,7 @@ export class Chip {
       this.#level = level;
     }
     this.flash.map((name) => this.options?.field(name));
-    this.#protected = new Map(
-      this.flash.units.map((unit) => [
-        unit.offset,
-        unitProtection(this.device.options, this.options, unit),
-      ]),
-    );
+    this.#protected = new Map();
   }
 
   /** The start of main flash is blank: what the empty check looks at (AN2606 §4); one word where no source tells how much. */
@@ -273,6 +270,16 @@ export class Chip {
       return `the reset handler 0x${hex8(entry)} is not in flash or RAM`;
     }
     return undefined;
+  }
+
+  #protection(unit: EraseUnit): UnitProtection {
+    if (this.#protected === undefined) return 'none';
+    let protection = this.#protected.get(unit);
+    if (protection === undefined) {
+      protection = unitProtection(this.device.options, this.options, unit);
+      this.#protected.set(unit, protection);
+    }
+    return protection;
   }
 
   #readRegion(region: Region, address: number, length: number): Uint8Array {

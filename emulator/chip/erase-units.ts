@@ -12,8 +12,13 @@ export interface EraseUnit {
   readonly offset: number;
 }
 
+/** Boards of one part share their units, of which a large one has a thousand. */
+const known = new WeakMap<readonly Bank[], readonly EraseUnit[]>();
+
 /** The erase units of the banks in the order of their addresses. */
 export function eraseUnits(banks: readonly Bank[]): readonly EraseUnit[] {
+  const before = known.get(banks);
+  if (before !== undefined) return before;
   const units: EraseUnit[] = [];
   let offset = 0;
   banks.forEach((bank, number) => {
@@ -24,6 +29,7 @@ export function eraseUnits(banks: readonly Bank[]): readonly EraseUnit[] {
       offset += length;
     });
   });
+  known.set(banks, units);
   return units;
 }
 
