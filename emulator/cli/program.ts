@@ -72,7 +72,8 @@ function failureOf(
   return { exitCode: command?.ownFailure ?? exitCode, line, error };
 }
 
-function program(args: readonly string[], commands: readonly AnyCommand[]): Argv {
+/** The command line, with what it has been given. */
+export function program(args: readonly string[], commands: readonly AnyCommand[]): Argv {
   return yargs([...args])
     .scriptName('vstm32')
     .locale('en')

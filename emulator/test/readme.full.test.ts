@@ -1,5 +1,4 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   mkdtempSync,
   readdirSync,
@@ -10,23 +9,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cliCommand } from './vstm32.ts';
+import { fencedLines } from './typed-lines.ts';
+import { cliCommand, startAndEnd } from './vstm32.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const run = promisify(execFile);
 
-/** What the blocks of the README say to type, a line each, without their comments. */
-const typed = [...README.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block]) =>
-  block!
-    .replaceAll(/ *\\\n */g, ' ')
-    .split('\n')
-    .map((line) => line.replace(/ {2,}#.*/, '').trim())
-    .filter((line) => line !== ''),
-);
+const typed = fencedLines(README);
 
 /** What the table says to type, with the values of its examples; more than one in a cell are options. */
 const table = [
@@ -67,22 +59,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Waits until a board is ready, and ends it. */
-async function startAndEnd(program: string, args: readonly string[]): Promise<string> {
-  const board = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(board, 'exit');
-  let said = '';
-  board.stderr.on('data', (text) => (said += String(text)));
-  for await (const line of createInterface(board.stdout)) {
-    said += `${line}\n`;
-    if (/^ +try |"device"/.test(line)) break;
-  }
-  board.kill('SIGTERM');
-  const [code] = (await ended) as [number | null];
-  expect(code, said).toBe(0);
-  return said;
-}
-
 describe.skipIf(missing.length > 0)(
   `the commands of the README${missing.length === 0 ? '' : `, for which ${missing.join(', ')} is missing`}`,
   () => {
@@ -109,7 +85,7 @@ describe.skipIf(missing.length > 0)(
     test.each(['npm start', ...boards])('%s', async (line) => {
       const [program, ...args] = line.split(' ');
       const words = args.map((word) => word.replace(/^usbip$/, 'usbip:127.0.0.1:0'));
-      expect(await startAndEnd(program!, words)).toContain('STM32F405');
+      await untilReady([program!, ...words], 'STM32F405');
     });
 
     test.each([...new Set(commands)])('%s', async (text) => {
@@ -139,6 +115,11 @@ async function started(words: readonly string[]): Promise<void> {
       .replace('pty:/tmp', `pty:${folder}`)
       .replace(/^SOCKET$/, 'board.sock'),
   );
-  const [program, ...args] = cliCommand(['run', ...own, '--json']);
-  expect(await startAndEnd(program!, args)).toContain('"device"');
+  await untilReady(cliCommand(['run', ...own, '--json']), '"device"');
+}
+
+async function untilReady(words: readonly string[], says: string): Promise<void> {
+  const { code, said } = await startAndEnd(words, { cwd: folder });
+  expect(code, said).toBe(0);
+  expect(said).toContain(says);
 }

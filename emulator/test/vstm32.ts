@@ -55,6 +55,24 @@ export async function vstm32(
   return await finish(start(args, env));
 }
 
+/** Starts a `vstm32 run` until its board is ready, and ends it: what it said till then, and its exit code. */
+export async function startAndEnd(
+  [program, ...args]: readonly string[],
+  { cwd, env = process.env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const board = spawn(program!, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(board, 'exit') as Promise<[number | null]>;
+  let said = '';
+  board.stderr.on('data', (words) => (said += String(words)));
+  for await (const line of createInterface(board.stdout)) {
+    said += `${line}\n`;
+    if (/^ +try |"device"/.test(line)) break;
+  }
+  board.kill('SIGTERM');
+  const [code] = await ended;
+  return { code, said };
+}
+
 /** What `vstm32 run --json` says. */
 export interface Ready {
   readonly device: string;
