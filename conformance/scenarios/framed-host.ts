@@ -1,10 +1,14 @@
 import type { Entry } from '../run/entry.ts';
 import type { Part } from '../part/part.ts';
-import type { Reply, Step } from '../run/script.ts';
+import type { CommandName } from '../../families/index.ts';
+import type { Reply, Script, Step } from '../run/script.ts';
 import type { FramedName } from './shared.ts';
 
 /** Commands whose scenarios the framed interfaces share. */
-export type Theme = 'read-memory';
+export type Theme = 'read-memory' | 'write-protect' | Protection;
+
+/** Commands that change the protection and have no parameters. */
+export type Protection = 'write-unprotect' | 'readout-protect' | 'readout-unprotect';
 
 /**
  * A host of a framed interface as shared scenarios play it: whole commands, and what refuses them. Where an interface
@@ -18,6 +22,8 @@ export interface FramedHost {
   readonly connected: Entry;
   /** States of an unprotected device that waits for a command. */
   readonly waiting: readonly Entry[];
+  /** States from which a command is given that ends in a reset. */
+  readonly resetting: readonly Entry[];
   /** Fewest bytes of a read whose answer is certain. */
   readonly leastRead: number;
   /** All of Read Memory; a byte below 0 is not judged. */
@@ -26,15 +32,36 @@ export interface FramedHost {
   readonly readRefused: (part: Part, from: number, count: number) => readonly Step[];
   /** Read Memory that readout protection refuses. */
   readonly readProtected: (part: Part, from: number, count: number) => readonly Step[];
+  /** All of Write Memory. */
+  readonly write: (part: Part, to: number, data: readonly number[]) => readonly Step[];
+  /** All of Write Protect, up to the reset. */
+  readonly protect: (codes: readonly number[]) => readonly Step[];
+  /** All of the command, up to the reset. */
+  readonly protection: (part: Part, name: Protection) => readonly Step[];
+  /** Connects to a device that has reset itself. */
+  readonly again: (part: Part) => readonly Step[];
+  /** Steps that end in a reset, and how a host finds that they did. */
+  readonly resets: (steps: readonly Step[]) => Script;
+  /** A command that readout protection refuses. */
+  readonly refused: (
+    part: Part,
+    name: 'read-memory' | 'write-memory' | 'go' | 'write-protect' | Protection,
+  ) => readonly Step[];
 }
 
 /** A host that sends addresses and counts in packets of their own: USART, I2C and SPI. */
 export interface PacketHost extends FramedHost {
   /** The refusal of a packet. */
   readonly NACK: Reply;
-  readonly command: (name: 'read-memory', ...replies: readonly Reply[]) => Step;
+  readonly command: (name: CommandName, ...replies: readonly Reply[]) => Step;
   /** `spoil` is XORed into the checksum. */
   readonly address: (value: number, replies?: readonly Reply[], spoil?: number) => Step;
-  /** The number of bytes of Read Memory; `spoil` is XORed into its complement. */
-  readonly readCount: (count: number, replies: readonly Reply[], spoil?: number) => Step;
+  /** A number of bytes or sectors; `spoil` is XORed into its complement. */
+  readonly count: (what: string, count: number, replies: readonly Reply[], spoil?: number) => Step;
+  /** Number and codes of the sectors of Write Protect; `spoil` is XORed into the checksum. */
+  readonly sectors: (
+    codes: readonly number[],
+    replies?: readonly Reply[],
+    spoil?: number,
+  ) => readonly Step[];
 }

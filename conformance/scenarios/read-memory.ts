@@ -227,7 +227,7 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
 
 /** What Read Memory must do where addresses and counts are packets of their own. */
 export function readPacketScenarios(host: PacketHost): readonly Scenario[] {
-  const { NACK, address, command, connected, readCount, waiting } = host;
+  const { NACK, address, command, connected, count, waiting } = host;
   const reading = [...waiting, 'write-protected'] as const;
   const shared: readonly Shared[] = [
     {
@@ -249,11 +249,11 @@ export function readPacketScenarios(host: PacketHost): readonly Scenario[] {
       entries: reading,
       on: { usart: [4], i2c: [4], spi: [4, '2.1-2'] },
       script: (part) =>
-        fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([count, all]) => ({
+        fc.tuple(fc.integer({ min: 1, max: 256 }), spoils).map(([number, all]) => ({
           steps: all.flatMap((wrong) => [
             command('read-memory'),
             address(part.pages[0]!.start),
-            readCount(count, [NACK], wrong),
+            count('bytes', number, [NACK], wrong),
           ]),
         })),
     },
@@ -270,7 +270,7 @@ export function readPacketScenarios(host: PacketHost): readonly Scenario[] {
             ...host.read(start, bytes.slice(0, 32)),
             command('read-memory'),
             address(start),
-            readCount(1, [NACK], 0x80),
+            count('bytes', 1, [NACK], 0x80),
             ...host.read(start, bytes.slice(0, 32)),
           ],
         };

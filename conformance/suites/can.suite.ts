@@ -8,6 +8,5 @@ import './can/go.suite.ts';
 import './can/write-memory.suite.ts';
 import './can/write-refused.suite.ts';
 import './can/erase.suite.ts';
-import './can/write-protection.suite.ts';
-import './can/readout-protection.suite.ts';
+import './can/protection.suite.ts';
 import './can/common.suite.ts';

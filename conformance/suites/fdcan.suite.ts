@@ -8,7 +8,6 @@ import './fdcan/write-memory.suite.ts';
 import './fdcan/write-refused.suite.ts';
 import './fdcan/erase-memory.suite.ts';
 import './fdcan/special-erases.suite.ts';
-import './fdcan/write-protection.suite.ts';
-import './fdcan/readout-protection.suite.ts';
+import './fdcan/protection.suite.ts';
 import './fdcan/special.suite.ts';
 import './fdcan/common.suite.ts';

@@ -1,15 +1,48 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
-import { OPCODES, nack, read, readCommand } from './host.ts';
+import {
+  OPCODES,
+  command,
+  done,
+  helloAgain,
+  nack,
+  read,
+  readCommand,
+  write,
+  writeProtect,
+} from './host.ts';
+import type { CanCommand } from './host.ts';
+import { be32 } from '../usart/host.ts';
+import type { Part } from '../../part/part.ts';
+import { scratch } from '../../scenarios/scratch.ts';
 import { WAITING } from './scenarios/define.ts';
 
 /** AN3154, as shared scenarios play it. */
 export const canHost: FramedHost = {
   over: 'can',
-  sections: { 'read-memory': '3.5' },
+  sections: {
+    'read-memory': '3.5',
+    'write-protect': '3.9',
+    'write-unprotect': '3.10',
+    'readout-protect': '3.11',
+    'readout-unprotect': '3.12',
+  },
   connected: 'connected',
   waiting: WAITING,
+  resetting: WAITING,
   leastRead: 2, // of one byte documents differ
   read: (from, bytes) => [read(from, bytes)],
   readRefused: (_, from, count) => [readCommand(from, count, nack(OPCODES['read-memory']))],
   readProtected: (_, from, count) => [readCommand(from, count, nack(OPCODES['read-memory']))],
+  write: (_, to, data) => write(to, data),
+  protect: writeProtect,
+  protection: (_, name) => [done(name)],
+  again: () => [helloAgain()],
+  resets: (steps) => ({ steps, ends: 'reset' }),
+  refused: (part, name) => [command(name, dataOf(part, name), nack(OPCODES[name]))],
 };
+
+/** What the first frame of a command may carry. */
+function dataOf(part: Part, name: CanCommand): number[] {
+  if (name === 'read-memory' || name === 'write-memory') return [...be32(scratch(part)), 16 - 1];
+  return name === 'go' ? be32(part.pages[0]!.start) : [0];
+}

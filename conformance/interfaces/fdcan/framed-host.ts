@@ -1,16 +1,42 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
-import { nack, read, readHeader } from './host.ts';
-import { WAITING } from './scenarios/define.ts';
+import { command, nack, protection, read, readHeader, write, writeProtect } from './host.ts';
+import { be32 } from '../usart/host.ts';
+import type { Part } from '../../part/part.ts';
+import { scratch } from '../../scenarios/scratch.ts';
+import { WAITING, again } from './scenarios/define.ts';
 import { protectedReadReplies } from './scenarios/replies.ts';
 
 /** AN5405, as shared scenarios play it. */
 export const fdcanHost: FramedHost = {
   over: 'fdcan',
-  sections: { 'read-memory': 'read-memory' },
+  sections: {
+    'read-memory': 'read-memory',
+    'write-protect': 'write-protect',
+    'write-unprotect': 'write-unprotect',
+    'readout-protect': 'readout-protect',
+    'readout-unprotect': 'readout-unprotect',
+  },
   connected: 'connected',
   waiting: WAITING,
+  resetting: ['connected', 'unknown-command'],
   leastRead: 1,
   read,
   readRefused: (_, from, count) => [readHeader(from, count, nack('read-memory'))],
   readProtected: (part, from, count) => [readHeader(from, count, ...protectedReadReplies(part))],
+  write: (_, to, data) => write(to, data),
+  protect: (codes) => [writeProtect(codes)],
+  protection: (part, name) => [protection(part, name)],
+  again,
+  resets: (steps) => ({ steps, ends: 'reset' }),
+  refused(part, name) {
+    const replies = name === 'read-memory' ? protectedReadReplies(part) : [nack(name)];
+    return [command(name, dataOf(part, name), ...replies)];
+  },
 };
+
+/** What the frame of a command may carry. */
+function dataOf(part: Part, name: Parameters<FramedHost['refused']>[1]): number[] {
+  if (name === 'read-memory' || name === 'write-memory') return [...be32(scratch(part)), 16 - 1];
+  if (name === 'write-protect') return [1, 1];
+  return name === 'go' ? be32(part.pages[0]!.start) : [];
+}

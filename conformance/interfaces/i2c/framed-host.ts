@@ -1,23 +1,79 @@
 import type { PacketHost } from '../../scenarios/framed-host.ts';
-import { NACK, address, command, count, readMemory } from './host.ts';
+import {
+  NACK,
+  address,
+  command,
+  count,
+  formOf,
+  isReset,
+  protection,
+  readMemory,
+  restarted,
+  sectorList,
+  writeMemory,
+} from './host.ts';
+import type { Form } from './host.ts';
 import { WAITING } from './scenarios/define.ts';
 import { addressRefused } from './scenarios/replies.ts';
 
 /** AN4221, as shared scenarios play it. */
 export const i2cHost: PacketHost = {
   over: 'i2c',
-  sections: { 'read-memory': '3.4' },
+  sections: {
+    'read-memory': '3.4',
+    'write-protect': '3.8',
+    'write-unprotect': '3.9',
+    'readout-protect': '3.10',
+    'readout-unprotect': '3.11',
+  },
   connected: 'connected',
   waiting: WAITING,
+  resetting: ['connected', 'after-nack'],
   leastRead: 1,
   NACK,
-  command,
   address,
+  count,
   read: readMemory,
-  readCount: (bytes, replies, spoil) => count('bytes', bytes, replies, spoil),
   readRefused: (part, from, bytes) => [
     command('read-memory'),
     address(from, addressRefused(part.bootloader.readRefusedAt, [count('bytes', bytes, [NACK])])),
   ],
   readProtected: () => [command('read-memory', NACK)],
+  write: (_, to, data) => writeMemory(to, data),
+  again: () => restarted(),
+  resets: (steps) => ({ steps: [...steps, ...isReset()] }),
+  ...working('stretch'),
 };
+
+/** The same with the commands that answer busy while the chip works. */
+export const noStretchHost: PacketHost = {
+  ...i2cHost,
+  over: 'no-stretch',
+  sections: {
+    ...i2cHost.sections,
+    'write-protect': '3.14',
+    'write-unprotect': '3.15',
+    'readout-protect': '3.16',
+    'readout-unprotect': '3.17',
+  },
+  ...working('no-stretch'),
+};
+
+/** What is told in the one form and in the other. */
+function working(
+  form: Form,
+): Pick<PacketHost, 'command' | 'protect' | 'protection' | 'refused' | 'sectors'> {
+  const named: PacketHost['command'] = (name, ...replies) =>
+    command(formOf(name, form), ...replies);
+  const sectors: PacketHost['sectors'] = (codes, ...how) => [
+    count('sectors', codes.length),
+    ...sectorList(codes, form, ...how),
+  ];
+  return {
+    command: named,
+    sectors,
+    protect: (codes) => [named('write-protect'), ...sectors(codes)],
+    protection: (_, name) => protection(name, form),
+    refused: (_, name) => [named(name, NACK)],
+  };
+}

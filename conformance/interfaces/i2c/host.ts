@@ -1,3 +1,4 @@
+import type { CommandName as UsartCommandName } from '../../../families/index.ts';
 import type { CommandName } from '../../part/commands.ts';
 import type { Part } from '../../part/part.ts';
 import { ANY } from '../../run/script.ts';
@@ -74,10 +75,14 @@ export function read(...bytes: readonly number[]): Reply {
   return { bytes: [OUTCOME.data, ...bytes] };
 }
 
-/** The command of that name and form. */
-export function formOf(name: Working, form: Form): OfferedName {
-  if (form === 'stretch') return name;
-  return name === 'extended-erase' ? 'no-stretch-erase' : `no-stretch-${name}`;
+/** The command of that name, in its form where it has two. */
+export function formOf(name: UsartCommandName, form: Form): OfferedName {
+  const other = `no-stretch-${name === 'extended-erase' ? 'erase' : name}`;
+  return form === 'no-stretch' && isOffered(other) ? other : name;
+}
+
+function isOffered(name: string): name is OfferedName {
+  return name in OPCODES;
 }
 
 /** A frame that nothing is read behind. */

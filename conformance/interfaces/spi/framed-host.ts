@@ -1,20 +1,39 @@
 import type { PacketHost } from '../../scenarios/framed-host.ts';
 import { addressRefused } from '../../scenarios/replies.ts';
-import { NACK, address, command, count, readMemory } from './host.ts';
+import {
+  NACK,
+  address,
+  command,
+  count,
+  done,
+  readMemory,
+  resetting,
+  resync,
+  sectorList,
+  writeMemory,
+} from './host.ts';
 import { WAITING } from './scenarios/define.ts';
 
 /** AN4286, as shared scenarios play it. */
 export const spiHost: PacketHost = {
   over: 'spi',
-  sections: { 'read-memory': '2.5' },
+  sections: {
+    'read-memory': '2.5',
+    'write-protect': '2.9',
+    'write-unprotect': '2.10',
+    'readout-protect': '2.11',
+    'readout-unprotect': '2.12',
+  },
   connected: 'synchronised',
   waiting: WAITING,
+  resetting: ['synchronised', 'after-nack', 'nss-low'],
   leastRead: 1,
   NACK,
   command,
   address,
   read: readMemory,
-  readCount: (bytes, replies, spoil) => count('bytes', bytes, replies, spoil),
+  count,
+  sectors: (codes, ...how) => [count('sectors', codes.length), sectorList(codes, ...how)],
   readRefused: (part, from, bytes) => [
     command('read-memory'),
     address(
@@ -23,4 +42,15 @@ export const spiHost: PacketHost = {
     ),
   ],
   readProtected: () => [command('read-memory', NACK)],
+  write: writeMemory,
+  protect: (codes) => [
+    command('write-protect'),
+    count('sectors', codes.length),
+    resetting(sectorList(codes)),
+  ],
+  protection: (_, name) => done(name),
+  again: () => [resync()],
+  // behind a byte that begins a frame a device that was not reset answers too
+  resets: (steps) => ({ steps: [...steps, resync()] }),
+  refused: (_, name) => [command(name, NACK)],
 };

@@ -1,20 +1,43 @@
 import { WAITING } from '../../run/entry.ts';
 import type { PacketHost } from '../../scenarios/framed-host.ts';
 import { addressRefused, lengthRefused, protectedRefusal } from '../../scenarios/replies.ts';
-import { NACK, address, command, length, read } from './host.ts';
+import {
+  ACK_BYTE,
+  ERASE_MS,
+  NACK,
+  address,
+  answer,
+  command,
+  length,
+  read,
+  resync,
+  sectorList,
+  write,
+} from './host.ts';
+
+/** Commands that one ROM refuses with two NACKs. */
+const TWICE: readonly string[] = ['read-memory', 'write-memory', 'go'];
 
 /** AN3155, as shared scenarios play it. */
 export const usartHost: PacketHost = {
   over: 'usart',
-  sections: { 'read-memory': '3.4' },
+  sections: {
+    'read-memory': '3.4',
+    'write-protect': '3.9',
+    'write-unprotect': '3.10',
+    'readout-protect': '3.11',
+    'readout-unprotect': '3.12',
+  },
   connected: 'synchronised',
   waiting: WAITING,
+  resetting: ['synchronised', 'after-nack'],
   leastRead: 1,
   NACK,
   command,
   address,
   read,
-  readCount: length,
+  count: (_, number, replies, spoil) => length(number, replies, spoil),
+  sectors: (...list) => [sectorList(...list)],
   readRefused: (part, from, count) => [
     command('read-memory'),
     address(
@@ -23,4 +46,10 @@ export const usartHost: PacketHost = {
     ),
   ],
   readProtected: (part) => [command('read-memory', ...protectedRefusal(part, true))],
+  write: (_, to, data) => write(to, data),
+  protect: (codes) => [command('write-protect'), sectorList(codes)],
+  protection: (_, name) => [{ ...command(name, answer(ACK_BYTE)), withinMs: ERASE_MS }],
+  again: (part) => [resync(part)],
+  resets: (steps) => ({ steps, ends: 'reset' }),
+  refused: (part, name) => [command(name, ...protectedRefusal(part, TWICE.includes(name)))],
 };

@@ -4,11 +4,10 @@ import erase from './erase.ts';
 import get from './get.ts';
 import go from './go.ts';
 import readMemory from './read-memory.ts';
-import readoutProtection from './readout-protection.ts';
 import settings from './settings.ts';
 import speed from './speed.ts';
 import writeMemory from './write-memory.ts';
-import writeProtection from './write-protection.ts';
+import protection from './protection.ts';
 import writeRefused from './write-refused.ts';
 
 /** The scenarios of AN3154 in the order of its sections. */
@@ -22,6 +21,5 @@ export const canScenarios: readonly Scenario[] = [
   ...writeMemory,
   ...writeRefused,
   ...erase,
-  ...writeProtection,
-  ...readoutProtection,
+  ...protection,
 ];

@@ -15,7 +15,7 @@ export const WAITING: readonly Entry[] = [
 export const ALWAYS: readonly Entry[] = [...WAITING, 'write-protected', 'rdp-1'];
 
 /** A new session behind the reset; power comes anew where a ROM does not load its option bytes before (AN2606, L5). */
-export function again(part: Part, then: readonly Step[]): readonly Step[] {
+export function again(part: Part, then: readonly Step[] = []): readonly Step[] {
   const [first, ...rest] = fdcan.connect(part, then) as [Step, ...Step[]];
   const cycled = part.quirks.has('fdcan-options-after-power-on');
   return [cycled ? { ...first, restart: true } : first, ...rest];

@@ -3,13 +3,12 @@ import eraseMemory from './erase-memory.ts';
 import get from './get.ts';
 import go from './go.ts';
 import readMemory from './read-memory.ts';
-import readoutProtection from './readout-protection.ts';
 import settings from './settings.ts';
 import special from './special.ts';
 import specialErases from './special-erases.ts';
 import start from './start.ts';
 import writeMemory from './write-memory.ts';
-import writeProtection from './write-protection.ts';
+import protection from './protection.ts';
 import writeRefused from './write-refused.ts';
 
 /** The scenarios of AN5405 in the order of its sections. */
@@ -23,7 +22,6 @@ export const fdcanScenarios: readonly Scenario[] = [
   ...writeRefused,
   ...eraseMemory,
   ...specialErases,
-  ...writeProtection,
-  ...readoutProtection,
+  ...protection,
   ...special,
 ];

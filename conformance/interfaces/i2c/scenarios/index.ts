@@ -9,13 +9,11 @@ import getChecksum from './get-checksum.ts';
 import go from './go.ts';
 import options from './options.ts';
 import readMemory from './read-memory.ts';
-import readoutProtection from './readout-protection.ts';
 import special from './special.ts';
 import specialErase from './special-erase.ts';
 import timeOuts from './time-outs.ts';
 import writeMemory from './write-memory.ts';
-import writeProtect from './write-protect.ts';
-import writeUnprotect from './write-unprotect.ts';
+import protection from './protection.ts';
 
 /** What AN4221 says, command by command; both forms of a command stand together. */
 export const i2cScenarios: readonly Scenario[] = [
@@ -31,9 +29,7 @@ export const i2cScenarios: readonly Scenario[] = [
   ...erase,
   ...eraseLists,
   ...specialErase,
-  ...writeProtect,
-  ...writeUnprotect,
-  ...readoutProtection,
+  ...protection,
   ...getChecksum,
   ...special,
 ];

@@ -7,10 +7,9 @@ import get from './get.ts';
 import go from './go.ts';
 import options from './options.ts';
 import readMemory from './read-memory.ts';
-import readoutProtection from './readout-protection.ts';
 import special from './special.ts';
 import writeMemory from './write-memory.ts';
-import writeProtection from './write-protection.ts';
+import protection from './protection.ts';
 
 /** Every scenario of AN4286 in the order of its sections. */
 export const spiScenarios: readonly Scenario[] = [
@@ -22,8 +21,7 @@ export const spiScenarios: readonly Scenario[] = [
   ...writeMemory,
   ...options,
   ...erase,
-  ...writeProtection,
-  ...readoutProtection,
+  ...protection,
   ...getChecksum,
   ...special,
 ];

@@ -1,4 +1,4 @@
-import scenarios from '../../interfaces/can/scenarios/write-protection.ts';
+import scenarios from '../../interfaces/can/scenarios/protection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'can' });

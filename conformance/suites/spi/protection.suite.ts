@@ -1,4 +1,4 @@
-import scenarios from '../../interfaces/spi/scenarios/readout-protection.ts';
+import scenarios from '../../interfaces/spi/scenarios/protection.ts';
 import { examine } from '../examine.ts';
 
 examine(scenarios, { interface: 'spi' });

@@ -1,0 +1,66 @@
+import { fdcanHost } from '../framed-host.ts';
+import { answers, command, protection, write, writeProtect } from '../host.ts';
+import { ACK_BYTE, OPCODES } from '../../usart/host.ts';
+import { scratchPages } from '../../../part/part.ts';
+import type { Scenario } from '../../../run/scenario.ts';
+import { holding } from '../../../run/script.ts';
+import { optionAreas } from '../../../scenarios/option-image.ts';
+import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
+import { noReadoutProtection } from '../../../scenarios/replies.ts';
+import { some } from '../../../scenarios/scratch.ts';
+import { protectionAreas } from '../../../scenarios/sector-lists.ts';
+import { noSecondSector, pageOfAnotherSector, sectorCode } from '../../../scenarios/sectors.ts';
+import { writeProtectionScenarios } from '../../../scenarios/write-protection.ts';
+import { again } from './define.ts';
+
+const scenarios: readonly Scenario[] = [
+  ...writeProtectionScenarios(fdcanHost),
+  ...readoutProtectionScenarios(fdcanHost),
+  {
+    id: 'fdcan/write-protect/several-sectors',
+    requirement:
+      'As many codes count as the first byte says, and what fills the frame up does not.',
+    covers: ['fdcan-write-protect-3'],
+    strength: 'must',
+    destroys: 'options',
+    entries: ['connected'],
+    commands: ['write-protect', 'write-memory'],
+    unsupported: noSecondSector,
+    script: (part) => {
+      const [first, second] = [scratchPages(part)[0]!, pageOfAnotherSector(part)!];
+      const [one, other] = [sectorCode(part, first)!, sectorCode(part, second)!];
+      const { send } = command('write-protect', [1, one, other]);
+      return {
+        steps: [
+          { ...writeProtect([one]), send },
+          ...again(
+            part,
+            [first, second].flatMap(({ start }) => write(start, some(part))),
+          ),
+        ],
+        left: [{ areas: [...protectionAreas(part), holding(second.start, some(part))] }],
+      };
+    },
+  },
+  {
+    id: 'fdcan/readout-unprotect/answered-under-the-command',
+    requirement: 'Both ACKs carry the identifier of the command.',
+    covers: ['fdcan-readout-unprotect-3'],
+    strength: 'must',
+    destroys: 'chip',
+    entries: ['connected', 'rdp-1'],
+    commands: ['readout-unprotect'],
+    unsupported: noReadoutProtection,
+    script: (part) => {
+      const asked = protection(part, 'readout-unprotect');
+      const own = answers(OPCODES['readout-unprotect'], [ACK_BYTE], [ACK_BYTE]);
+      return {
+        steps: [{ ...asked, replies: [own, ...asked.replies.slice(1)] }],
+        left: [{ areas: optionAreas(part) }],
+        ends: 'reset',
+      };
+    },
+  },
+];
+
+export default scenarios;

@@ -1,0 +1,105 @@
+import { ACK, BUSY, command, count, fetch, frame, outlasts, result } from '../host.ts';
+import { i2cHost, noStretchHost } from '../framed-host.ts';
+import { packet } from '../../usart/host.ts';
+import { scratchPages } from '../../../part/part.ts';
+import type { Scenario } from '../../../run/scenario.ts';
+import { marked } from '../../../scenarios/inputs.ts';
+import { wiped } from '../../../scenarios/readout.ts';
+import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
+import { noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
+import { protectionAreas } from '../../../scenarios/sector-lists.ts';
+import { noSectorCodes, sectorCode } from '../../../scenarios/sectors.ts';
+import {
+  sectorListScenarios,
+  writeProtectionScenarios,
+} from '../../../scenarios/write-protection.ts';
+import { reachable } from './define.ts';
+import { askedAtOnce } from './asked-at-once.ts';
+
+const base = { strength: 'should', destroys: 'options', entries: ['connected'] } as const;
+
+const scenarios: readonly Scenario[] = [
+  ...[i2cHost, noStretchHost].flatMap((host) => [
+    ...writeProtectionScenarios(host),
+    ...sectorListScenarios(host),
+    ...readoutProtectionScenarios(host),
+  ]),
+  {
+    ...base,
+    id: 'i2c/3.8/list-breaks-off',
+    requirement: 'A list that breaks off protects nothing, and a reset gives it up.',
+    covers: ['i2c-3.8-8', 'i2c-2-6'],
+    strength: 'must',
+    commands: ['write-protect'],
+    unsupported: noWriteProtection,
+    script: (part) => ({
+      steps: [
+        command('write-protect'),
+        count('sectors', 3),
+        frame('two sectors of three', [0x01, 0x02]),
+        ...outlasts(part),
+      ],
+    }),
+    sharesKills: 'who waits for ever waits for every frame (2)',
+  },
+  {
+    ...base,
+    id: 'i2c/3.14/busy-meanwhile',
+    requirement: 'A device that protects answers 0x76 until it is done.',
+    covers: ['i2c-3.14-5'],
+    commands: ['no-stretch-write-protect'],
+    unsupported: noSectorCodes,
+    script: (part) => {
+      const code = sectorCode(part, scratchPages(part)[0]!)!;
+      return {
+        steps: askedAtOnce(
+          command('no-stretch-write-protect'),
+          count('sectors', 1),
+          frame(`sector ${code}`, packet([code])),
+        ),
+        left: [{ areas: protectionAreas(part) }],
+        ends: 'reset',
+      };
+    },
+  },
+  {
+    ...base,
+    id: 'i2c/3.15/busy-meanwhile',
+    requirement: 'A device that takes the protection off answers 0x76 until it is done.',
+    covers: ['i2c-3.15-6'],
+    entries: ['connected', 'write-protected'],
+    commands: ['no-stretch-write-unprotect'],
+    unsupported: noWriteProtection,
+    script: (part) => ({
+      steps: askedAtOnce(command('no-stretch-write-unprotect')),
+      left: [{ areas: protectionAreas(part) }],
+      ends: 'reset',
+    }),
+  },
+  {
+    id: 'i2c/3.17/busy-meanwhile',
+    requirement: 'A device that unprotects itself answers 0x76 until it is done.',
+    covers: ['i2c-3.17-6'],
+    strength: 'observed',
+    destroys: 'chip',
+    entries: ['connected', 'rdp-1'],
+    commands: ['no-stretch-readout-unprotect'],
+    unsupported: noReadoutProtection,
+    setUp: (part) => ({ flash: marked(part) }),
+    script: (part) => ({
+      steps: [
+        command('no-stretch-readout-unprotect'),
+        fetch('its answer at once', 1, [
+          BUSY,
+          // OpenBootloader acknowledges before it erases
+          { ...ACK, verdict: 'informational', says: 'it is acknowledged at once', goOn: [] },
+        ]),
+        result('no-stretch', 'all'),
+      ],
+      left: [{ areas: wiped(part) }],
+      ends: 'reset',
+    }),
+  },
+];
+
+export default reachable(scenarios);
