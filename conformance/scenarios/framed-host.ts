@@ -1,11 +1,12 @@
 import type { Entry } from '../run/entry.ts';
+import type { Moves } from '../interfaces/protocol.ts';
 import type { Part } from '../part/part.ts';
 import type { CommandName } from '../../families/index.ts';
 import type { Reply, Script, Step } from '../run/script.ts';
 import type { FramedName } from './shared.ts';
 
 /** Commands whose scenarios the framed interfaces share. */
-export type Theme = 'read-memory' | 'write-protect' | Protection;
+export type Theme = 'read-memory' | 'write-memory' | 'go' | 'write-protect' | Protection;
 
 /** Commands that change the protection and have no parameters. */
 export type Protection = 'write-unprotect' | 'readout-protect' | 'readout-unprotect';
@@ -24,6 +25,8 @@ export interface FramedHost {
   readonly waiting: readonly Entry[];
   /** States from which a command is given that ends in a reset. */
   readonly resetting: readonly Entry[];
+  /** What it does over any protocol. */
+  readonly moves: Moves;
   /** Fewest bytes of a read whose answer is certain. */
   readonly leastRead: number;
   /** All of Read Memory; a byte below 0 is not judged. */
@@ -34,6 +37,12 @@ export interface FramedHost {
   readonly readProtected: (part: Part, from: number, count: number) => readonly Step[];
   /** All of Write Memory. */
   readonly write: (part: Part, to: number, data: readonly number[]) => readonly Step[];
+  /** What refuses a block of Write Memory when all of it is there. */
+  readonly blockRefused: Reply;
+  /** What may refuse it before. */
+  readonly refusedEarly?: Reply;
+  /** Go up to the refusal of its address. */
+  readonly goRefused: (part: Part, to: number) => readonly Step[];
   /** All of Write Protect, up to the reset. */
   readonly protect: (codes: readonly number[]) => readonly Step[];
   /** All of the command, up to the reset. */
@@ -54,8 +63,17 @@ export interface PacketHost extends FramedHost {
   /** The refusal of a packet. */
   readonly NACK: Reply;
   readonly command: (name: CommandName, ...replies: readonly Reply[]) => Step;
+  /** The opcode of Go, whose ACK one ROM does not send. */
+  readonly goCommand: (part: Part) => Step;
   /** `spoil` is XORed into the checksum. */
   readonly address: (value: number, replies?: readonly Reply[], spoil?: number) => Step;
+  /** The block of Write Memory; `spoil` is XORed into its checksum. */
+  readonly block: (
+    part: Part,
+    data: readonly number[],
+    replies: readonly Reply[],
+    spoil: number,
+  ) => readonly Step[];
   /** A number of bytes or sectors; `spoil` is XORed into its complement. */
   readonly count: (what: string, count: number, replies: readonly Reply[], spoil?: number) => Step;
   /** Number and codes of the sectors of Write Protect; `spoil` is XORed into the checksum. */

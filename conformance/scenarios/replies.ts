@@ -72,3 +72,7 @@ export function noReadoutProtection(part: Part): string | undefined {
     ? 'this line has no readout protection levels'
     : undefined;
 }
+
+export function noSupplyRegister({ device }: Part): string | undefined {
+  return device.supplyRegister === undefined ? 'this line has no supply register' : undefined;
+}

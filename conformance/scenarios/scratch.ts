@@ -24,6 +24,11 @@ export function widelyFilled(part: Part): { address: number; bytes: Uint8Array }
   return [{ address: start, bytes: Uint8Array.from(bytes) }];
 }
 
+/** Why 256 bytes cannot be written to the scratch pages; undefined when they can. */
+export function tooSmall(part: Part): string | undefined {
+  return part.pages.at(-1)!.end - scratch(part) < 256 ? 'flash is too small' : undefined;
+}
+
 /** Why the part has no room for it; undefined when it has. */
 export function notWide(part: Part): string | undefined {
   const room = part.pages.at(-1)!.end - scratch(part);

@@ -6,7 +6,6 @@ import './can/speed.suite.ts';
 import './can/read-memory.suite.ts';
 import './can/go.suite.ts';
 import './can/write-memory.suite.ts';
-import './can/write-refused.suite.ts';
 import './can/erase.suite.ts';
 import './can/protection.suite.ts';
 import './can/common.suite.ts';

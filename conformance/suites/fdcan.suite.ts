@@ -5,7 +5,6 @@ import './fdcan/get.suite.ts';
 import './fdcan/read-memory.suite.ts';
 import './fdcan/go.suite.ts';
 import './fdcan/write-memory.suite.ts';
-import './fdcan/write-refused.suite.ts';
 import './fdcan/erase-memory.suite.ts';
 import './fdcan/special-erases.suite.ts';
 import './fdcan/protection.suite.ts';

@@ -6,8 +6,6 @@ import './i2c/get.suite.ts';
 import './i2c/read-memory.suite.ts';
 import './i2c/go.suite.ts';
 import './i2c/write-memory.suite.ts';
-import './i2c/blocks.suite.ts';
-import './i2c/options.suite.ts';
 import './i2c/erase.suite.ts';
 import './i2c/erase-lists.suite.ts';
 import './i2c/special-erase.suite.ts';

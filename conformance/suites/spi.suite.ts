@@ -5,7 +5,6 @@ import './spi/get.suite.ts';
 import './spi/read-memory.suite.ts';
 import './spi/go.suite.ts';
 import './spi/write-memory.suite.ts';
-import './spi/options.suite.ts';
 import './spi/erase.suite.ts';
 import './spi/protection.suite.ts';
 import './spi/get-checksum.suite.ts';

@@ -1,6 +1,8 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
 import {
   OPCODES,
+  answer,
+  but,
   command,
   done,
   helloAgain,
@@ -11,7 +13,8 @@ import {
   writeProtect,
 } from './host.ts';
 import type { CanCommand } from './host.ts';
-import { be32 } from '../usart/host.ts';
+import { can } from './index.ts';
+import { ACK_BYTE, NACK_BYTE, be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
 import { scratch } from '../../scenarios/scratch.ts';
 import { WAITING } from './scenarios/define.ts';
@@ -21,6 +24,8 @@ export const canHost: FramedHost = {
   over: 'can',
   sections: {
     'read-memory': '3.5',
+    'write-memory': '3.7',
+    go: '3.6',
     'write-protect': '3.9',
     'write-unprotect': '3.10',
     'readout-protect': '3.11',
@@ -29,10 +34,18 @@ export const canHost: FramedHost = {
   connected: 'connected',
   waiting: WAITING,
   resetting: WAITING,
+  moves: can.moves,
   leastRead: 2, // of one byte documents differ
   read: (from, bytes) => [read(from, bytes)],
   readRefused: (_, from, count) => [readCommand(from, count, nack(OPCODES['read-memory']))],
   readProtected: (_, from, count) => [readCommand(from, count, nack(OPCODES['read-memory']))],
+  // the last frame was taken, and what it completed refused
+  blockRefused: answer(OPCODES['write-memory'], [ACK_BYTE], [NACK_BYTE]),
+  refusedEarly: {
+    ...but(nack(OPCODES['write-memory']), 'informational', 'it is refused at once'),
+    goOn: [],
+  },
+  goRefused: (_, to) => [command('go', be32(to), nack(OPCODES.go))],
   write: (_, to, data) => write(to, data),
   protect: writeProtect,
   protection: (_, name) => [done(name)],

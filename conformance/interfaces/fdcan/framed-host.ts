@@ -1,5 +1,6 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
-import { command, nack, protection, read, readHeader, write, writeProtect } from './host.ts';
+import { command, go, nack, protection, read, readHeader, write, writeProtect } from './host.ts';
+import { fdcan } from './index.ts';
 import { be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
 import { scratch } from '../../scenarios/scratch.ts';
@@ -11,6 +12,8 @@ export const fdcanHost: FramedHost = {
   over: 'fdcan',
   sections: {
     'read-memory': 'read-memory',
+    'write-memory': 'write-memory',
+    go: 'go',
     'write-protect': 'write-protect',
     'write-unprotect': 'write-unprotect',
     'readout-protect': 'readout-protect',
@@ -19,10 +22,14 @@ export const fdcanHost: FramedHost = {
   connected: 'connected',
   waiting: WAITING,
   resetting: ['connected', 'unknown-command'],
+  moves: fdcan.moves,
   leastRead: 1,
   read,
   readRefused: (_, from, count) => [readHeader(from, count, nack('read-memory'))],
   readProtected: (part, from, count) => [readHeader(from, count, ...protectedReadReplies(part))],
+  blockRefused: nack('write-memory'),
+  refusedEarly: { ...nack('write-memory'), goOn: [] },
+  goRefused: (_, to) => [go(to, nack('go'))],
   write: (_, to, data) => write(to, data),
   protect: (codes) => [writeProtect(codes)],
   protection: (part, name) => [protection(part, name)],

@@ -2,6 +2,7 @@ import type { PacketHost } from '../../scenarios/framed-host.ts';
 import {
   NACK,
   address,
+  block,
   command,
   count,
   formOf,
@@ -13,6 +14,7 @@ import {
   writeMemory,
 } from './host.ts';
 import type { Form } from './host.ts';
+import { movesIn } from './index.ts';
 import { WAITING } from './scenarios/define.ts';
 import { addressRefused } from './scenarios/replies.ts';
 
@@ -21,6 +23,8 @@ export const i2cHost: PacketHost = {
   over: 'i2c',
   sections: {
     'read-memory': '3.4',
+    'write-memory': '3.6',
+    go: '3.5',
     'write-protect': '3.8',
     'write-unprotect': '3.9',
     'readout-protect': '3.10',
@@ -31,6 +35,7 @@ export const i2cHost: PacketHost = {
   resetting: ['connected', 'after-nack'],
   leastRead: 1,
   NACK,
+  goCommand: () => command('go'),
   address,
   count,
   read: readMemory,
@@ -39,6 +44,8 @@ export const i2cHost: PacketHost = {
     address(from, addressRefused(part.bootloader.readRefusedAt, [count('bytes', bytes, [NACK])])),
   ],
   readProtected: () => [command('read-memory', NACK)],
+  blockRefused: NACK,
+  goRefused: (_, to) => [command('go'), address(to, [NACK])],
   write: (_, to, data) => writeMemory(to, data),
   again: () => restarted(),
   resets: (steps) => ({ steps: [...steps, ...isReset()] }),
@@ -51,6 +58,7 @@ export const noStretchHost: PacketHost = {
   over: 'no-stretch',
   sections: {
     ...i2cHost.sections,
+    'write-memory': '3.12',
     'write-protect': '3.14',
     'write-unprotect': '3.15',
     'readout-protect': '3.16',
@@ -62,7 +70,10 @@ export const noStretchHost: PacketHost = {
 /** What is told in the one form and in the other. */
 function working(
   form: Form,
-): Pick<PacketHost, 'command' | 'protect' | 'protection' | 'refused' | 'sectors'> {
+): Pick<
+  PacketHost,
+  'block' | 'command' | 'moves' | 'protect' | 'protection' | 'refused' | 'sectors'
+> {
   const named: PacketHost['command'] = (name, ...replies) =>
     command(formOf(name, form), ...replies);
   const sectors: PacketHost['sectors'] = (codes, ...how) => [
@@ -71,6 +82,8 @@ function working(
   ];
   return {
     command: named,
+    moves: movesIn(form),
+    block: (_, data, ...rest) => block(data, form, ...rest),
     sectors,
     protect: (codes) => [named('write-protect'), ...sectors(codes)],
     protection: (_, name) => protection(name, form),

@@ -12,6 +12,7 @@ import {
   count,
   erase,
   fetch,
+  formOf,
   isGone,
   isReset,
   outlasts,
@@ -22,6 +23,7 @@ import {
   specialErase,
   writeMemory,
 } from './host.ts';
+import type { Form } from './host.ts';
 import { noAddress } from './part.ts';
 import { OUTCOME } from './transactions.ts';
 import { answerWords, sentWords } from './words.ts';
@@ -46,7 +48,8 @@ const COMMANDS: Readonly<Record<Move, CommandName>> = {
   unprotect: 'readout-unprotect',
 };
 
-const moves: Moves = {
+/** What a host does by the commands of one form. */
+export const movesIn = (form: Form): Moves => ({
   lacks(part, move) {
     const name = COMMANDS[move];
     const unreachable = noAddress(part);
@@ -65,24 +68,24 @@ const moves: Moves = {
           command('read-memory'),
           address(from, addressRefused(part.bootloader.readRefusedAt, [count('bytes', 4, [NACK])])),
         ],
-  write: (_, to, data) => writeMemory(to, data),
-  writeOptions: (_, to, data) => [...writeMemory(to, data), ...isReset()],
+  write: (_, to, data) => writeMemory(to, data, form),
+  writeOptions: (_, to, data) => [...writeMemory(to, data, form), ...isReset()],
   writeRefused: (part, to, why) =>
     why === 'protection'
-      ? [command('write-memory', NACK)]
+      ? [command(formOf('write-memory', form), NACK)]
       : [
-          command('write-memory'),
+          command(formOf('write-memory', form)),
           address(
             to,
-            addressRefused(part.bootloader.writeRefusedAt, block([1, 2, 3, 4], 'stretch', [NACK])),
+            addressRefused(part.bootloader.writeRefusedAt, block([1, 2, 3, 4], form, [NACK])),
           ),
         ],
-  erase: (_, { number }) => erase([number]),
-  eraseRefused: () => [command('extended-erase', NACK)],
-  massErase: () => [command('extended-erase'), ...specialErase(0xffff, 'stretch')],
-  unprotect: () => protection('readout-unprotect'),
+  erase: (_, { number }) => erase([number], form),
+  eraseRefused: () => [command(formOf('extended-erase', form), NACK)],
+  massErase: () => [command(formOf('extended-erase', form)), ...specialErase(0xffff, form)],
+  unprotect: () => protection('readout-unprotect', form),
   go: (_, from) => [command('go'), address(from), isGone()],
-};
+});
 
 /** AN4221: each step a transfer of its own, its answer fetched by another. */
 export const i2c: Protocol = {
@@ -110,7 +113,7 @@ export const i2c: Protocol = {
     if (target.part.commands === undefined) await askForCommands(target);
     return true;
   },
-  moves,
+  moves: movesIn('stretch'),
   words: { sent: sentWords, answer: answerWords },
 };
 

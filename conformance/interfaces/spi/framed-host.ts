@@ -3,15 +3,18 @@ import { addressRefused } from '../../scenarios/replies.ts';
 import {
   NACK,
   address,
+  block,
   command,
   count,
   done,
+  goCommand,
   readMemory,
   resetting,
   resync,
   sectorList,
   writeMemory,
 } from './host.ts';
+import { spi } from './index.ts';
 import { WAITING } from './scenarios/define.ts';
 
 /** AN4286, as shared scenarios play it. */
@@ -19,6 +22,8 @@ export const spiHost: PacketHost = {
   over: 'spi',
   sections: {
     'read-memory': '2.5',
+    'write-memory': '2.7',
+    go: '2.6',
     'write-protect': '2.9',
     'write-unprotect': '2.10',
     'readout-protect': '2.11',
@@ -27,10 +32,13 @@ export const spiHost: PacketHost = {
   connected: 'synchronised',
   waiting: WAITING,
   resetting: ['synchronised', 'after-nack', 'nss-low'],
+  moves: spi.moves,
   leastRead: 1,
   NACK,
   command,
+  goCommand,
   address,
+  block: (...of) => [block(...of)],
   read: readMemory,
   count,
   sectors: (codes, ...how) => [count('sectors', codes.length), sectorList(codes, ...how)],
@@ -42,6 +50,8 @@ export const spiHost: PacketHost = {
     ),
   ],
   readProtected: () => [command('read-memory', NACK)],
+  blockRefused: NACK,
+  goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
   write: writeMemory,
   protect: (codes) => [
     command('write-protect'),

@@ -7,13 +7,16 @@ import {
   NACK,
   address,
   answer,
+  block,
   command,
+  goCommand,
   length,
   read,
   resync,
   sectorList,
   write,
 } from './host.ts';
+import { usart } from './index.ts';
 
 /** Commands that one ROM refuses with two NACKs. */
 const TWICE: readonly string[] = ['read-memory', 'write-memory', 'go'];
@@ -23,6 +26,8 @@ export const usartHost: PacketHost = {
   over: 'usart',
   sections: {
     'read-memory': '3.4',
+    'write-memory': '3.6',
+    go: '3.5',
     'write-protect': '3.9',
     'write-unprotect': '3.10',
     'readout-protect': '3.11',
@@ -31,10 +36,13 @@ export const usartHost: PacketHost = {
   connected: 'synchronised',
   waiting: WAITING,
   resetting: ['synchronised', 'after-nack'],
+  moves: usart.moves,
   leastRead: 1,
   NACK,
   command,
+  goCommand,
   address,
+  block: (_, data, replies, spoil) => [block(data, replies, spoil)],
   read,
   count: (_, number, replies, spoil) => length(number, replies, spoil),
   sectors: (...list) => [sectorList(...list)],
@@ -46,6 +54,8 @@ export const usartHost: PacketHost = {
     ),
   ],
   readProtected: (part) => [command('read-memory', ...protectedRefusal(part, true))],
+  blockRefused: NACK,
+  goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
   write: (_, to, data) => write(to, data),
   protect: (codes) => [command('write-protect'), sectorList(codes)],
   protection: (_, name) => [{ ...command(name, answer(ACK_BYTE)), withinMs: ERASE_MS }],

@@ -70,6 +70,13 @@ export function command(name: CommandName, ...replies: readonly Reply[]): Step {
   return step(name, [opcode, complement(opcode)], ...replies);
 }
 
+/** The opcode of Go, whose ACK one ROM does not send. */
+export function goCommand(part: Pick<Part, 'quirks'>): Step {
+  if (!part.quirks.has('go-first-ack-missing')) return command('go');
+  const says = 'this ROM does not acknowledge the opcode (limitation printed in AN2606)';
+  return command('go', ACK, { ...SILENCE, verdict: 'non-strict', says });
+}
+
 /** An address packet; `spoil` is XORed into its checksum. */
 export function address(value: number, replies: readonly Reply[] = [ACK], spoil = 0): Step {
   const name = `address 0x${value.toString(16).padStart(8, '0')}`;

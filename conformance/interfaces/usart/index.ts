@@ -14,6 +14,7 @@ import {
   block,
   command,
   extendedPageList,
+  goCommand,
   length,
   pageList,
   read,
@@ -157,12 +158,6 @@ function entrySteps(entry: Entry, part: Part): readonly Step[] | undefined {
     default:
       return undefined;
   }
-}
-
-/** The opcode of Go, whose ACK one ROM does not send. */
-function goCommand(part: Part): Step {
-  const known = part.quirks.has('go-first-ack-missing') ? [SILENCE] : [];
-  return command('go', ACK, ...known);
 }
 
 function lacking(part: Part, name: CommandName): string | undefined {

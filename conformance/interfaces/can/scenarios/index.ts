@@ -8,7 +8,6 @@ import settings from './settings.ts';
 import speed from './speed.ts';
 import writeMemory from './write-memory.ts';
 import protection from './protection.ts';
-import writeRefused from './write-refused.ts';
 
 /** The scenarios of AN3154 in the order of its sections. */
 export const canScenarios: readonly Scenario[] = [
@@ -19,7 +18,6 @@ export const canScenarios: readonly Scenario[] = [
   ...readMemory,
   ...go,
   ...writeMemory,
-  ...writeRefused,
   ...erase,
   ...protection,
 ];

@@ -1,16 +1,24 @@
+import { writeMemoryScenarios } from '../../../scenarios/write-memory.ts';
+import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
-import { OPCODES, chunks, dataFrame, dataFrames, read, write, writeHeader } from '../host.ts';
-import { blank, blockUnit } from '../../../part/part.ts';
-import type { Part } from '../../../part/part.ts';
+import {
+  OPCODES,
+  ack,
+  but,
+  chunks,
+  dataFrame,
+  dataFrames,
+  getId,
+  spoilt,
+  writeHeader,
+} from '../host.ts';
+import { blockUnit } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import type { Script, Step } from '../../../run/script.ts';
-import { bytes, filled, flashBlock, pattern } from '../../../scenarios/inputs.ts';
-import { ramBlocks, storedAll } from '../../../scenarios/ram.ts';
-import { factoryImage } from '../../../scenarios/option-image.ts';
-import { noOptions, noRam, noWriteProtection } from '../../../scenarios/replies.ts';
-import { content, scratch, some, stored } from '../../../scenarios/scratch.ts';
+import type { Script } from '../../../run/script.ts';
+import { flashBlock, pattern } from '../../../scenarios/inputs.ts';
+import { scratch, some, stored } from '../../../scenarios/scratch.ts';
 import { silence } from '../../../scenarios/waits.ts';
-import { WAITING } from './define.ts';
+import { AT_FIRST_RATE, WAITING } from './define.ts';
 
 /** Bytes in frames of the lengths given, taken again and again. */
 function cut(data: readonly number[], lengths: readonly number[]): readonly (readonly number[])[] {
@@ -23,27 +31,10 @@ function cut(data: readonly number[], lengths: readonly number[]): readonly (rea
   return frames;
 }
 
-const optionsUnknown = (part: Part): string | undefined =>
-  noOptions(part) ??
-  (part.device.options!.areas[0]!.words.some(({ factory }) => factory === undefined)
-    ? 'what they hold at the factory is not known'
-    : undefined);
-
 const base = { strength: 'must', destroys: 'page', entries: WAITING } as const;
 
 const scenarios: readonly Scenario[] = [
-  {
-    ...base,
-    id: 'can/3.7/flash',
-    requirement:
-      'Write Memory programs N + 1 bytes: an ACK for its first frame, one for each frame of data, and one when all is programmed.',
-    covers: ['can-3.7-1', 'can-3.7-2', 'can-3.7-3'],
-    script: (part) =>
-      flashBlock(part).map(({ start, data }) => ({
-        steps: write(start, data),
-        left: stored(start, data),
-      })),
-  },
+  ...writeMemoryScenarios(canHost),
   {
     ...base,
     id: 'can/3.7/frames-of-any-length',
@@ -75,44 +66,6 @@ const scenarios: readonly Scenario[] = [
           left: stored(scratch(part), data),
         };
       }),
-  },
-  {
-    ...base,
-    id: 'can/3.7/256-bytes',
-    requirement: 'The longest block is 256 bytes, with N = 255.',
-    covers: ['can-3.7-1'],
-    destroys: 'flash',
-    script: (part) =>
-      bytes(256).map((data) => ({
-        steps: write(scratch(part), data),
-        left: stored(scratch(part), data),
-      })),
-  },
-  {
-    ...base,
-    id: 'can/3.7/last-block-of-flash',
-    requirement: 'The last block of flash can be written.',
-    covers: ['can-3.7-1'],
-    entries: ['connected'],
-    script: (part) =>
-      bytes(blockUnit(part)).map((data) => {
-        const start = part.pages.at(-1)!.end - data.length;
-        return { steps: write(start, data), left: stored(start, data) };
-      }),
-  },
-  {
-    ...base,
-    id: 'can/3.7/ram',
-    requirement: 'RAM that the bootloader does not use is written, and nothing else.',
-    covers: ['can-3.7-6'],
-    destroys: 'nothing',
-    known: ['ram-write-corrupted'],
-    unsupported: noRam,
-    script: (part) =>
-      ramBlocks(part, 64).map((blocks) => ({
-        steps: blocks.flatMap(({ start, data }) => write(start, data)),
-        left: storedAll(blocks),
-      })),
   },
   {
     ...base,
@@ -151,125 +104,24 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
-    id: 'can/3.7/misaligned-address',
-    requirement:
-      'A flash address that is not aligned as AN2606 asks is acknowledged, and nothing is stored.',
-    covers: ['can-3.7-12'],
-    strength: 'observed',
-    entries: ['connected'],
-    unsupported: (part) =>
-      part.device.flash.writeAlign === 1 ? 'any address is aligned on this line' : undefined,
-    script: (part) =>
-      fc.integer({ min: 1, max: Math.max(1, part.device.flash.writeAlign - 1) }).map((off) => ({
-        steps: write(scratch(part) + off, pattern(16)),
-      })),
-  },
-  {
-    ...base,
-    id: 'can/3.7/programmed-flash',
-    requirement:
-      'A write over programmed flash is acknowledged, and leaves what the series makes of it.',
-    covers: ['can-3.7-13'],
-    strength: 'observed',
-    entries: ['connected'],
-    unsupported: (part) =>
-      part.device.flash.overwrite === undefined || part.device.flash.overwrite === 'ecc'
-        ? 'what this line makes of it is not known'
-        : undefined,
-    setUp: (part) => ({ flash: filled(part) }),
+    id: 'can/3.7/spoilt-data',
+    requirement: 'A data frame that was spoilt ends the command, and nothing of it is written.',
+    covers: ['can-3.7-9', 'can-2-8'],
+    entries: AT_FIRST_RATE,
     script: (part) => {
-      const old = content(part).bytes;
-      const data = some(part, 9);
-      const rule = part.device.flash.overwrite;
-      const after = data.map((byte, at) =>
-        rule === 'and' ? byte & old[at]! : rule === 'or' ? byte | old[at]! : old[at]!,
-      );
-      return { steps: write(scratch(part), data), left: stored(scratch(part), after) };
-    },
-  },
-  {
-    ...base,
-    id: 'can/3.7/length-not-multiple-of-4',
-    requirement: 'A length that is not a multiple of four is acknowledged all the same.',
-    covers: ['can-3.7-13'],
-    strength: 'observed',
-    entries: ['connected'],
-    script: (part) =>
-      fc.constantFrom(1, 2, 3, 5, 17).map((count) => {
-        const unit = Math.max(part.device.flash.programUnit, 4);
-        const data = pattern(count);
-        const length = unit * Math.ceil(count / unit);
-        const nothing = Array.from({ length }, () => blank(part));
-        const says = 'nothing was written';
-        return {
-          steps: write(scratch(part), data),
-          left: [
-            ...stored(scratch(part), [...data, ...nothing.slice(count)]),
-            { ...stored(scratch(part), nothing)[0]!, verdict: 'informational', says },
-          ],
-        };
-      }),
-  },
-  {
-    ...base,
-    id: 'can/3.7/rest-of-the-unit',
-    requirement: 'A block that does not fill the program unit is completed with blank bytes.',
-    covers: ['can-3.7-13'],
-    strength: 'observed',
-    entries: ['connected'],
-    unsupported: (part) =>
-      part.device.flash.programUnit > 4 ? undefined : 'four bytes fill the program unit',
-    script: (part) => {
-      const rest = Array.from({ length: part.device.flash.programUnit - 4 }, () => blank(part));
+      const data = some(part);
+      const [first, ...rest] = chunks(data);
+      const says = 'the spoilt frame goes unnoticed: the command goes on';
+      const unnoticed = { ...but(ack(OPCODES['write-memory']), 'non-strict', says), goOn: [] };
       return {
-        steps: write(scratch(part), pattern(4)),
-        left: stored(scratch(part), [...pattern(4), ...rest]),
+        steps: [
+          writeHeader(scratch(part), data.length),
+          dataFrame(first!),
+          spoilt('data', { id: 0x04, data: [...rest[0]!] }),
+          { ...getId(part), replies: [...getId(part).replies, unnoticed] },
+        ],
       };
     },
-  },
-  {
-    ...base,
-    id: 'can/3.7/write-protected-page',
-    requirement: 'A write to a write-protected page is no error, and changes nothing.',
-    covers: ['can-3.7-14'],
-    entries: ['write-protected'],
-    unsupported: noWriteProtection,
-    script: (part) =>
-      bytes(some(part).length).map((data) => ({ steps: write(scratch(part), data) })),
-    sharesKills: 'the protection shows again after Write Protect (3.9)',
-  },
-  {
-    ...base,
-    id: 'can/3.7/option-bytes',
-    requirement:
-      'A write to the base of the option bytes is acknowledged as any other, and followed by a reset.',
-    covers: ['can-3.7-15'],
-    destroys: 'options',
-    entries: ['connected', 'unknown-command', 'faster', 'write-protected'],
-    unsupported: optionsUnknown,
-    script: (part) => {
-      const { start } = part.device.options!.areas[0]!;
-      const image = factoryImage(part);
-      return { steps: write(start, image), left: stored(start, image), ends: 'reset' };
-    },
-  },
-  {
-    ...base,
-    id: 'can/3.7/supply-range',
-    requirement: 'The supply range of F2, F4 and F7 is set and read back at 0xFFFF0000.',
-    covers: ['can-3.7-18'],
-    strength: 'should',
-    destroys: 'nothing',
-    entries: ['connected'],
-    unsupported: (part) =>
-      part.device.supplyRegister === undefined ? 'this line has no supply register' : undefined,
-    script: (part) =>
-      fc.integer({ min: 0, max: 3 }).map((code): { readonly steps: readonly Step[] } => ({
-        steps: [
-          ...write(part.device.supplyRegister!, [code, 0xff, 0xff, 0xff]),
-          read(part.device.supplyRegister!, [code]),
-        ],
-      })),
   },
 ];
 

@@ -9,7 +9,6 @@ import specialErases from './special-erases.ts';
 import start from './start.ts';
 import writeMemory from './write-memory.ts';
 import protection from './protection.ts';
-import writeRefused from './write-refused.ts';
 
 /** The scenarios of AN5405 in the order of its sections. */
 export const fdcanScenarios: readonly Scenario[] = [
@@ -19,7 +18,6 @@ export const fdcanScenarios: readonly Scenario[] = [
   ...readMemory,
   ...go,
   ...writeMemory,
-  ...writeRefused,
   ...eraseMemory,
   ...specialErases,
   ...protection,

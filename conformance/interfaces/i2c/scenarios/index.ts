@@ -1,5 +1,4 @@
 import type { Scenario } from '../../../run/scenario.ts';
-import blocks from './blocks.ts';
 import commands from './commands.ts';
 import connection from './connection.ts';
 import erase from './erase.ts';
@@ -7,7 +6,6 @@ import eraseLists from './erase-lists.ts';
 import get from './get.ts';
 import getChecksum from './get-checksum.ts';
 import go from './go.ts';
-import options from './options.ts';
 import readMemory from './read-memory.ts';
 import special from './special.ts';
 import specialErase from './special-erase.ts';
@@ -24,8 +22,6 @@ export const i2cScenarios: readonly Scenario[] = [
   ...readMemory,
   ...go,
   ...writeMemory,
-  ...blocks,
-  ...options,
   ...erase,
   ...eraseLists,
   ...specialErase,

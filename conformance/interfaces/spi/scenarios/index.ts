@@ -5,7 +5,6 @@ import frames from './frames.ts';
 import getChecksum from './get-checksum.ts';
 import get from './get.ts';
 import go from './go.ts';
-import options from './options.ts';
 import readMemory from './read-memory.ts';
 import special from './special.ts';
 import writeMemory from './write-memory.ts';
@@ -19,7 +18,6 @@ export const spiScenarios: readonly Scenario[] = [
   ...readMemory,
   ...go,
   ...writeMemory,
-  ...options,
   ...erase,
   ...protection,
   ...getChecksum,
