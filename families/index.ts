@@ -2,6 +2,7 @@ export { devices, families } from './devices.ts';
 export type * from './family.ts';
 export { findDevice, likeDevice, type Found } from './find/find-device.ts';
 export { partsOf } from './find/like-device.ts';
+export { nearest } from './find/nearest.ts';
 export { notModelled, quirks, type Quirk } from './quirks.ts';
 export { flashSizes, pagesOf, ramKiB } from './sizes.ts';
 export { sources } from './sources.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunningVstm32, cliCommand } from '../../emulator/test/vstm32.ts';
 import type { Report } from '../reports/results.ts';
 import { caseName } from '../run/run.ts';
@@ -135,7 +135,29 @@ test('a board that was recorded is compared with the emulator when it is gone', 
 test('a device that does not answer ends with 4, and a wrong one with 1', async () => {
   const argv = { device: 'STM32F405', only: ['usart/3.4/flash'] };
   expect(await runConform({ ...argv, mutant: 'sync-not-acked' })).toBe(4);
-  expect(await runConform({ ...argv, mutant: 'read-shifted' })).toBe(1);
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  try {
+    expect(await runConform({ ...argv, mutant: 'read-shifted' })).toBe(1);
+    expect(said.mock.calls.flat().join('\n')).not.toContain('does not show');
+  } finally {
+    said.mockRestore();
+  }
+});
+
+test('a wrong device that does as the right one on the part examined is told, with the part it is made for', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const mutant = 'extended-erase-checksum-ignored';
+  const notShown = /does not show.*; it is made for --device (\S+) --protocol (\S+)$/m;
+  try {
+    const only = ['usart/3.7'];
+    expect(await runConform({ device: 'STM32F103xB', only, mutant })).toBe(0); // its erase is the other one
+    const [, device, protocol] = notShown.exec(said.mock.calls.flat().join('\n')) ?? [];
+    said.mockClear();
+    expect(await runConform({ device, protocol, only: ['usart/3.8'], mutant })).toBe(1);
+    expect(said.mock.calls.flat().join('\n')).not.toContain('does not show');
+  } finally {
+    said.mockRestore();
+  }
 });
 
 test('Ctrl-C ends a run cleanly, with what was run until then reported', async () => {

@@ -20,12 +20,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Ctrl-C at the first moment at which the command can hear it. */
-async function brokenOff(command: () => Promise<number>): Promise<number> {
-  const before = process.listenerCount('SIGINT');
+/** Ctrl-C, or another signal, at the first moment at which the command can hear it. */
+async function brokenOff(
+  command: () => Promise<number>,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<number> {
+  const before = process.listenerCount(signal);
   let over = false;
   const press = (): void => {
-    if (process.listenerCount('SIGINT') > before) process.emit('SIGINT', 'SIGINT');
+    if (process.listenerCount(signal) > before) process.emit(signal, signal);
     else if (!over) setImmediate(press);
   };
   setImmediate(press);
@@ -36,12 +39,23 @@ async function brokenOff(command: () => Promise<number>): Promise<number> {
   }
 }
 
-test('Ctrl-C breaks off a comparison in memory', async () => {
-  const only = ['usart/3.1', 'usart/3.2'];
-  const compare = async (): Promise<number> =>
-    runCompare({ one: 'STM32F405', other: 'STM32F405', only });
-  expect(await brokenOff(compare)).toBe(130);
-});
+test.each([
+  ['Ctrl-C', 'SIGINT'],
+  ['SIGTERM', 'SIGTERM'],
+  ['SIGHUP', 'SIGHUP'],
+] as const)(
+  '%s breaks off a comparison in memory, with the exit code that the READMEs say',
+  async (name, signal) => {
+    const only = ['usart/3.1', 'usart/3.2'];
+    const compare = async (): Promise<number> =>
+      runCompare({ one: 'STM32F405', other: 'STM32F405', only });
+    const code = await brokenOff(compare, signal);
+    for (const readme of ['../../README.md', '../README.md']) {
+      const text = await readFile(join(import.meta.dirname, readme), 'utf8');
+      expect(text).toContain(`${code} after ${name}`);
+    }
+  },
+);
 
 test('Ctrl-C breaks off a recording in memory, and what was recorded is kept', async () => {
   const only = ['usart/3.1', 'usart/3.2'];

@@ -28,6 +28,7 @@ import {
   withInterface,
 } from './select-cases.ts';
 import { specOfArguments, specsOf } from './target-of.ts';
+import { unshownMutant } from './unshown-mutant.ts';
 import { checkOutputs } from './write-output.ts';
 
 /** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane, 130 broken off. */
@@ -131,6 +132,12 @@ async function examined(
     const report = reportOf(targets, madeNow(), argv.shard);
     await told(report, argv);
     wasTold = true;
+    if (targets.length === specs.length) {
+      for (const [at, spec] of specs.entries()) {
+        const unshown = unshownMutant(spec, targets[at]!);
+        if (unshown !== undefined) console.error(unshown);
+      }
+    }
     if (run.fault !== undefined) throw run.fault;
     if (run.notOpened?.exitCode === 2 && !signal.aborted) {
       throw new ConformanceError(run.notOpened.says, run.notOpened);

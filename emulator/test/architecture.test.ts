@@ -136,7 +136,8 @@ test('JSON that comes from outside is checked, not believed', () => {
 });
 
 test('the examiner takes facts from the tables, and no function that the device computes an answer with', () => {
-  const facts = /^(devices|families|quirks|sources|findDevice|likeDevice|dfuOf|dfuGenerations)$/;
+  const facts =
+    /^(devices|families|quirks|sources|findDevice|likeDevice|nearest|dfuOf|dfuGenerations)$/;
   const shared = files
     .filter((file) => file.startsWith('conformance/') && !/\.test\.ts$|\/test\//.test(file))
     .flatMap((file) =>
