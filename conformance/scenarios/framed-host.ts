@@ -8,6 +8,9 @@ import type { FramedName } from './shared.ts';
 /** Commands whose scenarios the framed interfaces share. */
 export type Theme = 'read-memory' | 'write-memory' | 'go' | 'write-protect' | Protection;
 
+/** Those that only hosts of packets share. */
+export type PacketTheme = 'special' | 'extended-special' | 'get-checksum';
+
 /** Commands that change the protection and have no parameters. */
 export type Protection = 'write-unprotect' | 'readout-protect' | 'readout-unprotect';
 
@@ -60,6 +63,7 @@ export interface FramedHost {
 
 /** A host that sends addresses and counts in packets of their own: USART, I2C and SPI. */
 export interface PacketHost extends FramedHost {
+  readonly sections: Readonly<Record<Theme | PacketTheme, string>>;
   /** The refusal of a packet. */
   readonly NACK: Reply;
   readonly command: (name: CommandName, ...replies: readonly Reply[]) => Step;
@@ -74,6 +78,13 @@ export interface PacketHost extends FramedHost {
     replies: readonly Reply[],
     spoil: number,
   ) => readonly Step[];
+  /** Any bytes with their checksum. */
+  readonly sealed: (
+    what: string,
+    bytes: readonly number[],
+    replies?: readonly Reply[],
+    spoil?: number,
+  ) => Step;
   /** A number of bytes or sectors; `spoil` is XORed into its complement. */
   readonly count: (what: string, count: number, replies: readonly Reply[], spoil?: number) => Step;
   /** Number and codes of the sectors of Write Protect; `spoil` is XORed into the checksum. */

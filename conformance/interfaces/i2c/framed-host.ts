@@ -10,6 +10,7 @@ import {
   protection,
   readMemory,
   restarted,
+  sealed,
   sectorList,
   writeMemory,
 } from './host.ts';
@@ -29,6 +30,9 @@ export const i2cHost: PacketHost = {
     'write-unprotect': '3.9',
     'readout-protect': '3.10',
     'readout-unprotect': '3.11',
+    'get-checksum': '3.18',
+    special: '3.19',
+    'extended-special': '3.20',
   },
   connected: 'connected',
   waiting: WAITING,
@@ -37,6 +41,7 @@ export const i2cHost: PacketHost = {
   NACK,
   goCommand: () => command('go'),
   address,
+  sealed,
   count,
   read: readMemory,
   readRefused: (part, from, bytes) => [

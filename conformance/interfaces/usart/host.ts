@@ -136,14 +136,14 @@ export function sectorList(
   };
 }
 
-/** A 32-bit word and its checksum, as Get Checksum takes them. */
-export function word(
+/** Bytes and their checksum; `spoil` is XORed into it. */
+export function sealed(
   what: string,
-  value: number,
+  bytes: readonly number[],
   replies: readonly Reply[] = [ACK],
   spoil = 0,
 ): Step {
-  return step(spoiled(what, spoil), packet(be32(value), spoil), ...replies);
+  return step(spoiled(what, spoil), packet(bytes, spoil), ...replies);
 }
 
 /** All of Read Memory, with the data expected. */
