@@ -34,10 +34,6 @@ export interface FramedHost {
   readonly leastRead: number;
   /** All of Read Memory; a byte below 0 is not judged. */
   readonly read: (from: number, bytes: readonly number[]) => readonly Step[];
-  /** Read Memory up to the refusal of its address. */
-  readonly readRefused: (part: Part, from: number, count: number) => readonly Step[];
-  /** Read Memory that readout protection refuses. */
-  readonly readProtected: (part: Part, from: number, count: number) => readonly Step[];
   /** All of Write Memory. */
   readonly write: (part: Part, to: number, data: readonly number[]) => readonly Step[];
   /** What refuses a block of Write Memory when all of it is there. */

@@ -8,7 +8,7 @@ import { filled, spoils } from './inputs.ts';
 import { ramUsed } from './ram.ts';
 import { regionsRead } from './regions.ts';
 import { noReadoutProtection, ramNotKnown, ramNotReserved } from './replies.ts';
-import { content } from './scratch.ts';
+import { content, scratch } from './scratch.ts';
 import { scenariosOf } from './shared.ts';
 import type { Shared } from './shared.ts';
 
@@ -24,7 +24,7 @@ const whole = (part: Part): string | undefined =>
 
 /** What Read Memory must do over every framed interface. */
 export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
-  const { connected, leastRead, waiting } = host;
+  const { connected, leastRead, moves, waiting } = host;
   const reading = [...waiting, 'write-protected'] as const;
   const regions = regionsRead({
     read: host.read,
@@ -171,8 +171,8 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       },
       script: (part) =>
         fc
-          .tuple(fc.constantFrom(...nowhere(part)), fc.integer({ min: leastRead, max: 256 }))
-          .map(([at, count]) => ({ steps: host.readRefused(part, at, count) })),
+          .constantFrom(...nowhere(part))
+          .map((at) => ({ steps: moves.readRefused(part, at, 'address') })),
     },
     {
       ...base,
@@ -193,7 +193,7 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       script: (part) =>
         fc
           .constantFrom(...ramUsed(part))
-          .map((start) => ({ steps: host.readRefused(part, start, 4) })),
+          .map((start) => ({ steps: moves.readRefused(part, start, 'address') })),
     },
     {
       ...base,
@@ -210,15 +210,8 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       unsupported: noReadoutProtection,
       script: (part) =>
         fc
-          .tuple(
-            fc.constantFrom(
-              part.pages[0]!.start,
-              scratchPages(part)[0]!.start,
-              part.pages.at(-1)!.end - 4,
-            ),
-            fc.integer({ min: leastRead, max: 256 }),
-          )
-          .map(([from, count]) => ({ steps: host.readProtected(part, from, count) })),
+          .constantFrom(part.pages[0]!.start, scratch(part), part.pages.at(-1)!.end - 4)
+          .map((from) => ({ steps: moves.readRefused(part, from, 'protection') })),
       sharesKills: 'the protection shows again after Readout Protect',
     },
   ];

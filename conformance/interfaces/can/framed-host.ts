@@ -8,7 +8,6 @@ import {
   helloAgain,
   nack,
   read,
-  readCommand,
   write,
   writeProtect,
 } from './host.ts';
@@ -37,8 +36,6 @@ export const canHost: FramedHost = {
   moves: can.moves,
   leastRead: 2, // of one byte documents differ
   read: (from, bytes) => [read(from, bytes)],
-  readRefused: (_, from, count) => [readCommand(from, count, nack(OPCODES['read-memory']))],
-  readProtected: (_, from, count) => [readCommand(from, count, nack(OPCODES['read-memory']))],
   // the last frame was taken, and what it completed refused
   blockRefused: answer(OPCODES['write-memory'], [ACK_BYTE], [NACK_BYTE]),
   refusedEarly: {

@@ -1,5 +1,5 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
-import { command, go, nack, protection, read, readHeader, write, writeProtect } from './host.ts';
+import { command, go, nack, protection, read, write, writeProtect } from './host.ts';
 import { fdcan } from './index.ts';
 import { be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
@@ -25,8 +25,6 @@ export const fdcanHost: FramedHost = {
   moves: fdcan.moves,
   leastRead: 1,
   read,
-  readRefused: (_, from, count) => [readHeader(from, count, nack('read-memory'))],
-  readProtected: (part, from, count) => [readHeader(from, count, ...protectedReadReplies(part))],
   blockRefused: nack('write-memory'),
   refusedEarly: { ...nack('write-memory'), goOn: [] },
   goRefused: (_, to) => [go(to, nack('go'))],

@@ -17,7 +17,6 @@ import {
 import type { Form } from './host.ts';
 import { movesIn } from './index.ts';
 import { WAITING } from './scenarios/define.ts';
-import { addressRefused } from './scenarios/replies.ts';
 
 /** AN4221, as shared scenarios play it. */
 export const i2cHost: PacketHost = {
@@ -44,11 +43,6 @@ export const i2cHost: PacketHost = {
   sealed,
   count,
   read: readMemory,
-  readRefused: (part, from, bytes) => [
-    command('read-memory'),
-    address(from, addressRefused(part.bootloader.readRefusedAt, [count('bytes', bytes, [NACK])])),
-  ],
-  readProtected: () => [command('read-memory', NACK)],
   blockRefused: NACK,
   goRefused: (_, to) => [command('go'), address(to, [NACK])],
   write: (_, to, data) => writeMemory(to, data),

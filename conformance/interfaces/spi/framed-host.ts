@@ -1,5 +1,4 @@
 import type { PacketHost } from '../../scenarios/framed-host.ts';
-import { addressRefused } from '../../scenarios/replies.ts';
 import {
   NACK,
   address,
@@ -47,14 +46,6 @@ export const spiHost: PacketHost = {
   read: readMemory,
   count,
   sectors: (codes, ...how) => [count('sectors', codes.length), sectorList(codes, ...how)],
-  readRefused: (part, from, bytes) => [
-    command('read-memory'),
-    address(
-      from,
-      addressRefused(part, part.bootloader.readRefusedAt, [count('bytes', bytes, [NACK])]),
-    ),
-  ],
-  readProtected: () => [command('read-memory', NACK)],
   blockRefused: NACK,
   goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
   write: writeMemory,

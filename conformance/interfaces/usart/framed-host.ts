@@ -1,6 +1,6 @@
 import { WAITING } from '../../run/entry.ts';
 import type { PacketHost } from '../../scenarios/framed-host.ts';
-import { addressRefused, lengthRefused, protectedRefusal } from '../../scenarios/replies.ts';
+import { protectedRefusal } from '../../scenarios/replies.ts';
 import {
   ACK_BYTE,
   ERASE_MS,
@@ -51,14 +51,6 @@ export const usartHost: PacketHost = {
   read,
   count: (_, number, replies, spoil) => length(number, replies, spoil),
   sectors: (...list) => [sectorList(...list)],
-  readRefused: (part, from, count) => [
-    command('read-memory'),
-    address(
-      from,
-      addressRefused(part, part.bootloader.readRefusedAt, [length(count, lengthRefused(part))]),
-    ),
-  ],
-  readProtected: (part) => [command('read-memory', ...protectedRefusal(part, true))],
   blockRefused: NACK,
   goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
   write: (_, to, data) => write(to, data),
