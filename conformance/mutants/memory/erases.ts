@@ -1,0 +1,449 @@
+import {
+  BYTES,
+  COMMANDS,
+  EVERY,
+  FRAMES,
+  andThen,
+  instead,
+  isOperation,
+  nothing,
+  on,
+} from '../kit.ts';
+import type { Memory, MemoryFault, Mutant, Result } from '../kit.ts';
+import {
+  during,
+  endOfFlash,
+  firstUnit,
+  lastUnit,
+  lastWord,
+  lists,
+  middleUnit,
+  named,
+  namedPages,
+  ofBothForms,
+  pagesOf,
+  protectedCodes,
+  sparing,
+  turns,
+  upTo,
+} from './faults.ts';
+import type { Range } from './faults.ts';
+import { ONE_BIT } from './writes.ts';
+
+type Erase = Parameters<Memory['erase']>[0];
+
+/** An erase by page numbers leaves bytes of each page as they were. */
+function sparesOfPages(name: string, wrong: string, of: (page: Range) => Range): MemoryFault {
+  return turns(name, wrong, 'erase', (right, memory, what) =>
+    'pages' in what ? sparing(memory, right, namedPages(memory, what.pages).map(of)) : right,
+  );
+}
+
+/** An erase of all leaves bytes as they were. */
+function sparesOfAll(name: string, wrong: string, of: (memory: Memory) => Range): MemoryFault {
+  return turns(name, wrong, 'erase', (right, memory, what) =>
+    'mass' in what ? sparing(memory, right, [of(memory)]) : right,
+  );
+}
+
+/** An erase of all takes something else. */
+function takesForAll(name: string, wrong: string, other: (memory: Memory) => Erase): MemoryFault {
+  return turns(name, wrong, 'erase', (right, memory, what) =>
+    'mass' in what ? memory.erase(other(memory)) : right,
+  );
+}
+
+/** A list is refused for what it names. */
+function refusesLists(
+  name: string,
+  wrong: string,
+  which: (pages: readonly number[], memory: Memory) => boolean,
+): MemoryFault {
+  return turns(name, wrong, 'erase', (right, memory, what) =>
+    'pages' in what && which(what.pages, memory) ? { refused: 'value' } : right,
+  );
+}
+
+const numbersOf = (memory: Memory): number[] => [...pagesOf(memory).keys()];
+
+/** One of the first sectors of F405 or F410, whose write protection is a bit for each. */
+const isClosed = (memory: Memory, sector: number): boolean =>
+  sector < 5 && (memory.option('nWRP')! & (1 << sector)) === 0;
+
+/** An erase of one of the first four sectors keeps bits of its last word. */
+const keepsOfSector = (name: string, wrong: string, bits: readonly number[]): MemoryFault =>
+  turns(name, wrong, 'erase', (right, memory, what) => {
+    if (!('pages' in what)) return right;
+    const small = what.pages.filter((page) => page < 4);
+    const kept = namedPages(memory, small).map(({ end }) => ({
+      at: end - 4,
+      bytes: memory.read(end - 4, 4).map((byte, index) => byte | ~bits[index]!),
+    }));
+    return andThen(right, () => kept.map(({ at, bytes }) => memory.write(at, bytes)));
+  });
+
+const none = lists(
+  'erase-does-nothing',
+  'an erase of pages is acknowledged and erases none',
+  () => [],
+);
+
+const oneTooMany = lists('erase-one-too-many', 'the page behind each is erased too', (pages) =>
+  pages.flatMap((page) => [page, page + 1]),
+);
+
+const lastForgotten = lists(
+  'erase-last-forgotten',
+  'the last page of a longer list is forgotten',
+  (pages) => (pages.length > 1 ? pages.slice(0, -1) : pages),
+);
+
+const lastSpared = takesForAll(
+  'mass-erase-spares-last-page',
+  'an erase of all leaves the last page',
+  (memory) => ({ pages: numbersOf(memory).slice(0, -1) }),
+);
+
+const countedInAByte = lists(
+  'erase-counts-in-a-byte',
+  'of a number of pages only the low byte counts',
+  (pages) => pages.slice(0, ((pages.length - 1) & 0xff) + 1),
+);
+
+const lowByteFirst = lists(
+  'erase-low-byte-first',
+  'page numbers are taken low byte first',
+  (pages) => pages.map((page) => ((page & 0xff) << 8) | (page >> 8)),
+);
+
+const unknownRefused = refusesLists(
+  'unknown-page-refused',
+  'a list with a page that does not exist is refused',
+  (pages, memory) => pages.some((page) => page >= pagesOf(memory).length),
+);
+
+const stopsAtProtected = turns(
+  'erase-stops-at-protected',
+  'a list of pages is erased up to its first write-protected one',
+  'erase',
+  (right, memory, what) => {
+    if (!('pages' in what)) return right;
+    const pages = upTo(what.pages, (page) => {
+      const alone = memory.erase({ pages: [page] });
+      return isOperation(alone) && alone.took === 0; // nothing is done to a protected page
+    });
+    return memory.erase({ pages });
+  },
+);
+
+const firstBankOnly = takesForAll(
+  'mass-erase-keeps-second-bank',
+  'an erase of all takes the first bank alone',
+  () => ({ bank: 0 }),
+);
+
+const banksSwapped = turns(
+  'banks-swapped',
+  'the bank erases erase the other bank',
+  'erase',
+  (right, memory, what) =>
+    'bank' in what ? memory.erase({ bank: what.bank === 0 ? 1 : 0 }) : right,
+);
+
+const protectedRefused: MemoryFault = {
+  name: 'protected-erase-refused',
+  wrong: 'an erase is refused while a sector is write-protected',
+  change: (memory, rom) => ({
+    erase: (what) =>
+      protectedCodes(memory, rom).length > 0 ? { refused: 'protected' } : memory.erase(what),
+  }),
+};
+
+/** Devices that erase other pages than they are told, or not all of them. */
+export const miserasing: readonly Mutant[] = [
+  ...on(EVERY, [
+    sparesOfPages(
+      'erase-keeps-page-middles',
+      '32 bytes in the middle of a page are not erased',
+      middleUnit,
+    ),
+    lists(
+      'erase-highest-page-kept',
+      'the highest page cannot be erased by its number',
+      (pages, memory) => pages.filter((page) => page !== pagesOf(memory).length - 1),
+    ),
+    sparesOfAll(
+      'mass-erase-keeps-first-page',
+      'an erase of all leaves the start of the first page',
+      (memory) => firstUnit(pagesOf(memory)[0]!),
+    ),
+    sparesOfAll(
+      'mass-erase-keeps-a-unit',
+      'an erase of all leaves 32 bytes in the middle of a page',
+      (memory) => middleUnit(pagesOf(memory)[3]!),
+    ),
+    {
+      name: 'second-erase-ignored',
+      wrong: 'only the first erase after a reset is carried out',
+      change: (memory) => {
+        let erased = false;
+        return {
+          erase(what) {
+            const right = memory.erase(what);
+            if (erased) return nothing(right);
+            erased = isOperation(right);
+            return right;
+          },
+        };
+      },
+    },
+  ]),
+  ...on(COMMANDS, [stopsAtProtected]),
+  ...on({ over: 'fdcan', part: 'two-banks' }, [
+    named('erase-stops-at-protected-two-banks', stopsAtProtected),
+  ]),
+  ...on({ over: ['can', 'fdcan', 'usb'] }, [
+    sparesOfPages('erase-keeps-page-ends', 'the last 32 bytes of a page are not erased', lastUnit),
+  ]),
+  ...on({ over: ['usart', 'spi', 'fdcan'], part: 'two-banks' }, [firstBankOnly]),
+  ...on({ over: 'usb', part: 'generation-b' }, [firstBankOnly]),
+  ...on(BYTES, [
+    turns(
+      'erase-spoils-the-last-word',
+      'an erase of a page clears a bit of the last word of flash',
+      'erase',
+      (right, memory, what) =>
+        'pages' in what
+          ? andThen(right, () => [memory.write(endOfFlash(memory) - 4, ONE_BIT)])
+          : right,
+    ),
+    keepsOfSector(
+      'erase-leaves-the-last-word',
+      'an erase leaves the last word of a sector as it was',
+      [0xff, 0xff, 0xff, 0xff],
+    ),
+    keepsOfSector(
+      'erase-leaves-a-bit',
+      'an erase leaves a bit of the last byte of a sector as it was',
+      [0, 0, 0, 0x10],
+    ),
+    sparesOfAll(
+      'mass-erase-leaves-the-last-word',
+      'a mass erase leaves the last word of flash as it was',
+      lastWord,
+    ),
+    turns(
+      'protected-page-refused',
+      'a list with a protected page is refused',
+      'erase',
+      (right, memory, what) =>
+        'pages' in what && what.pages.some((page) => isClosed(memory, page))
+          ? { refused: 'protected' }
+          : right,
+    ),
+    lists(
+      'erase-ends-at-unknown',
+      'a list ends at its first page that does not exist',
+      (pages, memory) => upTo(pages, (page) => page >= pagesOf(memory).length),
+    ),
+    countedInAByte,
+    lists('erase-pages-in-a-byte', 'of a page number only the low byte counts', (pages) =>
+      pages.map((page) => page & 0xff),
+    ),
+    lists(
+      'erase-middle-forgotten',
+      'the middle one of three pages or more is not erased',
+      (pages) => (pages.length > 2 ? pages.filter((_, at) => at !== pages.length >> 1) : pages),
+    ),
+    lists('erase-fills-up', 'the pages between those of a list are erased too', (pages, memory) => {
+      const all = numbersOf(memory);
+      const there = pages.filter((page) => page < all.length);
+      return all.filter((page) => page >= Math.min(...there) && page <= Math.max(...there));
+    }),
+    lists('erase-rising-only', 'a page behind a higher one is not erased', (pages) =>
+      pages.filter((page, at) => pages.slice(0, at).every((before) => before <= page)),
+    ),
+    lists('erase-twice-is-none', 'a page that a list has twice is not erased', (pages) =>
+      pages.filter((page) => pages.indexOf(page) === pages.lastIndexOf(page)),
+    ),
+    turns(
+      'erase-takes-protected',
+      'a list erases protected pages too',
+      'erase',
+      (right, memory, what) => {
+        if (!('pages' in what) || !isOperation(right)) return right;
+        return instead(right, () => {
+          right.commit();
+          const closed = what.pages.filter((page) => page < 4 && isClosed(memory, page));
+          for (const { start, end } of namedPages(memory, closed))
+            memory.load(start, new Uint8Array(end - start).fill(0xff));
+        });
+      },
+    ),
+  ]),
+  ...on({ over: BYTES, part: 'two-banks' }, [
+    lists(
+      'second-bank-erased-as-first',
+      'a page of the second bank is looked for in the first',
+      (pages, memory) => pages.map((page) => page % (pagesOf(memory).length / 2)),
+    ),
+  ]),
+  ...on({ over: ['usart', 'spi'] }, [unknownRefused]),
+  ...on('i2c', during('extended-erase', [unknownRefused, protectedRefused])),
+  ...on(FRAMES, [protectedRefused]),
+  ...on({ over: 'usart', part: 'erase' }, [protectedRefused]),
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi'] }, [
+    none,
+    oneTooMany,
+    lists('erase-first-only', 'only the first page of a list is erased', (pages) =>
+      pages.slice(0, 1),
+    ),
+  ]),
+  ...on({ over: ['usart', 'fdcan', 'spi'] }, [
+    lastForgotten,
+    lists('erase-off-by-one', 'the page behind the one named is erased', (pages) =>
+      pages.map((page) => page + 1),
+    ),
+  ]),
+  ...on({ over: ['usart', 'can', 'spi'] }, [lastSpared]),
+  ...on({ over: ['usart', 'fdcan', 'spi'], part: 'two-banks' }, [
+    banksSwapped,
+    turns(
+      'bank-erase-erases-all',
+      'a bank erase erases both banks',
+      'erase',
+      (right, memory, what) => ('bank' in what ? memory.erase({ mass: true }) : right),
+    ),
+  ]),
+  ...on({ over: ['usart', 'spi'] }, [
+    lowByteFirst,
+    lists('erase-wraps', 'page numbers are taken modulo 8', (pages) =>
+      pages.map((page) => page % 8),
+    ),
+    takesForAll('mass-erase-spares-protected', 'a mass erase takes the other pages', (memory) => ({
+      pages: numbersOf(memory),
+    })),
+    turns(
+      'mass-erase-ignores-protection',
+      'a mass erase takes protected pages',
+      'erase',
+      (right, memory, what): Result => {
+        const all = memory.readoutUnprotect(false, false);
+        return 'mass' in what && isOperation(right) && isOperation(all)
+          ? instead(right, () => all.commit())
+          : right;
+      },
+    ),
+  ]),
+  ...on({ over: ['usart', 'spi'], part: 'two-banks' }, [
+    turns(
+      'bank-2-erase-spares-a-page',
+      'an erase of bank 2 leaves its first page',
+      'erase',
+      (right, memory, what) =>
+        'bank' in what && what.bank === 1
+          ? sparing(memory, right, [pagesOf(memory)[pagesOf(memory).length / 2]!])
+          : right,
+    ),
+  ]),
+  ...on({ over: 'usart', part: 'erase' }, [
+    named('erase-v2-does-nothing', none),
+    named('erase-v2-one-too-many', oneTooMany),
+    takesForAll('global-erase-spares-first-page', 'FF 00 leaves the first page', (memory) => ({
+      pages: numbersOf(memory).slice(1),
+    })),
+    lists(
+      'erase-v2-ends-at-protected',
+      'a list of Erase ends at its first protected page',
+      (pages, memory, rom) =>
+        // a code of F103xB protects four pages
+        upTo(pages, (page) => protectedCodes(memory, rom).includes(page >> 2)),
+    ),
+    lists('erase-v2-pages-in-six-bits', 'page numbers of Erase are taken modulo 64', (pages) =>
+      pages.map((page) => page & 0x3f),
+    ),
+    lists('erase-v2-64-at-most', 'of a list of Erase the first 64 pages are erased', (pages) =>
+      pages.slice(0, 64),
+    ),
+  ]),
+  ...on('i2c', [
+    ...ofBothForms(['extended-erase', 'no-stretch-erase'], {
+      'does-nothing': none,
+      'one-too-many': oneTooMany,
+      'last-forgotten': lastForgotten,
+      'all-spares-one': lastSpared,
+    }),
+    ...during('no-stretch-erase', [
+      lists(
+        'no-stretch-erase-ends-at-protected',
+        'a list of No-Stretch Erase ends at its first protected page',
+        (pages, memory) => upTo(pages, (page) => isClosed(memory, page)),
+      ),
+      named('no-stretch-erase-counts-in-a-byte', countedInAByte),
+    ]),
+  ]),
+  ...on({ over: 'i2c', part: 'two-banks' }, [
+    ...during('extended-erase', [
+      banksSwapped,
+      refusesLists(
+        '256-pages-at-most',
+        'lists of more than 256 pages are refused',
+        ({ length }) => length > 256,
+      ),
+    ]),
+    lists('erase-ends-at-257', 'of a list the first 256 pages are erased', (pages) =>
+      pages.slice(0, 256),
+    ),
+    named('mass-erase-of-one-bank', firstBankOnly),
+  ]),
+  ...on('can', [
+    lists('erase-eight-at-most', 'pages behind the eighth are not erased', (pages) =>
+      pages.slice(0, 8),
+    ),
+    lists('erase-254-at-most', 'the 255th page of a list is not erased', (pages) =>
+      pages.slice(0, 254),
+    ),
+    named('no-such-page-refused', unknownRefused),
+    refusesLists(
+      'same-page-refused',
+      'a page named twice is refused',
+      (pages) => pages.length < 20 && new Set(pages).size < pages.length,
+    ),
+  ]),
+  ...on({ over: 'can', part: 'connectivity' }, [
+    lists('pages-wrap-at-64', 'six bits of a page number count', (pages) =>
+      pages.map((page) => page % 64),
+    ),
+  ]),
+  ...on('fdcan', [
+    named('mass-erase-spares-a-page', lastSpared),
+    lists('erase-two-pages-at-most', 'pages behind the second are not erased', (pages) =>
+      pages.slice(0, 2),
+    ),
+    lists('erase-fourth-page-lost', 'the fourth page of a list is not erased', (pages) =>
+      pages.filter((_, at) => at !== 3),
+    ),
+    named('pages-low-byte-first', lowByteFirst),
+  ]),
+  ...on({ over: 'fdcan', part: 'start-frame' }, [
+    lists('erase-sixteen-at-most', 'pages behind the sixteenth are not erased', (pages) =>
+      pages.slice(0, 16),
+    ),
+    lists('erase-last-of-32-lost', 'the 32nd page of a list is not erased', (pages) =>
+      pages.length === 32 ? pages.slice(0, -1) : pages,
+    ),
+    lists('erase-33rd-page-lost', 'pages behind the 32nd are not erased', (pages) =>
+      pages.slice(0, 32),
+    ),
+    lists(
+      'erase-long-list-lost',
+      'a list of more than 32 pages is acknowledged and erases nothing',
+      (pages) => (pages.length > 32 ? [] : pages),
+    ),
+  ]),
+  ...on({ over: 'fdcan', part: 'two-banks' }, [
+    lists('page-numbers-of-seven-bits', 'of a page number seven bits count', (pages) =>
+      pages.map((page) => page & 0x7f),
+    ),
+  ]),
+];

@@ -1,0 +1,370 @@
+import { BYTES, COMMANDS, andThen, instead, isOperation, nothing, on } from '../kit.ts';
+import type { Memory, MemoryFault, Mutant, Result } from '../kit.ts';
+import {
+  during,
+  firstUnit,
+  lastUnit,
+  lastWord,
+  named,
+  ofBothForms,
+  pagesOf,
+  protectedCodes,
+  protects,
+  sparing,
+  turns,
+  unprotects,
+  upTo,
+} from './faults.ts';
+import type { Range } from './faults.ts';
+
+/** The operation, which changes these fields instead. */
+function changing(memory: Memory, right: Result, fields: Readonly<Record<string, number>>): Result {
+  const other = memory.changeOptions(fields);
+  return isOperation(right) && isOperation(other) ? instead(right, () => other.commit()) : right;
+}
+
+/** A regression leaves bytes of flash as they were. */
+function regressionSpares(
+  name: string,
+  wrong: string,
+  of: (pages: readonly Range[], memory: Memory) => Range,
+): MemoryFault {
+  return turns(name, wrong, 'readoutUnprotect', (right, memory) =>
+    sparing(memory, right, [of(pagesOf(memory), memory)]),
+  );
+}
+
+/** Sectors of F405, F410 and F427: nWRP has a bit for each, and 1 is open. */
+const allOpen = (memory: Memory): number => 2 ** pagesOf(memory).length - 1;
+
+const protectsNothing = turns(
+  'write-protect-does-nothing',
+  'no sector is protected',
+  'writeProtect',
+  nothing,
+);
+
+const firstOnly = protects(
+  'write-protect-first-code-only',
+  'the first sector of a list alone is protected',
+  (codes) => codes.slice(0, 1),
+);
+
+const protectsMore = protects(
+  'write-protect-protects-more',
+  'the following sectors are protected too',
+  (codes) => codes.flatMap((code) => [code, code + 1, code + 2]),
+);
+
+const judgesCodes = turns(
+  'write-protect-refuses-unknown-codes',
+  'Write Protect refuses codes that no sector has',
+  'writeProtect',
+  (right, memory, codes) =>
+    codes.some((code) => code >= pagesOf(memory).length) ? { refused: 'value' } : right,
+);
+
+const freesNothing = turns(
+  'write-unprotect-does-nothing',
+  'the sectors stay protected',
+  'writeUnprotect',
+  nothing,
+);
+
+/** The protection in force is that of the last reset: page 1 alone may still resist. */
+const freesAndErases = turns(
+  'write-unprotect-erases',
+  'Write Unprotect erases flash',
+  'writeUnprotect',
+  (right, memory) =>
+    andThen(right, () => [memory.erase({ pages: [1] }), memory.erase({ pages: [2, 3] })]),
+);
+
+const freesOne = unprotects(
+  'write-unprotect-frees-one',
+  'the first protected sector alone is freed',
+  (memory, rom) => {
+    const [first] = protectedCodes(memory, rom);
+    const wrp = memory.option('nWRP')!;
+    return { nWRP: first === undefined ? wrp : wrp | (1 << first) };
+  },
+);
+
+const hidesNothing = turns(
+  'readout-protect-does-nothing',
+  'Readout Protect protects nothing',
+  'readoutProtect',
+  nothing,
+);
+
+const hidesAndErases = turns(
+  'readout-protect-erases',
+  'Readout Protect erases a page',
+  'readoutProtect',
+  (right, memory) => andThen(right, () => [memory.erase({ pages: [1] })]),
+);
+
+const forgetsAPage = regressionSpares(
+  'regression-forgets-a-page',
+  'the content of a page survives Readout Unprotect',
+  (pages) => firstUnit(pages[1]!),
+);
+
+const keepsTheLevel = turns(
+  'regression-keeps-the-level',
+  'Readout Unprotect erases and leaves the protection on',
+  'readoutUnprotect',
+  (_, memory) => memory.erase({ mass: true }),
+);
+
+const keepsRam: MemoryFault = {
+  name: 'regression-keeps-ram',
+  wrong: 'Readout Unprotect leaves the RAM as it was',
+  change: (memory) => ({
+    readoutUnprotect: (_, ...rest) => memory.readoutUnprotect(false, ...rest),
+  }),
+};
+
+const needsLevel1 = turns(
+  'regression-needs-level-1',
+  'Readout Unprotect is refused where there is no readout protection',
+  'readoutUnprotect',
+  (right, memory) => (memory.level === 0 ? { refused: 'protected' } : right),
+);
+
+const leavesLastWord = regressionSpares(
+  'regression-leaves-the-last-word',
+  'Readout Unprotect leaves the last word of flash as it was',
+  (_, memory) => lastWord(memory),
+);
+
+const firstAreaFreed: MemoryFault = {
+  name: 'write-unprotect-first-area',
+  wrong: 'Write Unprotect frees the first area, or the lower half of the sectors, alone',
+  change: (memory, rom) => ({
+    writeUnprotect() {
+      const { options } = rom.device;
+      const rule = options?.writeProtection;
+      const widthOf = (field?: string): number =>
+        options?.fields.find(({ name }) => name === field)?.width ?? 0;
+      if (rule?.kind === 'areas') {
+        const { start, end } = rule.areas[0]!;
+        return memory.changeOptions({ [start]: 2 ** widthOf(start) - 1, [end]: 0 });
+      }
+      const half = widthOf(rule?.fields[0]) / 2;
+      return memory.writeProtect(protectedCodes(memory, rom).filter((code) => code >= half));
+    },
+  }),
+};
+
+/** Devices that protect, or free, something else than they are told. */
+export const misprotecting: readonly Mutant[] = [
+  ...on(COMMANDS, [
+    protects(
+      'write-protect-adds',
+      'a second Write Protect leaves what the first protected',
+      (codes, memory, rom) => [...protectedCodes(memory, rom), ...codes],
+    ),
+    protects('write-protect-last-code-lost', 'the last of several sector codes is lost', (codes) =>
+      codes.length > 1 ? codes.slice(0, -1) : codes,
+    ),
+    firstOnly,
+    protects(
+      'write-protect-last-code-only',
+      'Write Protect protects the last sector of its list alone',
+      (codes) => codes.slice(-1),
+    ),
+    firstAreaFreed,
+    {
+      name: 'write-unprotect-keeps-a-sector',
+      wrong: 'of several protected sectors Write Unprotect leaves the one in the middle protected',
+      change: (memory, rom) => ({
+        writeUnprotect() {
+          const codes = protectedCodes(memory, rom);
+          return codes.length > 2
+            ? memory.writeProtect([codes[codes.length >> 1]!])
+            : memory.writeUnprotect();
+        },
+      }),
+    },
+    {
+      name: 'readout-protect-for-good',
+      wrong: 'Readout Protect sets level 2',
+      change: (memory, { device }) => ({
+        readoutProtect() {
+          const rdp = device.options?.rdp;
+          return rdp?.level2 === undefined
+            ? memory.readoutProtect()
+            : memory.changeOptions({ [rdp.field]: rdp.level2 });
+        },
+      }),
+    },
+  ]),
+  ...on({ over: 'fdcan', part: 'two-banks' }, [
+    named('write-unprotect-first-area-two-banks', firstAreaFreed),
+  ]),
+  ...on({ over: ['can', 'fdcan', 'usb'] }, [
+    regressionSpares(
+      'regression-keeps-last-page',
+      'Readout Unprotect leaves the end of the last page',
+      (pages) => lastUnit(pages.at(-1)!),
+    ),
+    needsLevel1,
+    turns(
+      'regression-at-level-0-lost',
+      'Readout Unprotect erases nothing where there is no readout protection',
+      'readoutUnprotect',
+      (right, memory) => (memory.level === 0 ? nothing(right) : right),
+    ),
+  ]),
+  ...on({ over: ['usart', 'can', 'spi', 'usb'] }, [keepsRam]),
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi'] }, [
+    protectsNothing,
+    freesNothing,
+    freesAndErases,
+    hidesNothing,
+    hidesAndErases,
+    forgetsAPage,
+    turns(
+      'regression-does-nothing',
+      'Readout Unprotect neither erases nor lifts the protection',
+      'readoutUnprotect',
+      nothing,
+    ),
+    keepsTheLevel,
+    protectsMore,
+  ]),
+  ...on(BYTES, [
+    leavesLastWord,
+    named('regression-at-level-0-refused', needsLevel1),
+    turns(
+      'regression-at-level-0-erases-nothing',
+      'Readout Unprotect erases nothing while nothing is protected',
+      'readoutUnprotect',
+      (right, memory) => (memory.level === 0 ? changing(memory, right, { RDP: 0xaa }) : right),
+    ),
+    protects(
+      'write-protect-ends-at-unknown',
+      'a list ends at its first code that no sector has',
+      (codes, memory) => upTo(codes, (code) => code >= pagesOf(memory).length),
+    ),
+    freesOne,
+    turns(
+      'write-unprotect-changes-other-options',
+      'Write Unprotect changes the brown-out level',
+      'writeUnprotect',
+      (right, memory) =>
+        changing(memory, right, {
+          nWRP: allOpen(memory),
+          BOR_LEV: memory.option('BOR_LEV')! ^ 1,
+        }),
+    ),
+    turns(
+      'write-protect-changes-other-options',
+      'Write Protect switches the hardware watchdog on',
+      'writeProtect',
+      (right, memory, codes) => {
+        const kept = codes
+          .filter((code) => code < pagesOf(memory).length)
+          .reduce((bits, code) => bits | (1 << code), 0);
+        return changing(memory, right, { nWRP: allOpen(memory) & ~kept, WDG_SW: 0 });
+      },
+    ),
+    turns(
+      'readout-protect-frees-sectors',
+      'Readout Protect lifts the write protection',
+      'readoutProtect',
+      (right, memory) => changing(memory, right, { RDP: 0x55, nWRP: allOpen(memory) }),
+    ),
+  ]),
+  ...on({ over: ['usart', 'spi'] }, [
+    protects(
+      'write-protect-off-by-one',
+      'Write Protect protects the sector behind the one named',
+      (codes) => codes.map((code) => code + 1),
+    ),
+    judgesCodes,
+  ]),
+  ...on({ over: ['usart', 'spi'], part: 'two-banks' }, [
+    regressionSpares(
+      'regression-spares-second-bank',
+      'Readout Unprotect leaves the second bank',
+      (pages) => ({ start: pages[pages.length / 2]!.start, end: pages.at(-1)!.end }),
+    ),
+    protects(
+      'write-protect-in-first-bank-only',
+      'sectors of the second bank are not protected',
+      (codes) => codes.filter((code) => code < 12),
+    ),
+    unprotects(
+      'write-unprotect-frees-first-bank',
+      'Write Unprotect frees the sectors of the first bank',
+      () => ({ nWRP: 0xfff }),
+    ),
+  ]),
+  ...on({ over: 'usart', part: 'erase' }, [
+    unprotects(
+      'write-unprotect-frees-first-area',
+      'Write Unprotect frees the first eight areas',
+      () => ({ WRP0: 0xff }),
+    ),
+    protects(
+      'write-protect-in-first-area',
+      'Write Protect protects among the first eight areas',
+      (codes) => codes.filter((code) => code < 8),
+    ),
+  ]),
+  ...on('i2c', [
+    ...ofBothForms(['write-protect', 'no-stretch-write-protect'], {
+      'does-nothing': protectsNothing,
+    }),
+    ...during('write-protect', [protectsMore, judgesCodes]),
+    ...during('no-stretch-write-protect', [
+      named('no-stretch-write-protect-first-only', firstOnly),
+    ]),
+    ...ofBothForms(['write-unprotect', 'no-stretch-write-unprotect'], {
+      'does-nothing': freesNothing,
+      erases: freesAndErases,
+    }),
+    ...during('no-stretch-write-unprotect', [
+      named('no-stretch-write-unprotect-frees-one', freesOne),
+    ]),
+    ...ofBothForms(['readout-protect', 'no-stretch-readout-protect'], {
+      'does-nothing': hidesNothing,
+      erases: hidesAndErases,
+    }),
+    ...ofBothForms(['readout-unprotect', 'no-stretch-readout-unprotect'], {
+      'forgets-a-page': forgetsAPage,
+      'keeps-the-level': keepsTheLevel,
+      'keeps-ram': keepsRam,
+    }),
+    ...during('no-stretch-readout-unprotect', [
+      named('no-stretch-readout-unprotect-leaves-the-last-word', leavesLastWord),
+    ]),
+  ]),
+  ...on({ over: 'i2c', part: 'two-banks' }, [
+    unprotects('write-unprotect-frees-first-area', 'Write Unprotect frees the first area', () => ({
+      WRP1A_STRT: 0xff,
+      WRP1A_END: 0,
+    })),
+  ]),
+  ...on('can', [
+    protects('write-protect-first-eight', 'more than eight codes are lost', (codes) =>
+      codes.length > 8 ? [] : codes,
+    ),
+    named('write-protect-judges-codes', judgesCodes),
+  ]),
+  ...on({ over: 'can', part: 'connectivity' }, [
+    protects('sectors-are-pages', 'codes of Write Protect are those of pages', (codes) =>
+      codes.map((code) => code >> 1),
+    ),
+  ]),
+  ...on('fdcan', [
+    turns(
+      'write-protect-once',
+      'a second Write Protect has no effect',
+      'writeProtect',
+      (right, memory) => (memory.option('WPSN1') === 0xff ? right : nothing(right)),
+    ),
+  ]),
+];

@@ -1,0 +1,411 @@
+import { BYTES, COMMANDS, EVERY, andThen, instead, isOperation, nothing, on } from '../kit.ts';
+import type { Memory, MemoryFault, Mutant, Result } from '../kit.ts';
+import {
+  aboveHalf,
+  during,
+  endOfFlash,
+  isFlash,
+  isOptions,
+  isRam,
+  kindAt,
+  named,
+  ofBothForms,
+  pagesOf,
+  protectedCodes,
+  turns,
+  writes,
+} from './faults.ts';
+
+/** A device that acknowledges some writes and loses them. */
+function loses(
+  name: string,
+  wrong: string,
+  which: (data: Uint8Array, address: number, memory: Memory) => boolean,
+): MemoryFault {
+  return turns(name, wrong, 'write', (right, memory, address, data) =>
+    which(data, address, memory) ? nothing(right) : right,
+  );
+}
+
+/** A device that writes its data elsewhere. */
+function misplaces(
+  name: string,
+  wrong: string,
+  to: (address: number, memory: Memory) => number,
+): MemoryFault {
+  return turns(name, wrong, 'write', (_, memory, address, data) =>
+    memory.write(to(address, memory), data),
+  );
+}
+
+/** A device that loses blocks by their order. */
+function losesInTurn(
+  name: string,
+  wrong: string,
+  start: () => (address: number, data: Uint8Array) => boolean,
+): MemoryFault {
+  return {
+    name,
+    wrong,
+    change: (memory) => {
+      const isLost = start();
+      return {
+        write(address, data) {
+          const right = memory.write(address, data);
+          return isLost(address, data) ? nothing(right) : right;
+        },
+      };
+    },
+  };
+}
+
+const everyNth = (n: number) => (): (() => boolean) => {
+  let blocks = 0;
+  return () => ++blocks % n === 0;
+};
+
+/** A word whose erased bits stay, but for one of its last byte. */
+export const ONE_BIT = Uint8Array.of(0xff, 0xff, 0xff, 0xef);
+
+/** A device whose writes to flash clear a bit elsewhere. */
+function spoils(name: string, wrong: string, where: (address: number) => number): MemoryFault {
+  return turns(name, wrong, 'write', (right, memory, address) =>
+    isFlash(memory, address)
+      ? andThen(right, () => [memory.write(where(address), ONE_BIT)])
+      : right,
+  );
+}
+
+/** A write that should be refused is acknowledged, and is lost. */
+const acknowledged = (right: Result, memory: Memory, data: Uint8Array, open: number): Result =>
+  isOperation(right) ? right : nothing(memory.write(open, data));
+
+/** The page of an address of F405 or F410, of the first four. */
+const smallPageOf = (memory: Memory, address: number): number | undefined => {
+  const page = pagesOf(memory)
+    .slice(0, 4)
+    .findIndex(({ start, end }) => address >= start && address < end);
+  return page < 0 ? undefined : page;
+};
+
+const isClosed = (memory: Memory, page: number | undefined): page is number =>
+  page !== undefined && (memory.option('nWRP')! & (1 << page)) === 0;
+
+const shortBlocksLost = (unit: number): MemoryFault =>
+  loses(
+    'short-blocks-lost',
+    `blocks of ${unit} bytes for flash are lost`,
+    ({ length }, address, memory) => length === unit && isFlash(memory, address),
+  );
+
+const optionsBecomeOthers = writes(
+  'option-write-does-nothing',
+  'a write to the option bytes changes them to others',
+  (data, address, memory) => (isOptions(memory, address) ? data.map(() => 0xef) : data),
+);
+
+const cutAt128 = writes(
+  'write-stops-at-128',
+  'only the first 128 bytes of a block are written',
+  (data) => data.subarray(0, 128),
+);
+
+const ramLost = loses(
+  'ram-write-does-nothing',
+  'a write to RAM is acknowledged and writes nothing',
+  (_, address, memory) => isRam(memory, address),
+);
+
+const optionsCutAtEight = writes(
+  'options-cut-at-eight',
+  'of a write to the option bytes eight bytes count',
+  (data, address, memory) => (isOptions(memory, address) ? data.subarray(0, 8) : data),
+);
+
+/** A bit of byte `at` stays erased, or is cleared. */
+const withBit = (data: Uint8Array, at: number, change: (byte: number) => number): Uint8Array =>
+  data.length > at ? data.with(at, change(data[at]!)) : data;
+
+/** Second page of F405 and F410, and RAM of F405 that the bootloader leaves to hosts. */
+const SECOND_PAGE = 0x0800_4000;
+const OPEN_RAM = 0x2000_8000;
+
+/** Devices that write something else, elsewhere or nothing. */
+export const miswriting: readonly Mutant[] = [
+  ...on(EVERY, [
+    writes(
+      'write-ends-at-page',
+      'of a block that runs out of a page the rest is lost',
+      (data, address, memory) => {
+        const page = memory.regionAt(address);
+        return page?.kind === 'main-flash' ? data.subarray(0, page.end - address) : data;
+      },
+    ),
+    misplaces(
+      'write-upper-half-below',
+      'what is written to the upper half of flash lands in the lower one',
+      (address, memory) => address - (aboveHalf(memory, address) ?? 0),
+    ),
+    loses(
+      'option-write-ignored',
+      'a write to the option bytes is acknowledged and followed by a reset, and changes none of them',
+      (_, address, memory) => isOptions(memory, address),
+    ),
+  ]),
+  ...on(COMMANDS, [
+    misplaces(
+      'ram-write-aligned',
+      'a block for RAM is written to the next lower multiple of 16',
+      (address, memory) => (isRam(memory, address) ? address - (address % 16) : address),
+    ),
+    loses('ram-end-lost', 'a block that ends with RAM is not written', (data, address, memory) => {
+      const region = memory.regionAt(address);
+      return region?.kind === 'sram' && region.end === address + data.length;
+    }),
+    ...during('write-memory', [
+      loses(
+        'last-block-lost',
+        'a block that ends with flash is lost',
+        ({ length }, address, memory) => address + length === endOfFlash(memory),
+      ),
+    ]),
+  ]),
+  ...on({ over: ['can', 'fdcan', 'usb'] }, [
+    writes('write-bit-far-in', 'one bit of the 202nd byte of a block is written as 0', (data) =>
+      withBit(data, 201, (byte) => byte & 0xf7),
+    ),
+    losesInTurn(
+      'write-second-block-lost',
+      'a block that goes on where the one before it ended is lost',
+      () => {
+        let end: number | undefined;
+        return (address, { length }) => {
+          const next = address === end;
+          end = address + length;
+          return next;
+        };
+      },
+    ),
+  ]),
+  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'usb'] }, [
+    writes(
+      'option-write-erases-the-rest',
+      'option bytes that a write does not reach are erased',
+      (data, address, memory) => {
+        const region = memory.regionAt(address);
+        if (region?.kind !== 'option-bytes') return data;
+        const all = new Uint8Array(Math.max(region.end - address, data.length)).fill(0xff);
+        all.set(data);
+        return all;
+      },
+    ),
+  ]),
+  ...on({ over: ['can', 'usb'] }, [optionsCutAtEight]),
+  ...on({ over: 'fdcan', part: 'two-banks' }, [optionsCutAtEight]),
+  ...on(BYTES, [
+    writes(
+      'write-loses-a-far-bit',
+      'of a block for flash of more than 200 bytes a bit of byte 200 is not programmed',
+      (data, address, memory) =>
+        isFlash(memory, address) ? withBit(data, 200, (byte) => byte | 0x10) : data,
+    ),
+    writes(
+      'ram-write-flips-a-far-bit',
+      'of a block for RAM of more than 100 bytes a bit of byte 100 is flipped',
+      (data, address, memory) =>
+        isRam(memory, address) ? withBit(data, 100, (byte) => byte ^ 0x01) : data,
+    ),
+    writes(
+      'longest-block-loses-its-last-word',
+      'of a block of 256 bytes the last word is not written',
+      (data) => (data.length === 256 ? data.subarray(0, 252) : data),
+    ),
+    spoils(
+      'write-spoils-the-word-before',
+      'a write to flash clears a bit of the word before it',
+      (address) => address - 4,
+    ),
+    spoils(
+      'write-spoils-a-far-word',
+      'a write to flash clears a bit 64 KiB from there',
+      (address) => address ^ 0x1_0000,
+    ),
+    writes(
+      'options-keep-their-second-half',
+      'of a write to the option bytes the second half is lost',
+      (data, address, memory) =>
+        isOptions(memory, address) && data.length >= 16
+          ? Uint8Array.of(...data.subarray(0, 8), ...memory.read(address + 8, data.length - 8))
+          : data,
+    ),
+    turns(
+      'write-erases-first',
+      'a write erases its sector before it programs',
+      'write',
+      (right, memory, address) => {
+        const page = smallPageOf(memory, address);
+        if (page === undefined || !isOperation(right)) return right;
+        const erase = memory.erase({ pages: [page] });
+        return instead(right, () => {
+          if (isOperation(erase)) erase.commit();
+          right.commit();
+        });
+      },
+    ),
+    turns(
+      'protected-write-refused',
+      'a write to a protected sector is refused',
+      'write',
+      (right, memory, address) =>
+        isClosed(memory, smallPageOf(memory, address)) ? { refused: 'protected' } : right,
+    ),
+    turns(
+      'write-takes-protected',
+      'Write Memory writes protected pages too',
+      'write',
+      (right, memory, address, data) =>
+        isClosed(memory, smallPageOf(memory, address)) && isOperation(right)
+          ? instead(right, () => memory.load(address, data))
+          : right,
+    ),
+    ...during('write-memory', [
+      losesInTurn('second-block-lost', 'every second block is lost', everyNth(2)),
+      shortBlocksLost(4),
+    ]),
+  ]),
+  ...on({ over: 'fdcan', part: 'two-banks' }, [shortBlocksLost(8)]),
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'usb'] }, [
+    loses('write-does-nothing', 'Write Memory is acknowledged and writes nothing', () => true),
+  ]),
+  ...on({ over: ['usart', 'spi', 'usb'] }, [
+    writes('write-loses-last-byte', 'the last byte of a block is not written', (data) =>
+      data.with(data.length - 1, 0xff),
+    ),
+  ]),
+  ...on({ over: ['usart', 'fdcan', 'spi'] }, [
+    ramLost,
+    writes('write-sets-a-bit', 'every byte is written with its lowest bit set', (data) =>
+      data.map((byte) => byte | 1),
+    ),
+  ]),
+  ...on({ over: ['usart', 'spi'] }, [
+    turns(
+      'bootloader-ram-writable',
+      'a write to the RAM of the bootloader is acknowledged',
+      'write',
+      (right, memory, address, data) =>
+        isRam(memory, address) ? acknowledged(right, memory, data, OPEN_RAM) : right,
+    ),
+    loses(
+      'flash-write-does-nothing',
+      'a write to flash is acknowledged and writes nothing',
+      (_, address, memory) => isFlash(memory, address),
+    ),
+    optionsBecomeOthers,
+    misplaces('write-off-by-a-word', 'Write Memory writes one word further', (at) => at + 4),
+    writes('write-swaps-bytes', 'the bytes of each half-word are swapped', (data) =>
+      data.map((_, at) => data[at ^ 1] ?? 0xff),
+    ),
+    cutAt128,
+    writes('write-one-word-too-many', 'a word of zeros is written behind the block', (data) =>
+      Uint8Array.of(...data, 0, 0, 0, 0),
+    ),
+  ]),
+  ...on({ over: 'fdcan', part: 'two-banks' }, [optionsBecomeOthers]),
+  ...on('i2c', [
+    ...ofBothForms(['write-memory', 'no-stretch-write-memory'], {
+      'stops-at-128': cutAt128,
+      'ram-lost': ramLost,
+    }),
+    ...during('write-memory', [
+      named('options-otherwise', optionsBecomeOthers),
+      turns(
+        'system-memory-writable',
+        'a write to system memory is acknowledged',
+        'write',
+        (right, memory, address, data) =>
+          kindAt(memory, address) === 'system-memory'
+            ? acknowledged(right, memory, data, SECOND_PAGE)
+            : right,
+      ),
+      turns(
+        'options-from-anywhere',
+        'a write into the middle of the option bytes is acknowledged',
+        'write',
+        (right, memory, address, data) =>
+          isOptions(memory, address) ? acknowledged(right, memory, data, SECOND_PAGE) : right,
+      ),
+    ]),
+    ...during('no-stretch-write-memory', [
+      writes(
+        'no-stretch-write-loses-a-far-bit',
+        'No-Stretch Write Memory does not program a bit of byte 200 of a block',
+        (data) => withBit(data, 200, (byte) => byte | 0x10),
+      ),
+    ]),
+  ]),
+  ...on('can', [
+    loses(
+      'long-writes-lost',
+      'longer blocks are not written',
+      ({ length }) => length > 64 && length < 256,
+    ),
+    loses(
+      'longest-write-lost',
+      'a block of 256 bytes is not written',
+      ({ length }) => length === 256,
+    ),
+    loses(
+      'long-ram-writes-lost',
+      'more than 40 bytes of RAM are not written',
+      ({ length }, at, memory) => length > 40 && isRam(memory, at),
+    ),
+    turns(
+      'odd-blocks-refused',
+      'blocks that are no multiple of four are refused',
+      'write',
+      (right, _, __, data) => (data.length % 4 === 0 ? right : { refused: 'length' }),
+    ),
+    {
+      name: 'protected-write-refused',
+      wrong: 'a write is refused while a sector is write-protected',
+      change: (memory, rom) => ({
+        write: (address, data) =>
+          protectedCodes(memory, rom).length > 0
+            ? { refused: 'protected' }
+            : memory.write(address, data),
+      }),
+    },
+    writes('overrun-is-cut', 'a block that runs out of flash is cut', (data, address, memory) =>
+      data.subarray(0, Math.max(0, endOfFlash(memory) - address)),
+    ),
+    turns('options-lost', 'option bytes are written as blank', 'write', (right, memory, address) =>
+      isOptions(memory, address) && isOperation(right) ? memory.writeProtect([0, 1, 2]) : right,
+    ),
+  ]),
+  ...on('fdcan', [
+    writes(
+      'write-bit-in-second-frame',
+      'one bit of the 66th byte of a block is written as 0',
+      (data) => withBit(data, 65, (byte) => byte & 0x7f),
+    ),
+    writes('long-blocks-shifted', 'of a long block a byte is lost', (data) =>
+      data.length > 96 ? data.with(70, 0xff) : data,
+    ),
+    losesInTurn('third-block-lost', 'every third block is lost', everyNth(3)),
+    turns(
+      'option-write-unprotects',
+      'a write to the option bytes takes the write protection off',
+      'write',
+      (right, memory, address) =>
+        isOptions(memory, address) ? andThen(right, () => [memory.writeUnprotect()]) : right,
+    ),
+  ]),
+  ...on('usb', [
+    writes(
+      'write-bit-behind-1499',
+      'one bit of the 1500th byte of a block is written as 0',
+      (data) => withBit(data, 1499, (byte) => byte & 0xf7),
+    ),
+  ]),
+];
