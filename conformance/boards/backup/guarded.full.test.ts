@@ -164,9 +164,24 @@ test('--restore that is broken off names its file, which brings the content back
     images.push(board.flashImage());
   }).catch(() => {}); // the outer run misses its file
   expect(broken).toEqual(new Interrupted('SIGINT'));
-  expect(saidThen).toContain(`it is in ${file}: try vstm32 conform --restore ${file}`);
+  expect(saidThen).toMatch(/; it is in \S+\.json: restore it again .*, with --target where/);
+  expect(saidThen).toContain(file);
+  expect(saidThen).not.toContain('--restore'); // which has just been typed
   expect(images[0]).not.toEqual(FIRMWARE);
   expect(images[1]).toEqual(FIRMWARE);
+});
+
+test('a board that is larger than it is called is refused before its content is read', async () => {
+  await using larger = await createBoard('STM32F103x6', {
+    boot0: 0,
+    wire: WIRE,
+    usart: 'rfc2217:127.0.0.1:0',
+  });
+  const { port } = larger.ports.usart as { port: number };
+  const run = guarded({ ...spec, port }, options, async () => 'runs');
+  await expect(run).rejects.toThrow(/has 32 KiB of flash, more than the 16 KiB .*--flash-size/);
+  expect(said).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a read-only run saves nothing', async () => {

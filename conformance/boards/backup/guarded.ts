@@ -105,10 +105,16 @@ async function save(
   const file = imageFile(spec, options.folder ?? imageFolder());
   await refuseLeftover(spec, file);
   if (spec.allow === 'nothing') return spec;
-  options.say(
-    `${addressOf(spec)}: reading its ${partOfSpec(spec).flashKiB} KiB, to be given back after the run`,
-  );
-  const moved: Moved = (...how) => options.moved?.(addressOf(spec), ...how);
+  let told = false;
+  const moved: Moved = (...how) => {
+    // not before: a board that is another part than it is called, or larger, is refused without that
+    if (!told) {
+      const what = `${partOfSpec(spec).flashKiB} KiB, to be given back after the run`;
+      options.say(`${addressOf(spec)}: reading its ${what}`);
+    }
+    told = true;
+    options.moved?.(addressOf(spec), ...how);
+  };
   let content: Content | undefined;
   try {
     content = await onLine(spec, (connect) => readContent(connect, moved), signal);
@@ -155,7 +161,7 @@ async function restoreAll(specs: readonly TargetSpec[], options: GuardOptions): 
   const done = await Promise.allSettled(
     specs.map(async (spec) => {
       if (!isBoard(spec) || spec.image === undefined) return;
-      await restore(spec, spec.image, options);
+      await restore(spec, spec.image, `try vstm32 conform --restore ${spec.image}`, options);
       await discard(spec);
     }),
   );
@@ -165,9 +171,11 @@ async function restoreAll(specs: readonly TargetSpec[], options: GuardOptions): 
   throw new ConformanceError(failures.map(says).join('; '), { exitCode: 3, cause });
 }
 
+/** `advice` is what to do where it fails. */
 async function restore(
   spec: BoardSpec,
   file: string,
+  advice: string,
   { say, moved }: GuardOptions,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -188,7 +196,7 @@ async function restore(
     const wear = wornBy(spec);
     say(`${address}: its content is as before, verified: ${what}${also}${wear}`);
   } catch (cause) {
-    const where = `${address} was not given its content back: ${says(cause)}; it is in ${file}: try vstm32 conform --restore ${file}`;
+    const where = `${address} was not given its content back: ${says(cause)}; it is in ${file}: ${advice}`;
     if (!(cause instanceof Interrupted)) throw new ConformanceError(where, { exitCode: 3, cause });
     say(where);
     throw cause;
@@ -211,6 +219,10 @@ function wornBy({ ledger }: BoardSpec): string {
   return `; the cases cost ${allErases} erases, at most ${mostErases} of one page`;
 }
 
+/** For who has typed --restore already. */
+const AGAIN =
+  'restore it again when that is mended, with --target where the board is at another port by then';
+
 /**
  * Gives a board the content of a saved image back, verifies it and deletes the file. Ctrl-C breaks it off, and the file stays.
  * @throws ConformanceError
@@ -224,7 +236,7 @@ export async function restoreImage(
   if (!isBoard(where)) throw new ConformanceError('--restore belongs to a board');
   const ledger = `${file}.wear`;
   using interruption = new Interruption(options.say);
-  await restore({ ...where, ledger }, file, options, interruption.signal);
+  await restore({ ...where, ledger }, file, AGAIN, options, interruption.signal);
   await discard({ ...where, image: file, ledger });
 }
 
