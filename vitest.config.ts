@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'full',
           include: ['{emulator,families,conformance,host-under-test}/**/*.full.test.ts'],
+          globalSetup: 'emulator/test/build-once.ts',
           ...PATIENCE,
           env,
         },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, symlink } from 'node:fs/promises';
+import { copyFile, cp, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -15,6 +15,11 @@ export async function build(folder: string): Promise<void> {
       throw new Error(`the package does not build:\n${error.stdout}`);
     },
   );
+  const preload = 'emulator/links/preload';
+  await cp(join(ROOT, preload), join(folder, preload), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.ts'), // its C sources are compiled where they are used
+  });
   await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }

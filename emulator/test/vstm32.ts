@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inject } from 'vitest';
 import type { Ports } from '../index.ts';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -18,9 +19,11 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** The words that start the command line from its source. */
+/** The words that start the command line: as it was built for this run of tests, or from its source. */
 export function cliCommand(args: readonly string[]): readonly string[] {
-  return [process.execPath, '--import', TSX, CLI, ...args];
+  const built = inject('builtCli') as string | undefined;
+  const program = built === undefined ? ['--import', TSX, CLI] : [built];
+  return [process.execPath, ...program, ...args];
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
@@ -47,7 +50,7 @@ async function finish(child: Child): Promise<Finished> {
   return { code, signal, stdout, stderr };
 }
 
-/** Runs the command line from its source until it ends. */
+/** Runs the command line until it ends. */
 export async function vstm32(
   args: readonly string[],
   env?: Readonly<Record<string, string>>,
