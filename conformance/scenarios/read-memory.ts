@@ -12,12 +12,8 @@ import { content, scratch } from './scratch.ts';
 import { scenariosOf } from './shared.ts';
 import type { Shared } from './shared.ts';
 
-const base = {
-  strength: 'must',
-  destroys: 'nothing',
-  commands: ['read-memory'],
-  setUp: (part: Part) => ({ flash: filled(part) }),
-} as const;
+const refusing = { strength: 'must', destroys: 'nothing', commands: ['read-memory'] } as const;
+const base = { ...refusing, setUp: (part: Part) => ({ flash: filled(part) }) } as const;
 
 const whole = (part: Part): string | undefined =>
   content(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined;
@@ -196,7 +192,7 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
           .map((start) => ({ steps: moves.readRefused(part, start, 'address') })),
     },
     {
-      ...base,
+      ...refusing,
       name: 'protected',
       requirement: 'Under readout protection Read Memory is refused, and tells no byte.',
       entries: ['rdp-1'],
