@@ -60,6 +60,7 @@ export interface FramedHost {
 /** A host that sends addresses and counts in packets of their own: USART, I2C and SPI. */
 export interface PacketHost extends FramedHost {
   readonly sections: Readonly<Record<Theme | PacketTheme, string>>;
+  readonly ACK: Reply;
   /** The refusal of a packet. */
   readonly NACK: Reply;
   readonly command: (name: CommandName, ...replies: readonly Reply[]) => Step;

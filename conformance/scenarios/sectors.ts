@@ -82,7 +82,7 @@ export function pagesOfAreas(part: Part): readonly Page[] {
 /** Open pages to be named before and behind the write-protected one, the first scratch page; undefined where there are none. */
 export function pagesAround(
   part: Part,
-  nameable: (page: Page) => boolean = () => true,
+  nameable: (page: Page) => boolean,
 ): { before: Page; behind: Page } | undefined {
   const [closed] = scratchPages(part);
   const code = sectorCode(part, closed!);
@@ -92,9 +92,4 @@ export function pagesAround(
   );
   const [before, behind] = [others[0], others.at(-1)];
   return before === undefined || before === behind ? undefined : { before, behind: behind! };
-}
-
-/** Why no list can have pages around a protected one. */
-export function noPagesAround(part: Part): string | undefined {
-  return pagesAround(part) === undefined ? 'this part has too few sectors' : undefined;
 }

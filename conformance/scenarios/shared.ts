@@ -22,8 +22,8 @@ export type Own =
 export interface Shared extends Omit<Scenario, 'id' | 'covers' | 'sharesKills'> {
   /** Permanent: last part of the ids. */
   readonly name: string;
-  /** The interfaces that have it. */
-  readonly on: Readonly<Partial<Record<FramedName, Own>>>;
+  /** The interfaces that have it; with a section where several sections have the same requirement. */
+  readonly on: Readonly<Partial<Record<FramedName | `${FramedName}/${string}`, Own>>>;
   /** Why no mutant is killed by its section alone; with the section that kills, where it is named. */
   readonly sharesKills?: string;
 }
@@ -35,7 +35,7 @@ export function scenariosOf(
   all: readonly Shared[],
 ): readonly Scenario[] {
   return all.flatMap(({ name: usual, on, ...rest }) => {
-    const said = on[over];
+    const said = on[`${over}/${section}`] ?? on[over];
     if (said === undefined) return [];
     const { covers, name = usual, ...own } = 'covers' in said ? said : { covers: said };
     return [

@@ -6,7 +6,6 @@ import './fdcan/read-memory.suite.ts';
 import './fdcan/go.suite.ts';
 import './fdcan/write-memory.suite.ts';
 import './fdcan/erase-memory.suite.ts';
-import './fdcan/special-erases.suite.ts';
 import './fdcan/protection.suite.ts';
 import './fdcan/special.suite.ts';
 import './fdcan/common.suite.ts';

@@ -7,8 +7,6 @@ import './i2c/read-memory.suite.ts';
 import './i2c/go.suite.ts';
 import './i2c/write-memory.suite.ts';
 import './i2c/erase.suite.ts';
-import './i2c/erase-lists.suite.ts';
-import './i2c/special-erase.suite.ts';
 import './i2c/protection.suite.ts';
 import './i2c/get-checksum.suite.ts';
 import './i2c/special.suite.ts';

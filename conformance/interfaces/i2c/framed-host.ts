@@ -1,5 +1,6 @@
 import type { PacketHost } from '../../scenarios/framed-host.ts';
 import {
+  ACK,
   NACK,
   address,
   block,
@@ -37,6 +38,7 @@ export const i2cHost: PacketHost = {
   waiting: WAITING,
   resetting: ['connected', 'after-nack'],
   leastRead: 1,
+  ACK,
   NACK,
   goCommand: () => command('go'),
   address,

@@ -1,5 +1,6 @@
 import type { PacketHost } from '../../scenarios/framed-host.ts';
 import {
+  ACK,
   NACK,
   address,
   block,
@@ -37,6 +38,7 @@ export const spiHost: PacketHost = {
   resetting: ['synchronised', 'after-nack', 'nss-low'],
   moves: spi.moves,
   leastRead: 1,
+  ACK,
   NACK,
   command,
   goCommand,

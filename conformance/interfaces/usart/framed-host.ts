@@ -4,6 +4,7 @@ import { protectedRefusal } from '../../scenarios/replies.ts';
 import {
   ACK_BYTE,
   ERASE_MS,
+  ACK,
   NACK,
   address,
   answer,
@@ -42,6 +43,7 @@ export const usartHost: PacketHost = {
   resetting: ['synchronised', 'after-nack'],
   moves: usart.moves,
   leastRead: 1,
+  ACK,
   NACK,
   command,
   goCommand,

@@ -1,6 +1,13 @@
+import { eraseBase, eraseScenarios, numbers } from '../../../scenarios/erase.ts';
+import { specialEraseScenarios } from '../../../scenarios/special-erases.ts';
+import type { CodeHost } from '../../../scenarios/special-erases.ts';
+import { fdcanHost } from '../framed-host.ts';
+
 import * as fc from 'fast-check';
 import {
   PAGES_IN_A_FRAME,
+  command,
+  specialErase,
   SILENCE,
   ack,
   ackThenNack,
@@ -13,25 +20,16 @@ import {
   padded,
   read,
   send,
-  write,
 } from '../host.ts';
-import { ERASE_MS, OPCODES } from '../../usart/host.ts';
-import { blank, scratchPages, shownPages } from '../../../part/part.ts';
+import { ERASE_MS, OPCODES, be16 } from '../../usart/host.ts';
+import { scratchPages } from '../../../part/part.ts';
 import type { Page, Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { holding } from '../../../run/script.ts';
-import type { Script, Step } from '../../../run/script.ts';
-import { marked, page, pattern } from '../../../scenarios/inputs.ts';
-import { noPagesAround, pagesAround } from '../../../scenarios/sectors.ts';
+import type { Step } from '../../../run/script.ts';
+import { pattern } from '../../../scenarios/inputs.ts';
 import { erased, nothing } from '../../../scenarios/erased.ts';
-import { noWriteProtection } from '../../../scenarios/replies.ts';
-import { some } from '../../../scenarios/scratch.ts';
-import { silence } from '../../../scenarios/waits.ts';
-import { WAITING } from './define.ts';
 
 const id = OPCODES['extended-erase'];
-
-const numbers = (pages: readonly Page[]): readonly number[] => pages.map(({ number }) => number);
 
 /** One page more than a frame names. */
 const longList = (part: Part): readonly Page[] => part.pages.slice(0, PAGES_IN_A_FRAME + 1);
@@ -42,73 +40,31 @@ const sentList = (name: string, data: readonly number[]): Step => ({
   withinMs: ERASE_MS,
 });
 
-const base = {
-  strength: 'must',
-  destroys: 'flash',
-  entries: ['connected'],
-  commands: ['extended-erase'],
-  setUp: (part: Part) => ({ flash: marked(part) }),
-} as const;
+const base = { ...eraseBase('extended-erase'), entries: ['connected'] } as const;
+
+const host: CodeHost = {
+  host: fdcanHost,
+  section: 'erase-memory',
+  name: 'extended-erase',
+  lastNumber: 0xffff,
+  erase,
+  eraseOrNot: erase,
+  eraseAll: () => [specialErase(0xffff)],
+  eraseProtected: () =>
+    [1, 0xffff, 0xfffe].flatMap((count) => [
+      command('extended-erase', be16(count), nack('extended-erase')),
+      getId(),
+    ]),
+  special: (code) => [specialErase(code)],
+  specialRefused: (code) => [
+    specialErase(code, ackThenNack('extended-erase'), nack('extended-erase')),
+    getId(),
+  ],
+};
 
 const scenarios: readonly Scenario[] = [
-  {
-    ...base,
-    id: 'fdcan/erase-memory/one-page',
-    requirement:
-      'Erase Memory erases the page whose number it is given, and no other, and acknowledges when done.',
-    covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-2'],
-    destroys: 'page',
-    entries: WAITING,
-    script: (part) =>
-      page(part).map((each) => ({
-        steps: erase(part, [each.number]),
-        left: erased(part, [each]),
-      })),
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/several-pages',
-    requirement:
-      'Erase Memory erases all pages of its list, and no other, with one ACK at its end.',
-    covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-2', 'fdcan-erase-memory-3'],
-    entries: WAITING,
-    known: ['bank-2-multi-page-erase-broken'],
-    script: (part) =>
-      fc
-        .uniqueArray(fc.constantFrom(...shownPages(part)), {
-          minLength: Math.min(4, part.pages.length - 1),
-          maxLength: 8,
-        })
-        .map((pages) => ({
-          steps: erase(part, numbers(pages)),
-          left: erased(part, pages),
-        })),
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/first-and-last-page',
-    requirement: 'The first and the last page can be erased.',
-    covers: ['fdcan-erase-memory-1'],
-    script: (part) => {
-      const pages = [part.pages[0]!, part.pages.at(-1)!];
-      return {
-        steps: erase(part, numbers(pages)),
-        left: erased(part, pages),
-      };
-    },
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/acknowledged-before-the-list',
-    requirement: 'A second ACK asks for the list: it follows that of the command at once.',
-    covers: ['fdcan-erase-memory-3'],
-    destroys: 'page',
-    entries: ['connected', 'unknown-command'],
-    script: (part) => {
-      const each = scratchPages(part)[0]!;
-      return { steps: erase(part, [each.number]), left: erased(part, [each]) };
-    },
-  },
+  ...eraseScenarios(host),
+  ...specialEraseScenarios(host),
   {
     ...base,
     id: 'fdcan/erase-memory/count-is-the-number-itself',
@@ -227,44 +183,6 @@ const scenarios: readonly Scenario[] = [
   },
   {
     ...base,
-    id: 'fdcan/erase-memory/erase-then-write',
-    requirement: 'An erased page reads blank and can be written again.',
-    covers: ['fdcan-erase-memory-1', 'fdcan-write-memory-1'],
-    destroys: 'page',
-    commands: ['extended-erase', 'write-memory', 'read-memory'],
-    script: (part) =>
-      page(part).map((each) => {
-        const data = some(part, 3);
-        const rest = { start: each.start + data.length, end: each.end, value: blank(part) };
-        return {
-          steps: [
-            ...erase(part, [each.number]),
-            ...read(each.start, nothing(part)),
-            ...write(each.start, data),
-            ...read(each.start, data),
-          ],
-          left: [{ areas: [holding(each.start, data), rest] }],
-        };
-      }),
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/write-protected-page-in-a-list',
-    requirement:
-      'A write-protected page in a list does not keep those behind it from being erased.',
-    covers: ['fdcan-erase-memory-1', 'fdcan-erase-memory-15'],
-    entries: ['write-protected'],
-    unsupported: (part) => noWriteProtection(part) ?? noPagesAround(part),
-    script: (part) => {
-      const { before, behind } = pagesAround(part)!;
-      return {
-        steps: erase(part, numbers([before, scratchPages(part)[0]!, behind])),
-        left: erased(part, [before, behind]),
-      };
-    },
-  },
-  {
-    ...base,
     id: 'fdcan/erase-memory/no-pages',
     requirement: 'A list of no pages erases nothing.',
     covers: ['fdcan-erase-memory-12'],
@@ -280,46 +198,6 @@ const scenarios: readonly Scenario[] = [
         getId(),
       ],
     }),
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/duplicate-pages',
-    requirement: 'A page named twice is no error.',
-    covers: ['fdcan-erase-memory-13'],
-    strength: 'observed',
-    destroys: 'page',
-    script: (part) => {
-      const each = scratchPages(part)[0]!;
-      return { steps: erase(part, [each.number, each.number]), left: erased(part, [each]) };
-    },
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/no-such-page',
-    requirement: 'A number beyond the last page is acknowledged and erases nothing.',
-    covers: ['fdcan-erase-memory-13'],
-    strength: 'observed',
-    entries: ['connected', 'unknown-command'],
-    script: (part) =>
-      fc.integer({ min: part.pages.at(-1)!.number + 1, max: 0xffff }).map((number) => ({
-        steps: [part.pages.at(-1)!.number + 1, number].flatMap((each) => erase(part, [each])),
-      })),
-  },
-  {
-    ...base,
-    id: 'fdcan/erase-memory/list-waited-for',
-    requirement: 'The list is waited for without a time-out, and nothing is erased before it.',
-    covers: ['fdcan-erase-memory-14'],
-    strength: 'observed',
-    destroys: 'page',
-    script: (part) => {
-      const each = scratchPages(part)[0]!;
-      const [count, list] = erase(part, [each.number]) as [Step, Step];
-      return fc.constantFrom<Script>(
-        { steps: [count, silence()], ends: 'open' },
-        { steps: [count, silence(), list], left: erased(part, [each]) },
-      );
-    },
   },
   {
     ...base,

@@ -5,7 +5,6 @@ import go from './go.ts';
 import readMemory from './read-memory.ts';
 import settings from './settings.ts';
 import special from './special.ts';
-import specialErases from './special-erases.ts';
 import start from './start.ts';
 import writeMemory from './write-memory.ts';
 import protection from './protection.ts';
@@ -19,7 +18,6 @@ export const fdcanScenarios: readonly Scenario[] = [
   ...go,
   ...writeMemory,
   ...eraseMemory,
-  ...specialErases,
   ...protection,
   ...special,
 ];

@@ -2,13 +2,11 @@ import type { Scenario } from '../../../run/scenario.ts';
 import commands from './commands.ts';
 import connection from './connection.ts';
 import erase from './erase.ts';
-import eraseLists from './erase-lists.ts';
 import get from './get.ts';
 import getChecksum from './get-checksum.ts';
 import go from './go.ts';
 import readMemory from './read-memory.ts';
 import special from './special.ts';
-import specialErase from './special-erase.ts';
 import timeOuts from './time-outs.ts';
 import writeMemory from './write-memory.ts';
 import protection from './protection.ts';
@@ -23,8 +21,6 @@ export const i2cScenarios: readonly Scenario[] = [
   ...go,
   ...writeMemory,
   ...erase,
-  ...eraseLists,
-  ...specialErase,
   ...protection,
   ...getChecksum,
   ...special,
