@@ -163,10 +163,6 @@ const noStretchOnly: readonly Scenario[] = [
   },
 ];
 
-const scenarios: readonly Scenario[] = [
-  ...inBothForms,
-  ...stretchOnly,
-  ...noStretchOnly,
-];
+const scenarios: readonly Scenario[] = [...inBothForms, ...stretchOnly, ...noStretchOnly];
 
 export default reachable(scenarios);
