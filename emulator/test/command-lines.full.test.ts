@@ -10,16 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as conformance from '../../conformance/cli/index.ts';
 import { findPeerPackage } from '../../conformance/boards/lines/peer-package.ts';
 import * as hostUnderTest from '../../host-under-test/cli/index.ts';
 import * as emulator from '../cli/index.ts';
 import { has } from './host-tool.ts';
-import { copySource } from './source-copy.ts';
 import { fencedLines, helpLines, indentedLines, inlineLines } from './typed-lines.ts';
-import { RunningVstm32, startAndEnd } from './vstm32.ts';
+import { RunningVstm32, cliCommand, startAndEnd } from './vstm32.ts';
 
 vi.setConfig({ maxConcurrency: 2 });
 
@@ -94,15 +92,12 @@ let folder: string;
 /** Where lines are typed: a copy of this for each. */
 let prepared: string;
 
-/** What a user has: the package, and some files. */
+/** What a user has: the command, and some files. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vstm32-lines-'));
   prepared = join(folder, 'prepared');
   for (const name of ['bin', 'prepared']) mkdirSync(join(folder, name));
-  const source = join(folder, 'source');
-  copySource(source);
-  await promisify(execFile)('npm', ['run', '-s', 'build'], { cwd: source });
-  script(join(folder, 'bin/vstm32'), `exec ${process.execPath} ${source}/dist/cli.js "$@"`);
+  script(join(folder, 'bin/vstm32'), `exec ${cliCommand([]).join(' ')} "$@"`);
 
   const file = (name: string, text: string | Uint8Array): void =>
     writeFileSync(join(prepared, name), text);
