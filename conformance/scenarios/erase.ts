@@ -9,7 +9,7 @@ import { erased, nothing } from './erased.ts';
 import type { FramedHost } from './framed-host.ts';
 import { marked, page } from './inputs.ts';
 import { LISTS } from './known.ts';
-import { noReadoutProtection, noWriteProtection } from './replies.ts';
+import { noMassErase, noReadoutProtection, noWriteProtection } from './replies.ts';
 import { some } from './scratch.ts';
 import { pagesAround } from './sectors.ts';
 import { scenariosOf } from './shared.ts';
@@ -32,10 +32,6 @@ export interface EraseHost {
   /** The command up to its refusal under readout protection, with several numbers of pages where one begins it. */
   readonly eraseProtected: () => readonly Step[];
 }
-
-/** Why the part cannot be asked to erase all; undefined when it can. */
-export const noMassErase = (part: Part): string | undefined =>
-  part.device.massErase ? undefined : 'this line has no mass erase';
 
 /** What a list names pages by. */
 export const numbers = (pages: readonly Page[]): readonly number[] =>

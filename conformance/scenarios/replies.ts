@@ -76,3 +76,7 @@ export function noReadoutProtection(part: Part): string | undefined {
 export function noSupplyRegister({ device }: Part): string | undefined {
   return device.supplyRegister === undefined ? 'this line has no supply register' : undefined;
 }
+
+export function noMassErase(part: Part): string | undefined {
+  return part.device.massErase ? undefined : 'this line has no mass erase';
+}

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import type { Page, Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Step } from '../run/script.ts';
-import { eraseBase, noMassErase } from './erase.ts';
+import { eraseBase } from './erase.ts';
 import type { EraseHost } from './erase.ts';
 import { erased } from './erased.ts';
 import { BANKS } from './known.ts';
+import { noMassErase } from './replies.ts';
 import { scenariosOf } from './shared.ts';
 import type { Shared } from './shared.ts';
 

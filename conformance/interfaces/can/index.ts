@@ -28,6 +28,7 @@ import { has, isMapped, nowhere } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Move, Moves, Protocol } from '../protocol.ts';
 import type { Step } from '../../run/script.ts';
+import { noMassErase } from '../../scenarios/replies.ts';
 
 const COMMANDS: Readonly<Record<Move, CanCommand>> = {
   read: 'read-memory',
@@ -45,9 +46,7 @@ const FASTER = 3;
 const moves: Moves = {
   lacks(part, move) {
     if (!has(part, COMMANDS[move])) return `the bootloader does not offer ${COMMANDS[move]}`;
-    return move === 'mass-erase' && !part.device.massErase
-      ? 'this line has no mass erase'
-      : undefined;
+    return move === 'mass-erase' ? noMassErase(part) : undefined;
   },
   longestBlock: () => 256,
   read: (_, from, expected) => [read(from, expected)],

@@ -26,6 +26,7 @@ import type { Part } from '../../part/part.ts';
 import type { Move, Moves, Protocol } from '../protocol.ts';
 import { protectedReadReplies } from './scenarios/replies.ts';
 import type { Step } from '../../run/script.ts';
+import { noMassErase } from '../../scenarios/replies.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
 const COMMANDS: Readonly<Record<Exclude<Move, 'mass-erase'>, CommandName>> = {
@@ -41,9 +42,7 @@ const moves: Moves = {
   lacks(part, move) {
     const name = move === 'mass-erase' ? 'extended-erase' : COMMANDS[move];
     if (!has(part, name)) return `the bootloader does not offer ${name}`;
-    return move === 'mass-erase' && !part.device.massErase
-      ? 'this line has no mass erase'
-      : undefined;
+    return move === 'mass-erase' ? noMassErase(part) : undefined;
   },
   longestBlock(part) {
     if (!part.quirks.has('fdcan-long-write-fails')) return 256;

@@ -33,6 +33,7 @@ import type { Move, Moves, Protocol } from '../protocol.ts';
 import { addressRefused } from './scenarios/replies.ts';
 import { ANY } from '../../run/script.ts';
 import type { Step } from '../../run/script.ts';
+import { noMassErase } from '../../scenarios/replies.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
 /** The address is asked for so often before a device that does not acknowledge it is given up. */
@@ -55,9 +56,7 @@ export const movesIn = (form: Form): Moves => ({
     const unreachable = noAddress(part);
     if (unreachable !== undefined) return unreachable;
     if (!has(part, name)) return `the bootloader does not offer ${name}`;
-    return move === 'mass-erase' && !part.device.massErase
-      ? 'this line has no mass erase'
-      : undefined;
+    return move === 'mass-erase' ? noMassErase(part) : undefined;
   },
   longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
   read: (_, from, expected) => readMemory(from, expected),

@@ -33,7 +33,7 @@ import { answerWords, sentWords } from './words.ts';
 import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Move, Moves, Protocol } from '../protocol.ts';
-import { addressRefused } from '../../scenarios/replies.ts';
+import { addressRefused, noMassErase } from '../../scenarios/replies.ts';
 import type { Step } from '../../run/script.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
@@ -51,9 +51,7 @@ const moves: Moves = {
   lacks(part, move) {
     const name = COMMANDS[move];
     if (!has(part, name)) return `the bootloader does not offer ${name}`;
-    return move === 'mass-erase' && !part.device.massErase
-      ? 'this line has no mass erase'
-      : undefined;
+    return move === 'mass-erase' ? noMassErase(part) : undefined;
   },
   longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
   read: (_, from, expected) => readMemory(from, expected),

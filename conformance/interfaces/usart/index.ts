@@ -28,7 +28,12 @@ import {
 import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Move, Moves, Protocol } from '../protocol.ts';
-import { addressRefused, lengthRefused, protectedRefusal } from '../../scenarios/replies.ts';
+import {
+  addressRefused,
+  lengthRefused,
+  protectedRefusal,
+  noMassErase,
+} from '../../scenarios/replies.ts';
 import type { Step } from '../../run/script.ts';
 
 /** Get ID, which a bootloader answers in every state. */
@@ -48,7 +53,7 @@ const moves: Moves = {
     if (has(part, 'erase')) return undefined;
     const missing = lacking(part, 'extended-erase');
     if (missing !== undefined || move === 'erase') return missing;
-    return part.device.massErase ? undefined : 'this line has no mass erase';
+    return noMassErase(part);
   },
   longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
   read: (_, from, expected) => read(from, expected),

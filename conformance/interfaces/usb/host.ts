@@ -94,8 +94,6 @@ const WORK_MS = 35_000;
 
 export const STALL: Reply = { bytes: [ANSWER.STALL] };
 export const GONE: Reply = { bytes: [ANSWER.GONE] };
-/** NAKs until the host gives up. */
-export const NAKS: Reply = { bytes: [] };
 /** The transfer ended well, without data. */
 export const DONE: Reply = { bytes: [ANSWER.DATA] };
 

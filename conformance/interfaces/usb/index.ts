@@ -34,14 +34,14 @@ import type { Part } from '../../part/part.ts';
 import type { Moves, Protocol } from '../protocol.ts';
 import { ANY } from '../../run/script.ts';
 import type { Step } from '../../run/script.ts';
+import { noMassErase } from '../../scenarios/replies.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
 /** GETSTATUS is asked so often before a device that is not idle is given up. */
 const TRIES = 8;
 
 const moves: Moves = {
-  lacks: (part, move) =>
-    move === 'mass-erase' && !part.device.massErase ? 'this line has no mass erase' : undefined,
+  lacks: (part, move) => (move === 'mass-erase' ? noMassErase(part) : undefined),
   longestBlock: transferSize,
   read,
   readRefused: (part, from, why) =>

@@ -1,10 +1,5 @@
-import {
-  eraseBase,
-  eraseScenarios,
-  isNameable,
-  noMassErase,
-  numbers,
-} from '../../../scenarios/erase.ts';
+import { eraseBase, eraseScenarios, isNameable, numbers } from '../../../scenarios/erase.ts';
+import { noMassErase } from '../../../scenarios/replies.ts';
 import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import {

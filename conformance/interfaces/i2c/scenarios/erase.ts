@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { eraseBase, noMassErase, numbers } from '../../../scenarios/erase.ts';
+import { eraseBase, numbers } from '../../../scenarios/erase.ts';
 import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
 import { i2cHost, noStretchHost } from '../framed-host.ts';
 import {
@@ -20,6 +20,7 @@ import { be16, packet } from '../../usart/host.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { erased } from '../../../scenarios/erased.ts';
+import { noMassErase } from '../../../scenarios/replies.ts';
 import { reachable } from './define.ts';
 
 /** What both forms of the command promise. */

@@ -11,7 +11,7 @@ import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { marked, page } from '../../../scenarios/inputs.ts';
 import { erased } from '../../../scenarios/erased.ts';
-import { noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
+import { noMassErase, noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
 import { DOWNLOADING } from './define.ts';
 
 const base = {
@@ -20,9 +20,6 @@ const base = {
   entries: ['idle'],
   setUp: (part: Part) => ({ flash: marked(part) }),
 } as const;
-
-const noMassErase = (part: Part): string | undefined =>
-  part.device.massErase ? undefined : 'this line has no mass erase';
 
 /** Addresses with memory that is not main flash, and without memory. */
 const notFlash = (part: Part): readonly number[] => [
