@@ -31,20 +31,15 @@ export const answeringOnCan: readonly Mutant[] = on('can', [
   commandMutant('speed-stays', 'Speed is acknowledged twice and changes nothing', 'speed', () => ({
     run: ({ wire }) => staysAtItsRate(wire),
   })),
-  commandMutant(
-    'second-speed-stays',
-    'a second Speed is acknowledged and changes nothing',
-    'speed',
-    ({ run }) => {
-      let ran = false;
-      return {
-        *run(environment) {
-          yield* ran ? staysAtItsRate(environment.wire) : run(environment);
-          ran = true;
-        },
-      };
-    },
-  ),
+  commandMutant('second-speed-stays', 'a second Speed changes nothing', 'speed', ({ run }) => {
+    let ran = false;
+    return {
+      *run(environment) {
+        yield* ran ? staysAtItsRate(environment.wire) : run(environment);
+        ran = true;
+      },
+    };
+  }),
   wireMutant('read-unfinished', 'no ACK follows the data of Read Memory', (wire) => ({
     *replyMemory(bytes) {
       for (const frame of frames(bytes)) yield* wire.reply(frame);
@@ -88,23 +83,14 @@ export const answeringOnCan: readonly Mutant[] = on('can', [
       return request;
     },
   })),
-  framesOfReads(
-    'read-last-frames-swapped',
-    'the 31st and the 32nd frame of a read are swapped',
-    8,
-    (all) => (all.length < 32 ? all : [...all.slice(0, 30), all[31]!, all[30]!]),
+  framesOfReads('read-last-frames-swapped', 'frames 31 and 32 of a read are swapped', 8, (all) =>
+    all.length < 32 ? all : [...all.slice(0, 30), all[31]!, all[30]!],
   ),
-  framesOfReads(
-    'read-second-frame-repeated',
-    'the third frame of a read is the second again',
-    8,
-    (all) => all.map((frame, at) => (at === 2 && frame.length === 8 ? all[1]! : frame)),
+  framesOfReads('read-second-frame-repeated', 'frame 3 of a read is frame 2 again', 8, (all) =>
+    all.map((frame, at) => (at === 2 && frame.length === 8 ? all[1]! : frame)),
   ),
-  framesOfReads(
-    'read-half-repeated',
-    'of a read of more than 128 bytes the first 128 come again',
-    8,
-    (all) => all.map((frame, at) => (frame.length === 8 ? all[at % 16]! : frame)),
+  framesOfReads('read-half-repeated', 'behind 128 bytes a read begins again', 8, (all) =>
+    all.map((frame, at) => (frame.length === 8 ? all[at % 16]! : frame)),
   ),
   writesInFrames('write-frame-lost', 'the 17th frame of a block is written as zeros', (data) =>
     data.map((byte, at) => (at >= 128 && at < 136 ? 0 : byte)),

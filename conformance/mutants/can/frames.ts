@@ -2,7 +2,7 @@ import type { CanFrame } from '../../../emulator/index.ts';
 import { HELLO, OPCODES } from '../../interfaces/can/host.ts';
 import { on } from '../kit.ts';
 import type { Mutant } from '../kit.ts';
-import { frameMutant, hears, hearsInTurn, sends } from '../dialogue/frames.ts';
+import { frameMutant, hears, hearsInTurn, nackUnderLast, sends } from '../dialogue/frames.ts';
 
 /** A device that hears frames of another rate than its own, as far as `which` says; before it has answered, or always. */
 function hearsSpoilt(
@@ -205,7 +205,7 @@ export const framingOnCan: readonly Mutant[] = on('can', [
   ),
   sends(
     'data-acked-under-its-identifier',
-    'data is acknowledged under its own identifier',
+    'data is acknowledged under its own ID',
     (frame, host) => [
       frame.id === 0x31 && host !== undefined && host.id !== 0x04
         ? { ...frame, id: host.id }
@@ -232,7 +232,7 @@ export const framingOnCan: readonly Mutant[] = on('can', [
   ),
   losesData(
     'data-under-commands-lost',
-    'data under the identifier of another command is not heard',
+    'data under other commands is not heard',
     ({ id }) => isOpcode(id) && id !== OPCODES['write-memory'],
   ),
   losesData(
@@ -242,29 +242,21 @@ export const framingOnCan: readonly Mutant[] = on('can', [
   ),
   counts(
     'read-count-signed',
-    'of the length of a read seven bits count',
+    'a length has seven bits',
     OPCODES['read-memory'],
     4,
     (count) => count & 0x7f,
   ),
-  counts(
-    'erase-count-signed',
-    'of the number of pages seven bits count',
-    OPCODES.erase,
-    0,
-    (count) => (count === 0xff ? count : count & 0x7f),
+  counts('erase-count-signed', 'a count of pages has seven bits', OPCODES.erase, 0, (count) =>
+    count === 0xff ? count : count & 0x7f,
   ),
-  hearsInTurn(
-    'identifier-top-bit-ignored',
-    'the top bit of the byte of an identifier does not count',
-    () => {
-      const isData = dataWatcher();
-      return (frame, { connected }) =>
-        connected && !isData(frame) && !frame.extended && frame.id >= 0x83 && frame.id !== 0x92
-          ? { ...frame, id: frame.id & 0x7f }
-          : frame;
-    },
-  ),
+  hearsInTurn('identifier-top-bit-ignored', 'the top bit of an identifier is ignored', () => {
+    const isData = dataWatcher();
+    return (frame, { connected }) =>
+      connected && !isData(frame) && !frame.extended && frame.id >= 0x83 && frame.id !== 0x92
+        ? { ...frame, id: frame.id & 0x7f }
+        : frame;
+  }),
   hearsInTurn('wrong-speed-deafens', 'behind a wrong code of Speed it is deaf', () => {
     let deaf = false;
     return (frame) => {
@@ -273,23 +265,5 @@ export const framingOnCan: readonly Mutant[] = on('can', [
       return frame;
     };
   }),
-  frameMutant(
-    'nack-under-the-last-command',
-    'a NACK to what is no command has the identifier of the last command',
-    (pins) => {
-      let last: number | undefined;
-      return {
-        receive(frame, rate) {
-          if (isOpcode(frame.id)) last = frame.id;
-          return pins.receive(frame, rate);
-        },
-        onTransmit: (listener) =>
-          pins.onTransmit((frame, rate) => {
-            const refuses = frame.data.length === 1 && frame.data[0] === 0x1f;
-            const under = refuses && !isOpcode(frame.id) && last !== undefined;
-            return listener(under ? { ...frame, id: last! } : frame, rate);
-          }),
-      };
-    },
-  ),
+  nackUnderLast(isOpcode),
 ]);

@@ -36,19 +36,18 @@ const refused =
 
 /** What a command should refuse. */
 const UNFIT = {
-  'an address with a wrong checksum': checksum('address'),
-  'a block with a wrong checksum': checksum('block'),
-  'a list with a wrong checksum': checksum('block'),
-  'a number of pages with a wrong checksum': checksum('length'),
-  'packets with wrong checksums': refused('checksum'),
-  'a length or number without its complement': refused('complement'),
+  'a wrong checksum of an address': checksum('address'),
+  'a wrong checksum of a block': checksum('block'),
+  'a wrong checksum of a list': checksum('block'),
+  'a wrong checksum of a count': checksum('length'),
+  'wrong checksums': refused('checksum'),
+  'a wrong complement': refused('complement'),
   'addresses without memory': refused('no-memory'),
-  'an address that it may not have': (why: Why, at: At) =>
-    why.refused !== 'protected' && at.step === 'address',
-  'codes that are reserved': refused('unsupported'),
+  'unfit addresses': (why: Why, at: At) => why.refused !== 'protected' && at.step === 'address',
+  'reserved codes': refused('unsupported'),
   'a size of zero': refused('length'),
-  'an address in the middle of a word': refused('misaligned'),
-  'any sub-operation, whatever its checksum is': refused('unsupported', 'checksum'),
+  'misaligned addresses': refused('misaligned'),
+  'any sub-operation': refused('unsupported', 'checksum'),
 } as const satisfies Record<string, Which>;
 
 /** A device that acknowledges, while one command is under way, what it should refuse. */
@@ -125,11 +124,11 @@ function writesRefused(): Mutant {
   };
 }
 
-const specialUnknown = accepts('special-unknown-acked', 'special', 'codes that are reserved');
+const specialUnknown = accepts('special-unknown-acked', 'special', 'reserved codes');
 const extendedUnknown = accepts(
   'extended-special-unknown-acked',
   'extended-special',
-  'codes that are reserved',
+  'reserved codes',
 );
 
 /** Devices that acknowledge, or leave unanswered, what they should refuse. */
@@ -139,12 +138,12 @@ export const acknowledging: readonly Mutant[] = [
   ...on(BYTES, [
     acknowledges(
       'wrong-complement-acked',
-      'an opcode with a wrong complement is acknowledged',
+      'wrong complements are acknowledged',
       (why, at) => isMalformed(why, at) && why.detail !== '00 00',
     ),
     acknowledges(
       'foreign-opcodes-acked',
-      'opcodes that no note knows are acknowledged',
+      'opcodes of no note are acknowledged',
       (why, at) => isUnknown(why, at) && !/0x(43|44|50|51|a1|ff)/.test(why.detail ?? ''),
     ),
     acknowledges(
@@ -152,23 +151,19 @@ export const acknowledging: readonly Mutant[] = [
       '0xFF and its complement are taken for a command',
       (why, at) => isUnknown(why, at) && why.detail?.includes('0xff') === true,
     ),
-    accepts('read-address-checksum-ignored', 'read-memory', 'an address with a wrong checksum'),
-    accepts(
-      'read-length-complement-ignored',
-      'read-memory',
-      'a length or number without its complement',
-    ),
-    accepts('go-address-checksum-ignored', 'go', 'an address with a wrong checksum'),
+    accepts('read-address-checksum-ignored', 'read-memory', 'a wrong checksum of an address'),
+    accepts('read-length-complement-ignored', 'read-memory', 'a wrong complement'),
+    accepts('go-address-checksum-ignored', 'go', 'a wrong checksum of an address'),
   ]),
   ...on({ over: ['usart', 'spi'] }, [
     writesRefused(),
-    accepts('write-address-checksum-ignored', 'write-memory', 'an address with a wrong checksum'),
-    accepts('write-block-checksum-ignored', 'write-memory', 'a block with a wrong checksum'),
-    accepts('write-protect-checksum-ignored', 'write-protect', 'a list with a wrong checksum'),
-    accepts('reserved-erase-codes-acked', 'extended-erase', 'codes that are reserved'),
+    accepts('write-address-checksum-ignored', 'write-memory', 'a wrong checksum of an address'),
+    accepts('write-block-checksum-ignored', 'write-memory', 'a wrong checksum of a block'),
+    accepts('write-protect-checksum-ignored', 'write-protect', 'a wrong checksum of a list'),
+    accepts('reserved-erase-codes-acked', 'extended-erase', 'reserved codes'),
   ]),
   ...on({ over: ['usart', 'spi'], part: 'checksum' }, [
-    accepts('checksum-packets-not-verified', 'get-checksum', 'packets with wrong checksums'),
+    accepts('checksum-packets-not-verified', 'get-checksum', 'wrong checksums'),
   ]),
   ...on({ over: ['usart', 'fdcan'] }, [
     acknowledges(
@@ -180,11 +175,7 @@ export const acknowledging: readonly Mutant[] = [
   ...on({ over: ['usart', 'fdcan'], part: 'special' }, [specialUnknown]),
   ...on({ over: ['usart', 'fdcan', 'spi'], part: 'extended-special' }, [extendedUnknown]),
   ...on({ over: ['usart', 'spi'], part: 'extended-special' }, [
-    accepts(
-      'extended-special-checksums-not-verified',
-      'extended-special',
-      'packets with wrong checksums',
-    ),
+    accepts('extended-special-checksums-not-verified', 'extended-special', 'wrong checksums'),
   ]),
   ...on({ over: ['i2c', 'spi'] }, [
     accepts('read-anywhere', 'read-memory', 'addresses without memory'),
@@ -192,7 +183,7 @@ export const acknowledging: readonly Mutant[] = [
   ]),
   ...(['special', 'extended-special'] as const).flatMap((name) =>
     on({ over: ['i2c', 'spi'], part: name }, [
-      accepts(`${name}-anything`, name, 'any sub-operation, whatever its checksum is'),
+      accepts(`${name}-anything`, name, 'any sub-operation'),
     ]),
   ),
   ...on('usart', [
@@ -214,59 +205,51 @@ export const acknowledging: readonly Mutant[] = [
       'the complement of the memory commands is not verified',
       (why, at) => isMalformed(why, at) && /^(11|21|31|43|44|63|73) /.test(why.detail ?? ''),
     ),
-    accepts('extended-erase-checksum-ignored', 'extended-erase', 'a list with a wrong checksum'),
+    accepts('extended-erase-checksum-ignored', 'extended-erase', 'a wrong checksum of a list'),
     accepts('read-anywhere-acked', 'read-memory', 'addresses without memory'),
     ignores(
       'read-nowhere-ignored',
-      'Read Memory does not answer a refused address or length',
+      'a refused read is not answered',
       (why, at) => why.refused === 'no-memory' && at.command === 'read-memory',
     ),
     accepts('go-anywhere-acked', 'go', 'addresses without memory'),
     accepts('write-anywhere-acked', 'write-memory', 'addresses without memory'),
   ]),
   ...on({ over: 'usart', part: 'erase' }, [
-    accepts('erase-checksum-ignored', 'erase', 'a list with a wrong checksum'),
+    accepts('erase-checksum-ignored', 'erase', 'a wrong checksum of a list'),
   ]),
   ...on({ over: 'usart', part: 'checksum' }, [
     accepts('checksum-size-zero-acked', 'get-checksum', 'a size of zero'),
     accepts('checksum-anywhere-acked', 'get-checksum', 'addresses without memory'),
   ]),
   ...on({ over: 'usart', part: 'special' }, [
-    accepts('special-checksums-not-verified', 'special', 'packets with wrong checksums'),
+    accepts('special-checksums-not-verified', 'special', 'wrong checksums'),
   ]),
   ...on('i2c', [
     ...(['write-memory', 'no-stretch-write-memory'] as const).flatMap((name) => [
-      accepts(`${name}-address-checksum-ignored`, name, 'an address with a wrong checksum'),
-      accepts(`${name}-block-checksum-ignored`, name, 'a block with a wrong checksum'),
+      accepts(`${name}-address-checksum-ignored`, name, 'a wrong checksum of an address'),
+      accepts(`${name}-block-checksum-ignored`, name, 'a wrong checksum of a block'),
       accepts(`${name}-anywhere`, name, 'addresses without memory'),
     ]),
     ...(['extended-erase', 'no-stretch-erase'] as const).flatMap((name) => [
-      accepts(`${name}-count-checksum-ignored`, name, 'a number of pages with a wrong checksum'),
-      accepts(`${name}-list-checksum-ignored`, name, 'a list with a wrong checksum'),
-      accepts(`${name}-reserved-codes-acked`, name, 'codes that are reserved'),
+      accepts(`${name}-count-checksum-ignored`, name, 'a wrong checksum of a count'),
+      accepts(`${name}-list-checksum-ignored`, name, 'a wrong checksum of a list'),
+      accepts(`${name}-reserved-codes-acked`, name, 'reserved codes'),
     ]),
     ...(['write-protect', 'no-stretch-write-protect'] as const).flatMap((name) => [
-      accepts(`${name}-checksum-ignored`, name, 'a list with a wrong checksum'),
-      accepts(`${name}-count-ignored`, name, 'a length or number without its complement'),
+      accepts(`${name}-checksum-ignored`, name, 'a wrong checksum of a list'),
+      accepts(`${name}-count-ignored`, name, 'a wrong complement'),
     ]),
     accepts('checksum-of-nothing', 'no-stretch-get-checksum', 'a size of zero'),
-    accepts('checksum-misaligned', 'no-stretch-get-checksum', 'an address in the middle of a word'),
+    accepts('checksum-misaligned', 'no-stretch-get-checksum', 'misaligned addresses'),
     accepts('checksum-anywhere', 'no-stretch-get-checksum', 'addresses without memory'),
-    accepts('checksum-frames-unchecked', 'no-stretch-get-checksum', 'packets with wrong checksums'),
+    accepts('checksum-frames-unchecked', 'no-stretch-get-checksum', 'wrong checksums'),
   ]),
   ...on('spi', [
     accepts('write-anywhere', 'write-memory', 'addresses without memory'),
-    accepts(
-      'erase-count-checksum-ignored',
-      'extended-erase',
-      'a number of pages with a wrong checksum',
-    ),
-    accepts('erase-list-checksum-ignored', 'extended-erase', 'a list with a wrong checksum'),
-    accepts(
-      'write-protect-count-ignored',
-      'write-protect',
-      'a length or number without its complement',
-    ),
+    accepts('erase-count-checksum-ignored', 'extended-erase', 'a wrong checksum of a count'),
+    accepts('erase-list-checksum-ignored', 'extended-erase', 'a wrong checksum of a list'),
+    accepts('write-protect-count-ignored', 'write-protect', 'a wrong complement'),
     acknowledges(
       'second-sync-acked',
       'a second 0x5A that polls follow is acknowledged',
@@ -295,15 +278,15 @@ export const acknowledging: readonly Mutant[] = [
     unknownAcknowledged('unknown-acked'),
     acknowledges(
       'other-commands-acked',
-      'commands of other protocols are acknowledged',
+      'commands of other buses are acknowledged',
       (why, at) => isUnknown(why, at) && /0x(03|43|50|51|a1)/.test(why.detail ?? ''),
     ),
-    accepts('read-nowhere-acked', 'read-memory', 'an address that it may not have'),
-    accepts('write-nowhere-acked', 'write-memory', 'an address that it may not have'),
-    accepts('go-nowhere-acked', 'go', 'an address that it may not have'),
-    accepts('reserved-codes-acked', 'extended-erase', 'codes that are reserved'),
+    accepts('read-nowhere-acked', 'read-memory', 'unfit addresses'),
+    accepts('write-nowhere-acked', 'write-memory', 'unfit addresses'),
+    accepts('go-nowhere-acked', 'go', 'unfit addresses'),
+    accepts('reserved-codes-acked', 'extended-erase', 'reserved codes'),
   ]),
   ...on({ over: 'fdcan', part: 'two-banks' }, [
-    accepts('write-nowhere-acked-2', 'write-memory', 'an address that it may not have'),
+    accepts('write-nowhere-acked-2', 'write-memory', 'unfit addresses'),
   ]),
 ];

@@ -1,5 +1,5 @@
 import { BYTES, COMMANDS, FRAMES, commandMutant, on, speaks, wireMutant } from '../kit.ts';
-import type { Command, Mutant, Wire } from '../kit.ts';
+import type { At, Command, Mutant, Why, Wire } from '../kit.ts';
 import { ACK_BYTE, NACK_BYTE } from '../../interfaces/usart/host.ts';
 
 /** A command ends without its closing ACK. */
@@ -17,22 +17,18 @@ const finishedTwice = (name: string, command: Command['name']): Mutant =>
 
 /** A command is not acknowledged before it is carried out. */
 const unacknowledged = (name: string, opcode: number): Mutant =>
-  wireMutant(
-    name,
-    `command 0x${opcode.toString(16)} is not acknowledged when it is received`,
-    (wire) => {
-      let last: number | 'malformed' = 0;
-      return {
-        *command() {
-          last = yield* wire.command();
-          return last;
-        },
-        *acceptCommand() {
-          if (last !== opcode) yield* wire.acceptCommand();
-        },
-      };
-    },
-  );
+  wireMutant(name, `command 0x${opcode.toString(16)} is not acknowledged when received`, (wire) => {
+    let last: number | 'malformed' = 0;
+    return {
+      *command() {
+        last = yield* wire.command();
+        return last;
+      },
+      *acceptCommand() {
+        if (last !== opcode) yield* wire.acceptCommand();
+      },
+    };
+  });
 
 /** Page 1 is erased before a command does what it should. */
 const erasesFirst = (name: string, command: Command['name']): Mutant =>
@@ -88,6 +84,28 @@ const refusesFrom = (
     };
   });
 
+/** Something follows a refusal. */
+const refusesAnd = (
+  name: string,
+  wrong: string,
+  more: (wire: Wire, why: Why, at: At) => ReturnType<Wire['reply']>,
+): Mutant =>
+  wireMutant(name, wrong, (wire) => ({
+    *refuse(why, at) {
+      yield* wire.refuse(why, at);
+      yield* more(wire, why, at);
+    },
+  }));
+
+/** Read Memory answers so many bytes more. */
+const readsMore = (name: string, wrong: string, by: number): Mutant =>
+  wireMutant(name, wrong, (wire) => ({
+    *readRequest(check) {
+      const request = yield* wire.readRequest(check);
+      return request === 'answered' ? request : { ...request, length: request.length + by };
+    },
+  }));
+
 const inverted = (name: string, command: Command['name']): Mutant =>
   speaks(name, 'the CRC is inverted at the end', command, (wire) => ({
     *replyChecksum(value) {
@@ -118,12 +136,9 @@ export const misanswering: readonly Mutant[] = [
     })),
   ]),
   ...on({ over: ['usart', 'can', 'fdcan'] }, [
-    wireMutant('nack-twice', 'every refusal is sent twice', (wire) => ({
-      *refuse(why, at) {
-        yield* wire.refuse(why, at);
-        yield* wire.refuse(why, at);
-      },
-    })),
+    refusesAnd('nack-twice', 'every refusal is sent twice', (wire, why, at) =>
+      wire.refuse(why, at),
+    ),
   ]),
   ...on({ over: ['usart', 'can'] }, [
     wireMutant('command-ack-twice', 'the ACK of a command is sent twice', (wire) => ({
@@ -152,14 +167,10 @@ export const misanswering: readonly Mutant[] = [
         },
       };
     }),
-    refusesFrom(
-      'serves-twelve-commands',
-      'the thirteenth command and all behind it are refused',
-      () => {
-        let served = 0;
-        return { isOver: () => ++served > 12 };
-      },
-    ),
+    refusesFrom('serves-twelve-commands', 'commands behind the twelfth are refused', () => {
+      let served = 0;
+      return { isOver: () => ++served > 12 };
+    }),
     finishedTwice('read-ends-in-ack', 'read-memory'),
   ]),
   ...on(FRAMES, [deafBehindNack('deaf-after-nack')]),
@@ -179,7 +190,7 @@ export const misanswering: readonly Mutant[] = [
   ...on({ over: BYTES, part: 'special' }, [
     speaks(
       'special-status-wrong',
-      'Special reports a failure where there was none',
+      'Special reports a failure that was none',
       'special',
       (wire) => ({
         *reply(bytes) {
@@ -198,27 +209,20 @@ export const misanswering: readonly Mutant[] = [
         yield* wire.accept();
       },
     })),
-    wireMutant(
+    refusesAnd(
       'protected-leaks-a-byte',
       'the refusal of a protected Read Memory carries a byte more',
-      (wire) => ({
-        *refuse(why, at) {
-          yield* wire.refuse(why, at);
-          if (why.refused === 'protected' && at.command === 'read-memory') {
-            yield* wire.reply(Uint8Array.of(0x2b));
-          }
-        },
-      }),
+      function* leaks(wire, why, at) {
+        if (why.refused === 'protected' && at.command === 'read-memory')
+          yield* wire.reply(Uint8Array.of(0x2b));
+      },
     ),
-    wireMutant(
+    refusesAnd(
       'read-length-with-a-nack',
       'a refused length of Read Memory is refused twice',
-      (wire) => ({
-        *refuse(why, at) {
-          yield* wire.refuse(why, at);
-          if (at.command === 'read-memory' && at.step === 'length') yield* wire.refuse(why, at);
-        },
-      }),
+      function* again(wire, why, at) {
+        if (at.command === 'read-memory' && at.step === 'length') yield* wire.refuse(why, at);
+      },
     ),
     wireMutant(
       'refused-address-takes-the-length',
@@ -244,18 +248,8 @@ export const misanswering: readonly Mutant[] = [
   ...on({ over: 'usart', part: 'checksum' }, [inverted('checksum-result-wrong', 'get-checksum')]),
   ...on({ over: 'spi', part: 'checksum' }, [inverted('checksum-inverted', 'get-checksum')]),
   ...on({ over: ['usart', 'spi'] }, [
-    wireMutant('read-one-too-many', 'Read Memory answers one byte more', (wire) => ({
-      *readRequest(check) {
-        const request = yield* wire.readRequest(check);
-        return request === 'answered' ? request : { ...request, length: request.length + 1 };
-      },
-    })),
-    wireMutant('read-one-too-few', 'Read Memory answers N bytes instead of N + 1', (wire) => ({
-      *readRequest(check) {
-        const request = yield* wire.readRequest(check);
-        return request === 'answered' ? request : { ...request, length: request.length - 1 };
-      },
-    })),
+    readsMore('read-one-too-many', 'Read Memory answers one byte more', 1),
+    readsMore('read-one-too-few', 'Read Memory answers N bytes instead of N + 1', -1),
   ]),
   ...on({ over: 'usart', part: 'erase' }, [
     wireMutant('unfinished-global-erase-erases', 'FF and not 00 erases all pages too', (wire) => ({
@@ -282,18 +276,13 @@ export const misanswering: readonly Mutant[] = [
   ]),
   ...on('spi', [
     // over SPI the answer is fetched while the device still works, so this erases at once
-    commandMutant(
-      'get-version-wipes',
-      'Get Version erases a page at once',
-      'get-version',
-      ({ run }) => ({
-        *run(environment) {
-          const operation = environment.memory.erase({ pages: [1] });
-          if (!('refused' in operation)) operation.commit();
-          yield* run(environment);
-        },
-      }),
-    ),
+    commandMutant('get-version-wipes', 'Get Version erases a page', 'get-version', ({ run }) => ({
+      *run(environment) {
+        const operation = environment.memory.erase({ pages: [1] });
+        if (!('refused' in operation)) operation.commit();
+        yield* run(environment);
+      },
+    })),
     commandMutant(
       'erase-done-too-early',
       'Erase is acknowledged and done a moment later',

@@ -1,4 +1,5 @@
 import type { CanFrame, CanPins } from '../../../emulator/index.ts';
+import { NACK_BYTE } from '../../interfaces/usart/host.ts';
 import { FRAMES, on, wireMutant } from '../kit.ts';
 import type { Mutant } from '../kit.ts';
 
@@ -91,6 +92,28 @@ export function sends(
     };
   });
 }
+
+/** A NACK to what is no command has the identifier of the last command. */
+export const nackUnderLast = (isCommand: (id: number) => boolean): Mutant =>
+  frameMutant(
+    'nack-under-the-last-command',
+    'a NACK to what is no command has the identifier of the last command',
+    (pins) => {
+      let last: number | undefined;
+      return {
+        receive(frame, rate) {
+          if (isCommand(frame.id)) last = frame.id;
+          return pins.receive(frame, rate);
+        },
+        onTransmit: (listener) =>
+          pins.onTransmit((frame, rate) => {
+            const refuses = frame.data.length === 1 && frame.data[0] === NACK_BYTE;
+            const id = refuses && !isCommand(frame.id) ? (last ?? frame.id) : frame.id;
+            return listener({ ...frame, id }, rate);
+          }),
+      };
+    },
+  );
 
 /** A device that sends the frames of a read in another order, or other ones. */
 export function framesOfReads(

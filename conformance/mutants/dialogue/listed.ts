@@ -140,38 +140,25 @@ export const describing: readonly Mutant[] = [
   ...on(BYTES, [
     shrinking('second-get-shorter'),
     bothErases('both-erases'),
-    hidden(
-      'id-hidden-under-rdp',
-      'under readout protection the product ID is 0',
-      'get-id',
-      (wire) => ({
-        replyId: (bytes) => wire.replyId(bytes.map(() => 0)),
-      }),
-    ),
+    hidden('id-hidden-under-rdp', 'under protection the product ID is 0', 'get-id', (wire) => ({
+      replyId: (bytes) => wire.replyId(bytes.map(() => 0)),
+    })),
   ]),
   ...on(FRAMES, [
-    relisted(
-      'list-code-damaged',
-      'one bit of the code of Write Unprotect is wrong in the list of Get',
-      (all) => all.map((opcode) => (opcode === 0x73 ? 0x77 : opcode)),
+    relisted('list-code-damaged', 'a bit of the list of Get is wrong', (all) =>
+      all.map((opcode) => (opcode === 0x73 ? 0x77 : opcode)),
     ),
     identified('product-id-bit-wrong', 'one bit of the product ID is wrong', (id) =>
       id.with(1, id[1]! ^ 0x01),
     ),
-    wireMutant(
-      'product-id-in-two-frames',
-      'each byte of the product ID has a frame of its own',
-      (wire) => ({
-        *replyId(bytes) {
-          for (const byte of bytes) yield* wire.reply(Uint8Array.of(byte));
-        },
-      }),
-    ),
-    versioned(
-      'version-option-bytes-missing',
-      'the two bytes behind the version are not sent',
-      (version) => [[version]],
-    ),
+    wireMutant('product-id-in-two-frames', 'the product ID comes in two frames', (wire) => ({
+      *replyId(bytes) {
+        for (const byte of bytes) yield* wire.reply(Uint8Array.of(byte));
+      },
+    })),
+    versioned('version-option-bytes-missing', 'no bytes follow the version', (version) => [
+      [version],
+    ]),
   ]),
   ...on({ over: ['usart', 'spi'] }, [
     framed('get-count-off-by-one', 'Get counts the bytes themselves, not one less', (bytes) => [
@@ -183,26 +170,21 @@ export const describing: readonly Mutant[] = [
     identified('id-of-another-line', 'Get ID answers the ID of another line', () =>
       Uint8Array.of(0x04, 0xff),
     ),
-    counted(
-      'id-count-wrong',
-      'Get ID counts two bytes instead of two less one',
-      'get-id',
-      (bytes) => bytes.with(0, 2),
+    counted('id-count-wrong', 'Get ID counts all bytes of the ID', 'get-id', (bytes) =>
+      bytes.with(0, 2),
     ),
     relisted('list-with-both-erases', 'Get lists Erase next to Extended Erase', (all) =>
       all.flatMap((opcode) => (opcode === 0x44 ? [0x43, opcode] : [opcode])),
     ),
-    versioned(
-      'get-version-bytes-not-zero',
-      'the bytes behind the version are not zero',
-      (version) => [[version, 1, 2]],
-    ),
+    versioned('get-version-bytes-not-zero', 'bytes behind the version are not 0', (version) => [
+      [version, 1, 2],
+    ]),
     versioned('get-version-differs', 'Get Version reports another version than Get', (version) => [
       [version - 1, 0, 0],
     ]),
     hidden(
       'list-shrinks-under-rdp',
-      'Get lists only what is allowed under readout protection',
+      'under protection Get lists three commands',
       'get',
       (wire) => ({ replyCounted: (bytes) => wire.replyCounted(bytes.slice(0, 4)) }),
     ),
@@ -244,11 +226,9 @@ export const describing: readonly Mutant[] = [
     hidden('get-not-ended-under-rdp', 'under readout protection Get lacks its ACK', 'get', () => ({
       *accept() {},
     })),
-    versioned(
-      'get-version-with-option-bytes',
-      'two option bytes follow the version, as over USART',
-      (version) => [[version, 0, 0]],
-    ),
+    versioned('get-version-with-option-bytes', 'two bytes follow the version', (version) => [
+      [version, 0, 0],
+    ]),
   ]),
   ...on('can', [
     relisted('list-with-extended-erase', 'Get lists Extended Erase', (all) =>
@@ -291,10 +271,9 @@ export const describing: readonly Mutant[] = [
     })),
     bytesApart('version-zeros-apart'),
     versioned('version-wrong', 'Get Version tells 3.1', () => [[0x31], [0, 0]]),
-    versioned(
-      'version-option-bytes-not-zero',
-      'the bytes behind the version are not 0',
-      (version) => [[version], [0, 1]],
-    ),
+    versioned('version-option-bytes-not-zero', 'bytes behind the version are not 0', (version) => [
+      [version],
+      [0, 1],
+    ]),
   ]),
 ];

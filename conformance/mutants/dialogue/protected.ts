@@ -93,7 +93,7 @@ export const protecting: readonly Mutant[] = [
   ...on(BYTES, [
     commandMutant(
       'ram-under-rdp',
-      'RAM can be read under readout protection',
+      'RAM can be read under protection',
       'read-memory',
       ({ run }) => ({
         unprotected: true,
@@ -114,19 +114,15 @@ export const protecting: readonly Mutant[] = [
     unreset('readout-unprotect', 'regression-without-reset'),
   ]),
   ...on(FRAMES, [
-    commandsMutant(
-      'protection-wears-off',
-      'readout protection refuses the first Read Memory alone',
-      (all) => {
-        let asked = 0;
-        return all.map((each) => ({
-          ...each,
-          get unprotected() {
-            return each.name === 'read-memory' ? ++asked > 1 : each.unprotected;
-          },
-        }));
-      },
-    ),
+    commandsMutant('protection-wears-off', 'protection refuses the first read alone', (all) => {
+      let asked = 0;
+      return all.map((each) => ({
+        ...each,
+        get unprotected() {
+          return each.name === 'read-memory' ? ++asked > 1 : each.unprotected;
+        },
+      }));
+    }),
     unreset('write-memory', 'options-without-reset'),
     unreset('readout-unprotect'),
   ]),

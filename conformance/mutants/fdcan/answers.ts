@@ -40,18 +40,13 @@ export const answeringOnFdcan: readonly Mutant[] = [
     sendsOfReads('long-read-cut', 'of 256 bytes the last frame is missing', (bytes) =>
       bytes.length === 256 ? bytes.subarray(0, 192) : bytes,
     ),
-    sendsOfReads(
-      'odd-reads-short',
-      'a read of an odd number of bytes ends one byte early',
-      (bytes) => (bytes.length % 2 === 1 ? bytes.with(bytes.length - 1, 0) : bytes),
+    sendsOfReads('odd-reads-short', 'an odd read ends one byte early', (bytes) =>
+      bytes.length % 2 === 1 ? bytes.with(bytes.length - 1, 0) : bytes,
     ),
-    sendsOfReads(
-      'blank-reads-zero',
-      'more than a frame of blank memory is read as zeros',
-      (bytes) =>
-        bytes.length > 64 && bytes.every((byte) => byte === 0xff)
-          ? new Uint8Array(bytes.length)
-          : bytes,
+    sendsOfReads('blank-reads-zero', 'longer blank memory is read as zeros', (bytes) =>
+      bytes.length > 64 && bytes.every((byte) => byte === 0xff)
+        ? new Uint8Array(bytes.length)
+        : bytes,
     ),
     sendsOfReads('read-frame-more', 'a read of whole frames has a frame more', (bytes) =>
       bytes.length % 64 === 0 ? Uint8Array.of(...bytes, 0xff) : bytes,
@@ -64,18 +59,11 @@ export const answeringOnFdcan: readonly Mutant[] = [
         },
       };
     }),
-    framesOfReads(
-      'read-frames-swapped',
-      'the second and the third frame of a read are swapped',
-      64,
-      (frames) =>
-        frames.length < 3 ? frames : [frames[0]!, frames[2]!, frames[1]!, ...frames.slice(3)],
+    framesOfReads('read-frames-swapped', 'frames 2 and 3 of a read are swapped', 64, (frames) =>
+      frames.length < 3 ? frames : [frames[0]!, frames[2]!, frames[1]!, ...frames.slice(3)],
     ),
-    framesOfReads(
-      'read-first-frame-repeated',
-      'the second frame of a read is the first again',
-      64,
-      (frames) => frames.map((frame, at) => (at === 1 && frame.length === 64 ? frames[0]! : frame)),
+    framesOfReads('read-first-frame-repeated', 'frame 2 of a read is frame 1 again', 64, (frames) =>
+      frames.map((frame, at) => (at === 1 && frame.length === 64 ? frames[0]! : frame)),
     ),
     wireMutant('frames-acked', 'each frame of data is acknowledged', (wire) => ({
       *writeRequest(check) {
@@ -88,18 +76,13 @@ export const answeringOnFdcan: readonly Mutant[] = [
     writesInFrames('long-writes-cut', 'only the first frame of data is written', (data) =>
       data.subarray(0, 64),
     ),
-    writesInFrames(
-      'write-third-frame-lost',
-      'the third frame of a block is written as zeros',
-      (data) => data.map((byte, at) => (at >= 128 && at < 192 ? 0 : byte)),
+    writesInFrames('write-third-frame-lost', 'frame 3 of a block is written as zeros', (data) =>
+      data.map((byte, at) => (at >= 128 && at < 192 ? 0 : byte)),
     ),
-    writesInFrames(
-      'write-first-frame-repeated',
-      'the second frame of a block is the first again',
-      (data) =>
-        data.length < 128
-          ? data
-          : Uint8Array.of(...data.subarray(0, 64), ...data.subarray(0, 64), ...data.subarray(128)),
+    writesInFrames('write-first-frame-repeated', 'frame 2 of a block is frame 1 again', (data) =>
+      data.length < 128
+        ? data
+        : Uint8Array.of(...data.subarray(0, 64), ...data.subarray(0, 64), ...data.subarray(128)),
     ),
     wireMutant('erase-without-second-ack', 'no ACK asks for the list of pages', (wire) => {
       let silent = false;
@@ -131,15 +114,11 @@ export const answeringOnFdcan: readonly Mutant[] = [
     }),
   ]),
   ...on({ over: 'fdcan', part: 'special' }, [
-    wireMutant(
-      'special-code-low-byte',
-      'of the code of Special the low byte alone counts',
-      (wire) => ({
-        *specialRequest(command, known) {
-          const request = yield* wire.specialRequest(command, (code) => known(code & 0xff));
-          return request === 'answered' ? request : { ...request, code: request.code & 0xff };
-        },
-      }),
-    ),
+    wireMutant('special-code-low-byte', 'of a code the low byte counts', (wire) => ({
+      *specialRequest(command, known) {
+        const request = yield* wire.specialRequest(command, (code) => known(code & 0xff));
+        return request === 'answered' ? request : { ...request, code: request.code & 0xff };
+      },
+    })),
   ]),
 ];

@@ -1,5 +1,6 @@
 import type { CanFrame } from '../../../emulator/index.ts';
-import { frameMutant, hears, sends } from '../dialogue/frames.ts';
+import { OPCODES } from '../../interfaces/usart/host.ts';
+import { frameMutant, hears, nackUnderLast, sends } from '../dialogue/frames.ts';
 import { on } from '../kit.ts';
 import type { Mutant } from '../kit.ts';
 
@@ -35,18 +36,14 @@ const started: readonly Mutant[] = [
   hears('start-byte-not-judged', 'any byte under 0x111 starts protocol 2.2', (frame) =>
     frame.id === START.id && frame.data.length === 1 ? START : frame,
   ),
-  hears(
-    'start-length-not-judged',
-    '0x5A under 0x111 starts protocol 2.2 with whatever else the frame holds',
-    (frame) => (frame.id === START.id && frame.data[0] === 0x5a ? START : frame),
+  hears('start-length-not-judged', 'more than 0x5A under 0x111 starts protocol 2.2', (frame) =>
+    frame.id === START.id && frame.data[0] === 0x5a ? START : frame,
   ),
   hears('start-identifier-not-judged', '0x5A starts protocol 2.2 under any identifier', (frame) =>
     frame.data.length === 1 && frame.data[0] === 0x5a ? START : frame,
   ),
-  hears(
-    'long-identifiers-heard',
-    'identifiers above one byte are heard by their low byte at protocol 2.2',
-    (frame) => (frame.id === START.id ? frame : withId(frame, frame.id & 0xff)),
+  hears('long-identifiers-heard', 'longer identifiers are heard by their low byte', (frame) =>
+    frame.id === START.id ? frame : withId(frame, frame.id & 0xff),
   ),
 ];
 
@@ -93,10 +90,8 @@ export const framingOnFdcan: readonly Mutant[] = [
     hears('extended-heard', 'extended identifiers are heard by their low eleven bits', (frame) =>
       frame.extended ? { ...frame, extended: false, id: frame.id & 0x7ff } : frame,
     ),
-    hears(
-      'long-identifiers-lost',
-      'identifiers above one byte are filtered out before protocol 2.2',
-      (frame) => (frame.id > 0xff ? 'acknowledged' : frame),
+    hears('long-identifiers-lost', 'longer identifiers are not heard', (frame) =>
+      frame.id > 0xff ? 'acknowledged' : frame,
     ),
     hears('classic-lost', 'classic frames are not heard', (frame) =>
       frame.fd ? frame : 'acknowledged',
@@ -123,17 +118,11 @@ export const framingOnFdcan: readonly Mutant[] = [
         },
       };
     }),
-    hears(
-      'whole-frames-written',
-      'what fills the last frame of a block up is written too',
-      (frame) =>
-        isHeader(frame) ? { ...frame, data: frame.data.with(4, frame.data[4]! | 0x3f) } : frame,
+    hears('whole-frames-written', 'what fills the last frame is written too', (frame) =>
+      isHeader(frame) ? { ...frame, data: frame.data.with(4, frame.data[4]! | 0x3f) } : frame,
     ),
-    hears(
-      'count-of-codes-ignored',
-      'all bytes behind the count of Write Protect are codes',
-      (frame) =>
-        frame.id === 0x63 ? { ...frame, data: frame.data.with(0, frame.data.length - 1) } : frame,
+    hears('count-of-codes-ignored', 'all bytes behind a count are codes', (frame) =>
+      frame.id === 0x63 ? { ...frame, data: frame.data.with(0, frame.data.length - 1) } : frame,
     ),
     hears('page-count-less-one', 'the number of pages is taken as one less', (frame) => {
       const { id, data } = frame;
@@ -154,36 +143,16 @@ export const framingOnFdcan: readonly Mutant[] = [
           : frame,
       ];
     }),
-    hears(
-      'identifier-top-bit-ignored',
-      'the top bit of the byte of an identifier does not count',
-      (frame) =>
-        frame.id >= 0x83 && frame.id !== 0x92 && frame.id <= 0xff
-          ? withId(frame, frame.id & 0x7f)
-          : frame,
+    hears('identifier-top-bit-ignored', 'the top bit of an identifier is ignored', (frame) =>
+      frame.id >= 0x83 && frame.id !== 0x92 && frame.id <= 0xff
+        ? withId(frame, frame.id & 0x7f)
+        : frame,
     ),
-    hears('read-count-signed', 'of the length of a read seven bits count', (frame) =>
+    hears('read-count-signed', 'a length has seven bits', (frame) =>
       frame.id === 0x11 && frame.data.length === 5
         ? { ...frame, data: frame.data.with(4, frame.data[4]! & 0x7f) }
         : frame,
     ),
-    frameMutant(
-      'nack-under-the-last-command',
-      'a NACK to what is no command has the identifier of the command before',
-      (pins) => {
-        let [last, now] = [0x02, 0x02];
-        return {
-          receive(frame, rate) {
-            [last, now] = [now, frame.id];
-            return pins.receive(frame, rate);
-          },
-          onTransmit: (listener) =>
-            pins.onTransmit((frame, rate) => {
-              const refuses = frame.data.length === 1 && frame.data[0] === 0x1f;
-              return listener(refuses ? withId(frame, last) : frame, rate);
-            }),
-        };
-      },
-    ),
+    nackUnderLast((id) => (Object.values(OPCODES) as number[]).includes(id)),
   ]),
 ];

@@ -116,6 +116,48 @@ function holds(
   });
 }
 
+/** What the host has said of which a byte is the answer. */
+interface Asked {
+  /** The command under way. */
+  readonly command: number | undefined;
+  /** Bytes read since the host wrote last, and since this transfer began. */
+  readonly since: number;
+  readonly nth: number;
+  /** The host does not acknowledge the byte. */
+  readonly last: boolean;
+}
+
+/** A device that answers another byte; `start` is asked once for each board. */
+function answers(
+  name: string,
+  wrong: string,
+  start: () => (byte: number, asked: Asked) => number,
+): Mutant {
+  return pinsMutant(name, wrong, (pins) => {
+    const change = start();
+    let command: number | undefined;
+    let frame: number[] = [];
+    let [since, nth] = [0, 0];
+    return {
+      start(address, read) {
+        nth = 0;
+        if (!read) [frame, since] = [[], 0];
+        return pins.start(address, read);
+      },
+      write(byte) {
+        frame.push(byte);
+        if (isCommand(frame)) [command] = frame;
+        return pins.write(byte);
+      },
+      read(last) {
+        const byte = pins.read(last);
+        if (typeof byte !== 'number') return byte;
+        return change(byte, { command, since: since++, nth: nth++, last });
+      },
+    };
+  });
+}
+
 const isAddressOfGo = (() => {
   let go = false;
   return (frame: readonly number[], answer: number): boolean => {
@@ -128,20 +170,16 @@ const isAddressOfGo = (() => {
 
 /** Devices that are wrong on the bus. */
 export const i2cBus: readonly Mutant[] = on('i2c', [
-  pinsMutant(
-    'first-address-missed',
-    'the first address after a reset is not acknowledged',
-    (pins) => {
-      let asked = false;
-      return {
-        start(address, read) {
-          if (asked) return pins.start(address, read);
-          asked = true;
-          return 'nack';
-        },
-      };
-    },
-  ),
+  pinsMutant('first-address-missed', 'the first address is not acknowledged', (pins) => {
+    let asked = false;
+    return {
+      start(address, read) {
+        if (asked) return pins.start(address, read);
+        asked = true;
+        return 'nack';
+      },
+    };
+  }),
   pinsMutant('any-address', 'every address is acknowledged', (pins) => {
     let own = true;
     return {
@@ -162,28 +200,24 @@ export const i2cBus: readonly Mutant[] = on('i2c', [
   pinsMutant('general-call', 'the general call is taken for its address', (pins) => ({
     start: (address, read) => pins.start(address === 0 ? pins.address : address, read),
   })),
-  pinsMutant(
-    'probe-kills',
-    'a probe of its address is the last thing that it acknowledges',
-    (pins) => {
-      let [bytes, dead] = [1, false];
-      return {
-        start(address, read) {
-          if (dead) return 'nack';
-          bytes = address === pins.address && !read ? 0 : 1;
-          return pins.start(address, read);
-        },
-        write(byte) {
-          bytes++;
-          return pins.write(byte);
-        },
-        stop() {
-          dead ||= bytes === 0;
-          pins.stop();
-        },
-      };
-    },
-  ),
+  pinsMutant('probe-kills', 'behind a probe no address is acknowledged', (pins) => {
+    let [bytes, dead] = [1, false];
+    return {
+      start(address, read) {
+        if (dead) return 'nack';
+        bytes = address === pins.address && !read ? 0 : 1;
+        return pins.start(address, read);
+      },
+      write(byte) {
+        bytes++;
+        return pins.write(byte);
+      },
+      stop() {
+        dead ||= bytes === 0;
+        pins.stop();
+      },
+    };
+  }),
   waitsForEver(
     'half-a-command-waits-for-ever',
     'a complement that does not come is waited for without a time-out',
@@ -204,110 +238,53 @@ export const i2cBus: readonly Mutant[] = on('i2c', [
     ({ frame }, before) =>
       isCommand(frame) && before?.frame[0] === OPCODES['read-memory'] && before.answer === ACK_BYTE,
   ),
-  pinsMutant('answers-swapped', 'ACK and NACK are swapped', (pins) => {
-    let first = false;
-    return {
-      start(address, read) {
-        first = read;
-        return pins.start(address, read);
-      },
-      read(last) {
-        const byte = pins.read(last);
-        const alone = first && last;
-        first = false;
-        if (!alone || typeof byte !== 'number') return byte;
-        return { [ACK_BYTE]: NACK_BYTE, [NACK_BYTE]: ACK_BYTE }[byte] ?? byte;
-      },
-    };
+  answers('answers-swapped', 'ACK and NACK are swapped', () => (byte, { nth, last }) => {
+    const swapped = { [ACK_BYTE]: NACK_BYTE, [NACK_BYTE]: ACK_BYTE }[byte];
+    return nth === 0 && last && swapped !== undefined ? swapped : byte;
   }),
   ...(['no-stretch-write-memory', 'no-stretch-erase'] as const).map((name) =>
-    pinsMutant(`${name}-refused-while-busy`, `${name} is refused to who asks too early`, (pins) => {
-      let current: number | undefined;
-      let frame: number[] = [];
-      return {
-        start(address, read) {
-          if (!read) frame = [];
-          return pins.start(address, read);
-        },
-        write(byte) {
-          frame.push(byte);
-          if (isCommand(frame)) current = frame[0];
-          return pins.write(byte);
-        },
-        read(last) {
-          const byte = pins.read(last);
-          return byte === BUSY_BYTE && current === OPCODES[name] ? NACK_BYTE : byte;
-        },
-      };
-    }),
+    answers(
+      `${name}-refused-while-busy`,
+      `${name} is refused to who asks too early`,
+      () =>
+        (byte, { command }) =>
+          byte === BUSY_BYTE && command === OPCODES[name] ? NACK_BYTE : byte,
+    ),
   ),
-  pinsMutant('busy-only-once', 'busy is said once; then SCL is held', (pins) => {
-    let [reads, said] = [false, false];
-    return {
-      start(address, read) {
-        reads = read;
-        return pins.start(address, read);
-      },
-      read(last) {
-        const byte = pins.read(last);
-        if (!reads || byte !== BUSY_BYTE) {
-          said = false;
-          return byte;
-        }
-        if (said) return 0xff;
-        said = true;
-        return byte;
-      },
+  answers('busy-only-once', 'busy is said once; then SCL is held', () => {
+    let said = false;
+    return (byte) => {
+      const again = said && byte === BUSY_BYTE;
+      said = byte === BUSY_BYTE;
+      return again ? 0xff : byte;
     };
   }),
-  holds(
-    'scl-held-after-nack',
-    'behind a refusal SCL is held low for ever',
-    'SCL',
-    (_, answer) => answer === NACK_BYTE,
+  answers(
+    'busy-cut-short',
+    'the first question whether the work is done is answered with an ACK',
+    () =>
+      (byte, { since }) =>
+        since === 0 && byte === BUSY_BYTE ? ACK_BYTE : byte,
   ),
-  holds(
-    'sda-held-after-nack',
-    'behind a refusal SDA is held low for ever',
-    'SDA',
-    (_, answer) => answer === NACK_BYTE,
-  ),
-  holds(
-    'scl-held-after-go',
-    'behind the ACK of Go SCL is held low for ever, and nothing is jumped to',
-    'SCL',
-    isAddressOfGo,
-  ),
-  holds(
-    'sda-held-after-go',
-    'behind the ACK of Go SDA is held low for ever, and nothing is jumped to',
-    'SDA',
-    isAddressOfGo,
-  ),
+  ...(['SCL', 'SDA'] as const).flatMap((line) => [
+    holds(
+      `${line.toLowerCase()}-held-after-nack`,
+      `behind a refusal ${line} is held low for ever`,
+      line,
+      (_, answer) => answer === NACK_BYTE,
+    ),
+    holds(
+      `${line.toLowerCase()}-held-after-go`,
+      `behind the ACK of Go ${line} is held low for ever, and nothing is jumped to`,
+      line,
+      isAddressOfGo,
+    ),
+  ]),
   holds(
     'stays-deaf-after-go',
     'behind the ACK of Go the address is still acknowledged, and every byte refused',
     'neither',
     isAddressOfGo,
-  ),
-  pinsMutant(
-    'busy-cut-short',
-    'the first question whether the work is done is answered with an ACK',
-    (pins) => {
-      let said = false;
-      return {
-        start(address, read) {
-          if (!read) said = false;
-          return pins.start(address, read);
-        },
-        read(last) {
-          const byte = pins.read(last);
-          if (byte !== BUSY_BYTE || said) return byte;
-          said = true;
-          return ACK_BYTE;
-        },
-      };
-    },
   ),
   pinsMutant(
     'times-out-too-early',

@@ -66,7 +66,7 @@ export const admitting: readonly Mutant[] = [
   ...on(BYTES, [
     closes(
       'go-to-flash-start-only',
-      'Go refuses every address of flash but its start',
+      'Go takes the start of flash alone',
       'go',
       (memory, address) => address > FLASH && isFlash(memory, address),
     ),
@@ -175,5 +175,15 @@ export const admitting: readonly Mutant[] = [
         },
       }),
     },
+  ]),
+  ...on('usb', [
+    closes('ram-unreadable', 'RAM cannot be read', 'read', isRam),
+    closes('options-unreadable', 'the option bytes cannot be read', 'read', isOptions),
+    closes(
+      'otp-unreadable',
+      'OTP cannot be read',
+      'read',
+      (memory, address) => kindAt(memory, address) === 'otp',
+    ),
   ]),
 ];

@@ -32,23 +32,30 @@ import { ONE_BIT } from './writes.ts';
 
 type Erase = Parameters<Memory['erase']>[0];
 
+/** An erase leads to another operation, or is refused. */
+const erases = (
+  name: string,
+  wrong: string,
+  change: (right: Result, memory: Memory, what: Erase) => Result,
+): MemoryFault => turns(name, wrong, 'erase', change);
+
 /** An erase by page numbers leaves bytes of each page as they were. */
 function sparesOfPages(name: string, wrong: string, of: (page: Range) => Range): MemoryFault {
-  return turns(name, wrong, 'erase', (right, memory, what) =>
+  return erases(name, wrong, (right, memory, what) =>
     'pages' in what ? sparing(memory, right, namedPages(memory, what.pages).map(of)) : right,
   );
 }
 
 /** An erase of all leaves bytes as they were. */
 function sparesOfAll(name: string, wrong: string, of: (memory: Memory) => Range): MemoryFault {
-  return turns(name, wrong, 'erase', (right, memory, what) =>
+  return erases(name, wrong, (right, memory, what) =>
     'mass' in what ? sparing(memory, right, [of(memory)]) : right,
   );
 }
 
 /** An erase of all takes something else. */
 function takesForAll(name: string, wrong: string, other: (memory: Memory) => Erase): MemoryFault {
-  return turns(name, wrong, 'erase', (right, memory, what) =>
+  return erases(name, wrong, (right, memory, what) =>
     'mass' in what ? memory.erase(other(memory)) : right,
   );
 }
@@ -59,7 +66,7 @@ function refusesLists(
   wrong: string,
   which: (pages: readonly number[], memory: Memory) => boolean,
 ): MemoryFault {
-  return turns(name, wrong, 'erase', (right, memory, what) =>
+  return erases(name, wrong, (right, memory, what) =>
     'pages' in what && which(what.pages, memory) ? { refused: 'value' } : right,
   );
 }
@@ -72,7 +79,7 @@ const isClosed = (memory: Memory, sector: number): boolean =>
 
 /** An erase of one of the first four sectors keeps bits of its last word. */
 const keepsOfSector = (name: string, wrong: string, bits: readonly number[]): MemoryFault =>
-  turns(name, wrong, 'erase', (right, memory, what) => {
+  erases(name, wrong, (right, memory, what) => {
     if (!('pages' in what)) return right;
     const small = what.pages.filter((page) => page < 4);
     const kept = namedPages(memory, small).map(({ end }) => ({
@@ -82,20 +89,22 @@ const keepsOfSector = (name: string, wrong: string, bits: readonly number[]): Me
     return andThen(right, () => kept.map(({ at, bytes }) => memory.write(at, bytes)));
   });
 
-const none = lists(
+const none = erases(
   'erase-does-nothing',
   'an erase of pages is acknowledged and erases none',
-  () => [],
+  (right, _, what) => ('pages' in what ? nothing(right) : right),
 );
 
 const oneTooMany = lists('erase-one-too-many', 'the page behind each is erased too', (pages) =>
   pages.flatMap((page) => [page, page + 1]),
 );
 
-const lastForgotten = lists(
-  'erase-last-forgotten',
-  'the last page of a longer list is forgotten',
-  (pages) => (pages.length > 1 ? pages.slice(0, -1) : pages),
+const offByOne = lists('erase-off-by-one', 'the page behind the one named is erased', (pages) =>
+  pages.map((page) => page + 1),
+);
+
+const lastForgotten = lists('erase-last-forgotten', 'the last of several is forgotten', (pages) =>
+  pages.length > 1 ? pages.slice(0, -1) : pages,
 );
 
 const lastSpared = takesForAll(
@@ -104,16 +113,12 @@ const lastSpared = takesForAll(
   (memory) => ({ pages: numbersOf(memory).slice(0, -1) }),
 );
 
-const countedInAByte = lists(
-  'erase-counts-in-a-byte',
-  'of a number of pages only the low byte counts',
-  (pages) => pages.slice(0, ((pages.length - 1) & 0xff) + 1),
+const countedInAByte = lists('erase-counts-in-a-byte', 'a number of pages is a byte', (pages) =>
+  pages.slice(0, ((pages.length - 1) & 0xff) + 1),
 );
 
-const lowByteFirst = lists(
-  'erase-low-byte-first',
-  'page numbers are taken low byte first',
-  (pages) => pages.map((page) => ((page & 0xff) << 8) | (page >> 8)),
+const lowByteFirst = lists('erase-low-byte-first', 'page numbers come low byte first', (pages) =>
+  pages.map((page) => ((page & 0xff) << 8) | (page >> 8)),
 );
 
 const unknownRefused = refusesLists(
@@ -122,10 +127,9 @@ const unknownRefused = refusesLists(
   (pages, memory) => pages.some((page) => page >= pagesOf(memory).length),
 );
 
-const stopsAtProtected = turns(
+const stopsAtProtected = erases(
   'erase-stops-at-protected',
   'a list of pages is erased up to its first write-protected one',
-  'erase',
   (right, memory, what) => {
     if (!('pages' in what)) return right;
     const pages = upTo(what.pages, (page) => {
@@ -142,10 +146,9 @@ const firstBankOnly = takesForAll(
   () => ({ bank: 0 }),
 );
 
-const banksSwapped = turns(
+const banksSwapped = erases(
   'banks-swapped',
   'the bank erases erase the other bank',
-  'erase',
   (right, memory, what) =>
     'bank' in what ? memory.erase({ bank: what.bank === 0 ? 1 : 0 }) : right,
 );
@@ -167,10 +170,8 @@ export const miserasing: readonly Mutant[] = [
       '32 bytes in the middle of a page are not erased',
       middleUnit,
     ),
-    lists(
-      'erase-highest-page-kept',
-      'the highest page cannot be erased by its number',
-      (pages, memory) => pages.filter((page) => page !== pagesOf(memory).length - 1),
+    lists('erase-highest-page-kept', 'the highest page cannot be named', (pages, memory) =>
+      pages.filter((page) => page !== pagesOf(memory).length - 1),
     ),
     sparesOfAll(
       'mass-erase-keeps-first-page',
@@ -208,10 +209,9 @@ export const miserasing: readonly Mutant[] = [
   ...on({ over: ['usart', 'spi', 'fdcan'], part: 'two-banks' }, [firstBankOnly]),
   ...on({ over: 'usb', part: 'generation-b' }, [firstBankOnly]),
   ...on(BYTES, [
-    turns(
+    erases(
       'erase-spoils-the-last-word',
       'an erase of a page clears a bit of the last word of flash',
-      'erase',
       (right, memory, what) =>
         'pages' in what
           ? andThen(right, () => [memory.write(endOfFlash(memory) - 4, ONE_BIT)])
@@ -232,28 +232,23 @@ export const miserasing: readonly Mutant[] = [
       'a mass erase leaves the last word of flash as it was',
       lastWord,
     ),
-    turns(
+    erases(
       'protected-page-refused',
       'a list with a protected page is refused',
-      'erase',
       (right, memory, what) =>
         'pages' in what && what.pages.some((page) => isClosed(memory, page))
           ? { refused: 'protected' }
           : right,
     ),
-    lists(
-      'erase-ends-at-unknown',
-      'a list ends at its first page that does not exist',
-      (pages, memory) => upTo(pages, (page) => page >= pagesOf(memory).length),
+    lists('erase-ends-at-unknown', 'a list ends at an unknown page', (pages, memory) =>
+      upTo(pages, (page) => page >= pagesOf(memory).length),
     ),
     countedInAByte,
     lists('erase-pages-in-a-byte', 'of a page number only the low byte counts', (pages) =>
       pages.map((page) => page & 0xff),
     ),
-    lists(
-      'erase-middle-forgotten',
-      'the middle one of three pages or more is not erased',
-      (pages) => (pages.length > 2 ? pages.filter((_, at) => at !== pages.length >> 1) : pages),
+    lists('erase-middle-forgotten', 'the middle one of a list is not erased', (pages) =>
+      pages.length > 2 ? pages.filter((_, at) => at !== pages.length >> 1) : pages,
     ),
     lists('erase-fills-up', 'the pages between those of a list are erased too', (pages, memory) => {
       const all = numbersOf(memory);
@@ -266,20 +261,15 @@ export const miserasing: readonly Mutant[] = [
     lists('erase-twice-is-none', 'a page that a list has twice is not erased', (pages) =>
       pages.filter((page) => pages.indexOf(page) === pages.lastIndexOf(page)),
     ),
-    turns(
-      'erase-takes-protected',
-      'a list erases protected pages too',
-      'erase',
-      (right, memory, what) => {
-        if (!('pages' in what) || !isOperation(right)) return right;
-        return instead(right, () => {
-          right.commit();
-          const closed = what.pages.filter((page) => page < 4 && isClosed(memory, page));
-          for (const { start, end } of namedPages(memory, closed))
-            memory.load(start, new Uint8Array(end - start).fill(0xff));
-        });
-      },
-    ),
+    erases('erase-takes-protected', 'a list erases protected pages too', (right, memory, what) => {
+      if (!('pages' in what) || !isOperation(right)) return right;
+      return instead(right, () => {
+        right.commit();
+        const closed = what.pages.filter((page) => page < 4 && isClosed(memory, page));
+        for (const { start, end } of namedPages(memory, closed))
+          memory.load(start, new Uint8Array(end - start).fill(0xff));
+      });
+    }),
   ]),
   ...on({ over: BYTES, part: 'two-banks' }, [
     lists(
@@ -299,20 +289,12 @@ export const miserasing: readonly Mutant[] = [
       pages.slice(0, 1),
     ),
   ]),
-  ...on({ over: ['usart', 'fdcan', 'spi'] }, [
-    lastForgotten,
-    lists('erase-off-by-one', 'the page behind the one named is erased', (pages) =>
-      pages.map((page) => page + 1),
-    ),
-  ]),
+  ...on({ over: ['usart', 'fdcan', 'spi'] }, [lastForgotten, offByOne]),
   ...on({ over: ['usart', 'can', 'spi'] }, [lastSpared]),
   ...on({ over: ['usart', 'fdcan', 'spi'], part: 'two-banks' }, [
     banksSwapped,
-    turns(
-      'bank-erase-erases-all',
-      'a bank erase erases both banks',
-      'erase',
-      (right, memory, what) => ('bank' in what ? memory.erase({ mass: true }) : right),
+    erases('bank-erase-erases-all', 'a bank erase erases both banks', (right, memory, what) =>
+      'bank' in what ? memory.erase({ mass: true }) : right,
     ),
   ]),
   ...on({ over: ['usart', 'spi'] }, [
@@ -323,10 +305,9 @@ export const miserasing: readonly Mutant[] = [
     takesForAll('mass-erase-spares-protected', 'a mass erase takes the other pages', (memory) => ({
       pages: numbersOf(memory),
     })),
-    turns(
+    erases(
       'mass-erase-ignores-protection',
       'a mass erase takes protected pages',
-      'erase',
       (right, memory, what): Result => {
         const all = memory.readoutUnprotect(false, false);
         return 'mass' in what && isOperation(right) && isOperation(all)
@@ -336,10 +317,9 @@ export const miserasing: readonly Mutant[] = [
     ),
   ]),
   ...on({ over: ['usart', 'spi'], part: 'two-banks' }, [
-    turns(
+    erases(
       'bank-2-erase-spares-a-page',
       'an erase of bank 2 leaves its first page',
-      'erase',
       (right, memory, what) =>
         'bank' in what && what.bank === 1
           ? sparing(memory, right, [pagesOf(memory)[pagesOf(memory).length / 2]!])
@@ -352,12 +332,9 @@ export const miserasing: readonly Mutant[] = [
     takesForAll('global-erase-spares-first-page', 'FF 00 leaves the first page', (memory) => ({
       pages: numbersOf(memory).slice(1),
     })),
-    lists(
-      'erase-v2-ends-at-protected',
-      'a list of Erase ends at its first protected page',
-      (pages, memory, rom) =>
-        // a code of F103xB protects four pages
-        upTo(pages, (page) => protectedCodes(memory, rom).includes(page >> 2)),
+    lists('erase-v2-ends-at-protected', 'a list ends at a protected page', (pages, memory, rom) =>
+      // a code of F103xB protects four pages
+      upTo(pages, (page) => protectedCodes(memory, rom).includes(page >> 2)),
     ),
     lists('erase-v2-pages-in-six-bits', 'page numbers of Erase are taken modulo 64', (pages) =>
       pages.map((page) => page & 0x3f),
@@ -444,6 +421,20 @@ export const miserasing: readonly Mutant[] = [
   ...on({ over: 'fdcan', part: 'two-banks' }, [
     lists('page-numbers-of-seven-bits', 'of a page number seven bits count', (pages) =>
       pages.map((page) => page & 0x7f),
+    ),
+  ]),
+  ...on('usb', [
+    none,
+    named('erase-next-page', offByOne),
+    takesForAll('mass-erase-one-page', 'mass erase takes one page', () => ({ pages: [0] })),
+    erases(
+      'mass-erase-past-protection',
+      'a mass erase does not mind write protection',
+      (right, memory, what) =>
+        'mass' in what && isOperation(right) ? memory.regress({}, false) : right,
+    ),
+    erases('erase-clears-options', 'a mass erase protects a sector', (right, memory, what) =>
+      'mass' in what ? andThen(right, () => [memory.writeProtect([1])]) : right,
     ),
   ]),
 ];

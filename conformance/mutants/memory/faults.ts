@@ -1,81 +1,67 @@
 import { andThen } from '../kit.ts';
 import type { Command, Memory, MemoryFault, Result, Rom } from '../kit.ts';
 
+type Change<What> = (right: What, memory: Memory, rom: Rom) => What;
+type Numbers = readonly number[];
+
 /** A read answers other bytes. */
-export function reads(
+export const reads = (
   name: string,
   wrong: string,
   change: (bytes: Uint8Array, address: number, memory: Memory, rom: Rom) => Uint8Array,
-): MemoryFault {
-  return {
-    name,
-    wrong,
-    change: (memory, rom) => ({
-      read: (address, length) => change(memory.read(address, length), address, memory, rom),
-    }),
-  };
-}
+): MemoryFault => ({
+  name,
+  wrong,
+  change: (memory, rom) => ({
+    read: (address, length) => change(memory.read(address, length), address, memory, rom),
+  }),
+});
 
 /** A write takes other data. */
-export function writes(
+export const writes = (
   name: string,
   wrong: string,
   change: (data: Uint8Array, address: number, memory: Memory) => Uint8Array,
-): MemoryFault {
-  return {
-    name,
-    wrong,
-    change: (memory) => ({
-      write: (address, data) => memory.write(address, change(data, address, memory)),
-    }),
-  };
-}
+): MemoryFault => ({
+  name,
+  wrong,
+  change: (memory) => ({
+    write: (address, data) => memory.write(address, change(data, address, memory)),
+  }),
+});
 
 /** A list of pages is another. */
-export function lists(
-  name: string,
-  wrong: string,
-  change: (pages: readonly number[], memory: Memory, rom: Rom) => readonly number[],
-): MemoryFault {
-  return {
-    name,
-    wrong,
-    change: (memory, rom) => ({
-      erase: (what) =>
-        memory.erase('pages' in what ? { pages: change(what.pages, memory, rom) } : what),
-    }),
-  };
-}
+export const lists = (name: string, wrong: string, change: Change<Numbers>): MemoryFault => ({
+  name,
+  wrong,
+  change: (memory, rom) => ({
+    erase: (what) =>
+      memory.erase('pages' in what ? { pages: change(what.pages, memory, rom) } : what),
+  }),
+});
 
 /** A list of sectors to be protected is another. */
-export function protects(
-  name: string,
-  wrong: string,
-  change: (codes: readonly number[], memory: Memory, rom: Rom) => readonly number[],
-): MemoryFault {
-  return {
-    name,
-    wrong,
-    change: (memory, rom) => ({
-      writeProtect: (codes) => memory.writeProtect(change(codes, memory, rom)),
-    }),
-  };
-}
+export const protects = (name: string, wrong: string, change: Change<Numbers>): MemoryFault => ({
+  name,
+  wrong,
+  change: (memory, rom) => ({
+    writeProtect: (codes) => memory.writeProtect(change(codes, memory, rom)),
+  }),
+});
 
 /** Write Unprotect changes these fields alone. */
-export function unprotects(
+export const unprotects = (
   name: string,
   wrong: string,
   fields: (memory: Memory, rom: Rom) => Readonly<Record<string, number>>,
-): MemoryFault {
-  return {
-    name,
-    wrong,
-    change: (memory, rom) => ({ writeUnprotect: () => memory.changeOptions(fields(memory, rom)) }),
-  };
-}
+): MemoryFault => ({
+  name,
+  wrong,
+  change: (memory, rom) => ({ writeUnprotect: () => memory.changeOptions(fields(memory, rom)) }),
+});
 
-type Method =
+/** What changes the chip. */
+export type Method =
   'write' | 'erase' | 'writeProtect' | 'writeUnprotect' | 'readoutProtect' | 'readoutUnprotect';
 
 /** What a method of memory leads to is another operation, or refused. */

@@ -15,7 +15,16 @@ import {
   unprotects,
   upTo,
 } from './faults.ts';
-import type { Range } from './faults.ts';
+import type { Method, Range } from './faults.ts';
+
+/** A command is acknowledged and changes nothing. */
+const idle = (name: string, wrong: string, method: Method): MemoryFault => ({
+  name,
+  wrong,
+  change: (memory) => ({
+    [method]: (...how: never[]) => nothing((memory[method] as (...of: never[]) => Result)(...how)),
+  }),
+});
 
 /** The operation, which changes these fields instead. */
 function changing(memory: Memory, right: Result, fields: Readonly<Record<string, number>>): Result {
@@ -37,11 +46,10 @@ function regressionSpares(
 /** Sectors of F405, F410 and F427: nWRP has a bit for each, and 1 is open. */
 const allOpen = (memory: Memory): number => 2 ** pagesOf(memory).length - 1;
 
-const protectsNothing = turns(
+const protectsNothing = idle(
   'write-protect-does-nothing',
   'no sector is protected',
   'writeProtect',
-  nothing,
 );
 
 const firstOnly = protects(
@@ -64,11 +72,10 @@ const judgesCodes = turns(
     codes.some((code) => code >= pagesOf(memory).length) ? { refused: 'value' } : right,
 );
 
-const freesNothing = turns(
+const freesNothing = idle(
   'write-unprotect-does-nothing',
   'the sectors stay protected',
   'writeUnprotect',
-  nothing,
 );
 
 /** The protection in force is that of the last reset: page 1 alone may still resist. */
@@ -90,11 +97,10 @@ const freesOne = unprotects(
   },
 );
 
-const hidesNothing = turns(
+const hidesNothing = idle(
   'readout-protect-does-nothing',
   'Readout Protect protects nothing',
   'readoutProtect',
-  nothing,
 );
 
 const hidesAndErases = turns(
@@ -102,6 +108,12 @@ const hidesAndErases = turns(
   'Readout Protect erases a page',
   'readoutProtect',
   (right, memory) => andThen(right, () => [memory.erase({ pages: [1] })]),
+);
+
+const regressesNothing = idle(
+  'regression-does-nothing',
+  'Readout Unprotect neither erases nor lifts the protection',
+  'readoutUnprotect',
 );
 
 const forgetsAPage = regressionSpares(
@@ -225,12 +237,7 @@ export const misprotecting: readonly Mutant[] = [
     hidesNothing,
     hidesAndErases,
     forgetsAPage,
-    turns(
-      'regression-does-nothing',
-      'Readout Unprotect neither erases nor lifts the protection',
-      'readoutUnprotect',
-      nothing,
-    ),
+    regressesNothing,
     keepsTheLevel,
     protectsMore,
   ]),
@@ -243,10 +250,8 @@ export const misprotecting: readonly Mutant[] = [
       'readoutUnprotect',
       (right, memory) => (memory.level === 0 ? changing(memory, right, { RDP: 0xaa }) : right),
     ),
-    protects(
-      'write-protect-ends-at-unknown',
-      'a list ends at its first code that no sector has',
-      (codes, memory) => upTo(codes, (code) => code >= pagesOf(memory).length),
+    protects('write-protect-ends-at-unknown', 'a list ends at an unknown code', (codes, memory) =>
+      upTo(codes, (code) => code >= pagesOf(memory).length),
     ),
     freesOne,
     turns(
@@ -291,10 +296,8 @@ export const misprotecting: readonly Mutant[] = [
       'Readout Unprotect leaves the second bank',
       (pages) => ({ start: pages[pages.length / 2]!.start, end: pages.at(-1)!.end }),
     ),
-    protects(
-      'write-protect-in-first-bank-only',
-      'sectors of the second bank are not protected',
-      (codes) => codes.filter((code) => code < 12),
+    protects('write-protect-in-first-bank-only', 'the second bank stays open', (codes) =>
+      codes.filter((code) => code < 12),
     ),
     unprotects(
       'write-unprotect-frees-first-bank',
@@ -303,15 +306,11 @@ export const misprotecting: readonly Mutant[] = [
     ),
   ]),
   ...on({ over: 'usart', part: 'erase' }, [
-    unprotects(
-      'write-unprotect-frees-first-area',
-      'Write Unprotect frees the first eight areas',
-      () => ({ WRP0: 0xff }),
-    ),
-    protects(
-      'write-protect-in-first-area',
-      'Write Protect protects among the first eight areas',
-      (codes) => codes.filter((code) => code < 8),
+    unprotects('write-unprotect-frees-first-area', 'the first eight areas are freed', () => ({
+      WRP0: 0xff,
+    })),
+    protects('write-protect-in-first-area', 'codes behind the first eight are lost', (codes) =>
+      codes.filter((code) => code < 8),
     ),
   ]),
   ...on('i2c', [
@@ -360,11 +359,9 @@ export const misprotecting: readonly Mutant[] = [
     ),
   ]),
   ...on('fdcan', [
-    turns(
-      'write-protect-once',
-      'a second Write Protect has no effect',
-      'writeProtect',
-      (right, memory) => (memory.option('WPSN1') === 0xff ? right : nothing(right)),
+    turns('write-protect-once', 'a second list has no effect', 'writeProtect', (right, memory) =>
+      memory.option('WPSN1') === 0xff ? right : nothing(right),
     ),
   ]),
+  ...on('usb', [named('unprotect-keeps-flash', regressesNothing)]),
 ];

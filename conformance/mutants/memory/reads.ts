@@ -1,5 +1,5 @@
 import { BYTES, COMMANDS, EVERY, on } from '../kit.ts';
-import type { MemoryFault, Mutant } from '../kit.ts';
+import type { Memory, MemoryFault, Mutant } from '../kit.ts';
 import { aboveHalf, during, isFlash, isOptions, isRam, kindAt, named, reads } from './faults.ts';
 
 const flipped = (bytes: Uint8Array, at: number, bit: number): Uint8Array =>
@@ -30,8 +30,22 @@ const behindPage = (
     return Uint8Array.of(...bytes.subarray(0, -over), ...memory.read(from(page, over), over));
   });
 
+/** A read begins elsewhere. */
+const readsFrom = (
+  name: string,
+  wrong: string,
+  from: (address: number, memory: Memory) => number,
+): MemoryFault =>
+  reads(name, wrong, (bytes, address, memory) => memory.read(from(address, memory), bytes.length));
+
+const aligned = readsFrom(
+  'read-aligned',
+  'flash is read from the next lower multiple of 4 on',
+  (address, memory) => (isFlash(memory, address) ? address - (address % 4) : address),
+);
+
 /** A page is erased at once. */
-export function erasePage(memory: Parameters<MemoryFault['change']>[0]): void {
+export function erasePage(memory: Memory): void {
   const erase = memory.erase({ pages: [1] });
   if ('commit' in erase) erase.commit();
 }
@@ -44,10 +58,8 @@ const summing: readonly MemoryFault[] = [
       read: (address, length) => memory.read(address, length & 0xffff || 0x1_0000),
     }),
   },
-  reads(
-    'checksum-of-big-endian-words',
-    'the checksum is taken over words whose bytes are swapped',
-    (bytes) => bytes.map((_, at) => bytes[at ^ 3]!),
+  reads('checksum-of-big-endian-words', 'the bytes of each word are swapped', (bytes) =>
+    bytes.map((_, at) => bytes[at ^ 3]!),
   ),
 ];
 
@@ -92,6 +104,7 @@ export const misreading: readonly Mutant[] = [
     ),
   ]),
   ...on('usb', [
+    aligned,
     reads('read-bit-behind-1000', 'one bit of the 1001st byte of a read is wrong', (bytes) =>
       flipped(bytes, 1000, 0x10),
     ),
@@ -149,14 +162,7 @@ export const misreading: readonly Mutant[] = [
       },
     },
     ...during('read-memory', [
-      {
-        name: 'read-aligned',
-        wrong: 'flash is read from the next lower multiple of 4 on',
-        change: (memory) => ({
-          read: (address, length) =>
-            memory.read(isFlash(memory, address) ? address - (address % 4) : address, length),
-        }),
-      },
+      aligned,
       reads('one-byte-reads-wrong', 'a read of one byte is 0xFF', (bytes) =>
         bytes.length === 1 ? Uint8Array.of(0xff) : bytes,
       ),
@@ -208,25 +214,19 @@ export const misreading: readonly Mutant[] = [
     reads('system-memory-reads-zero', 'system memory is read as zeros', (bytes, at, memory) =>
       kindAt(memory, at) === 'system-memory' ? new Uint8Array(bytes.length) : bytes,
     ),
-    {
-      name: 'reads-shifted',
-      wrong: 'a read from an odd address begins one byte early',
-      change: (memory) => ({
-        read: (address, length) => memory.read(address - (address % 2), length),
-      }),
-    },
+    readsFrom(
+      'reads-shifted',
+      'a read from an odd address begins one byte early',
+      (address) => address - (address % 2),
+    ),
   ]),
   ...on(
     'i2c',
     during('read-memory', [
-      reads(
-        'read-of-32-erases',
-        'a read of 32 bytes of flash erases a page',
-        (bytes, at, memory) => {
-          if (bytes.length === 32 && isFlash(memory, at)) erasePage(memory);
-          return bytes;
-        },
-      ),
+      reads('read-of-32-erases', 'reading 32 bytes of flash erases a page', (bytes, at, memory) => {
+        if (bytes.length === 32 && isFlash(memory, at)) erasePage(memory);
+        return bytes;
+      }),
     ]),
   ),
 ];

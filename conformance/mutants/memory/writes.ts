@@ -16,13 +16,20 @@ import {
   writes,
 } from './faults.ts';
 
+/** A write leads to another operation, or is refused. */
+const turnsWrites = (
+  name: string,
+  wrong: string,
+  change: (right: Result, memory: Memory, address: number, data: Uint8Array) => Result,
+): MemoryFault => turns(name, wrong, 'write', change);
+
 /** A device that acknowledges some writes and loses them. */
 function loses(
   name: string,
   wrong: string,
   which: (data: Uint8Array, address: number, memory: Memory) => boolean,
 ): MemoryFault {
-  return turns(name, wrong, 'write', (right, memory, address, data) =>
+  return turnsWrites(name, wrong, (right, memory, address, data) =>
     which(data, address, memory) ? nothing(right) : right,
   );
 }
@@ -33,7 +40,7 @@ function misplaces(
   wrong: string,
   to: (address: number, memory: Memory) => number,
 ): MemoryFault {
-  return turns(name, wrong, 'write', (_, memory, address, data) =>
+  return turnsWrites(name, wrong, (_, memory, address, data) =>
     memory.write(to(address, memory), data),
   );
 }
@@ -69,7 +76,7 @@ export const ONE_BIT = Uint8Array.of(0xff, 0xff, 0xff, 0xef);
 
 /** A device whose writes to flash clear a bit elsewhere. */
 function spoils(name: string, wrong: string, where: (address: number) => number): MemoryFault {
-  return turns(name, wrong, 'write', (right, memory, address) =>
+  return turnsWrites(name, wrong, (right, memory, address) =>
     isFlash(memory, address)
       ? andThen(right, () => [memory.write(where(address), ONE_BIT)])
       : right,
@@ -98,16 +105,20 @@ const shortBlocksLost = (unit: number): MemoryFault =>
     ({ length }, address, memory) => length === unit && isFlash(memory, address),
   );
 
+const lastBlockLost = loses(
+  'last-block-lost',
+  'a block that ends with flash is lost',
+  ({ length }, address, memory) => address + length === endOfFlash(memory),
+);
+
 const optionsBecomeOthers = writes(
   'option-write-does-nothing',
   'a write to the option bytes changes them to others',
   (data, address, memory) => (isOptions(memory, address) ? data.map(() => 0xef) : data),
 );
 
-const cutAt128 = writes(
-  'write-stops-at-128',
-  'only the first 128 bytes of a block are written',
-  (data) => data.subarray(0, 128),
+const cutAt128 = writes('write-stops-at-128', 'of a block 128 bytes are written', (data) =>
+  data.subarray(0, 128),
 );
 
 const ramLost = loses(
@@ -162,13 +173,7 @@ export const miswriting: readonly Mutant[] = [
       const region = memory.regionAt(address);
       return region?.kind === 'sram' && region.end === address + data.length;
     }),
-    ...during('write-memory', [
-      loses(
-        'last-block-lost',
-        'a block that ends with flash is lost',
-        ({ length }, address, memory) => address + length === endOfFlash(memory),
-      ),
-    ]),
+    ...during('write-memory', [lastBlockLost]),
   ]),
   ...on({ over: ['can', 'fdcan', 'usb'] }, [
     writes('write-bit-far-in', 'one bit of the 202nd byte of a block is written as 0', (data) =>
@@ -220,14 +225,10 @@ export const miswriting: readonly Mutant[] = [
       'of a block of 256 bytes the last word is not written',
       (data) => (data.length === 256 ? data.subarray(0, 252) : data),
     ),
-    spoils(
-      'write-spoils-the-word-before',
-      'a write to flash clears a bit of the word before it',
-      (address) => address - 4,
-    ),
+    spoils('write-spoils-the-word-before', 'the word before loses a bit', (address) => address - 4),
     spoils(
       'write-spoils-a-far-word',
-      'a write to flash clears a bit 64 KiB from there',
+      'a word 64 KiB from there loses a bit',
       (address) => address ^ 0x1_0000,
     ),
     writes(
@@ -238,10 +239,9 @@ export const miswriting: readonly Mutant[] = [
           ? Uint8Array.of(...data.subarray(0, 8), ...memory.read(address + 8, data.length - 8))
           : data,
     ),
-    turns(
+    turnsWrites(
       'write-erases-first',
       'a write erases its sector before it programs',
-      'write',
       (right, memory, address) => {
         const page = smallPageOf(memory, address);
         if (page === undefined || !isOperation(right)) return right;
@@ -252,17 +252,15 @@ export const miswriting: readonly Mutant[] = [
         });
       },
     ),
-    turns(
+    turnsWrites(
       'protected-write-refused',
-      'a write to a protected sector is refused',
-      'write',
+      'a protected sector is refused',
       (right, memory, address) =>
         isClosed(memory, smallPageOf(memory, address)) ? { refused: 'protected' } : right,
     ),
-    turns(
+    turnsWrites(
       'write-takes-protected',
       'Write Memory writes protected pages too',
-      'write',
       (right, memory, address, data) =>
         isClosed(memory, smallPageOf(memory, address)) && isOperation(right)
           ? instead(right, () => memory.load(address, data))
@@ -289,10 +287,9 @@ export const miswriting: readonly Mutant[] = [
     ),
   ]),
   ...on({ over: ['usart', 'spi'] }, [
-    turns(
+    turnsWrites(
       'bootloader-ram-writable',
       'a write to the RAM of the bootloader is acknowledged',
-      'write',
       (right, memory, address, data) =>
         isRam(memory, address) ? acknowledged(right, memory, data, OPEN_RAM) : right,
     ),
@@ -319,19 +316,17 @@ export const miswriting: readonly Mutant[] = [
     }),
     ...during('write-memory', [
       named('options-otherwise', optionsBecomeOthers),
-      turns(
+      turnsWrites(
         'system-memory-writable',
         'a write to system memory is acknowledged',
-        'write',
         (right, memory, address, data) =>
           kindAt(memory, address) === 'system-memory'
             ? acknowledged(right, memory, data, SECOND_PAGE)
             : right,
       ),
-      turns(
+      turnsWrites(
         'options-from-anywhere',
         'a write into the middle of the option bytes is acknowledged',
-        'write',
         (right, memory, address, data) =>
           isOptions(memory, address) ? acknowledged(right, memory, data, SECOND_PAGE) : right,
       ),
@@ -357,13 +352,12 @@ export const miswriting: readonly Mutant[] = [
     ),
     loses(
       'long-ram-writes-lost',
-      'more than 40 bytes of RAM are not written',
+      'longer blocks for RAM are lost',
       ({ length }, at, memory) => length > 40 && isRam(memory, at),
     ),
-    turns(
+    turnsWrites(
       'odd-blocks-refused',
       'blocks that are no multiple of four are refused',
-      'write',
       (right, _, __, data) => (data.length % 4 === 0 ? right : { refused: 'length' }),
     ),
     {
@@ -379,33 +373,37 @@ export const miswriting: readonly Mutant[] = [
     writes('overrun-is-cut', 'a block that runs out of flash is cut', (data, address, memory) =>
       data.subarray(0, Math.max(0, endOfFlash(memory) - address)),
     ),
-    turns('options-lost', 'option bytes are written as blank', 'write', (right, memory, address) =>
+    turnsWrites('options-lost', 'option bytes are written as blank', (right, memory, address) =>
       isOptions(memory, address) && isOperation(right) ? memory.writeProtect([0, 1, 2]) : right,
     ),
   ]),
   ...on('fdcan', [
-    writes(
-      'write-bit-in-second-frame',
-      'one bit of the 66th byte of a block is written as 0',
-      (data) => withBit(data, 65, (byte) => byte & 0x7f),
+    writes('write-bit-in-second-frame', 'a bit of the 66th byte is lost', (data) =>
+      withBit(data, 65, (byte) => byte & 0x7f),
     ),
     writes('long-blocks-shifted', 'of a long block a byte is lost', (data) =>
       data.length > 96 ? data.with(70, 0xff) : data,
     ),
     losesInTurn('third-block-lost', 'every third block is lost', everyNth(3)),
-    turns(
+    turnsWrites(
       'option-write-unprotects',
       'a write to the option bytes takes the write protection off',
-      'write',
       (right, memory, address) =>
         isOptions(memory, address) ? andThen(right, () => [memory.writeUnprotect()]) : right,
     ),
   ]),
   ...on('usb', [
-    writes(
-      'write-bit-behind-1499',
-      'one bit of the 1500th byte of a block is written as 0',
-      (data) => withBit(data, 1499, (byte) => byte & 0xf7),
+    named('last-bytes-lost', lastBlockLost),
+    writes('write-bit-behind-1499', 'a bit of the 1500th byte is lost', (data) =>
+      withBit(data, 1499, (byte) => byte & 0xf7),
+    ),
+    misplaces('write-aligned', 'a write begins at a multiple of 16', (at) => at - (at % 16)),
+    writes('ram-cut', 'of a block for RAM 16 bytes are written', (data, address, memory) =>
+      isRam(memory, address) ? data.subarray(0, 16) : data,
+    ),
+    loses('write-of-two-lost', 'a block of two bytes is lost', ({ length }) => length === 2),
+    writes('write-upper-kilobyte-lost', 'of a whole block the second half is lost', (data) =>
+      data.subarray(0, 1024),
     ),
   ]),
 ];

@@ -219,25 +219,21 @@ export const clocking: readonly Mutant[] = on('spi', [
   seeing('data-5a-lost', 'a byte 0x5A of a block is not heard', (known, pins) => ({
     exchange: (mosi) => (known.writing && mosi === SYNC ? FILLER : pins.exchange(mosi)),
   })),
-  spiMutant(
-    'nss-loses-a-byte-of-data',
-    'a byte of data is lost where NSS rises within a block',
-    (pins) => {
-      let since = 0;
-      let rose = false;
-      return {
-        select(nss) {
-          rose ||= nss === 1 && since > 20;
-          since = 0;
-          pins.select(nss);
-        },
-        exchange(mosi) {
-          since++;
-          if (!rose || [DUMMY, ACK, SYNC].includes(mosi)) return pins.exchange(mosi);
-          rose = false;
-          return FILLER;
-        },
-      };
-    },
-  ),
+  spiMutant('nss-loses-a-byte-of-data', 'NSS within a block costs a byte', (pins) => {
+    let since = 0;
+    let rose = false;
+    return {
+      select(nss) {
+        rose ||= nss === 1 && since > 20;
+        since = 0;
+        pins.select(nss);
+      },
+      exchange(mosi) {
+        since++;
+        if (!rose || [DUMMY, ACK, SYNC].includes(mosi)) return pins.exchange(mosi);
+        rose = false;
+        return FILLER;
+      },
+    };
+  }),
 ]);

@@ -42,19 +42,15 @@ function answers(
 /** Devices that are wrong on USB before anything of DFU is asked. */
 export const enumerating: readonly Mutant[] = [
   ...on('usb', [
-    usbMutant(
-      'always-ok',
-      'every request succeeds, and the state is always dfuIDLE',
-      (setup, answer) => {
-        if (!isClass(setup)) {
-          const right = answer();
-          return right === 'stall' ? NOTHING : right;
-        }
-        if (asks(setup, 'GETSTATUS')) return Uint8Array.of(0, 0, 0, 0, 2, 0);
-        if (asks(setup, 'GETSTATE')) return Uint8Array.of(2);
-        return asks(setup, 'UPLOAD') ? new Uint8Array(setup.wLength) : NOTHING;
-      },
-    ),
+    usbMutant('always-ok', 'every request succeeds, in dfuIDLE', (setup, answer) => {
+      if (!isClass(setup)) {
+        const right = answer();
+        return right === 'stall' ? NOTHING : right;
+      }
+      if (asks(setup, 'GETSTATUS')) return Uint8Array.of(0, 0, 0, 0, 2, 0);
+      if (asks(setup, 'GETSTATE')) return Uint8Array.of(2);
+      return asks(setup, 'UPLOAD') ? new Uint8Array(setup.wLength) : NOTHING;
+    }),
     usbMutant('always-stalls', 'every request of DFU but GETSTATUS is refused', (setup, answer) =>
       isClass(setup) && !asks(setup, 'GETSTATUS') ? 'stall' : answer(),
     ),
@@ -115,23 +111,17 @@ export const enumerating: readonly Mutant[] = [
     configures('total-length-short', 'wTotalLength is one byte too low', (bytes) =>
       bytes.with(2, bytes[2]! - 1),
     ),
-    configures(
-      'last-alternate-string-missing',
-      'the last alternate setting has no string',
-      (bytes) => bytes.with(bytes.length - 10, 0),
+    configures('last-alternate-string-missing', 'the last alternate has no string', (bytes) =>
+      bytes.with(bytes.length - 10, 0),
     ),
     configures('no-upload', 'the functional descriptor does not tell that it can upload', (bytes) =>
       bytes.with(bytes.length - 7, bytes.at(-7)! & ~0x02),
     ),
-    configures(
-      'subclass-wrong',
-      'one bit of the subclass of the second alternate setting is wrong',
-      (bytes) => bytes.with(9 + 9 + 6, 0x03),
+    configures('subclass-wrong', 'a bit of a subclass is wrong', (bytes) =>
+      bytes.with(9 + 9 + 6, 0x03),
     ),
-    configures(
-      'alternates-numbered-alike',
-      'the third alternate setting has the number of the second',
-      (bytes) => bytes.with(9 + 18 + 3, 1),
+    configures('alternates-numbered-alike', 'two alternates have one number', (bytes) =>
+      bytes.with(9 + 18 + 3, 1),
     ),
     names('layout-page-missing', 'the layout string of flash tells a sector less', (text) =>
       text.replace('07*128Kg', '06*128Kg'),
@@ -141,26 +131,18 @@ export const enumerating: readonly Mutant[] = [
       'the layout string of the option bytes says that they are read only',
       (text) => (text.startsWith('@Option') ? text.replace(/e$/, 'a').replace(/ e/, ' a') : text),
     ),
-    usbMutant(
-      'string-length-wrong',
-      'a string tells two bytes more than it has',
-      (setup, answer) => {
-        const right = answer();
-        const isString = is(setup, 'GET_DESCRIPTOR') && setup.wValue >> 8 === 3;
-        return isString && right instanceof Uint8Array && right.length > 4
-          ? right.with(0, right[0]! + 2)
-          : right;
-      },
-    ),
-    usbMutant(
-      'alternate-resets',
-      'SET_INTERFACE ends what is under way',
-      (setup, answer): Ended => {
-        const right = answer();
-        if (is(setup, 'SET_INTERFACE')) answer(request('ABORT'), NOTHING);
-        return right;
-      },
-    ),
+    usbMutant('string-length-wrong', 'a string tells two bytes too many', (setup, answer) => {
+      const right = answer();
+      const isString = is(setup, 'GET_DESCRIPTOR') && setup.wValue >> 8 === 3;
+      return isString && right instanceof Uint8Array && right.length > 4
+        ? right.with(0, right[0]! + 2)
+        : right;
+    }),
+    usbMutant('alternate-resets', 'SET_INTERFACE ends what goes on', (setup, answer): Ended => {
+      const right = answer();
+      if (is(setup, 'SET_INTERFACE')) answer(request('ABORT'), NOTHING);
+      return right;
+    }),
   ]),
   ...on({ over: 'usb', part: 'generation-b' }, [
     usbMutant('strings-4-and-5-missing', 'strings 4 and 5 are refused', (setup, answer) =>

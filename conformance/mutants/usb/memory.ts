@@ -1,73 +1,103 @@
 import type { DfuChip, DfuDevice, DfuWork } from '../../../emulator/index.ts';
-import { andThen, dfuMutant, instead, isOperation, on } from '../kit.ts';
-import type { Mutant } from '../kit.ts';
-import { plans } from './kit.ts';
+import { dfuMutant, isOperation, on } from '../kit.ts';
+import type { Mutant, Result } from '../kit.ts';
+import { BLOCK, plans } from './kit.ts';
 
 const FLASH = 0x0800_0000;
 
-/** A device that reads something else. */
-function reads(
+type Sent = ReturnType<DfuDevice['read']>;
+
+/** A device that sends something else of memory than the right one. */
+function sends(
   name: string,
   wrong: string,
-  read: (
-    right: DfuDevice['read'],
-    chip: DfuChip,
-    address: number,
-    length: number,
-  ) => ReturnType<DfuDevice['read']>,
+  change: (right: Sent, address: number, length: number) => Sent,
 ): Mutant {
   return dfuMutant(name, wrong, (device) => ({
-    read: (chip, address, length) => read(device.read, chip, address, length),
+    read: (chip, address, length) => change(device.read(chip, address, length), address, length),
   }));
 }
 
-/** A device that writes something else, or elsewhere. */
+/** A device that reads a chip that seems not to be protected, where `which` says so. */
+function readsProtected(
+  name: string,
+  wrong: string,
+  start: () => (chip: DfuChip, address: number) => boolean,
+): Mutant {
+  return dfuMutant(name, wrong, (device) => {
+    const which = start();
+    return {
+      read: (chip, address, length) =>
+        device.read(which(chip, address) ? unprotected(chip) : chip, address, length),
+    };
+  });
+}
+
+/** A device that makes something else of a write. */
 function writes(
   name: string,
   wrong: string,
-  write: (right: DfuDevice['write'], chip: DfuChip, address: number, data: Uint8Array) => DfuWork,
+  change: (work: DfuWork, chip: DfuChip, address: number, data: Uint8Array) => DfuWork,
 ): Mutant {
   return dfuMutant(name, wrong, (device) => ({
-    write: (chip, address, data) => write(device.write, chip, address, data),
+    write: (chip, address, data) => change(device.write(chip, address, data), chip, address, data),
   }));
 }
 
-/** A kind of memory that cannot be read. */
-function unreadable(name: string, wrong: string, kind: string): Mutant {
-  return reads(name, wrong, (right, chip, address, length) =>
-    chip.memory.regionAt(address)?.kind === kind
-      ? { status: 'errTARGET', why: 'a mutant' }
-      : right(chip, address, length),
-  );
+/** A device that executes one kind of block otherwise. */
+function worksOf(
+  of: DfuWork['name'],
+  name: string,
+  wrong: string,
+  change: (work: DfuWork, chip: DfuChip) => DfuWork,
+): Mutant {
+  return plans(name, wrong, (work, chip) => (work.name === of ? change(work, chip) : work));
 }
+
+/** A device that erases under readout protection, where `which` says so of the data of the block. */
+function erasesProtected(
+  name: string,
+  wrong: string,
+  which: (data: Uint8Array) => boolean = () => true,
+): Mutant {
+  return dfuMutant(name, wrong, (device) => ({
+    plan(chip, block, pointer) {
+      const erases = block.number === 0 && block.data[0] === 0x41 && which(block.data);
+      return device.plan.call(this, erases ? unprotected(chip) : chip, block, pointer);
+    },
+  }));
+}
+
+/** The work, had it another operation; as it was, where that is refused. */
+const operating = (work: DfuWork, operation: Result): DfuWork =>
+  isOperation(operation) ? { ...work, operation } : work;
+
+const withoutReset = (work: DfuWork): DfuWork => {
+  const { reset: _, ...rest } = work;
+  return rest;
+};
+
+const kindAt = (chip: DfuChip, address: number): string | undefined =>
+  chip.memory.regionAt(address)?.kind;
+
+const isNowhere = (sent: Sent): sent is Exclude<Sent, Uint8Array | string> =>
+  typeof sent === 'object' && 'status' in sent && sent.status === 'errTARGET';
 
 const fine = ({ name, address }: DfuWork): DfuWork =>
   address === undefined ? { name, status: 'OK' } : { name, address, status: 'OK' };
 
-const without = (work: DfuWork): DfuWork =>
-  work.operation === undefined ? work : { ...work, operation: instead(work.operation, () => {}) };
-
 const unprotected = (chip: DfuChip): DfuChip => ({ ...chip, memory: { ...chip.memory, level: 0 } });
 
-/** Devices that read, write, erase or protect something else. */
+/** Devices that read, write, erase or protect something else, as DFU alone has it. */
 export const storing: readonly Mutant[] = on('usb', [
-  reads(
-    'read-aligned',
-    'an upload begins at the next lower multiple of four',
-    (right, chip, address, length) => right(chip, address - (address % 4), length),
+  sends('long-read-cut', 'the last byte of a whole block is 0', (sent, _, length) =>
+    sent instanceof Uint8Array && length > 256 ? sent.with(length - 1, 0) : sent,
   ),
-  reads('long-read-cut', 'the last byte of a whole block is 0', (right, chip, address, length) => {
-    const sent = right(chip, address, length);
-    return sent instanceof Uint8Array && length > 256 ? sent.with(length - 1, 0) : sent;
-  }),
-  reads(
-    'read-out-of-memory',
-    'where there is no memory ones are read',
-    (right, chip, address, length) => {
-      const sent = right(chip, address, length);
-      const nowhere = typeof sent === 'object' && 'status' in sent && sent.status === 'errTARGET';
-      return nowhere ? new Uint8Array(length).fill(0xff) : sent;
-    },
+  sends('read-out-of-memory', 'where there is no memory ones are read', (sent, _, length) =>
+    isNowhere(sent) ? new Uint8Array(length).fill(0xff) : sent,
+  ),
+  sends('refused-read-status', 'a refused upload ends in errSTALLEDPKT', (sent) =>
+    isNowhere(sent) ? { ...sent, status: 'errSTALLEDPKT' } : sent,
   ),
   dfuMutant('second-read-differs', 'what is read again is zeros', (device) => {
     let last: number | undefined;
@@ -79,20 +109,20 @@ export const storing: readonly Mutant[] = on('usb', [
       },
     };
   }),
-  unreadable('ram-unreadable', 'RAM cannot be read', 'sram'),
-  unreadable('options-unreadable', 'the option bytes cannot be read', 'option-bytes'),
-  unreadable('otp-unreadable', 'OTP cannot be read', 'otp'),
-  reads(
+  readsProtected(
     'protected-read',
     'readout protection does not hinder an upload',
-    (right, chip, address, length) => right(unprotected(chip), address, length),
+    () => () => true,
   ),
-  reads(
+  readsProtected(
     'protected-read-leaks',
-    'readout protection ends behind the first block',
-    (right, chip, address, length) =>
-      right(address >= FLASH + 2048 ? unprotected(chip) : chip, address, length),
+    'protection ends behind the first block',
+    () => (_, address) => address >= FLASH + BLOCK,
   ),
+  readsProtected('protection-wears-off', 'protection refuses the first upload alone', () => {
+    let asked = 0;
+    return ({ memory }) => memory.level >= 1 && ++asked > 1;
+  }),
   dfuMutant('blocks-by-length', 'blocks are counted in 256 bytes', () => ({
     addressOf: (pointer, block) => pointer + (block - 2) * 256,
   })),
@@ -116,152 +146,115 @@ export const storing: readonly Mutant[] = on('usb', [
   plans('unknown-commands-target', 'unknown commands end in errTARGET', (work) =>
     work.status === 'errSTALLEDPKT' ? { ...work, status: 'errTARGET' } : work,
   ),
-  writes(
-    'write-aligned',
-    'a write begins at the next lower multiple of 16',
-    (right, chip, address, data) => right(chip, address - (address % 16), data),
+  plans('bad-address-is-err-address', 'an address without memory ends in errADDRESS', (work) =>
+    work.status === 'errTARGET' ? { ...work, status: 'errADDRESS' } : work,
   ),
-  writes(
-    'last-bytes-lost',
-    'the last block of flash is not written',
-    (right, chip, address, data) => {
-      const work = right(chip, address, data);
-      const isFlash = (at: number): boolean => chip.memory.regionAt(at)?.kind === 'main-flash';
-      return isFlash(address) && !isFlash(address + data.length) ? without(work) : work;
-    },
+  plans('protected-status', 'under readout protection the status is errTARGET', (work) =>
+    work.status === 'errVENDOR' ? { ...work, status: 'errTARGET' } : work,
   ),
-  writes(
-    'ram-cut',
-    'no more than 16 bytes of RAM are written at once',
-    (right, chip, address, data) =>
-      right(
-        chip,
-        address,
-        chip.memory.regionAt(address)?.kind === 'sram' ? data.subarray(0, 16) : data,
-      ),
+  writes('write-nowhere', 'a write where there is no memory is fine', (work, chip, address) =>
+    kindAt(chip, address) === undefined ? fine(work) : work,
   ),
-  writes(
-    'write-nowhere',
-    'a write where there is no memory is fine',
-    (right, chip, address, data) => {
-      const work = right(chip, address, data);
-      return chip.memory.regionAt(address) === undefined ? fine(work) : work;
-    },
+  writes('system-memory-written', 'a write to system memory is fine', (work, chip, address) =>
+    kindAt(chip, address) === 'system-memory' ? fine(work) : work,
   ),
-  writes(
-    'system-memory-written',
-    'a write to system memory is fine',
-    (right, chip, address, data) => {
-      const work = right(chip, address, data);
-      return chip.memory.regionAt(address)?.kind === 'system-memory' ? fine(work) : work;
-    },
+  writes('write-verified', 'a write that fails is errVENDOR', (work, { memory }, address, data) => {
+    if (work.operation === undefined || work.reset !== undefined) return work;
+    const differs = (): boolean =>
+      memory.read(address, data.length).some((byte, at) => byte !== data[at]);
+    return { ...work, verify: () => (differs() ? 'errVENDOR' : undefined) };
+  }),
+  writes('odd-lengths-refused', 'a block of an odd length is refused', (work, _, __, { length }) =>
+    length % 2 === 0 ? work : { name: 'write', status: 'errTARGET' },
   ),
-  writes(
-    'write-verified',
-    'a write that did not take is errVENDOR',
-    (right, chip, address, data) => {
-      const work = right(chip, address, data);
-      if (work.operation === undefined || work.reset !== undefined) return work;
-      const differs = (): boolean =>
-        chip.memory.read(address, data.length).some((byte, at) => byte !== data[at]);
-      return { ...work, verify: () => (differs() ? 'errVENDOR' : undefined) };
-    },
+  dfuMutant('protected-write', 'readout protection does not hinder a write', (device) => ({
+    write: (chip, address, data) => device.write(unprotected(chip), address, data),
+  })),
+  plans('write-moves-pointer', 'the address pointer is behind a write', (work, _, { data }) =>
+    work.name === 'write' && work.status === 'OK'
+      ? { ...work, pointer: work.address! + data.length }
+      : work,
   ),
-  writes(
-    'odd-lengths-refused',
-    'a block of an odd length is refused',
-    (right, chip, address, data) => {
-      const work = right(chip, address, data);
-      return data.length % 2 === 0 ? work : { name: 'write', status: 'errTARGET' };
-    },
+  worksOf(
+    'write',
+    'options-without-reset',
+    'a write to the option bytes ends without a reset',
+    withoutReset,
   ),
-  plans('options-without-reset', 'a write to the option bytes ends without a reset', (work) => {
-    if (work.name !== 'write' || work.reset === undefined) return work;
-    const { reset: _, ...rest } = work;
+  worksOf('set-address-pointer', 'pointer-anywhere', 'any address can be set', (work) =>
+    work.status === 'errTARGET' ? fine(work) : work,
+  ),
+  plans('pointer-fixed', 'Set Address Pointer sets nothing', (work) => {
+    const { pointer: _, ...rest } = work;
     return rest;
   }),
-  plans('pointer-anywhere', 'any address can be set', (work) =>
-    work.name === 'set-address-pointer' && work.status === 'errTARGET' ? fine(work) : work,
-  ),
-  dfuMutant('pointer-fixed', 'Set Address Pointer sets nothing', (device) => ({
-    plan(chip, block, pointer) {
-      const { pointer: _, ...work } = device.plan.call(this, chip, block, pointer);
-      return work;
-    },
-  })),
   plans('pointer-aligned', 'the lower four bits of the address are lost', (work) =>
     work.pointer === undefined ? work : { ...work, pointer: work.pointer - (work.pointer % 16) },
   ),
-  plans('erase-does-nothing', 'an erase has no effect', (work) =>
-    work.name === 'erase' ? without(work) : work,
+  worksOf(
+    'erase',
+    'erase-first-address-only',
+    'only the first address of a page names it',
+    (work, { pageAt }) =>
+      work.address === undefined || pageAt(work.address - 1) === pageAt(work.address)
+        ? { name: 'erase', status: 'errTARGET' }
+        : work,
   ),
-  plans('erase-next-page', 'the page behind is erased', (work, chip) => {
-    if (work.name !== 'erase' || work.operation === undefined) return work;
-    const operation = chip.memory.erase({ pages: [chip.pageAt(work.address!)! + 1] });
-    return isOperation(operation) ? { ...work, operation } : work;
-  }),
-  plans('erase-first-address-only', 'only the first address of a page names it', (work, chip) => {
-    const before = work.address === undefined ? undefined : chip.pageAt(work.address - 1);
-    return work.name === 'erase' && before === chip.pageAt(work.address ?? 0)
-      ? { name: 'erase', status: 'errTARGET' }
-      : work;
-  }),
-  plans('erase-nowhere', 'an erase outside of flash is fine', (work) =>
-    work.name === 'erase' && work.status === 'errTARGET' ? fine(work) : work,
+  worksOf('erase', 'erase-nowhere', 'an erase outside of flash is fine', (work) =>
+    work.status === 'errTARGET' ? fine(work) : work,
   ),
-  plans('erase-verified', 'an erase that did not take is errVENDOR', (work, chip) => {
-    if (work.name !== 'erase' || work.operation === undefined) return work;
+  worksOf('erase', 'erase-verified', 'an erase that did not take is errVENDOR', (work, chip) => {
+    if (work.operation === undefined) return work;
     const { address = FLASH } = work;
     const dirty = (): boolean => chip.memory.read(address, 16).some((byte) => byte !== 0xff);
     return { ...work, verify: () => (dirty() ? 'errVENDOR' : undefined) };
   }),
-  plans('mass-erase-one-page', 'mass erase takes one page', (work, chip) => {
-    if (work.name !== 'mass-erase' || work.operation === undefined) return work;
-    const operation = chip.memory.erase({ pages: [0] });
-    return isOperation(operation) ? { ...work, operation } : work;
-  }),
-  dfuMutant('protected-erase', 'readout protection does not hinder an erase', (device) => ({
-    plan(chip, block, pointer) {
-      const erases = block.number === 0 && block.data[0] === 0x41;
-      return device.plan.call(this, erases ? unprotected(chip) : chip, block, pointer);
-    },
-  })),
-  dfuMutant('protected-mass-erase', 'readout protection does not hinder mass erase', (device) => ({
-    plan(chip, block, pointer) {
-      const erases = block.number === 0 && block.data[0] === 0x41 && block.data.length === 1;
-      return device.plan.call(this, erases ? unprotected(chip) : chip, block, pointer);
-    },
-  })),
-  dfuMutant('protected-write', 'readout protection does not hinder a write', (device) => ({
-    write: (chip, address, data) => device.write(unprotected(chip), address, data),
-  })),
-  plans('protected-status', 'under readout protection the status is errTARGET', (work) =>
-    work.status === 'errVENDOR' ? { ...work, status: 'errTARGET' } : work,
+  worksOf('erase', 'busy-for-ever', 'an erase never ends', (work) =>
+    work.status === 'OK' ? { ...work, next: 'dfuDNBUSY' } : work,
   ),
-  plans('unprotect-keeps-flash', 'Read Unprotect has no effect', (work) =>
-    work.name === 'read-unprotect' ? without(work) : work,
+  worksOf('erase', 'refusal-unprotects', 'a refused erase unprotects', (work, { memory }) =>
+    work.status === 'errVENDOR' ? operating(work, memory.readoutUnprotect(true, false)) : work,
   ),
-  plans('unprotect-without-reset', 'Read Unprotect ends without a reset', (work) => {
-    if (work.name !== 'read-unprotect') return work;
-    const { reset: _, ...rest } = work;
-    return rest;
-  }),
-  plans('unprotect-refused', 'Read Unprotect fails', (work) =>
-    work.name === 'read-unprotect' ? { name: 'read-unprotect', status: 'errUNKNOWN' } : work,
+  erasesProtected('protected-erase', 'readout protection does not hinder an erase'),
+  erasesProtected(
+    'protected-mass-erase',
+    'protection does not hinder a mass erase',
+    ({ length }) => length === 1,
   ),
-  plans('refusal-unprotects', 'a refused erase takes the protection off', (work, chip) => {
-    if (work.name !== 'erase' || work.status !== 'errVENDOR') return work;
-    const operation = chip.memory.readoutUnprotect(true, false);
-    return isOperation(operation) ? { ...work, operation } : work;
-  }),
   plans(
-    'unknown-command-unprotects',
-    'command 0x99 takes the protection off',
-    (work, chip, { data }) => {
-      if (data[0] !== 0x99 || chip.memory.level < 1) return work;
-      const operation = chip.memory.readoutUnprotect(true, false);
-      return isOperation(operation) ? { ...work, operation } : work;
+    'short-erase-is-mass-erase',
+    'a short address erases all',
+    (work, { memory }, { number, data }) => {
+      if (number !== 0 || data[0] !== 0x41 || data.length === 1 || data.length === 5) return work;
+      const operation = memory.erase({ mass: true });
+      return isOperation(operation) ? { name: 'mass-erase', status: 'OK', operation } : work;
     },
+  ),
+  worksOf(
+    'read-unprotect',
+    'unprotect-without-reset',
+    'Read Unprotect ends without a reset',
+    withoutReset,
+  ),
+  worksOf('read-unprotect', 'unprotect-refused', 'Read Unprotect fails', () => ({
+    name: 'read-unprotect',
+    status: 'errUNKNOWN',
+  })),
+  plans(
+    'unprotect-with-more',
+    'Read Unprotect is executed whatever follows its code',
+    (work, { memory }, { number, data }) => {
+      if (number !== 0 || data[0] !== 0x92 || data.length === 1) return work;
+      const operation = memory.readoutUnprotect(true, true);
+      return isOperation(operation)
+        ? { name: 'read-unprotect', status: 'OK', operation, reset: 'readout-unprotect' }
+        : work;
+    },
+  ),
+  plans('unknown-command-unprotects', 'command 0x99 unprotects', (work, { memory }, { data }) =>
+    data[0] === 0x99 && memory.level >= 1
+      ? operating(work, memory.readoutUnprotect(true, false))
+      : work,
   ),
   dfuMutant('leave-to-the-start', 'the application at the start of flash is started', () => ({
     leaveAddress: () => FLASH,
@@ -269,91 +262,4 @@ export const storing: readonly Mutant[] = on('usb', [
   dfuMutant('leave-ignores-writes', 'the last write does not count as an address', () => ({
     leaveAddress: (pointer) => pointer,
   })),
-  plans('busy-for-ever', 'an erase never ends', (work) =>
-    work.name === 'erase' && work.status === 'OK' ? { ...work, next: 'dfuDNBUSY' } : work,
-  ),
-  plans(
-    'write-moves-pointer',
-    'a write leaves the address pointer behind its end',
-    (work, _, { data }) =>
-      work.name === 'write' && work.status === 'OK'
-        ? { ...work, pointer: work.address! + data.length }
-        : work,
-  ),
-  plans(
-    'unprotect-with-more',
-    'Read Unprotect is executed whatever follows its code',
-    (work, chip, { number, data }) => {
-      if (number !== 0 || data[0] !== 0x92 || data.length === 1) return work;
-      const operation = chip.memory.readoutUnprotect(true, true);
-      return isOperation(operation)
-        ? { name: 'read-unprotect', status: 'OK', operation, reset: 'readout-unprotect' }
-        : work;
-    },
-  ),
-  plans(
-    'short-erase-is-mass-erase',
-    'an erase with a short address erases all',
-    (work, chip, { number, data }) => {
-      if (number !== 0 || data[0] !== 0x41 || data.length === 1 || data.length === 5) return work;
-      const operation = chip.memory.erase({ mass: true });
-      return isOperation(operation) ? { name: 'mass-erase', status: 'OK', operation } : work;
-    },
-  ),
-  plans('bad-address-is-err-address', 'an address without memory ends in errADDRESS', (work) =>
-    work.status === 'errTARGET' ? { ...work, status: 'errADDRESS' } : work,
-  ),
-  dfuMutant('refused-read-status', 'a refused upload ends in errSTALLEDPKT', (device) => ({
-    read(chip, address, length) {
-      const sent = device.read(chip, address, length);
-      return typeof sent === 'object' && 'status' in sent && sent.status === 'errTARGET'
-        ? { ...sent, status: 'errSTALLEDPKT' }
-        : sent;
-    },
-  })),
-  plans(
-    'mass-erase-past-protection',
-    'a mass erase does not mind write protection',
-    (work, chip) => {
-      if (work.name !== 'mass-erase' || work.operation === undefined) return work;
-      const operation = chip.memory.regress({}, false);
-      return isOperation(operation) ? { ...work, operation } : work;
-    },
-  ),
-  plans('erase-clears-options', 'a mass erase sets the write protection', (work, chip) => {
-    if (work.name !== 'mass-erase' || work.operation === undefined) return work;
-    const operation = andThen(work.operation, () => [chip.memory.writeProtect([1])]);
-    return isOperation(operation) ? { ...work, operation } : work;
-  }),
-  plans('write-of-two-lost', 'a block of two bytes is lost', (work, _, { data }) =>
-    work.name === 'write' && data.length === 2 && work.operation !== undefined
-      ? { ...work, operation: instead(work.operation, () => {}) }
-      : work,
-  ),
-  plans(
-    'write-upper-kilobyte-lost',
-    'of a whole block the second half is lost',
-    (work, chip, { data }) => {
-      if (work.name !== 'write' || work.operation === undefined || data.length <= 1024) return work;
-      const operation = chip.memory.write(work.address!, data.subarray(0, 1024));
-      return isOperation(operation) ? { ...work, operation } : work;
-    },
-  ),
-  dfuMutant(
-    'protection-wears-off',
-    'readout protection refuses the first upload alone',
-    (device) => {
-      let asked = 0;
-      return {
-        read: (chip, address, length) =>
-          device.read(
-            chip.memory.level >= 1 && ++asked > 1
-              ? { ...chip, memory: { ...chip.memory, level: 0 } }
-              : chip,
-            address,
-            length,
-          ),
-      };
-    },
-  ),
 ]);

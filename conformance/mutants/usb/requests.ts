@@ -115,11 +115,8 @@ export const requesting: readonly Mutant[] = on('usb', [
     'CLRSTATUS takes the address pointer back',
     'CLRSTATUS',
   ),
-  answers(
-    'poll-time-high-byte-first',
-    'the poll time has its high byte first',
-    'GETSTATUS',
-    (bytes) => Uint8Array.of(bytes[0]!, bytes[3]!, bytes[2]!, bytes[1]!, ...bytes.subarray(4)),
+  answers('poll-time-high-byte-first', 'the poll time is high byte first', 'GETSTATUS', (bytes) =>
+    Uint8Array.of(bytes[0]!, bytes[3]!, bytes[2]!, bytes[1]!, ...bytes.subarray(4)),
   ),
   answers('status-of-five-bytes', 'GETSTATUS has five bytes', 'GETSTATUS', (bytes) =>
     bytes.slice(0, 5),
@@ -128,11 +125,8 @@ export const requesting: readonly Mutant[] = on('usb', [
   answers('state-of-two-bytes', 'GETSTATE has two bytes', 'GETSTATE', (bytes) =>
     Uint8Array.of(...bytes, 0),
   ),
-  answers(
-    'state-of-run-time',
-    'GETSTATE tells appIDLE where the state is dfuIDLE',
-    'GETSTATE',
-    (bytes) => bytes.map((byte) => (byte === 2 ? 0 : byte)),
+  answers('state-of-run-time', 'GETSTATE tells appIDLE for dfuIDLE', 'GETSTATE', (bytes) =>
+    bytes.map((byte) => (byte === 2 ? 0 : byte)),
   ),
   numbers(
     'upload-number-by-low-byte',
@@ -179,19 +173,13 @@ export const requesting: readonly Mutant[] = on('usb', [
       return points ? answer(setup, Uint8Array.of(0x21, ...data.slice(1).reverse())) : answer();
     },
   ),
-  usbMutant(
-    'leave-needs-block-0',
-    'a download of nothing leaves as block 0 alone',
-    (setup, answer) =>
-      asks(setup, 'DNLOAD') && setup.wLength === 0 && setup.wValue > 0 ? 'stall' : answer(),
+  usbMutant('leave-needs-block-0', 'an empty download leaves as block 0 alone', (setup, answer) =>
+    asks(setup, 'DNLOAD') && setup.wLength === 0 && setup.wValue > 0 ? 'stall' : answer(),
   ),
-  numbers('upload-number-ignored', 'every block that is uploaded is block 2', 'UPLOAD', (block) =>
+  numbers('upload-number-ignored', 'each uploaded block is block 2', 'UPLOAD', (block) =>
     Math.min(block, 2),
   ),
-  numbers(
-    'download-number-ignored',
-    'every block that is downloaded is block 2',
-    'DNLOAD',
-    (block) => Math.min(block, 2),
+  numbers('download-number-ignored', 'each downloaded block is block 2', 'DNLOAD', (block) =>
+    Math.min(block, 2),
   ),
 ]);

@@ -84,7 +84,7 @@ export const walking: readonly Mutant[] = [
     executesAtOnce('executes-at-once', 'a block is executed without GETSTATUS', () => true),
     executesAtOnce(
       'writes-at-once',
-      'a block of 64 bytes is executed without GETSTATUS',
+      '64 bytes are executed without GETSTATUS',
       ({ length }) => length === 64,
     ),
     executesAtOnce(
