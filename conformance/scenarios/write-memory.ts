@@ -80,8 +80,13 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
       name: '256-bytes',
       requirement: 'The longest block is 256 bytes, with N = 255.',
       entries: waiting,
-      known: ['fdcan-long-write-fails'],
-      on: { usart: [6], i2c: [8], spi: [3], can: [1], fdcan: [1, 3] },
+      on: {
+        usart: [6],
+        i2c: [8],
+        spi: [3],
+        can: [1],
+        fdcan: { covers: [1, 3], known: ['fdcan-long-write-fails'] },
+      },
       unsupported: (part) =>
         part.quirks.has('128-byte-writes-only') ? 'this ROM takes 128 bytes' : tooSmall(part),
       script: (part) => bytes(256).map((data) => written(part, scratch(part), data)),
@@ -131,14 +136,14 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
       name: 'ram',
       requirement: `${title}Write Memory writes RAM that the bootloader does not use, and nothing else.`,
       entries: waiting,
-      known: RAM,
+      known: ['ram-write-corrupted'],
       on: {
-        usart: [15],
+        usart: { covers: [15], known: RAM },
         i2c: { covers: [7], entries: [connected, 'after-nack', 'aborted-write'] },
         'no-stretch': { covers: [7], entries: [connected, 'after-nack', 'aborted-write'] },
-        spi: [4],
+        spi: { covers: [4], known: RAM },
         can: [6],
-        fdcan: [10],
+        fdcan: { covers: [10], known: [] },
       },
       unsupported: noRam,
       script: (part) =>
@@ -152,9 +157,8 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
       name: 'ram-read-back',
       requirement: 'RAM written twice holds what was written last.',
       entries: [connected],
-      known: RAM,
       commands: ['write-memory', 'read-memory'],
-      on: { usart: [15], fdcan: { name: 'ram-again', covers: [10] } },
+      on: { usart: { covers: [15], known: RAM }, fdcan: { name: 'ram-again', covers: [10] } },
       unsupported: noRam,
       script: (part) =>
         fc.tuple(bytes(16), bytes(16)).map(([first, last]) => {
@@ -285,9 +289,8 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
         'A write to the base of the option bytes is acknowledged, takes effect, and is followed by a reset.',
       destroys: 'options',
       entries: [...often, 'write-protected'],
-      known: ['option-load-missing'],
       on: {
-        usart: [7, 8],
+        usart: { covers: [7, 8], known: ['option-load-missing'] },
         i2c: [15, 16],
         spi: { covers: [16], entries: [...often, 'nss-low', 'write-protected'] },
         can: { covers: [15], entries: [...often, 'faster', 'write-protected'] },
