@@ -1,5 +1,5 @@
+import type { Protocol } from '../interfaces/protocol.ts';
 import type { Entry } from '../run/entry.ts';
-import type { Moves } from '../interfaces/protocol.ts';
 import type { Part } from '../part/part.ts';
 import type { CommandName } from '../../families/index.ts';
 import type { Reply, Script, Step } from '../run/script.ts';
@@ -14,28 +14,19 @@ export type PacketTheme = 'special' | 'extended-special' | 'get-checksum';
 /** Commands that change the protection and have no parameters. */
 export type Protection = 'write-unprotect' | 'readout-protect' | 'readout-unprotect';
 
-/**
- * A host of a framed interface as shared scenarios play it: whole commands, and what refuses them. Where an interface
- * has packets with a checksum each, `packets` has them.
- */
-export interface FramedHost {
+/** A host of a framed interface as shared scenarios play it: its protocol, whole commands, and what refuses them. */
+export interface FramedHost extends Pick<Protocol, 'connect' | 'connected' | 'moves' | 'waiting'> {
   readonly over: FramedName;
   /** Section of its note for each command. */
   readonly sections: Readonly<Record<Theme, string>>;
-  /** The state in which a host finds a device that it has connected to. */
-  readonly connected: Entry;
-  /** States of an unprotected device that waits for a command. */
-  readonly waiting: readonly Entry[];
   /** States from which a command is given that ends in a reset. */
   readonly resetting: readonly Entry[];
-  /** What it does over any protocol. */
-  readonly moves: Moves;
   /** Fewest bytes of a read whose answer is certain. */
   readonly leastRead: number;
   /** All of Read Memory; a byte below 0 is not judged. */
   readonly read: (from: number, bytes: readonly number[]) => readonly Step[];
-  /** All of Write Memory. */
-  readonly write: (part: Part, to: number, data: readonly number[]) => readonly Step[];
+  /** All of Write Memory, in its first form where it has two. */
+  readonly write: Protocol['moves']['write'];
   /** What refuses a block of Write Memory when all of it is there. */
   readonly blockRefused: Reply;
   /** What may refuse it before. */
@@ -46,8 +37,6 @@ export interface FramedHost {
   readonly protect: (codes: readonly number[]) => readonly Step[];
   /** All of the command, up to the reset. */
   readonly protection: (part: Part, name: Protection) => readonly Step[];
-  /** Connects to a device that has reset itself. */
-  readonly again: (part: Part) => readonly Step[];
   /** Steps that end in a reset, and how a host finds that they did. */
   readonly resets: (steps: readonly Step[]) => Script;
   /** A command that readout protection refuses. */

@@ -1,25 +1,18 @@
-import { blank, blockUnit, scratchPages } from '../part/part.ts';
+import { blank, scratchPages } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import type { Protocol } from '../interfaces/protocol.ts';
 import { holding } from '../run/script.ts';
-import type { Area, Step } from '../run/script.ts';
-import { filled, marked, pattern } from './inputs.ts';
+import type { Step } from '../run/script.ts';
+import { filled, marked } from './inputs.ts';
+import { optionAreas } from './option-image.ts';
+import { needsPowerCycle, wiped } from './readout.ts';
 import { noReadoutProtection } from './replies.ts';
 import type { Common } from './common.ts';
 import { nothing } from './erased.ts';
-
-/** The option bytes, which say that the protection is off. */
-const options = (part: Part): readonly Area[] =>
-  (part.device.options?.areas ?? []).map(({ start, length }) => ({ start, end: start + length }));
+import { some } from './scratch.ts';
 
 /** The same again and again: what was refused once is refused the next time too. */
 const thrice = (steps: readonly Step[]): readonly Step[] => [...steps, ...steps, ...steps];
-
-const needsPowerCycle = (part: Part): string | undefined =>
-  noReadoutProtection(part) ??
-  (part.quirks.has('readout-unprotect-without-option-load')
-    ? 'this ROM needs a power cycle after it was unprotected (AN2606)'
-    : undefined);
 
 /** What readout protection refuses, and how it is taken off. */
 export function protectionScenarios(protocol: Protocol): readonly Common[] {
@@ -75,14 +68,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       setUp: (part) => ({ flash: marked(part) }),
       script: (part) => ({
         steps: moves.unprotect(part),
-        left: [
-          {
-            areas: [
-              ...part.pages.map(({ start, end }) => ({ start, end, value: blank(part) })),
-              ...options(part),
-            ],
-          },
-        ],
+        left: [{ areas: wiped(part) }],
         ends: 'reset',
       }),
     },
@@ -98,7 +84,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => {
         const { start, end } = scratchPages(part)[0]!;
-        const data = pattern(Math.max(16, blockUnit(part)), 2);
+        const data = some(part);
         return {
           steps: [
             ...moves.unprotect(part),
@@ -111,7 +97,7 @@ export function protectionScenarios(protocol: Protocol): readonly Common[] {
           left: [
             {
               areas: [
-                ...options(part),
+                ...optionAreas(part),
                 holding(start, data),
                 { start: start + data.length, end, value: blank(part) },
               ],

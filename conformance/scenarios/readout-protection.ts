@@ -22,7 +22,7 @@ export function readoutProtectionScenarios(host: FramedHost): readonly Scenario[
 }
 
 function readoutProtect(host: FramedHost): readonly Scenario[] {
-  const { again, connected, over, protection, refused, resets, resetting } = host;
+  const { connect, connected, over, protection, refused, resets, resetting } = host;
   const { form, title } = prefixesOf(over);
   const closing = {
     ...base,
@@ -68,7 +68,7 @@ function readoutProtect(host: FramedHost): readonly Scenario[] {
       script: (part) => ({
         steps: [
           ...protection(part, 'readout-protect'),
-          ...again(part),
+          ...connect(part),
           ...refused(part, 'read-memory'),
           ...refused(part, 'write-memory'),
           ...refused(part, 'go'),
@@ -110,7 +110,7 @@ function readoutProtect(host: FramedHost): readonly Scenario[] {
 }
 
 function readoutUnprotect(host: FramedHost): readonly Scenario[] {
-  const { again, connected, over, protection, read, refused, resets, resetting, write } = host;
+  const { connect, connected, over, protection, read, refused, resets, resetting, write } = host;
   const { form, title } = prefixesOf(over);
   const unprotecting = {
     ...base,
@@ -180,7 +180,7 @@ function readoutUnprotect(host: FramedHost): readonly Scenario[] {
         return {
           steps: [
             ...unprotect(part),
-            ...again(part),
+            ...connect(part),
             ...read(start, nothing(part)),
             ...write(part, start, data),
             ...read(start, data),
@@ -217,7 +217,7 @@ function readoutUnprotect(host: FramedHost): readonly Scenario[] {
         spi: {
           covers: [7],
           strength: 'should',
-          unsupported: (part) => needsPowerCycle(part) ?? noRam(part),
+          unsupported: (part) => cannotStayProtected(part) ?? needsPowerCycle(part) ?? noRam(part),
         },
         can: [4],
         fdcan: {
@@ -239,7 +239,7 @@ function readoutUnprotect(host: FramedHost): readonly Scenario[] {
           steps: [
             ...write(part, start, pattern(32)),
             ...unprotect(part),
-            ...again(part),
+            ...connect(part),
             ...read(start, Array<number>(32).fill(0)),
           ],
           left: [{ areas: optionAreas(part) }],
@@ -258,15 +258,15 @@ function readoutUnprotect(host: FramedHost): readonly Scenario[] {
         fdcan: ['readout-protect-3', 5],
       },
       commands: ['readout-protect', 'readout-unprotect', 'read-memory'],
-      unsupported: needsPowerCycle,
+      unsupported: (part) => cannotStayProtected(part) ?? needsPowerCycle(part),
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => ({
         steps: [
           ...protection(part, 'readout-protect'),
-          ...again(part),
+          ...connect(part),
           ...refused(part, 'read-memory'),
           ...unprotect(part),
-          ...again(part),
+          ...connect(part),
           ...read(scratch(part), Array<number>(4).fill(blank(part))),
         ],
         left: [{ areas: wiped(part) }],

@@ -17,7 +17,7 @@ export function cannotStayProtected(part: Part): string | undefined {
 /** Why a part does not come back by itself, open, once it was unprotected. */
 export function needsPowerCycle(part: Part): string | undefined {
   return (
-    cannotStayProtected(part) ??
+    noReadoutProtection(part) ??
     (part.quirks.has('readout-unprotect-without-option-load')
       ? 'this ROM needs a power cycle after Readout Unprotect (AN2606)'
       : undefined)

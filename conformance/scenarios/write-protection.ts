@@ -42,7 +42,10 @@ function writeProtect(host: FramedHost): readonly Scenario[] {
     commands: [`${form}write-protect`],
     unsupported: noSectorCodes,
   } as const;
-  const writing = { ...listing, commands: [`${form}write-protect`, 'write-memory'] } as const;
+  const writing = {
+    ...listing,
+    commands: [`${form}write-protect`, 'write-memory'],
+  } as const;
   /** What is left of writes to pages, some of them open, behind lists of sectors. */
   const listed = (
     part: Part,
@@ -50,7 +53,7 @@ function writeProtect(host: FramedHost): readonly Scenario[] {
     closed: readonly Page[],
     open: readonly Page[],
   ): Script => {
-    const steps = lists.flatMap((codes) => [...protect(codes), ...host.again(part)]);
+    const steps = lists.flatMap((codes) => [...protect(codes), ...host.connect(part)]);
     return written(host, part, steps, closed, open);
   };
   const shared: readonly Shared[] = [
@@ -242,7 +245,7 @@ export function sectorListScenarios(host: PacketHost): readonly Scenario[] {
 }
 
 function writeUnprotect(host: FramedHost): readonly Scenario[] {
-  const { again, connected, over, protection, refused, resets, resetting } = host;
+  const { connect, connected, over, protection, refused, resets, resetting } = host;
   const { form, title } = prefixesOf(over);
   const opening = {
     ...base,
@@ -250,10 +253,13 @@ function writeUnprotect(host: FramedHost): readonly Scenario[] {
     commands: [`${form}write-unprotect`],
     unsupported: noWriteProtection,
   } as const;
-  const writing = { ...opening, commands: [`${form}write-unprotect`, 'write-memory'] } as const;
+  const writing = {
+    ...opening,
+    commands: [`${form}write-unprotect`, 'write-memory'],
+  } as const;
   const unprotect = (part: Part): readonly Step[] => protection(part, 'write-unprotect');
   const opened = (part: Part, pages: readonly Page[]): Script =>
-    written(host, part, [...unprotect(part), ...again(part)], [], pages);
+    written(host, part, [...unprotect(part), ...connect(part)], [], pages);
   const can = { name: 'opens', covers: [2], known: ['can-write-unprotect-broken'] } as const;
   const shared: readonly Shared[] = [
     {

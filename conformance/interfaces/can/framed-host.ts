@@ -1,25 +1,14 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
-import {
-  OPCODES,
-  answer,
-  but,
-  command,
-  done,
-  helloAgain,
-  nack,
-  read,
-  write,
-  writeProtect,
-} from './host.ts';
+import { OPCODES, answer, but, command, done, nack, read, writeProtect } from './host.ts';
 import type { CanCommand } from './host.ts';
 import { can } from './index.ts';
 import { ACK_BYTE, NACK_BYTE, be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
 import { scratch } from '../../scenarios/scratch.ts';
-import { WAITING } from './scenarios/define.ts';
 
 /** AN3154, as shared scenarios play it. */
 export const canHost: FramedHost = {
+  ...can,
   over: 'can',
   sections: {
     'read-memory': '3.5',
@@ -30,10 +19,7 @@ export const canHost: FramedHost = {
     'readout-protect': '3.11',
     'readout-unprotect': '3.12',
   },
-  connected: 'connected',
-  waiting: WAITING,
-  resetting: WAITING,
-  moves: can.moves,
+  resetting: can.waiting,
   leastRead: 2, // of one byte documents differ
   read: (from, bytes) => [read(from, bytes)],
   // the last frame was taken, and what it completed refused
@@ -43,10 +29,9 @@ export const canHost: FramedHost = {
     goOn: [],
   },
   goRefused: (_, to) => [command('go', be32(to), nack(OPCODES.go))],
-  write: (_, to, data) => write(to, data),
+  write: (...block) => can.moves.write(...block),
   protect: writeProtect,
   protection: (_, name) => [done(name)],
-  again: () => [helloAgain()],
   resets: (steps) => ({ steps, ends: 'reset' }),
   refused: (part, name) => [command(name, dataOf(part, name), nack(OPCODES[name]))],
 };

@@ -1,14 +1,15 @@
 import type { FramedHost } from '../../scenarios/framed-host.ts';
-import { command, go, nack, protection, read, write, writeProtect } from './host.ts';
+import { command, go, nack, protection, read, writeProtect } from './host.ts';
 import { fdcan } from './index.ts';
 import { be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
 import { scratch } from '../../scenarios/scratch.ts';
-import { WAITING, again } from './scenarios/define.ts';
+import { again } from './scenarios/define.ts';
 import { protectedReadReplies } from './scenarios/replies.ts';
 
 /** AN5405, as shared scenarios play it. */
 export const fdcanHost: FramedHost = {
+  ...fdcan,
   over: 'fdcan',
   sections: {
     'read-memory': 'read-memory',
@@ -19,19 +20,16 @@ export const fdcanHost: FramedHost = {
     'readout-protect': 'readout-protect',
     'readout-unprotect': 'readout-unprotect',
   },
-  connected: 'connected',
-  waiting: WAITING,
   resetting: ['connected', 'unknown-command'],
-  moves: fdcan.moves,
   leastRead: 1,
   read,
   blockRefused: nack('write-memory'),
   refusedEarly: { ...nack('write-memory'), goOn: [] },
   goRefused: (_, to) => [go(to, nack('go'))],
-  write: (_, to, data) => write(to, data),
+  write: (...block) => fdcan.moves.write(...block),
   protect: (codes) => [writeProtect(codes)],
   protection: (part, name) => [protection(part, name)],
-  again,
+  connect: again,
   resets: (steps) => ({ steps, ends: 'reset' }),
   refused(part, name) {
     const replies = name === 'read-memory' ? protectedReadReplies(part) : [nack(name)];

@@ -10,17 +10,15 @@ import {
   isReset,
   protection,
   readMemory,
-  restarted,
   sealed,
   sectorList,
-  writeMemory,
 } from './host.ts';
 import type { Form } from './host.ts';
-import { movesIn } from './index.ts';
-import { WAITING } from './scenarios/define.ts';
+import { i2c, movesIn } from './index.ts';
 
 /** AN4221, as shared scenarios play it. */
 export const i2cHost: PacketHost = {
+  ...i2c,
   over: 'i2c',
   sections: {
     'read-memory': '3.4',
@@ -34,8 +32,6 @@ export const i2cHost: PacketHost = {
     special: '3.19',
     'extended-special': '3.20',
   },
-  connected: 'connected',
-  waiting: WAITING,
   resetting: ['connected', 'after-nack'],
   leastRead: 1,
   ACK,
@@ -47,8 +43,7 @@ export const i2cHost: PacketHost = {
   read: readMemory,
   blockRefused: NACK,
   goRefused: (_, to) => [command('go'), address(to, [NACK])],
-  write: (_, to, data) => writeMemory(to, data),
-  again: () => restarted(),
+  write: (...block) => i2c.moves.write(...block),
   resets: (steps) => ({ steps: [...steps, ...isReset()] }),
   ...working('stretch'),
 };

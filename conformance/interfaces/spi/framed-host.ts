@@ -13,13 +13,12 @@ import {
   resync,
   sealed,
   sectorList,
-  writeMemory,
 } from './host.ts';
 import { spi } from './index.ts';
-import { WAITING } from './scenarios/define.ts';
 
 /** AN4286, as shared scenarios play it. */
 export const spiHost: PacketHost = {
+  ...spi,
   over: 'spi',
   sections: {
     'read-memory': '2.5',
@@ -33,10 +32,7 @@ export const spiHost: PacketHost = {
     special: '2.14',
     'extended-special': '2.15',
   },
-  connected: 'synchronised',
-  waiting: WAITING,
   resetting: ['synchronised', 'after-nack', 'nss-low'],
-  moves: spi.moves,
   leastRead: 1,
   ACK,
   NACK,
@@ -50,14 +46,13 @@ export const spiHost: PacketHost = {
   sectors: (codes, ...how) => [count('sectors', codes.length), sectorList(codes, ...how)],
   blockRefused: NACK,
   goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
-  write: writeMemory,
+  write: (...block) => spi.moves.write(...block),
   protect: (codes) => [
     command('write-protect'),
     count('sectors', codes.length),
     resetting(sectorList(codes)),
   ],
   protection: (_, name) => done(name),
-  again: () => [resync()],
   // behind a byte that begins a frame a device that was not reset answers too
   resets: (steps) => ({ steps: [...steps, resync()] }),
   refused: (_, name) => [command(name, NACK)],

@@ -1,4 +1,3 @@
-import { WAITING } from '../../run/entry.ts';
 import type { PacketHost } from '../../scenarios/framed-host.ts';
 import { protectedRefusal } from '../../scenarios/replies.ts';
 import {
@@ -13,10 +12,8 @@ import {
   goCommand,
   length,
   read,
-  resync,
   sealed,
   sectorList,
-  write,
 } from './host.ts';
 import { usart } from './index.ts';
 
@@ -25,6 +22,7 @@ const TWICE: readonly string[] = ['read-memory', 'write-memory', 'go'];
 
 /** AN3155, as shared scenarios play it. */
 export const usartHost: PacketHost = {
+  ...usart,
   over: 'usart',
   sections: {
     'read-memory': '3.4',
@@ -38,10 +36,7 @@ export const usartHost: PacketHost = {
     special: '3.14',
     'extended-special': '3.15',
   },
-  connected: 'synchronised',
-  waiting: WAITING,
   resetting: ['synchronised', 'after-nack'],
-  moves: usart.moves,
   leastRead: 1,
   ACK,
   NACK,
@@ -55,10 +50,9 @@ export const usartHost: PacketHost = {
   sectors: (...list) => [sectorList(...list)],
   blockRefused: NACK,
   goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
-  write: (_, to, data) => write(to, data),
+  write: (...block) => usart.moves.write(...block),
   protect: (codes) => [command('write-protect'), sectorList(codes)],
   protection: (_, name) => [{ ...command(name, answer(ACK_BYTE)), withinMs: ERASE_MS }],
-  again: (part) => [resync(part)],
   resets: (steps) => ({ steps, ends: 'reset' }),
   refused: (part, name) => [command(name, ...protectedRefusal(part, TWICE.includes(name)))],
 };

@@ -10,13 +10,12 @@ import {
   download,
 } from '../host.ts';
 import { blank, blockUnit, scratchPages } from '../../../part/part.ts';
-import type { Part } from '../../../part/part.ts';
 import { dfu } from '../index.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { holding } from '../../../run/script.ts';
 import type { Step } from '../../../run/script.ts';
 import { filled, marked, pattern } from '../../../scenarios/inputs.ts';
-import { wiped } from '../../../scenarios/readout.ts';
+import { needsPowerCycle, wiped } from '../../../scenarios/readout.ts';
 import { noRam, noReadoutProtection } from '../../../scenarios/replies.ts';
 import { optionAreas } from '../../../scenarios/option-image.ts';
 
@@ -25,12 +24,6 @@ const unprotected: readonly Step[] = [
   getStatus(report('dfuDNBUSY')),
   getStatus(GONE),
 ];
-
-const needsPowerCycle = (part: Part): string | undefined =>
-  noReadoutProtection(part) ??
-  (part.quirks.has('readout-unprotect-without-option-load')
-    ? 'this ROM needs a power cycle after it was unprotected (AN2606)'
-    : undefined);
 
 const base = {
   strength: 'must',
