@@ -50,11 +50,11 @@ export const nearMisses: Readonly<Record<Excusable, NearMiss>> = {
   },
   'dfu-mass-erase-broken': {
     ...of(h743, '13.3', 'dfu/5.3/mass-erase@idle'),
-    mutant: 'dfu-mass-erase-one-page',
+    mutant: 'dfu-not-busy-first',
   },
   'fdcan-erase-pages-low-byte-first': {
     ...of('STM32L552', '9.0', 'fdcan/erase-memory/most-significant-byte-first@connected'),
-    mutant: 'fdcan-protected-erase-refused',
+    mutant: 'fdcan-erase-not-acked',
   },
   'fdcan-get-counts-13': {
     ...of(h743, '9.0', 'fdcan/get/count@connected'),
