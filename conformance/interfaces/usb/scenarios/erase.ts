@@ -43,6 +43,7 @@ const scenarios: readonly Scenario[] = [
         steps: executed(eraseBlock(each.start), part),
         left: erased(part, [each]),
       })),
+    sharesKills: 'what an erase leaves is looked at with its poll times (2) too',
   },
   {
     ...base,
