@@ -136,9 +136,7 @@ export function refusedWrites(host: FramedHost): readonly Shared[] {
       },
       unsupported: noReadoutProtection,
       script: (part) => ({ steps: host.refused(part, 'write-memory') }),
-      ...(over === 'no-stretch'
-        ? {}
-        : { sharesKills: 'the protection shows again after Readout Protect' }),
+      sharesKills: 'the protection shows again after Readout Protect',
     },
   ];
 }
