@@ -1,13 +1,15 @@
+import { bootOptions } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import type { Area } from '../run/script.ts';
 
-/** The first area of option bytes as the factory leaves it, complements included. */
+/** The first area of option bytes as the factory leaves it, but with what starts the bootloader; complements included. */
 export function factoryImage(part: Part): number[] {
   const area = part.device.options!.areas[0]!;
   const image = Array.from({ length: area.length }, () => 0xff);
-  for (const { offset, width, factory } of area.words) {
+  for (const { name, offset, width, factory } of area.words) {
+    const word = startingBootloader(part, name, factory!);
     for (let byte = 0; byte < width / 8; byte++) {
-      const value = Math.floor(factory! / 2 ** (8 * byte)) % 256;
+      const value = Math.floor(word / 2 ** (8 * byte)) % 256;
       const [at, opposite] = {
         none: [offset + byte, undefined],
         bytes: [offset + 2 * byte, offset + 2 * byte + 1],
@@ -20,6 +22,18 @@ export function factoryImage(part: Part): number[] {
     }
   }
   return image;
+}
+
+/** A word in which the fields are set by which the part starts its bootloader: a board would not come back otherwise. */
+function startingBootloader(part: Part, name: string, factory: number): number {
+  const set = bootOptions(part);
+  const fields = part.device.options!.fields.filter(
+    (field) => field.word === name && set[field.name] !== undefined,
+  );
+  return fields.reduce((word, { name: field, bit, width }) => {
+    const old = Math.floor(word / 2 ** bit) % 2 ** width;
+    return word + (set[field]! - old) * 2 ** bit;
+  }, factory);
 }
 
 /** The first option word as the factory leaves it, with what belongs to it: complement, register to write. */

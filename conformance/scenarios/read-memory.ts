@@ -18,6 +18,10 @@ const base = { ...refusing, setUp: (part: Part) => ({ flash: filled(part) }) } a
 const whole = (part: Part): string | undefined =>
   content(part).bytes.length < 256 ? 'a page of this line is shorter' : undefined;
 
+const blankStart = (part: Part): number => scratchPages(part).at(-1)!.start;
+
+const blanks = (part: Part): readonly number[] => Array<number>(70).fill(blank(part));
+
 /** What Read Memory must do over every framed interface. */
 export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
   const { connected, leastRead, moves, waiting } = host;
@@ -105,10 +109,12 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       name: 'blank-flash',
       requirement: 'Erased flash reads as the erase value of the series.',
       entries: [connected],
-      setUp: () => ({}),
+      setUp: (part) => ({
+        flash: [{ address: blankStart(part), bytes: Uint8Array.from(blanks(part)) }],
+      }),
       on: { usart: [6], spi: [6], fdcan: [2] },
       script: (part) => ({
-        steps: host.read(scratchPages(part).at(-1)!.start, Array<number>(70).fill(blank(part))),
+        steps: host.read(blankStart(part), blanks(part)),
       }),
     },
     {
