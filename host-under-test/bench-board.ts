@@ -1,9 +1,9 @@
 import { Board, parseApplication } from '../emulator/index.ts';
 import type { FlashFault, Replace, TraceEvent } from '../emulator/index.ts';
 import { findDevice, flashSizes } from '../families/index.ts';
-import { replacingDevice, type DeviceFault } from './dfu-faults.ts';
-import type { AnswerFault, CellFault, ScenarioFault } from './faults.ts';
-import { plantCellFaults } from './faulty-cells.ts';
+import { replacingDevice, type DeviceFault } from './faults/dfu.ts';
+import type { AnswerFault, CellFault, ScenarioFault } from './faults/faults.ts';
+import { plantCellFaults } from './faults/faulty-cells.ts';
 import { FLASH_START, type FlashPicture } from './flash-picture.ts';
 import type { BoardSetUp, Scenario } from './scenario.ts';
 

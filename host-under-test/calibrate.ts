@@ -1,5 +1,5 @@
 import { formatEvent } from '../emulator/index.ts';
-import { chatterOf } from './judge.ts';
+import { chatterOf } from './verdict/judge.ts';
 import { placeOf } from './place.ts';
 import { runScenario, type Result } from './run.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,12 +1,12 @@
 import { EmulatorError } from '../emulator/index.ts';
-import type { ScenarioFault } from './faults.ts';
+import type { ScenarioFault } from './faults/faults.ts';
 import { runEach, type MatrixOptions } from './matrix.ts';
 import { runScenario } from './run.ts';
 import type { JobName, Scenario } from './scenario.ts';
 import { placeOf } from './place.ts';
 import { dfu, done, F405, i2c, STRETCHING, usart } from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict/verdict.ts';
 
 /** Faults that can strike at each step: at a reply of the device, or at an operation of its flash. */
 export const STEP_FAULTS = [

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Asked } from './flash-left.ts';
+import type { Asked } from './verdict/flash-left.ts';
 import { FLASH_START } from './flash-picture.ts';
 import { DEFAULT_IMAGE, imageBytes } from './image.ts';
 import type { Job, Transport } from './scenario.ts';

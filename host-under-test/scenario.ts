@@ -1,6 +1,6 @@
-import type { ScenarioFault } from './faults.ts';
+import type { ScenarioFault } from './faults/faults.ts';
 import type { BoardOptions } from '../emulator/index.ts';
-import type { Cause } from './causes.ts';
+import type { Cause } from './verdict/causes.ts';
 import type { ImageSpec } from './image.ts';
 import type { WrongWiring } from './wiring.ts';
 

@@ -1,6 +1,6 @@
 import type { Part } from '../part/part.ts';
-import { DESTROYS } from '../run/scenario.ts';
-import type { Destroys } from '../run/scenario.ts';
+import { DESTROYS } from '../run/destroys.ts';
+import type { Destroys } from '../run/destroys.ts';
 import type { Script } from '../run/script.ts';
 import type { Channel, ProtectionLevel, SetUp, Target } from '../run/target.ts';
 import type { Finding } from '../reports/verdict.ts';

@@ -5,7 +5,7 @@ import * as i2c from '../interfaces/i2c/host.ts';
 import * as spi from '../interfaces/spi/host.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 import { partByName } from '../part/part-by-name.ts';
-import type { Destroys } from '../run/scenario.ts';
+import type { Destroys } from '../run/destroys.ts';
 import type { Step } from '../run/script.ts';
 import type { Channel } from '../run/target.ts';
 import { GuardedChannel } from './guard.ts';

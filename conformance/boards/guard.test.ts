@@ -3,7 +3,7 @@ import { findDevice } from '../../families/index.ts';
 import { SYNC, be16, be32, packet } from '../interfaces/usart/host.ts';
 import { partOf } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
-import type { Destroys } from '../run/scenario.ts';
+import type { Destroys } from '../run/destroys.ts';
 import type { Channel } from '../run/target.ts';
 import { GuardedChannel } from './guard.ts';
 import { Ledger } from './ledger.ts';

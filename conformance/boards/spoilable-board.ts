@@ -3,7 +3,7 @@ import { rangesThatDiffer } from '../run/differences.ts';
 import { ConformanceError } from '../errors.ts';
 import { blank } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
-import type { Destroys } from '../run/scenario.ts';
+import type { Destroys } from '../run/destroys.ts';
 import type { Script } from '../run/script.ts';
 import { NoJudgement } from '../run/target.ts';
 import type { Change, Channel, ProtectionLevel, SetUp } from '../run/target.ts';

@@ -1,15 +1,7 @@
 import { caseOptions } from './case-options.ts';
-import type { CaseArguments } from './case-options.ts';
+import type { CompareArguments } from './run-compare.ts';
 import type { Command } from './command.ts';
 import { targetOptions } from './target-options.ts';
-import type { TargetArguments } from './target-options.ts';
-
-/** Arguments of `vstm32 compare`, as yargs hands them over. */
-export interface CompareArguments extends TargetArguments, CaseArguments {
-  readonly one: string;
-  readonly other?: string | undefined;
-  readonly json?: string | undefined;
-}
 
 /** `vstm32 compare`: the same bytes to two devices. */
 export const compare: Command<CompareArguments> = {

@@ -1,28 +1,7 @@
 import { caseOptions } from './case-options.ts';
-import type { CaseArguments } from './case-options.ts';
+import type { ConformArguments } from './run-conform.ts';
 import type { Command } from './command.ts';
 import { boardErrands, targetOptions } from './target-options.ts';
-import type { BoardErrands, TargetArguments } from './target-options.ts';
-
-/** Arguments of `vstm32 conform`, as yargs hands them over. */
-export interface ConformArguments extends TargetArguments, CaseArguments, BoardErrands {
-  readonly path?: string | undefined;
-  readonly shard?: string | undefined;
-  readonly cases?: readonly string[] | undefined;
-  readonly files?: readonly string[] | undefined;
-  readonly bless?: string | undefined;
-  readonly expected?: string | undefined;
-  readonly strict?: boolean | undefined;
-  readonly list?: boolean | undefined;
-  readonly explain?: string | undefined;
-  readonly coverage?: boolean | undefined;
-  readonly 'merge-reports'?: readonly string[] | undefined;
-  readonly json?: string | undefined;
-  readonly junit?: string | undefined;
-  readonly tap?: string | undefined;
-  readonly sarif?: string | undefined;
-  readonly html?: string | undefined;
-}
 
 const FILE = 'FILE  Write the report there; - is standard output';
 

@@ -1,18 +1,6 @@
+import type { FuzzArguments } from './run-fuzz.ts';
 import type { Command } from './command.ts';
 import { targetOptions } from './target-options.ts';
-import type { TargetArguments } from './target-options.ts';
-
-/** Arguments of `vstm32 fuzz`, as yargs hands them over. */
-export interface FuzzArguments extends TargetArguments {
-  readonly time?: string | undefined;
-  readonly sessions?: string | undefined;
-  readonly seed?: string | undefined;
-  readonly campaign?: string | undefined;
-  readonly workers?: string | undefined;
-  readonly save?: string | undefined;
-  readonly html?: string | undefined;
-  readonly json?: string | undefined;
-}
 
 /** `vstm32 fuzz`: random sessions against a model, and bare bytes. */
 export const fuzz: Command<FuzzArguments> = {

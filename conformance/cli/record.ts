@@ -1,14 +1,7 @@
 import { caseOptions } from './case-options.ts';
-import type { CaseArguments } from './case-options.ts';
+import type { RecordArguments } from './run-record.ts';
 import type { Command } from './command.ts';
 import { targetOptions } from './target-options.ts';
-import type { TargetArguments } from './target-options.ts';
-
-/** Arguments of `vstm32 record`, as yargs hands them over. */
-export interface RecordArguments extends TargetArguments, CaseArguments {
-  readonly output: string;
-  readonly 'with-firmware'?: boolean | undefined;
-}
 
 /** `vstm32 record`: what a device answers, kept as a file. */
 export const record: Command<RecordArguments> = {

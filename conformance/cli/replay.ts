@@ -1,12 +1,6 @@
+import type { ReplayArguments } from './run-replay.ts';
 import type { Command } from './command.ts';
 import { targetOptions } from './target-options.ts';
-import type { TargetArguments } from './target-options.ts';
-
-/** Arguments of `vstm32 replay`, as yargs hands them over. */
-export interface ReplayArguments extends TargetArguments {
-  readonly cases?: readonly string[] | undefined;
-  readonly session?: string | undefined;
-}
 
 /** `vstm32 replay`: a session once more. */
 export const replay: Command<ReplayArguments> = {

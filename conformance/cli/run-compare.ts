@@ -1,3 +1,5 @@
+import type { TargetArguments } from './target-options.ts';
+import type { CaseArguments } from './case-options.ts';
 import { readFile, stat } from 'node:fs/promises';
 import pc from 'picocolors';
 import { compare, scores } from '../reports/compare.ts';
@@ -12,12 +14,18 @@ import type { Side } from '../record/side.ts';
 import { guardedAll } from '../boards/backup/guarded.ts';
 import { Interrupted } from '../boards/backup/interrupted.ts';
 import type { TargetSpec } from '../targets/spec.ts';
-import type { CompareArguments } from './compare.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { specOfArguments } from './target-of.ts';
 import { checkOutputs, writeOutput } from './write-output.ts';
+
+/** Arguments of `vstm32 compare`, as yargs hands them over. */
+export interface CompareArguments extends TargetArguments, CaseArguments {
+  readonly one: string;
+  readonly other?: string | undefined;
+  readonly json?: string | undefined;
+}
 
 /** Compares two devices and returns the exit code: 0 alike, 1 different, 2 usage, 3 environment, 4 one does not answer, 130 broken off. */
 export async function runCompare(asked: CompareArguments): Promise<number> {

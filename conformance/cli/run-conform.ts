@@ -1,3 +1,6 @@
+import type { TargetArguments } from './target-options.ts';
+import type { BoardErrands } from './target-options.ts';
+import type { CaseArguments } from './case-options.ts';
 import { devices } from '../../families/index.ts';
 import { notExamined, runSuites } from '../engine/run-suites.ts';
 import { FORMATS } from '../reports/write.ts';
@@ -12,7 +15,6 @@ import type { Case } from '../run/run.ts';
 import { guardedAll } from '../boards/backup/guarded.ts';
 import { Interrupted } from '../boards/backup/interrupted.ts';
 import type { TargetSpec } from '../targets/spec.ts';
-import type { ConformArguments } from './conform.ts';
 import { asExpected, blessFile, readExpected } from './expectations.ts';
 import { Progress, printSummary, sayingHowFar } from './progress.ts';
 import { printBenchSchema, printCases, printCoverage, printExplanation } from './questions.ts';
@@ -30,6 +32,26 @@ import {
 import { specOfArguments, specsOf } from './target-of.ts';
 import { unshownMutant } from './unshown-mutant.ts';
 import { checkOutputs } from './write-output.ts';
+
+/** Arguments of `vstm32 conform`, as yargs hands them over. */
+export interface ConformArguments extends TargetArguments, CaseArguments, BoardErrands {
+  readonly path?: string | undefined;
+  readonly shard?: string | undefined;
+  readonly cases?: readonly string[] | undefined;
+  readonly files?: readonly string[] | undefined;
+  readonly bless?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly strict?: boolean | undefined;
+  readonly list?: boolean | undefined;
+  readonly explain?: string | undefined;
+  readonly coverage?: boolean | undefined;
+  readonly 'merge-reports'?: readonly string[] | undefined;
+  readonly json?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly tap?: string | undefined;
+  readonly sarif?: string | undefined;
+  readonly html?: string | undefined;
+}
 
 /** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane, 130 broken off. */
 export async function runConform(argv: ConformArguments): Promise<number> {

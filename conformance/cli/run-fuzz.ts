@@ -1,3 +1,4 @@
+import type { TargetArguments } from './target-options.ts';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
@@ -18,11 +19,22 @@ import { guarded } from '../boards/backup/guarded.ts';
 import { Interrupted } from '../boards/backup/interrupted.ts';
 import { partOfSpec } from '../targets/open.ts';
 import { isBoard } from '../targets/spec.ts';
-import type { FuzzArguments } from './fuzz.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { FuzzProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, wholeNumber } from './select-cases.ts';
 import { checkOutputs, writeOutput } from './write-output.ts';
+
+/** Arguments of `vstm32 fuzz`, as yargs hands them over. */
+export interface FuzzArguments extends TargetArguments {
+  readonly time?: string | undefined;
+  readonly sessions?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly campaign?: string | undefined;
+  readonly workers?: string | undefined;
+  readonly save?: string | undefined;
+  readonly html?: string | undefined;
+  readonly json?: string | undefined;
+}
 
 const BATCH = 100;
 

@@ -1,12 +1,19 @@
+import type { TargetArguments } from './target-options.ts';
+import type { CaseArguments } from './case-options.ts';
 import { record } from '../record/recording.ts';
 import { LiveSide } from '../record/side.ts';
 import { guarded } from '../boards/backup/guarded.ts';
 import { Interrupted } from '../boards/backup/interrupted.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
-import type { RecordArguments } from './record.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { checkOutputs, writeOutput } from './write-output.ts';
+
+/** Arguments of `vstm32 record`, as yargs hands them over. */
+export interface RecordArguments extends TargetArguments, CaseArguments {
+  readonly output: string;
+  readonly 'with-firmware'?: boolean | undefined;
+}
 
 /** Records a target and returns the exit code: 0 done, 2 usage, 3 environment, 4 no answer, 130 broken off. */
 export async function runRecord(asked: RecordArguments): Promise<number> {

@@ -14,10 +14,15 @@ import { guardedAll } from '../boards/backup/guarded.ts';
 import { openTarget, partOfSpec } from '../targets/open.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import { sayingHowFar } from './progress.ts';
-import type { ReplayArguments } from './replay.ts';
 import { reportingErrors } from './select-cases.ts';
 import { specOfArguments, specsOf } from './target-of.ts';
 import type { TargetArguments } from './target-options.ts';
+
+/** Arguments of `vstm32 replay`, as yargs hands them over. */
+export interface ReplayArguments extends TargetArguments {
+  readonly cases?: readonly string[] | undefined;
+  readonly session?: string | undefined;
+}
 
 /** Plays sessions and returns the exit code: 0 all pass, 1 one fails, 2 usage, 3 environment, 130 broken off. */
 export async function runReplay(argv: ReplayArguments): Promise<number> {

@@ -10,7 +10,8 @@ import { campaignOf, playBatch } from './campaign.ts';
 import type { BatchResult, Campaign, Kind } from './campaign.ts';
 import { moveSessions } from './move.ts';
 import { playSession } from './play.ts';
-import type { MoveSession, Session } from './session.ts';
+import type { MoveSession } from './move.ts';
+import type { Session } from './session.ts';
 
 const LINES = ['STM32F405', 'STM32F103xB', 'STM32G071', 'STM32H743', 'STM32C051'];
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import type { Part } from '../part/part.ts';
 import { bytes, spoil } from '../scenarios/inputs.ts';
-import type { MoveSession } from './session.ts';
 
 /** How the bytes of a block are spoilt on the line. */
 export type LineFault =
@@ -108,6 +107,12 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 const protection: fc.Arbitrary<Move> = fc.record({
   do: fc.constantFrom('readout-protect', 'readout-unprotect'),
 });
+
+/** Moves of a host one after the other, and perhaps a power cut in one of the operations. */
+export interface MoveSession {
+  readonly moves: readonly Move[];
+  readonly cutAt?: number;
+}
 
 /** What sessions may hold beyond reading, writing and erasing. */
 export interface SessionLimits {

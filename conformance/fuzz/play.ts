@@ -8,7 +8,8 @@ import type { SetUp, Target } from '../run/target.ts';
 import type { Finding } from '../reports/verdict.ts';
 import { explanationOf, isPlain } from './explanation.ts';
 import { nameOfBurst } from './session.ts';
-import type { ByteSession, MoveSession, Session } from './session.ts';
+import type { MoveSession } from './move.ts';
+import type { ByteSession, Session } from './session.ts';
 import { played } from './session-script.ts';
 
 /** Plays one session and judges it: moves by the model, bare bytes by what they can have asked for. */

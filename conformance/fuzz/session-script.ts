@@ -22,7 +22,7 @@ import { ANY } from '../run/script.ts';
 import type { Reply, Script, Step } from '../run/script.ts';
 import { Model } from './model.ts';
 import type { LineFault, Move } from './move.ts';
-import type { MoveSession } from './session.ts';
+import type { MoveSession } from './move.ts';
 
 /** What a host sends in a session, what the model says must come back and be left, and where the power is cut. */
 export interface Played {

@@ -1,11 +1,5 @@
 import { OPCODES, SYNC, xor } from '../interfaces/usart/host.ts';
-import type { Move } from './move.ts';
-
-/** Moves of a host one after the other, and perhaps a power cut in one of the operations. */
-export interface MoveSession {
-  readonly moves: readonly Move[];
-  readonly cutAt?: number;
-}
+import type { MoveSession } from './move.ts';
 
 /** Bursts of bytes, whatever they mean. */
 export interface ByteSession {

@@ -1,10 +1,10 @@
+import { protocolOf } from '../interfaces/index.ts';
 import * as fc from 'fast-check';
-import { entrySteps } from '../run/entry.ts';
 import { aboutOf } from '../reports/results.ts';
 import type { About } from '../reports/results.ts';
 import { whyNot } from '../run/run.ts';
 import type { Case } from '../run/run.ts';
-import type { Destroys } from '../run/scenario.ts';
+import type { Destroys } from '../run/destroys.ts';
 import type { Step } from '../run/script.ts';
 import type { Target } from '../run/target.ts';
 import { play } from './play.ts';
@@ -59,7 +59,10 @@ export class LiveSide implements Side {
     if (scenario.unsupported?.(part) !== undefined) return undefined;
     const script = scenario.script(part);
     const scripts = 'steps' in script ? [script] : fc.sample(script, { seed, numRuns: inputs });
-    return scripts.map(({ steps }) => [...entrySteps(entry, part), ...steps]);
+    return scripts.map(({ steps }) => [
+      ...(protocolOf(part).entrySteps(entry, part) ?? []),
+      ...steps,
+    ]);
   }
 
   play(each: Case, steps: readonly Step[]): Promise<Play> {

@@ -1,5 +1,5 @@
 import { assertions } from './assertions.ts';
-import type { Assertion } from './assertions.ts';
+import type { Assertion } from './assertion.ts';
 import type { Scenario } from '../run/scenario.ts';
 
 /** Which scenarios examine which assertions, both ways. */

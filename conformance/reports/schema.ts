@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ENTRIES } from '../run/entry.ts';
 import type { Entry } from '../run/entry.ts';
 import type { Report } from './results.ts';
-import { DESTROYS } from '../run/scenario.ts';
+import { DESTROYS } from '../run/destroys.ts';
 import { VERDICTS } from './verdict.ts';
 import type { Strength } from './verdict.ts';
 

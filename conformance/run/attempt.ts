@@ -1,4 +1,4 @@
-import { entrySetUp, entrySteps } from './entry.ts';
+import { entrySetUp } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { exchange, unasked } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -47,7 +47,7 @@ export async function attempt(
   let channel = await target.boot(setUp, script);
   const alive = await wakeAndProbe(protocol, channel, target);
   if (alive.length === 0) return lost('it does not answer before the case', [], true);
-  const steps = entrySteps(entry, target.part);
+  const steps = protocol.entrySteps(entry, target.part) ?? [];
   if (entry === 'reset' || steps.length > protocol.connect(target.part).length) {
     channel = await target.boot(setUp, script);
     const { refused } = await playSteps(channel, target, steps);

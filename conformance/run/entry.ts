@@ -1,7 +1,5 @@
 import { protectingOptions, scratchPages } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
-import { protocolOf } from '../interfaces/index.ts';
-import type { Step } from './script.ts';
 import type { SetUp } from './target.ts';
 
 /** States in which a device is asked; each protocol has its own. */
@@ -80,9 +78,4 @@ export function entrySetUp(entry: Entry, part: Part): SetUp | undefined {
   if (entry !== 'write-protected') return {};
   const options = protectingOptions(part, scratchPages(part)[0]!);
   return options === undefined ? undefined : { options };
-}
-
-/** What the host does to bring a fresh device into the state; nothing for a state of another protocol. */
-export function entrySteps(entry: Entry, part: Part): readonly Step[] {
-  return protocolOf(part).entrySteps(entry, part) ?? [];
 }

@@ -1,17 +1,12 @@
 import type * as fc from 'fast-check';
 import type { CommandName } from '../part/commands.ts';
+import type { Destroys } from './destroys.ts';
 import type { Entry } from './entry.ts';
 import type { Excusable } from './excuses.ts';
 import type { Part } from '../part/part.ts';
 import type { Script } from './script.ts';
 import type { SetUp } from './target.ts';
 import type { Strength } from '../reports/verdict.ts';
-
-/** The most that a scenario may spoil on the device. */
-export type Destroys = 'nothing' | 'page' | 'flash' | 'options' | 'chip';
-
-/** How much is spoilt, least first. */
-export const DESTROYS: readonly Destroys[] = ['nothing', 'page', 'flash', 'options', 'chip'];
 
 /** One requirement and the way it is examined. */
 export interface Scenario {

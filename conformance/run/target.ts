@@ -1,7 +1,7 @@
 import type { Range } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
 import type { Part } from '../part/part.ts';
-import type { Destroys } from './scenario.ts';
+import type { Destroys } from './destroys.ts';
 import type { Parity, Script } from './script.ts';
 import type { Finding } from '../reports/verdict.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConformanceError } from '../errors.ts';
 import { interfaceNames } from '../interfaces/names.ts';
-import { DESTROYS } from '../run/scenario.ts';
+import { DESTROYS } from '../run/destroys.ts';
 import { ResetWiring } from '../boards/wiring.ts';
 import type { ResetBy, TargetSpec } from './spec.ts';
 import { WAYS, boardAddress, interfacesOf } from './target-address.ts';

@@ -1,5 +1,5 @@
 import type { InterfaceName } from '../interfaces/names.ts';
-import type { Destroys } from '../run/scenario.ts';
+import type { Destroys } from '../run/destroys.ts';
 
 /** Which part a target is examined as, as a user names it; what is not said is the largest flash and the newest bootloader. */
 export interface PartName {

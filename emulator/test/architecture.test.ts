@@ -86,15 +86,13 @@ test('every import keeps the direction of the architecture', () => {
   expect(wrong).toEqual([]);
 });
 
-test('there is no cycle of imports', () => {
+test('there is no cycle of imports, nor of those of types', () => {
   const graph = new Map(
     files.map((file) => [
       file,
-      // of types too, where the rooms stand by interface
-      (/^(emulator|families)\//.test(file)
-        ? importsOf(file).filter((to) => to.startsWith('.'))
-        : valueImportsOf(file)
-      ).map((to) => relative(ROOT, resolve(ROOT, dirname(file), to))),
+      importsOf(file)
+        .filter((to) => to.startsWith('.'))
+        .map((to) => relative(ROOT, resolve(ROOT, dirname(file), to))),
     ]),
   );
   const done = new Set<string>();
@@ -176,32 +174,10 @@ function sourcesBelow(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-function parsed(file: string): ts.SourceFile {
-  return ts.createSourceFile(
-    file,
-    readFileSync(resolve(ROOT, file), 'utf8'),
-    ts.ScriptTarget.ES2023,
-    true,
-  );
-}
-
 function importsOf(file: string): string[] {
   return ts
     .preProcessFile(readFileSync(resolve(ROOT, file), 'utf8'), true, true)
     .importedFiles.map(({ fileName }) => fileName);
-}
-
-/** Imports that exist at run time: a cycle of types alone is harmless. */
-function valueImportsOf(file: string): string[] {
-  return parsed(file).statements.flatMap((statement) => {
-    const declares = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
-    if (!declares || statement.moduleSpecifier === undefined) return [];
-    const typeOnly = ts.isImportDeclaration(statement)
-      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
-      : statement.isTypeOnly;
-    const { text } = statement.moduleSpecifier as ts.StringLiteral;
-    return typeOnly || !text.startsWith('.') ? [] : [text];
-  });
 }
 
 function withoutComments(file: string): string {

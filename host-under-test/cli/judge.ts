@@ -1,23 +1,5 @@
+import type { JudgeArguments } from './run-judge.ts';
 import type { CommandModule } from 'yargs';
-
-export interface JudgeArguments {
-  readonly tools?: readonly string[] | undefined;
-  readonly tool?: readonly string[] | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly scenario?: readonly string[] | undefined;
-  readonly over?: string | undefined;
-  readonly list?: boolean | undefined;
-  readonly explain?: string | undefined;
-  readonly jobs?: string | undefined;
-  readonly expected?: string | undefined;
-  readonly json?: string | undefined;
-  readonly junit?: string | undefined;
-  readonly sarif?: string | undefined;
-  readonly html?: string | undefined;
-  readonly 'faults-at-every-step'?: string | undefined;
-  readonly step?: string | undefined;
-  readonly seed?: string | undefined;
-}
 
 const file = { type: 'string', requiresArg: true } as const;
 

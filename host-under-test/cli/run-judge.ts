@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { whyUnwritable } from '../../emulator/unwritable.ts';
 import { EmulatorError } from '../../emulator/index.ts';
 import { calibrate, whatHappened } from '../calibrate.ts';
-import { readExpected, type ExpectedFile } from '../expected.ts';
+import { readExpected, type ExpectedFile } from '../verdict/expected.ts';
 import { runAll, type MatrixOptions } from '../matrix.ts';
 import { formatHtml } from '../reports/html.ts';
 import { formatJunit } from '../reports/junit.ts';
@@ -26,9 +26,27 @@ import type { HostTool } from '../tools/host-tool.ts';
 import { identityOf } from '../tools/identity.ts';
 import { chooseTool } from '../tools/index.ts';
 import { explainText, listText } from './explain.ts';
-import type { JudgeArguments } from './judge.ts';
 import { Progress } from './progress.ts';
 import { faultsFor, formatTable, repeatStep, runEveryStep, stepFaults } from './run-every-step.ts';
+
+export interface JudgeArguments {
+  readonly tools?: readonly string[] | undefined;
+  readonly tool?: readonly string[] | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly scenario?: readonly string[] | undefined;
+  readonly over?: string | undefined;
+  readonly list?: boolean | undefined;
+  readonly explain?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly json?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly sarif?: string | undefined;
+  readonly html?: string | undefined;
+  readonly 'faults-at-every-step'?: string | undefined;
+  readonly step?: string | undefined;
+  readonly seed?: string | undefined;
+}
 
 /** Judges the tools that the arguments name; returns the exit code. */
 export async function runJudge(argv: JudgeArguments): Promise<number> {

@@ -1,5 +1,5 @@
 import { openCan, type HostPort } from '../../emulator/index.ts';
-import type { CanFault } from '../can-faults.ts';
+import type { CanFault } from '../faults/can.ts';
 import { FaultyCan } from './faulty-can.ts';
 import type { OpenPort } from './port.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CanFrame } from '../../emulator/index.ts';
 import { makeBoard } from '../bench-board.ts';
-import type { CanFault } from '../can-faults.ts';
+import type { CanFault } from '../faults/can.ts';
 import { can, F405 } from '../scenarios/define.ts';
 import { FaultyCan } from './faulty-can.ts';
 

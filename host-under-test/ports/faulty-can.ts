@@ -1,5 +1,5 @@
 import type { Board, CanFrame, CanPins, CanRate } from '../../emulator/index.ts';
-import type { CanFault } from '../can-faults.ts';
+import type { CanFault } from '../faults/can.ts';
 import { octets } from '../octets.ts';
 import type { PinEffects } from './faulty-usart.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeBoard } from '../bench-board.ts';
-import type { I2cFault } from '../i2c-faults.ts';
+import type { I2cFault } from '../faults/i2c.ts';
 import { i2c, STRETCHING } from '../scenarios/define.ts';
 import { FaultyI2c } from './faulty-i2c.ts';
 

@@ -1,5 +1,5 @@
 import type { Board, Hold, I2cPins } from '../../emulator/index.ts';
-import type { I2cFault } from '../i2c-faults.ts';
+import type { I2cFault } from '../faults/i2c.ts';
 import { octets } from '../octets.ts';
 import type { PinEffects } from './faulty-usart.ts';
 

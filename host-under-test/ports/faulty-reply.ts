@@ -1,4 +1,4 @@
-import type { WireFault } from '../faults.ts';
+import type { WireFault } from '../faults/faults.ts';
 import { octets } from '../octets.ts';
 
 /** Faults that strike a reply on its way to the host. */

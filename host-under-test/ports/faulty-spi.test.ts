@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeBoard } from '../bench-board.ts';
-import type { SpiFault } from '../spi-faults.ts';
+import type { SpiFault } from '../faults/spi.ts';
 import { spi } from '../scenarios/define.ts';
 import { FaultySpi } from './faulty-spi.ts';
 

@@ -1,5 +1,5 @@
 import type { Board, Level, SpiPins } from '../../emulator/index.ts';
-import type { SpiFault } from '../spi-faults.ts';
+import type { SpiFault } from '../faults/spi.ts';
 import type { PinEffects } from './faulty-usart.ts';
 
 type Counted = Extract<SpiFault, { readonly nth: number }>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeBoard } from '../bench-board.ts';
-import type { ScenarioFault, WireFault } from '../faults.ts';
+import type { ScenarioFault, WireFault } from '../faults/faults.ts';
 import { FaultyUsart } from './faulty-usart.ts';
 import { F405, usart } from '../scenarios/define.ts';
 

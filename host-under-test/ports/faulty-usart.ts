@@ -1,5 +1,5 @@
 import type { Board, Line, UsartPins } from '../../emulator/index.ts';
-import type { ScenarioFault, WireFault } from '../faults.ts';
+import type { ScenarioFault, WireFault } from '../faults/faults.ts';
 import { octets } from '../octets.ts';
 import { describeReplyFault, heard, type ReplyFault } from './faulty-reply.ts';
 

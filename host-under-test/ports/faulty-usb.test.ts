@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Setup } from '../../emulator/index.ts';
 import { makeBoard } from '../bench-board.ts';
 import { dfu, F405 } from '../scenarios/define.ts';
-import type { UsbFault } from '../usb-faults.ts';
+import type { UsbFault } from '../faults/usb.ts';
 import { FaultyUsb } from './faulty-usb.ts';
 
 const SET_ADDRESS = [0x21, 0x00, 0x00, 0x00, 0x08];

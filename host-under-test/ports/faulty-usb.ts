@@ -1,5 +1,5 @@
 import type { Board, Hold, Setup, UsbPins } from '../../emulator/index.ts';
-import type { UsbFault } from '../usb-faults.ts';
+import type { UsbFault } from '../faults/usb.ts';
 import { octets } from '../octets.ts';
 import type { PinEffects } from './faulty-usart.ts';
 import { UsbSteps } from './usb-step.ts';

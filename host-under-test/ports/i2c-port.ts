@@ -1,5 +1,5 @@
 import { openI2c, type HostPort } from '../../emulator/index.ts';
-import type { I2cFault } from '../i2c-faults.ts';
+import type { I2cFault } from '../faults/i2c.ts';
 import { FaultyI2c } from './faulty-i2c.ts';
 import type { OpenPort } from './port.ts';
 

@@ -1,11 +1,6 @@
 import type { Board, HostPort } from '../../emulator/index.ts';
-import type { ScenarioFault } from '../faults.ts';
-import type { BoardSetUp, Transport } from '../scenario.ts';
-import { openCanPort } from './can-port.ts';
-import { openI2cPort } from './i2c-port.ts';
-import { openSerialPort } from './serial-port.ts';
-import { openSpiPort } from './spi-port.ts';
-import { openUsbPort } from './usb-port.ts';
+import type { ScenarioFault } from '../faults/faults.ts';
+import type { BoardSetUp } from '../scenario.ts';
 
 /** How a board is reached in one scenario. */
 export interface PortOptions {
@@ -21,22 +16,3 @@ export interface PortOptions {
 }
 
 export type OpenPort = (board: Board, options: PortOptions) => Promise<HostPort>;
-
-/** How to reach a board. */
-const OPEN: Readonly<Record<Transport, OpenPort>> = {
-  USART: openSerialPort,
-  DFU: openUsbPort,
-  I2C: openI2cPort,
-  SPI: openSpiPort,
-  CAN: openCanPort,
-  FDCAN: openCanPort,
-};
-
-/** Opens the port of a board that a transport stands for. */
-export async function openPort(
-  transport: Transport,
-  board: Board,
-  options: PortOptions,
-): Promise<HostPort> {
-  return await OPEN[transport](board, options);
-}

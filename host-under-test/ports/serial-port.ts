@@ -1,5 +1,5 @@
 import { openUsart, type HostPort } from '../../emulator/index.ts';
-import type { WireFault } from '../faults.ts';
+import type { WireFault } from '../faults/faults.ts';
 import { FaultyUsart } from './faulty-usart.ts';
 import type { OpenPort } from './port.ts';
 

@@ -1,5 +1,5 @@
 import { openSpi, type HostPort } from '../../emulator/index.ts';
-import type { SpiFault } from '../spi-faults.ts';
+import type { SpiFault } from '../faults/spi.ts';
 import { FaultySpi } from './faulty-spi.ts';
 import type { OpenPort } from './port.ts';
 

@@ -1,5 +1,5 @@
 import { openUsb } from '../../emulator/index.ts';
-import type { UsbFault } from '../usb-faults.ts';
+import type { UsbFault } from '../faults/usb.ts';
 import { FaultyUsb } from './faulty-usb.ts';
 import type { OpenPort } from './port.ts';
 

@@ -1,6 +1,6 @@
 import type { Report, ReportedRun, ToolReport } from './report.ts';
 import { escaped } from './escaped.ts';
-import { VERDICTS } from '../verdict.ts';
+import { VERDICTS } from '../verdict/verdict.ts';
 
 /** Readable on a telephone, on paper, and in the dark. */
 const STYLE = `

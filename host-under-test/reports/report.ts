@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { formatEvent } from '../../emulator/index.ts';
 import type { StepTable } from '../every-step.ts';
-import { isUnexpected, type ExpectedFile } from '../expected.ts';
-import { describeDifference, difference, leftBy } from '../flash-left.ts';
-import { perRule } from '../lint.ts';
+import { isUnexpected, type ExpectedFile } from '../verdict/expected.ts';
+import { describeDifference, difference, leftBy } from '../verdict/flash-left.ts';
+import { perRule } from '../lint/lint.ts';
 import { askedOf, jobText } from '../place.ts';
 import type { Result } from '../run.ts';
 import type { Transport } from '../scenario.ts';
-import type { Verdict } from '../verdict.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 
 /** One run as reports show it. Fields are only ever added. */
 export interface ReportedRun {

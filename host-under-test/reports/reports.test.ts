@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Result } from '../run.ts';
 import { usart } from '../scenarios/define.ts';
-import type { Verdict } from '../verdict.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { formatHtml } from './html.ts';
 import { formatJunit } from './junit.ts';
 import { toolReport, type Report } from './report.ts';

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Verdict } from '../verdict.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import type { Report, ReportedRun, ToolReport } from './report.ts';
 
 const LEVELS: Readonly<Record<Verdict, 'none' | 'note' | 'warning' | 'error'>> = {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Transport } from '../scenario.ts';
-import { VERDICTS, type Verdict } from '../verdict.ts';
+import { VERDICTS, type Verdict } from '../verdict/verdict.ts';
 import type { ReportedRun, ToolReport } from './report.ts';
 
 const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {

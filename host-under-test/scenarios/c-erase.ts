@@ -1,4 +1,4 @@
-import type { ScenarioFault } from '../faults.ts';
+import type { ScenarioFault } from '../faults/faults.ts';
 import type { Scenario } from '../scenario.ts';
 import {
   F103,

@@ -1,4 +1,4 @@
-import type { Cause } from '../causes.ts';
+import type { Cause } from '../verdict/causes.ts';
 import type { BoardSetUp, FlashLeft, Job, Outcome, Scenario } from '../scenario.ts';
 
 /** Start of main flash of every part used here. */

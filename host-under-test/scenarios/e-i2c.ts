@@ -1,5 +1,5 @@
 import type { FlashFault } from '../../emulator/index.ts';
-import type { I2cFault } from '../i2c-faults.ts';
+import type { I2cFault } from '../faults/i2c.ts';
 import type { Scenario } from '../scenario.ts';
 import { FLASH, NO_STRETCH, STRETCHING, WRITE, breaksOff, done, i2c, nonStrict } from './define.ts';
 

@@ -1,5 +1,5 @@
 import type { FlashFault } from '../../emulator/index.ts';
-import type { ScenarioFault } from '../faults.ts';
+import type { ScenarioFault } from '../faults/faults.ts';
 import type { Scenario } from '../scenario.ts';
 import {
   F103,

@@ -1,4 +1,4 @@
-import type { I2cFault } from '../i2c-faults.ts';
+import type { I2cFault } from '../faults/i2c.ts';
 import type { Scenario } from '../scenario.ts';
 import {
   FLASH,

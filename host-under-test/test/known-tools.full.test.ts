@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { isUnexpected, readExpected } from '../expected.ts';
+import { isUnexpected, readExpected } from '../verdict/expected.ts';
 import { runAll } from '../matrix.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { find } from '../tools/find.ts';

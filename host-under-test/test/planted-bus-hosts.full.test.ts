@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { LintFinding } from '../lint.ts';
+import type { LintFinding } from '../lint/finding.ts';
 import { runAll } from '../matrix.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
-import { isFinding, type Verdict } from '../verdict.ts';
+import { isFinding, type Verdict } from '../verdict/verdict.ts';
 import { runOne, shown } from './bench.ts';
 import { busFlasher, type HostBus } from './bus-bench.ts';
 

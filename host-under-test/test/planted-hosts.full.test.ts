@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runAll } from '../matrix.ts';
-import type { Verdict } from '../verdict.ts';
-import { isFinding } from '../verdict.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { isFinding } from '../verdict/verdict.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { faultAtEveryStep } from '../every-step.ts';
 import { flasher, runOne, scenarioNamed, shown } from './bench.ts';

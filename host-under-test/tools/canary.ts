@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EmulatorError, temporaryFolder } from '../../emulator/index.ts';
 import { environment, placeOf } from '../place.ts';
-import { startInTerminal } from '../terminal.ts';
+import { startInTerminal } from './terminal.ts';
 import type { FoundTool } from './find.ts';
 import { NOT_OFFERED } from './template.ts';
 

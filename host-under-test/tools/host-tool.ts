@@ -1,4 +1,4 @@
-import type { ToolFacts } from '../judge.ts';
+import type { ToolFacts } from '../verdict/judge.ts';
 import type { Place } from '../place.ts';
 import type { Transport } from '../scenario.ts';
 

@@ -12,7 +12,7 @@ import type { Line } from '../../boards/lines/line.ts';
 const GIVEN_UP_MS = 200;
 
 /**
- * A CAN interface of this machine; bursts and answers are frames in the form of `host/can-frames.ts`. A second
+ * A CAN interface of this machine; bursts and answers are frames in the form of `interfaces/can/frames.ts`. A second
  * socket hears what the first one sent, once it went through: Linux hands a frame to the other sockets of the
  * machine when it was acknowledged on the bus (Documentation/networking/can.rst, local loopback).
  */

@@ -39,7 +39,7 @@ const MASTER_CODE = 0x07;
 /** Codes by which controllers tell that nobody acknowledged the address. */
 const NOBODY = new Set(['ENXIO', 'EREMOTEIO', 'EIO']);
 
-/** An I2C bus of this machine; each burst is a transfer in the form of `host/i2c-transactions.ts`. */
+/** An I2C bus of this machine; each burst is a transfer in the form of `interfaces/i2c/transactions.ts`. */
 export class I2cLine implements Line {
   readonly #bus: I2cBus;
   readonly #path: string;

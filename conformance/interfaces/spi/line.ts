@@ -13,7 +13,7 @@ const SPEED_HZ = 1_000_000;
 const IMPATIENT = 200;
 const POLL_EVERY_MS = 1;
 
-/** A device on an SPI bus of this machine; each burst is pieces in the form of `host/spi-exchanges.ts`. */
+/** A device on an SPI bus of this machine; each burst is pieces in the form of `interfaces/spi/exchanges.ts`. */
 export class SpiLine implements Line {
   readonly #device: SpiDevice;
   readonly #path: string;

@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertions.ts';
+import type { AssertionRow } from '../../reports/assertion.ts';
 
 const AN = 'AN3155';
 const NEEDS_RATE =

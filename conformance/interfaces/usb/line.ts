@@ -30,7 +30,7 @@ interface Setup extends ControlSetup {
 
 /**
  * The default control pipe of a device on USB. Each burst is a control transfer, and what comes its answer,
- * in the bytes of `host/dfu.ts`. A device that dropped off the bus is looked for again with the next burst.
+ * in the bytes of `interfaces/usb/host.ts`. A device that dropped off the bus is looked for again with the next burst.
  */
 export class UsbLine implements Line {
   readonly #bus: UsbBus;

@@ -10,7 +10,7 @@ const GIVEN_UP_AFTER = 20_000;
 /** What a host that hears nothing has waited, in µs. */
 const HEARD_NOTHING_FOR = 10_000;
 
-/** Bursts and answers are frames in the form of `host/can-frames.ts`; the host acknowledges what it hears at its rate. */
+/** Bursts and answers are frames in the form of `interfaces/can/frames.ts`; the host acknowledges what it hears at its rate. */
 export class FrameChannel extends Heard implements MemoryChannel {
   readonly #pins: CanPins;
   readonly #board: Board;

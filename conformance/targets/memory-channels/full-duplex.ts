@@ -7,7 +7,7 @@ import type { MemoryChannel } from './heard.ts';
 const HOPELESS = 2000;
 
 /**
- * Each burst is pieces in the form of `host/spi-exchanges.ts`. Time passes only in pauses and between the
+ * Each burst is pieces in the form of `interfaces/spi/exchanges.ts`. Time passes only in pauses and between the
  * bytes of a poll: what takes long is still under way when the host asks next, as on a bus.
  */
 export class FullDuplexChannel extends Heard implements MemoryChannel {

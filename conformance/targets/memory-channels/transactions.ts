@@ -14,7 +14,7 @@ const NOBODY = 5_000;
 const HELD = 'held';
 
 /**
- * Each burst is a transfer in the form of `host/i2c-transactions.ts`. Time passes only while the chip holds
+ * Each burst is a transfer in the form of `interfaces/i2c/transactions.ts`. Time passes only while the chip holds
  * SCL, in the host's pauses, and when nobody acknowledged the address: what takes long is still under way
  * when the host asks next, as on a bus.
  */

@@ -1,4 +1,4 @@
-import type { DfuDevice, Replace } from '../emulator/index.ts';
+import type { DfuDevice, Replace } from '../../emulator/index.ts';
 
 /** A DFU device that describes itself, or works, otherwise than the ROM of its line does. */
 export type DeviceFault =

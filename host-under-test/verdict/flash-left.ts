@@ -1,5 +1,5 @@
-import type { FlashPicture, Page } from './flash-picture.ts';
-import type { FlashLeft, Job } from './scenario.ts';
+import type { FlashPicture, Page } from '../flash-picture.ts';
+import type { FlashLeft, Job } from '../scenario.ts';
 
 /** What a job asks of main flash. */
 export interface Asked {

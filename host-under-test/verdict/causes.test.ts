@@ -4,7 +4,7 @@ import { CAUSES, names, type Cause } from './causes.ts';
 
 /** What real tools say, with the causes that it names, and sentences that name none. */
 const { honest, unrelated } = JSON.parse(
-  readFileSync(new URL('./test/messages.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../test/messages.json', import.meta.url), 'utf8'),
 ) as {
   readonly honest: readonly {
     readonly tool: string;

@@ -2,7 +2,7 @@ import { closeSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
 import { ReadStream } from 'node:tty';
-import { EmulatorError } from '../emulator/index.ts';
+import { EmulatorError } from '../../emulator/index.ts';
 
 /** What node-pty exports, though not as public API: openpty(3). */
 interface Native {

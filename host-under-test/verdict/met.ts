@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts';
-import type { ScenarioFault } from './faults.ts';
-import type { Scenario } from './scenario.ts';
+import type { ScenarioFault } from '../faults/faults.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** Why a run says nothing of the trouble that its scenario is about. */
 export interface NotMet {

@@ -1,10 +1,8 @@
-import type { TraceEvent } from '../emulator/index.ts';
-import type { FlashPicture } from './flash-picture.ts';
-import { PATIENCE, unerasedWrites, type LintFinding } from './lint.ts';
-import { octets } from './octets.ts';
-
-/** What AN3154 and AN5405 forbid a host on the bus. */
-export type CanRule = 'frame-before-ack' | 'classic-frame-to-fdcan';
+import type { TraceEvent } from '../../emulator/index.ts';
+import type { FlashPicture } from '../flash-picture.ts';
+import { PATIENCE, unerasedWrites } from './lint.ts';
+import type { LintFinding } from './finding.ts';
+import { octets } from '../octets.ts';
 
 type Frame = TraceEvent & { readonly kind: 'rx' | 'tx' };
 

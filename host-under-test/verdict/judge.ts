@@ -1,9 +1,9 @@
 import { names } from './causes.ts';
 import type { Evidence } from './evidence.ts';
 import { describeDifference, difference, leftBy, type Asked } from './flash-left.ts';
-import { DEFAULT_IMAGE, imageBytes } from './image.ts';
+import { DEFAULT_IMAGE, imageBytes } from '../image.ts';
 import { whyNotMet } from './met.ts';
-import type { FlashLeft, Outcome, Scenario } from './scenario.ts';
+import type { FlashLeft, Outcome, Scenario } from '../scenario.ts';
 import { isFinding, type Verdict } from './verdict.ts';
 
 /** A verdict with the sentence that gives its reason. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { TraceEvent } from '../emulator/index.ts';
-import { makeBoard, pictureOf } from './bench-board.ts';
-import { lintCan } from './lint-can.ts';
+import type { TraceEvent } from '../../emulator/index.ts';
+import { makeBoard, pictureOf } from '../bench-board.ts';
+import { lintCan } from './can.ts';
 import { perRule } from './lint.ts';
-import { can, F405, fdcan } from './scenarios/define.ts';
+import { can, F405, fdcan } from '../scenarios/define.ts';
 
 type Sent = readonly [id: number, ...bytes: number[]];
 

@@ -1,9 +1,9 @@
-import type { FlashFault } from '../emulator/index.ts';
-import type { DeviceFault } from './dfu-faults.ts';
-import type { CanFault } from './can-faults.ts';
-import type { I2cFault } from './i2c-faults.ts';
-import type { SpiFault } from './spi-faults.ts';
-import type { UsbFault } from './usb-faults.ts';
+import type { FlashFault } from '../../emulator/index.ts';
+import type { DeviceFault } from './dfu.ts';
+import type { CanFault } from './can.ts';
+import type { I2cFault } from './i2c.ts';
+import type { SpiFault } from './spi.ts';
+import type { UsbFault } from './usb.ts';
 
 /** What goes wrong in a scenario, as plain counted data. */
 export type ScenarioFault =

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Evidence } from './evidence.ts';
 import type { Asked } from './flash-left.ts';
-import type { FlashPicture } from './flash-picture.ts';
+import type { FlashPicture } from '../flash-picture.ts';
 import { chatterOf, judge } from './judge.ts';
-import type { Scenario } from './scenario.ts';
-import { done, FLASH, nonStrict, refuses, usart, WRITE } from './scenarios/define.ts';
+import type { Scenario } from '../scenario.ts';
+import { done, FLASH, nonStrict, refuses, usart, WRITE } from '../scenarios/define.ts';
 
 const image = Uint8Array.of(1, 2, 3, 4);
 const asked: Asked = { job: WRITE, address: FLASH, image };

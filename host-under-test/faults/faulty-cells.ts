@@ -1,4 +1,4 @@
-import type { Board, Cells } from '../emulator/index.ts';
+import type { Board, Cells } from '../../emulator/index.ts';
 import type { CellFault } from './faults.ts';
 
 /** Makes cells of main flash bad: what they hold is put right (or wrong) after each change. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeDifference, difference, type Asked } from './flash-left.ts';
-import type { FlashPicture } from './flash-picture.ts';
-import { FLASH } from './scenarios/define.ts';
+import type { FlashPicture } from '../flash-picture.ts';
+import { FLASH } from '../scenarios/define.ts';
 
 function flash(...pages: (readonly number[])[]): FlashPicture {
   return {

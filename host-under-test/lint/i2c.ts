@@ -1,10 +1,8 @@
-import type { TraceEvent } from '../emulator/index.ts';
-import type { FlashPicture } from './flash-picture.ts';
-import { ACK, pagesOf, unerasedWrites, type LintFinding } from './lint.ts';
-import { octets } from './octets.ts';
-
-/** What AN4221 forbids a host on the bus, beside what AN3155 forbids alike. */
-export type I2cRule = 'over-read' | 'silent-within-command';
+import type { TraceEvent } from '../../emulator/index.ts';
+import type { FlashPicture } from '../flash-picture.ts';
+import { ACK, pagesOf, unerasedWrites } from './lint.ts';
+import type { LintFinding } from './finding.ts';
+import { octets } from '../octets.ts';
 
 const BUSY = 0x76;
 

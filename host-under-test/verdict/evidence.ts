@@ -1,6 +1,6 @@
-import type { TraceEvent } from '../emulator/index.ts';
-import type { ScenarioFault } from './faults.ts';
-import type { FlashPicture } from './flash-picture.ts';
+import type { TraceEvent } from '../../emulator/index.ts';
+import type { ScenarioFault } from '../faults/faults.ts';
+import type { FlashPicture } from '../flash-picture.ts';
 
 /** Everything that is known of one run: what the judge sees, and nothing else. */
 export interface Evidence {

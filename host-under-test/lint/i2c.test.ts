@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { TraceEvent } from '../emulator/index.ts';
-import { makeBoard, pictureOf } from './bench-board.ts';
-import { lintI2c } from './lint-i2c.ts';
+import type { TraceEvent } from '../../emulator/index.ts';
+import { makeBoard, pictureOf } from '../bench-board.ts';
+import { lintI2c } from './i2c.ts';
 import { perRule } from './lint.ts';
-import { FLASH, i2c, NO_STRETCH } from './scenarios/define.ts';
+import { FLASH, i2c, NO_STRETCH } from '../scenarios/define.ts';
 
 /** A frame that is written, or a number of bytes that are read; `wait` lets the host be silent for so many ms. */
 type Move = readonly number[] | { readonly read: number } | { readonly wait: number };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Setup, TraceEvent } from '../emulator/index.ts';
-import { makeBoard, pictureOf } from './bench-board.ts';
-import { lintDfu } from './lint-dfu.ts';
-import { dfu, F405 } from './scenarios/define.ts';
+import type { Setup, TraceEvent } from '../../emulator/index.ts';
+import { makeBoard, pictureOf } from '../bench-board.ts';
+import { lintDfu } from './dfu.ts';
+import { dfu, F405 } from '../scenarios/define.ts';
 
 const FLASH = [0x00, 0x00, 0x00, 0x08];
 

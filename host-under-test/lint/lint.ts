@@ -1,25 +1,7 @@
-import type { TraceEvent } from '../emulator/index.ts';
-import type { FlashPicture } from './flash-picture.ts';
-import type { CanRule } from './lint-can.ts';
-import type { DfuRule } from './lint-dfu.ts';
-import type { I2cRule } from './lint-i2c.ts';
-import { octets } from './octets.ts';
-
-/** Something that the note of the protocol forbids a host, with the octets that show it. */
-export interface LintFinding {
-  readonly rule:
-    | 'length-not-multiple-of-four'
-    | 'no-wait-for-ack'
-    | 'page-out-of-range'
-    | 'write-to-unerased'
-    | DfuRule
-    | I2cRule
-    | CanRule;
-  /** Virtual time in µs. */
-  readonly time: number;
-  readonly says: string;
-  readonly octets: string;
-}
+import type { TraceEvent } from '../../emulator/index.ts';
+import type { FlashPicture } from '../flash-picture.ts';
+import type { LintFinding } from './finding.ts';
+import { octets } from '../octets.ts';
 
 export const ACK = 0x79;
 /** µs after which a host that goes on without a reply has given it up, and does not merely fail to wait. */

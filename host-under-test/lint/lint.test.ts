@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { TraceEvent } from '../emulator/index.ts';
-import { makeBoard, pictureOf } from './bench-board.ts';
+import type { TraceEvent } from '../../emulator/index.ts';
+import { makeBoard, pictureOf } from '../bench-board.ts';
 import { lint, perRule } from './lint.ts';
-import { F103, F405, FLASH, usart } from './scenarios/define.ts';
+import { F103, F405, FLASH, usart } from '../scenarios/define.ts';
 
 /** What lint finds in a session in which the packets are sent one after the other, each when the last was replied to. */
 function rulesIn(packets: readonly (readonly number[])[], setUp = F405): string[] {

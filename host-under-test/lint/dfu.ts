@@ -1,18 +1,9 @@
-import type { Setup, TraceEvent } from '../emulator/index.ts';
-import type { FlashPicture } from './flash-picture.ts';
-import { unerasedWrites, type LintFinding } from './lint.ts';
-import { octets } from './octets.ts';
-import { requestOf } from './ports/usb-step.ts';
-
-/** What AN3156 and DFU 1.1 forbid a host on the bus. */
-export type DfuRule =
-  | 'no-getstatus-after-dnload'
-  | 'poll-timeout-ignored'
-  | 'request-out-of-place'
-  | 'reserved-block'
-  | 'block-too-long'
-  | 'getstatus-not-six-bytes'
-  | 'clrstatus-without-error';
+import type { Setup, TraceEvent } from '../../emulator/index.ts';
+import type { FlashPicture } from '../flash-picture.ts';
+import { unerasedWrites } from './lint.ts';
+import type { DfuRule, LintFinding } from './finding.ts';
+import { octets } from '../octets.ts';
+import { requestOf } from '../ports/usb-step.ts';
 
 /** States by bState, as far as a ROM has them (DFU 1.1 §6.1.2). */
 const DFU_ERROR = 10;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { EmulatorError } from '../emulator/index.ts';
+import { EmulatorError } from '../../emulator/index.ts';
 import { isFinding, VERDICTS, type Verdict } from './verdict.ts';
 
 const expectedFile = z.object({

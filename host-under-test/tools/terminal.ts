@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { EmulatorError, RunMark } from '../emulator/index.ts';
+import { EmulatorError, RunMark } from '../../emulator/index.ts';
 import { Excerpt } from './excerpt.ts';
 import { ToolTerminal } from './tool-terminal.ts';
 
