@@ -118,7 +118,7 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       }),
     },
     {
-      ...base,
+      ...refusing,
       ...regions.ram,
       name: 'ram',
       entries: [connected],
@@ -131,28 +131,28 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       },
     },
     {
-      ...base,
+      ...refusing,
       ...regions.systemMemory,
       name: 'system-memory',
       entries: [connected],
       on: { usart: [6], i2c: [6], spi: [6], can: [5], fdcan: [2] },
     },
     {
-      ...base,
+      ...refusing,
       ...regions.bootloaderId,
       name: 'bootloader-id',
       entries: [connected],
       on: { usart: [14], i2c: [9], spi: [11], can: [6], fdcan: [6] },
     },
     {
-      ...base,
+      ...refusing,
       ...regions.optionBytes,
       name: 'option-bytes',
       entries: [connected, 'write-protected'],
       on: { usart: [6], i2c: [6], spi: [6], can: [5], fdcan: [2] },
     },
     {
-      ...base,
+      ...refusing,
       ...regions.otp,
       name: 'otp',
       strength: 'should',
@@ -160,7 +160,7 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
       on: { usart: [6], spi: [6] },
     },
     {
-      ...base,
+      ...refusing,
       name: 'no-memory-there',
       requirement: 'An address at which there is no memory is refused and ends the command.',
       entries: reading,
@@ -177,7 +177,7 @@ export function readMemoryScenarios(host: FramedHost): readonly Scenario[] {
           .map((at) => ({ steps: moves.readRefused(part, at, 'address') })),
     },
     {
-      ...base,
+      ...refusing,
       name: 'bootloader-ram',
       requirement: 'RAM that the bootloader uses is refused.',
       entries: [connected, waiting[1]!],
@@ -226,7 +226,7 @@ export function readPacketScenarios(host: PacketHost): readonly Scenario[] {
   const reading = [...waiting, 'write-protected'] as const;
   const shared: readonly Shared[] = [
     {
-      ...base,
+      ...refusing,
       name: 'wrong-address-checksum',
       requirement: 'An address with a wrong checksum is refused and ends the command.',
       entries: reading,
@@ -237,7 +237,7 @@ export function readPacketScenarios(host: PacketHost): readonly Scenario[] {
         })),
     },
     {
-      ...base,
+      ...refusing,
       name: 'wrong-length-complement',
       requirement:
         'A length that is not followed by its complement is refused and ends the command.',
