@@ -54,21 +54,6 @@ export const ENTRIES: Readonly<Record<Entry, string>> = {
   'after-dummies': 'dummies were clocked between two commands',
 };
 
-/** States of an unprotected device on USART that waits for a command. */
-export const WAITING: readonly Entry[] = [
-  'synchronised',
-  'after-nack',
-  'half-command',
-  'aborted-write',
-  'refused-go',
-];
-
-/** All of them, a write-protected device included. */
-export const READING: readonly Entry[] = [...WAITING, 'write-protected'];
-
-/** All states in which a device answers Get, Get Version and Get ID. */
-export const ALWAYS: readonly Entry[] = [...READING, 'rdp-1'];
-
 /** What the state asks of the chip before power-on; undefined where the part cannot be in that state. */
 export function entrySetUp(entry: Entry, part: Part): SetUp | undefined {
   if (entry === 'rdp-1') {

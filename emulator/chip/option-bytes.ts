@@ -193,10 +193,10 @@ export class OptionBytes {
   }
 
   #erased(word: string, value: number): boolean {
-    const words = this.#table.areas.find((area) =>
-      area.words.some(({ name }) => name === word),
-    )!.words;
-    return value === allOnes(words.find(({ name }) => name === word)!.width);
+    const { width } = this.#table.areas
+      .flatMap((area) => area.words)
+      .find(({ name }) => name === word)!;
+    return value === allOnes(width);
   }
 
   #field(name: string): OptionField | undefined {

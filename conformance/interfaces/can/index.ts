@@ -1,3 +1,4 @@
+import { lacksCommand } from '../lacks-command.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
 import { CAN_RATE, LOST, rate } from './frames.ts';
@@ -21,33 +22,18 @@ import {
   write,
   writeHeader,
 } from './host.ts';
-import type { CanCommand } from './host.ts';
 import { answerWords, sentWords } from './words.ts';
 import { be32 } from '../usart/host.ts';
-import { has, isMapped, nowhere } from '../../part/part.ts';
+import { isMapped, nowhere } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
-import type { Move, Moves, Protocol } from '../protocol.ts';
+import type { Moves, Protocol } from '../protocol.ts';
 import type { Step } from '../../run/script.ts';
-import { noMassErase } from '../../scenarios/replies.ts';
-
-const COMMANDS: Readonly<Record<Move, CanCommand>> = {
-  read: 'read-memory',
-  write: 'write-memory',
-  'write-options': 'write-memory',
-  erase: 'erase',
-  'mass-erase': 'erase',
-  go: 'go',
-  unprotect: 'readout-unprotect',
-};
 
 /** Code of Speed in the state `faster`. */
 const FASTER = 3;
 
 const moves: Moves = {
-  lacks(part, move) {
-    if (!has(part, COMMANDS[move])) return `the bootloader does not offer ${COMMANDS[move]}`;
-    return move === 'mass-erase' ? noMassErase(part) : undefined;
-  },
+  lacks: (part, move) => lacksCommand(part, move, 'erase'),
   longestBlock: () => 256,
   read: (_, from, expected) => [read(from, expected)],
   readRefused: (_, from) => [readCommand(from, 4, nack(OPCODES['read-memory']))],

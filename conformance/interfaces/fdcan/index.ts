@@ -1,3 +1,4 @@
+import { lacksCommand } from '../lacks-command.ts';
 import type { CommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send as transmit } from '../../run/exchange.ts';
@@ -21,29 +22,15 @@ import {
   command,
 } from './host.ts';
 import { OPCODES } from '../usart/host.ts';
-import { blockUnit, has, isMapped, nowhere, since } from '../../part/part.ts';
+import { blockUnit, isMapped, nowhere, since } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
-import type { Move, Moves, Protocol } from '../protocol.ts';
+import type { Moves, Protocol } from '../protocol.ts';
 import { protectedReadReplies } from './scenarios/replies.ts';
 import type { Step } from '../../run/script.ts';
-import { noMassErase } from '../../scenarios/replies.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
-const COMMANDS: Readonly<Record<Exclude<Move, 'mass-erase'>, CommandName>> = {
-  read: 'read-memory',
-  write: 'write-memory',
-  'write-options': 'write-memory',
-  erase: 'extended-erase',
-  go: 'go',
-  unprotect: 'readout-unprotect',
-};
-
 const moves: Moves = {
-  lacks(part, move) {
-    const name = move === 'mass-erase' ? 'extended-erase' : COMMANDS[move];
-    if (!has(part, name)) return `the bootloader does not offer ${name}`;
-    return move === 'mass-erase' ? noMassErase(part) : undefined;
-  },
+  lacks: (part, move) => lacksCommand(part, move),
   longestBlock(part) {
     if (!part.quirks.has('fdcan-long-write-fails')) return 256;
     return 63 - (63 % blockUnit(part)); // AN2606, H74x V9.0

@@ -1,4 +1,4 @@
-import type { CommandName } from '../../../families/index.ts';
+import { lacksCommand } from '../lacks-command.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
 import {
@@ -27,37 +27,20 @@ import type { Form } from './host.ts';
 import { noAddress } from './part.ts';
 import { OUTCOME } from './transactions.ts';
 import { answerWords, sentWords } from './words.ts';
-import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
+import { isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
-import type { Move, Moves, Protocol } from '../protocol.ts';
+import type { Moves, Protocol } from '../protocol.ts';
 import { addressRefused } from './scenarios/replies.ts';
 import { ANY } from '../../run/script.ts';
 import type { Step } from '../../run/script.ts';
-import { noMassErase } from '../../scenarios/replies.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
 /** The address is asked for so often before a device that does not acknowledge it is given up. */
 const TRIES = 50;
 
-const COMMANDS: Readonly<Record<Move, CommandName>> = {
-  read: 'read-memory',
-  write: 'write-memory',
-  'write-options': 'write-memory',
-  erase: 'extended-erase',
-  'mass-erase': 'extended-erase',
-  go: 'go',
-  unprotect: 'readout-unprotect',
-};
-
 /** What a host does by the commands of one form. */
 export const movesIn = (form: Form): Moves => ({
-  lacks(part, move) {
-    const name = COMMANDS[move];
-    const unreachable = noAddress(part);
-    if (unreachable !== undefined) return unreachable;
-    if (!has(part, name)) return `the bootloader does not offer ${name}`;
-    return move === 'mass-erase' ? noMassErase(part) : undefined;
-  },
+  lacks: (part, move) => noAddress(part) ?? lacksCommand(part, move),
   longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
   read: (_, from, expected) => readMemory(from, expected),
   readRefused: (part, from, why) =>

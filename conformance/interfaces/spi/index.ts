@@ -1,3 +1,4 @@
+import { lacksCommand } from '../lacks-command.ts';
 import type { CommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
@@ -30,29 +31,15 @@ import {
 import { burst } from './exchanges.ts';
 import type { Piece } from './exchanges.ts';
 import { answerWords, sentWords } from './words.ts';
-import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
+import { isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
-import type { Move, Moves, Protocol } from '../protocol.ts';
-import { addressRefused, noMassErase } from '../../scenarios/replies.ts';
+import type { Moves, Protocol } from '../protocol.ts';
+import { addressRefused } from '../../scenarios/replies.ts';
 import type { Step } from '../../run/script.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
-const COMMANDS: Readonly<Record<Move, CommandName>> = {
-  read: 'read-memory',
-  write: 'write-memory',
-  'write-options': 'write-memory',
-  erase: 'extended-erase',
-  'mass-erase': 'extended-erase',
-  go: 'go',
-  unprotect: 'readout-unprotect',
-};
-
 const moves: Moves = {
-  lacks(part, move) {
-    const name = COMMANDS[move];
-    if (!has(part, name)) return `the bootloader does not offer ${name}`;
-    return move === 'mass-erase' ? noMassErase(part) : undefined;
-  },
+  lacks: (part, move) => lacksCommand(part, move),
   longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
   read: (_, from, expected) => readMemory(from, expected),
   readRefused: (part, from, why) =>

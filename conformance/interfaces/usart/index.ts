@@ -1,3 +1,4 @@
+import { lacksCommand } from '../lacks-command.ts';
 import type { CommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear } from '../../run/exchange.ts';
@@ -27,34 +28,18 @@ import {
 } from './host.ts';
 import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
-import type { Move, Moves, Protocol } from '../protocol.ts';
-import {
-  addressRefused,
-  lengthRefused,
-  protectedRefusal,
-  noMassErase,
-} from '../../scenarios/replies.ts';
+import type { Moves, Protocol } from '../protocol.ts';
+import { addressRefused, lengthRefused, protectedRefusal } from '../../scenarios/replies.ts';
 import type { Step } from '../../run/script.ts';
 
 /** Get ID, which a bootloader answers in every state. */
 const PROBE = Uint8Array.of(0x02, 0xfd);
 
-const COMMANDS: Readonly<Record<Exclude<Move, 'erase' | 'mass-erase'>, CommandName>> = {
-  read: 'read-memory',
-  write: 'write-memory',
-  'write-options': 'write-memory',
-  go: 'go',
-  unprotect: 'readout-unprotect',
-};
-
 const moves: Moves = {
-  lacks(part, move) {
-    if (move !== 'erase' && move !== 'mass-erase') return lacking(part, COMMANDS[move]);
-    if (has(part, 'erase')) return undefined;
-    const missing = lacking(part, 'extended-erase');
-    if (missing !== undefined || move === 'erase') return missing;
-    return noMassErase(part);
-  },
+  lacks: (part, move) =>
+    (move === 'erase' || move === 'mass-erase') && has(part, 'erase')
+      ? undefined
+      : lacksCommand(part, move),
   longestBlock: (part) => (part.quirks.has('128-byte-writes-only') ? 128 : 256),
   read: (_, from, expected) => read(from, expected),
   readRefused: (part, from, why) =>
@@ -163,10 +148,6 @@ function entrySteps(entry: Entry, part: Part): readonly Step[] | undefined {
     default:
       return undefined;
   }
-}
-
-function lacking(part: Part, name: CommandName): string | undefined {
-  return has(part, name) ? undefined : `the bootloader does not offer ${name}`;
 }
 
 function namesOf(opcode: number): CommandName[] {

@@ -1,15 +1,10 @@
+import { can } from '../index.ts';
 import * as fc from 'fast-check';
 import type { Entry } from '../../../run/entry.ts';
 import { HELLO, OPCODES } from '../host.ts';
 
 /** States of an unprotected device that waits for a command. */
-export const WAITING: readonly Entry[] = [
-  'connected',
-  'unknown-command',
-  'refused-go',
-  'spoilt-frame',
-  'faster',
-];
+export const WAITING = can.waiting;
 
 /** Those in which the host is at the first rate. */
 export const AT_FIRST_RATE: readonly Entry[] = ['connected', 'unknown-command', 'refused-go'];

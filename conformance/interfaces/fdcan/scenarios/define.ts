@@ -4,12 +4,7 @@ import { fdcan } from '../index.ts';
 import type { Step } from '../../../run/script.ts';
 
 /** States of an unprotected device that waits for a command. */
-export const WAITING: readonly Entry[] = [
-  'connected',
-  'unknown-command',
-  'refused-go',
-  'spoilt-frame',
-];
+export const WAITING = fdcan.waiting;
 
 /** All states in which a device answers Get, Get Version and Get ID. */
 export const ALWAYS: readonly Entry[] = [...WAITING, 'write-protected', 'rdp-1'];

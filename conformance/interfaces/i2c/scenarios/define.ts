@@ -1,21 +1,13 @@
+import { i2c } from '../index.ts';
 import type { Entry } from '../../../run/entry.ts';
 import { noAddress } from '../part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 
 /** States of an unprotected device that waits for a command. */
-export const WAITING: readonly Entry[] = [
-  'connected',
-  'after-nack',
-  'aborted-write',
-  'refused-go',
-  'timed-out',
-];
-
-/** All of them, a write-protected device included. */
-export const READING: readonly Entry[] = [...WAITING, 'write-protected'];
+export const WAITING = i2c.waiting;
 
 /** All states in which a device answers Get, Get Version and Get ID. */
-export const ALWAYS: readonly Entry[] = [...READING, 'rdp-1'];
+export const ALWAYS: readonly Entry[] = [...WAITING, 'write-protected', 'rdp-1'];
 
 /** The scenarios, none of which a host can play where it does not know the address. */
 export function reachable(scenarios: readonly Scenario[]): readonly Scenario[] {

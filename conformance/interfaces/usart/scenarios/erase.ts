@@ -1,7 +1,7 @@
+import { usart } from '../index.ts';
 import * as fc from 'fast-check';
 import { ACK, ERASE_MS, NACK, command, packet, pageList, step } from '../host.ts';
 import type { CommandName } from '../../../../families/index.ts';
-import { WAITING } from '../../../run/entry.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
@@ -86,7 +86,7 @@ const scenarios: readonly Scenario[] = [
     id: 'usart/3.7/global-unfinished',
     requirement: 'Erase with FF and anything but 00 is acknowledged and erases nothing.',
     covers: ['3.7-4'],
-    entries: WAITING,
+    entries: usart.waiting,
     script: () =>
       spoil.map((second) => ({
         steps: [command('erase'), step('FF and not 00', [0xff, second], ACK)],
