@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { OPCODES, SYNC, be16, be32, complement, packet } from '../interfaces/usart/host.ts';
 import type { Part } from '../part/part.ts';
-import { bytes } from '../scenarios/inputs.ts';
+import { bytes } from '../scenarios/kit/inputs.ts';
 import type { ByteSession } from './session.ts';
 
 /** Bursts of bytes such as a broken host, or noise, might send: what a bootloader understands, in no order. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Part } from '../part/part.ts';
-import { bytes, spoil } from '../scenarios/inputs.ts';
+import { bytes, spoil } from '../scenarios/kit/inputs.ts';
 
 /** How the bytes of a block are spoilt on the line. */
 export type LineFault =

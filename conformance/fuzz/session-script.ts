@@ -17,7 +17,7 @@ import {
 } from '../interfaces/usart/host.ts';
 import { nowhere, since } from '../part/part.ts';
 import type { Page, Part } from '../part/part.ts';
-import { protectedRefusal } from '../scenarios/replies.ts';
+import { protectedRefusal } from '../scenarios/kit/replies.ts';
 import { ANY } from '../run/script.ts';
 import type { Reply, Script, Step } from '../run/script.ts';
 import { Model } from './model.ts';

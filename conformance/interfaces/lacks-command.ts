@@ -1,7 +1,7 @@
 import type { CommandName } from '../part/commands.ts';
 import { has } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
-import { noMassErase } from '../scenarios/replies.ts';
+import { noMassErase } from '../scenarios/kit/replies.ts';
 import type { Move } from './protocol.ts';
 
 const COMMANDS: Readonly<Record<Exclude<Move, 'erase' | 'mass-erase'>, CommandName>> = {

@@ -1,5 +1,5 @@
 import { canAssertions } from '../interfaces/can/assertions.ts';
-import { commonAssertions } from '../scenarios/common-assertions.ts';
+import { commonAssertions } from '../scenarios/kit/common-assertions.ts';
 import { dfuAssertions } from '../interfaces/usb/assertions.ts';
 import { fdcanAssertions } from '../interfaces/fdcan/assertions.ts';
 import { i2cAssertions } from '../interfaces/i2c/assertions.ts';

@@ -1,6 +1,6 @@
 import type { Protocol } from '../interfaces/protocol.ts';
 import type { Scenario } from '../run/scenario.ts';
-import { scenarioOf } from './common.ts';
+import { scenarioOf } from './kit/common.ts';
 import { memoryScenarios } from './memory.ts';
 import { protectionScenarios } from './protection.ts';
 import { startScenarios } from './start.ts';

@@ -4,10 +4,10 @@ import type { Scenario } from '../run/scenario.ts';
 import type { Reply, Step } from '../run/script.ts';
 import { eraseBase, eraseScenarios, isNameable, listRefused, numbers } from './erase.ts';
 import type { LastNumber } from './erase.ts';
-import type { PacketHost } from './framed-host.ts';
-import { page, spoils } from './inputs.ts';
-import { scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import type { PacketHost } from './kit/framed-host.ts';
+import { page, spoils } from './kit/inputs.ts';
+import { scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 import { specialEraseScenarios } from './special-erases.ts';
 
 /** A command that is told pages in packets with checksums; `spoil` is XORed into the checksum. */

@@ -5,16 +5,16 @@ import type { Page, Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { holding } from '../run/script.ts';
 import type { Reply, Script, Step } from '../run/script.ts';
-import { erased, nothing } from './erased.ts';
-import type { FramedHost } from './framed-host.ts';
-import { marked, page } from './inputs.ts';
-import { LISTS } from './known.ts';
-import { noMassErase, noReadoutProtection, noWriteProtection } from './replies.ts';
-import { some } from './scratch.ts';
-import { pagesAround } from './sectors.ts';
-import { scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
-import { silence } from './waits.ts';
+import { erased, nothing } from './kit/erased.ts';
+import type { FramedHost } from './kit/framed-host.ts';
+import { marked, page } from './kit/inputs.ts';
+import { LISTS } from './kit/known.ts';
+import { noMassErase, noReadoutProtection, noWriteProtection } from './kit/replies.ts';
+import { some } from './kit/scratch.ts';
+import { pagesAround } from './kit/sectors.ts';
+import { scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
+import { silence } from './kit/waits.ts';
 
 export type LastNumber = 0xfe | 0xffff;
 

@@ -4,12 +4,12 @@ import { has, nowhere } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Reply, Step } from '../run/script.ts';
-import type { PacketHost } from './framed-host.ts';
-import { filled, spoils, wordsPastTheEnd } from './inputs.ts';
-import { noReadoutProtection } from './replies.ts';
-import { content, notWide, wide, widelyFilled } from './scratch.ts';
-import { prefixesOf, scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import type { PacketHost } from './kit/framed-host.ts';
+import { filled, spoils, wordsPastTheEnd } from './kit/inputs.ts';
+import { noReadoutProtection } from './kit/replies.ts';
+import { content, notWide, wide, widelyFilled } from './kit/scratch.ts';
+import { prefixesOf, scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 const POLYNOMIAL = 0x04c1_1db7;
 const INITIAL = 0xffff_ffff;

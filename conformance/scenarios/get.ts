@@ -5,9 +5,9 @@ import type { Scenario } from '../run/scenario.ts';
 import { ANY } from '../run/script.ts';
 import type { Step } from '../run/script.ts';
 import type { SetUp } from '../run/target.ts';
-import type { FramedHost } from './framed-host.ts';
-import { scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import type { FramedHost } from './kit/framed-host.ts';
+import { scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 /** What is judged of the answer to Get; the other bytes are any. */
 export interface JudgedList {

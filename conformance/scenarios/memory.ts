@@ -3,13 +3,13 @@ import { blank, blockUnit, bootOptions, nowhere, scratchPages, shownPages } from
 import type { Page, Part } from '../part/part.ts';
 import type { Protocol } from '../interfaces/protocol.ts';
 import { anyBytes, holding } from '../run/script.ts';
-import { bytes, filled, flashBlock, mark, marked, page, pattern } from './inputs.ts';
-import { erased } from './erased.ts';
-import { factoryImage, firstOptionWord, optionsHidden, readoutByte } from './option-image.ts';
-import { noOptions, noRam, noWriteProtection } from './replies.ts';
-import { RAM } from './known.ts';
-import { sectorCode } from './sectors.ts';
-import type { Common } from './common.ts';
+import { bytes, filled, flashBlock, mark, marked, page, pattern } from './kit/inputs.ts';
+import { erased } from './kit/erased.ts';
+import { factoryImage, firstOptionWord, optionsHidden, readoutByte } from './kit/option-image.ts';
+import { noOptions, noRam, noWriteProtection } from './kit/replies.ts';
+import { RAM } from './kit/known.ts';
+import { sectorCode } from './kit/sectors.ts';
+import type { Common } from './kit/common.ts';
 
 /** A block that any protocol moves at once. */
 const some = (part: Part, seed = 2): number[] => pattern(Math.max(16, blockUnit(part)), seed);

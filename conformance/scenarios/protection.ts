@@ -3,13 +3,13 @@ import type { Part } from '../part/part.ts';
 import type { Protocol } from '../interfaces/protocol.ts';
 import { holding } from '../run/script.ts';
 import type { Step } from '../run/script.ts';
-import { filled, marked } from './inputs.ts';
-import { optionAreas } from './option-image.ts';
-import { needsPowerCycle, wiped } from './readout.ts';
-import { noReadoutProtection } from './replies.ts';
-import type { Common } from './common.ts';
-import { nothing } from './erased.ts';
-import { some } from './scratch.ts';
+import { filled, marked } from './kit/inputs.ts';
+import { optionAreas } from './kit/option-image.ts';
+import { needsPowerCycle, wiped } from './kit/readout.ts';
+import { noReadoutProtection } from './kit/replies.ts';
+import type { Common } from './kit/common.ts';
+import { nothing } from './kit/erased.ts';
+import { some } from './kit/scratch.ts';
 
 /** The same again and again: what was refused once is refused the next time too. */
 const thrice = (steps: readonly Step[]): readonly Step[] => [...steps, ...steps, ...steps];

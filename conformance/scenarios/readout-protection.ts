@@ -3,16 +3,16 @@ import type { Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { holding } from '../run/script.ts';
 import type { Step } from '../run/script.ts';
-import { nothing } from './erased.ts';
-import type { FramedHost } from './framed-host.ts';
-import { filled, marked, pattern } from './inputs.ts';
-import { optionAreas } from './option-image.ts';
-import { cannotStayProtected, needsPowerCycle, wiped } from './readout.ts';
-import { noRam, noReadoutProtection } from './replies.ts';
-import { scratch, some } from './scratch.ts';
-import { levelAreas } from './sector-lists.ts';
-import { prefixesOf, scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import { nothing } from './kit/erased.ts';
+import type { FramedHost } from './kit/framed-host.ts';
+import { filled, marked, pattern } from './kit/inputs.ts';
+import { optionAreas } from './kit/option-image.ts';
+import { cannotStayProtected, needsPowerCycle, wiped } from './kit/readout.ts';
+import { noRam, noReadoutProtection } from './kit/replies.ts';
+import { scratch, some } from './kit/scratch.ts';
+import { levelAreas } from './kit/sector-lists.ts';
+import { prefixesOf, scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 const base = { strength: 'must', destroys: 'chip' } as const;
 

@@ -4,11 +4,11 @@ import type { Scenario } from '../run/scenario.ts';
 import type { Step } from '../run/script.ts';
 import { eraseBase } from './erase.ts';
 import type { EraseHost } from './erase.ts';
-import { erased } from './erased.ts';
-import { BANKS } from './known.ts';
-import { noMassErase } from './replies.ts';
-import { scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import { erased } from './kit/erased.ts';
+import { BANKS } from './kit/known.ts';
+import { noMassErase } from './kit/replies.ts';
+import { scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 /** A command in which codes from 0xFFF0 on stand for more than a list. */
 export interface CodeHost extends EraseHost {

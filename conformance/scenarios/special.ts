@@ -3,10 +3,10 @@ import { be16 } from '../interfaces/usart/host.ts';
 import type { Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Reply, Step } from '../run/script.ts';
-import type { PacketHost } from './framed-host.ts';
-import { bytes, spoils } from './inputs.ts';
-import { scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import type { PacketHost } from './kit/framed-host.ts';
+import { bytes, spoils } from './kit/inputs.ts';
+import { scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 /** Sub-operation that resets the chip (AN2606, special commands of H5 and C5). */
 const RESET = 0x0002;

@@ -2,8 +2,8 @@ import { be32 } from '../interfaces/usart/host.ts';
 import type { Page, Part } from '../part/part.ts';
 import type { Protocol } from '../interfaces/protocol.ts';
 import type { SetUp } from '../run/target.ts';
-import { noRam } from './replies.ts';
-import type { Common } from './common.ts';
+import { noRam } from './kit/replies.ts';
+import type { Common } from './kit/common.ts';
 
 /** A vector table of an application that starts at `start`: stack in RAM, reset handler behind it. */
 export function vectors(part: Part, start: number): number[] {

@@ -3,16 +3,16 @@ import { blank, blockUnit } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Script } from '../run/script.ts';
-import type { FramedHost } from './framed-host.ts';
-import { bytes, filled, flashBlock, pattern } from './inputs.ts';
-import { RAM } from './known.ts';
-import { factoryImage, optionsHidden } from './option-image.ts';
-import { ramBlocks, storedAll } from './ram.ts';
-import { noOptions, noRam, noSupplyRegister, noWriteProtection } from './replies.ts';
-import { content, scratch, some, stored, tooSmall } from './scratch.ts';
+import type { FramedHost } from './kit/framed-host.ts';
+import { bytes, filled, flashBlock, pattern } from './kit/inputs.ts';
+import { RAM } from './kit/known.ts';
+import { factoryImage, optionsHidden } from './kit/option-image.ts';
+import { ramBlocks, storedAll } from './kit/ram.ts';
+import { noOptions, noRam, noSupplyRegister, noWriteProtection } from './kit/replies.ts';
+import { content, scratch, some, stored, tooSmall } from './kit/scratch.ts';
 import { basesOf, ending, refusedWrites } from './write-refused.ts';
-import { prefixesOf, scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import { prefixesOf, scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 const alignedAnywhere = (part: Part): string | undefined =>
   part.device.flash.writeAlign === 1 ? 'any address is aligned on this line' : undefined;

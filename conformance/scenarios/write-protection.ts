@@ -4,11 +4,11 @@ import type { Page, Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { holding } from '../run/script.ts';
 import type { Script, Step } from '../run/script.ts';
-import type { FramedHost, PacketHost } from './framed-host.ts';
-import { marked, spoils } from './inputs.ts';
-import { noReadoutProtection, noWriteProtection } from './replies.ts';
-import { some } from './scratch.ts';
-import { others, protectionAreas, spread } from './sector-lists.ts';
+import type { FramedHost, PacketHost } from './kit/framed-host.ts';
+import { marked, spoils } from './kit/inputs.ts';
+import { noReadoutProtection, noWriteProtection } from './kit/replies.ts';
+import { some } from './kit/scratch.ts';
+import { others, protectionAreas, spread } from './kit/sector-lists.ts';
 import {
   noSecondSector,
   noSectorCodes,
@@ -17,9 +17,9 @@ import {
   pagesOfSectors,
   protectingEverything,
   sectorCodes,
-} from './sectors.ts';
-import { prefixesOf, scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+} from './kit/sectors.ts';
+import { prefixesOf, scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 const base = { strength: 'must', destroys: 'options' } as const;
 

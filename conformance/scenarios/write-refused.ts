@@ -3,15 +3,21 @@ import { blockUnit, nowhere } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Reply, Script, Step } from '../run/script.ts';
-import type { FramedHost, PacketHost } from './framed-host.ts';
-import { flashBlock, pattern, spoil, spoils } from './inputs.ts';
-import { RAM } from './known.ts';
-import { insideOptions } from './option-image.ts';
-import { ramUsed } from './ram.ts';
-import { noOptions, noRam, noReadoutProtection, ramNotKnown, ramNotReserved } from './replies.ts';
-import { scratch, stored } from './scratch.ts';
-import { prefixesOf, scenariosOf } from './shared.ts';
-import type { Shared } from './shared.ts';
+import type { FramedHost, PacketHost } from './kit/framed-host.ts';
+import { flashBlock, pattern, spoil, spoils } from './kit/inputs.ts';
+import { RAM } from './kit/known.ts';
+import { insideOptions } from './kit/option-image.ts';
+import { ramUsed } from './kit/ram.ts';
+import {
+  noOptions,
+  noRam,
+  noReadoutProtection,
+  ramNotKnown,
+  ramNotReserved,
+} from './kit/replies.ts';
+import { scratch, stored } from './kit/scratch.ts';
+import { prefixesOf, scenariosOf } from './kit/shared.ts';
+import type { Shared } from './kit/shared.ts';
 
 type Base = Pick<Shared, 'strength' | 'destroys' | 'commands'>;
 

@@ -4,7 +4,7 @@ import { shownPages } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import { partByName } from '../part/part-by-name.ts';
 import { caseName, casesOf, isCaseOf, runCase } from '../run/run.ts';
-import { marked } from '../scenarios/inputs.ts';
+import { marked } from '../scenarios/kit/inputs.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Script } from '../run/script.ts';

@@ -1,10 +1,10 @@
-import type { FramedHost } from '../../scenarios/framed-host.ts';
+import type { FramedHost } from '../../scenarios/kit/framed-host.ts';
 import { OPCODES, answer, but, command, done, nack, read, writeProtect } from './host.ts';
 import type { CanCommand } from './host.ts';
 import { can } from './index.ts';
 import { ACK_BYTE, NACK_BYTE, be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
-import { scratch } from '../../scenarios/scratch.ts';
+import { scratch } from '../../scenarios/kit/scratch.ts';
 
 /** AN3154, as shared scenarios play it. */
 export const canHost: FramedHost = {

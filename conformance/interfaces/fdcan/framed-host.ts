@@ -1,9 +1,9 @@
-import type { FramedHost } from '../../scenarios/framed-host.ts';
+import type { FramedHost } from '../../scenarios/kit/framed-host.ts';
 import { command, go, nack, protection, read, writeProtect } from './host.ts';
 import { fdcan } from './index.ts';
 import { be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
-import { scratch } from '../../scenarios/scratch.ts';
+import { scratch } from '../../scenarios/kit/scratch.ts';
 import { again } from './scenarios/define.ts';
 import { protectedReadReplies } from './scenarios/replies.ts';
 

@@ -1,4 +1,4 @@
-import type { PacketHost } from '../../scenarios/framed-host.ts';
+import type { PacketHost } from '../../scenarios/kit/framed-host.ts';
 import {
   ACK,
   NACK,

@@ -34,7 +34,7 @@ import { answerWords, sentWords } from './words.ts';
 import { isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Moves, Protocol } from '../protocol.ts';
-import { addressRefused } from '../../scenarios/replies.ts';
+import { addressRefused } from '../../scenarios/kit/replies.ts';
 import type { Step } from '../../run/script.ts';
 import type { Channel, Target } from '../../run/target.ts';
 

@@ -1,5 +1,5 @@
-import type { PacketHost } from '../../scenarios/framed-host.ts';
-import { protectedRefusal } from '../../scenarios/replies.ts';
+import type { PacketHost } from '../../scenarios/kit/framed-host.ts';
+import { protectedRefusal } from '../../scenarios/kit/replies.ts';
 import {
   ACK_BYTE,
   ERASE_MS,

@@ -29,7 +29,7 @@ import {
 import { has, isMapped, nowhere, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Moves, Protocol } from '../protocol.ts';
-import { addressRefused, lengthRefused, protectedRefusal } from '../../scenarios/replies.ts';
+import { addressRefused, lengthRefused, protectedRefusal } from '../../scenarios/kit/replies.ts';
 import type { Step } from '../../run/script.ts';
 
 /** Get ID, which a bootloader answers in every state. */

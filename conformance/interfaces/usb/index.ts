@@ -34,7 +34,7 @@ import type { Part } from '../../part/part.ts';
 import type { Moves, Protocol } from '../protocol.ts';
 import { ANY } from '../../run/script.ts';
 import type { Step } from '../../run/script.ts';
-import { noMassErase } from '../../scenarios/replies.ts';
+import { noMassErase } from '../../scenarios/kit/replies.ts';
 import type { Channel, Target } from '../../run/target.ts';
 
 /** GETSTATUS is asked so often before a device that is not idle is given up. */

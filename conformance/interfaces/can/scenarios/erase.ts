@@ -1,5 +1,5 @@
 import { eraseBase, eraseScenarios, isNameable, numbers } from '../../../scenarios/erase.ts';
-import { noMassErase } from '../../../scenarios/replies.ts';
+import { noMassErase } from '../../../scenarios/kit/replies.ts';
 import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import {
@@ -16,7 +16,7 @@ import {
 import { shownPages } from '../../../part/part.ts';
 import type { Page, Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { erased } from '../../../scenarios/erased.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
 import { anyData } from './define.ts';
 
 /** Pages that one byte can name, in a list. */

@@ -1,12 +1,12 @@
 import { canHost } from '../framed-host.ts';
 import { OPCODES, helloAgain, nack, readCommand, sent, write, writeProtect } from '../host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { filled } from '../../../scenarios/inputs.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
 import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
-import { scratch, some } from '../../../scenarios/scratch.ts';
-import { protectionAreas } from '../../../scenarios/sector-lists.ts';
-import { noSectorCodes, pagesOfSectors, sectorCodes } from '../../../scenarios/sectors.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { scratch, some } from '../../../scenarios/kit/scratch.ts';
+import { protectionAreas } from '../../../scenarios/kit/sector-lists.ts';
+import { noSectorCodes, pagesOfSectors, sectorCodes } from '../../../scenarios/kit/sectors.ts';
 import { writeProtectionScenarios } from '../../../scenarios/write-protection.ts';
 
 const scenarios: readonly Scenario[] = [

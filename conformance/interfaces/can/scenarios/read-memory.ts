@@ -17,8 +17,8 @@ import { ACK_BYTE } from '../../usart/host.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Step } from '../../../run/script.ts';
-import { filled } from '../../../scenarios/inputs.ts';
-import { content } from '../../../scenarios/scratch.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
+import { content } from '../../../scenarios/kit/scratch.ts';
 import { WAITING } from './define.ts';
 
 const READ = OPCODES['read-memory'];

@@ -5,8 +5,8 @@ import { scratchPages } from '../../../part/part.ts';
 import { ANY } from '../../../run/script.ts';
 import type { Reply } from '../../../run/script.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { marked } from '../../../scenarios/inputs.ts';
-import { erased } from '../../../scenarios/erased.ts';
+import { marked } from '../../../scenarios/kit/inputs.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
 import { ALWAYS, AT_FIRST_RATE, WAITING, anyData, commandInLowByte, noCommand } from './define.ts';
 
 const NACK_ANYWHERE: Reply = { bytes: [0, ANY, ANY, ANY, ANY, 1, 0x1f] };

@@ -16,9 +16,9 @@ import {
 } from '../host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Step } from '../../../run/script.ts';
-import { pattern } from '../../../scenarios/inputs.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
-import { scratch, stored } from '../../../scenarios/scratch.ts';
+import { pattern } from '../../../scenarios/kit/inputs.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { scratch, stored } from '../../../scenarios/kit/scratch.ts';
 import { AT_FIRST_RATE } from './define.ts';
 
 const codes = fc.constantFrom(1, 2, 3, 4);

@@ -15,9 +15,9 @@ import {
 import { blockUnit } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
-import { flashBlock, pattern } from '../../../scenarios/inputs.ts';
-import { scratch, some, stored } from '../../../scenarios/scratch.ts';
-import { silence } from '../../../scenarios/waits.ts';
+import { flashBlock, pattern } from '../../../scenarios/kit/inputs.ts';
+import { scratch, some, stored } from '../../../scenarios/kit/scratch.ts';
+import { silence } from '../../../scenarios/kit/waits.ts';
 import { AT_FIRST_RATE, WAITING } from './define.ts';
 
 /** Bytes in frames of the lengths given, taken again and again. */

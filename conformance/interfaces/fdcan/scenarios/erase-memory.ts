@@ -26,8 +26,8 @@ import { scratchPages } from '../../../part/part.ts';
 import type { Page, Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Step } from '../../../run/script.ts';
-import { pattern } from '../../../scenarios/inputs.ts';
-import { erased, nothing } from '../../../scenarios/erased.ts';
+import { pattern } from '../../../scenarios/kit/inputs.ts';
+import { erased, nothing } from '../../../scenarios/kit/erased.ts';
 
 const id = OPCODES['extended-erase'];
 

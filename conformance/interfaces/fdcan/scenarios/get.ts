@@ -9,7 +9,7 @@ import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { ANY, anyBytes } from '../../../run/script.ts';
 import type { Reply, Step } from '../../../run/script.ts';
-import { filled } from '../../../scenarios/inputs.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
 import { ALWAYS, WAITING } from './define.ts';
 
 /** Opcodes of every command that a note knows. */

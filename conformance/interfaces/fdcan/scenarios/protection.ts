@@ -4,12 +4,12 @@ import { ACK_BYTE, OPCODES } from '../../usart/host.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { holding } from '../../../run/script.ts';
-import { optionAreas } from '../../../scenarios/option-image.ts';
+import { optionAreas } from '../../../scenarios/kit/option-image.ts';
 import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
-import { some } from '../../../scenarios/scratch.ts';
-import { protectionAreas } from '../../../scenarios/sector-lists.ts';
-import { noSecondSector, pageOfAnotherSector, sectorCode } from '../../../scenarios/sectors.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { some } from '../../../scenarios/kit/scratch.ts';
+import { protectionAreas } from '../../../scenarios/kit/sector-lists.ts';
+import { noSecondSector, pageOfAnotherSector, sectorCode } from '../../../scenarios/kit/sectors.ts';
 import { writeProtectionScenarios } from '../../../scenarios/write-protection.ts';
 import { again } from './define.ts';
 

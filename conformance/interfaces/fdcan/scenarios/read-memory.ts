@@ -7,9 +7,9 @@ import { nowhere } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { anyBytes } from '../../../run/script.ts';
-import { filled } from '../../../scenarios/inputs.ts';
-import { noRam, noReadoutProtection } from '../../../scenarios/replies.ts';
-import { content } from '../../../scenarios/scratch.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
+import { noRam, noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { content } from '../../../scenarios/kit/scratch.ts';
 import { WAITING } from './define.ts';
 import { protectedReadReplies } from './replies.ts';
 

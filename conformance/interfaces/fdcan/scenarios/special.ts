@@ -4,7 +4,7 @@ import { ACK_BYTE, NACK_BYTE, OPCODES, be16 } from '../../usart/host.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Reply, Step } from '../../../run/script.ts';
-import { bytes } from '../../../scenarios/inputs.ts';
+import { bytes } from '../../../scenarios/kit/inputs.ts';
 
 type Special = 'special' | 'extended-special';
 

@@ -13,7 +13,7 @@ import { NACK_BYTE } from '../../usart/host.ts';
 import { since } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { bytes } from '../../../scenarios/inputs.ts';
+import { bytes } from '../../../scenarios/kit/inputs.ts';
 
 const anyFrameStarts = (part: Part): string | undefined =>
   since(part, '2.2') ? 'from protocol 2.2 on a start frame comes first' : undefined;

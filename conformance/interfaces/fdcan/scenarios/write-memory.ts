@@ -7,9 +7,9 @@ import { blockUnit } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Reply, Script, Step } from '../../../run/script.ts';
-import { pattern } from '../../../scenarios/inputs.ts';
-import { scratch, some, stored, tooSmall } from '../../../scenarios/scratch.ts';
-import { unanswered } from '../../../scenarios/waits.ts';
+import { pattern } from '../../../scenarios/kit/inputs.ts';
+import { scratch, some, stored, tooSmall } from '../../../scenarios/kit/scratch.ts';
+import { unanswered } from '../../../scenarios/kit/waits.ts';
 import { WAITING } from './define.ts';
 
 const base = {

@@ -18,8 +18,8 @@ import {
 import { since } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { ANY } from '../../../run/script.ts';
-import { spoils } from '../../../scenarios/inputs.ts';
-import { several } from '../../../scenarios/opcodes.ts';
+import { spoils } from '../../../scenarios/kit/inputs.ts';
+import { several } from '../../../scenarios/kit/opcodes.ts';
 import { reachable } from './define.ts';
 
 const REFUSING: readonly Entry[] = [

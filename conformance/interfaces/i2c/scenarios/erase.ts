@@ -19,8 +19,8 @@ import {
 import { be16, packet } from '../../usart/host.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { erased } from '../../../scenarios/erased.ts';
-import { noMassErase } from '../../../scenarios/replies.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
+import { noMassErase } from '../../../scenarios/kit/replies.ts';
 import { reachable } from './define.ts';
 
 /** What both forms of the command promise. */

@@ -4,7 +4,7 @@ import { noStretchHost } from '../framed-host.ts';
 import { be32, packet } from '../../usart/host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { getChecksumScenarios } from '../../../scenarios/get-checksum.ts';
-import { noRam } from '../../../scenarios/replies.ts';
+import { noRam } from '../../../scenarios/kit/replies.ts';
 import { reachable } from './define.ts';
 
 const base = {

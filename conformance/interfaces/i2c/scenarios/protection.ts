@@ -3,12 +3,12 @@ import { i2cHost, noStretchHost } from '../framed-host.ts';
 import { packet } from '../../usart/host.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { marked } from '../../../scenarios/inputs.ts';
-import { wiped } from '../../../scenarios/readout.ts';
+import { marked } from '../../../scenarios/kit/inputs.ts';
+import { wiped } from '../../../scenarios/kit/readout.ts';
 import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
-import { noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
-import { protectionAreas } from '../../../scenarios/sector-lists.ts';
-import { noSectorCodes, sectorCode } from '../../../scenarios/sectors.ts';
+import { noReadoutProtection, noWriteProtection } from '../../../scenarios/kit/replies.ts';
+import { protectionAreas } from '../../../scenarios/kit/sector-lists.ts';
+import { noSectorCodes, sectorCode } from '../../../scenarios/kit/sectors.ts';
 import {
   sectorListScenarios,
   writeProtectionScenarios,

@@ -5,8 +5,8 @@ import { ACK, address, command, count, fetch, frame, read, readMemory } from '..
 import { be32, complement, packet } from '../../usart/host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Step } from '../../../run/script.ts';
-import { filled } from '../../../scenarios/inputs.ts';
-import { content } from '../../../scenarios/scratch.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
+import { content } from '../../../scenarios/kit/scratch.ts';
 import { reachable } from './define.ts';
 
 const base = {

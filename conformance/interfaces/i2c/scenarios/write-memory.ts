@@ -16,8 +16,8 @@ import {
 } from '../host.ts';
 import { packet } from '../../usart/host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { filled, pattern, spoil } from '../../../scenarios/inputs.ts';
-import { content, scratch, stored } from '../../../scenarios/scratch.ts';
+import { filled, pattern, spoil } from '../../../scenarios/kit/inputs.ts';
+import { content, scratch, stored } from '../../../scenarios/kit/scratch.ts';
 import { reachable } from './define.ts';
 
 const base = { strength: 'must', destroys: 'page', commands: ['write-memory'] } as const;

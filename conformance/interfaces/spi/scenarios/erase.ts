@@ -16,8 +16,8 @@ import { be16, packet } from '../../usart/host.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
-import { erased } from '../../../scenarios/erased.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
 
 const base = eraseBase('extended-erase');
 

@@ -21,10 +21,10 @@ import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { ANY } from '../../../run/script.ts';
 import type { Step } from '../../../run/script.ts';
-import { marked, spoils } from '../../../scenarios/inputs.ts';
-import { erased } from '../../../scenarios/erased.ts';
+import { marked, spoils } from '../../../scenarios/kit/inputs.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
 import { WAITING } from './define.ts';
-import { opcodesNotOffered, several } from '../../../scenarios/opcodes.ts';
+import { opcodesNotOffered, several } from '../../../scenarios/kit/opcodes.ts';
 
 const getId: readonly Step[] = [command('get-id'), fetchAcknowledged('the ID', [ANY, ANY, ANY])];
 

@@ -5,7 +5,7 @@ import { NACK, SILENCE, getAck, goCommand, isGone, step } from '../host.ts';
 import { be32, packet } from '../../usart/host.ts';
 import { nowhere } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { scratch } from '../../../scenarios/scratch.ts';
+import { scratch } from '../../../scenarios/kit/scratch.ts';
 
 const scenarios: readonly Scenario[] = [
   ...goScenarios(spiHost),

@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { DUMMY, NACK, address, ask, command, count, fetch, getAck, step } from '../host.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { filled } from '../../../scenarios/inputs.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
-import { content } from '../../../scenarios/scratch.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { content } from '../../../scenarios/kit/scratch.ts';
 
 const base = {
   strength: 'must',

@@ -7,9 +7,9 @@ import { packet } from '../../usart/host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
 import type { Piece } from '../exchanges.ts';
-import { bytes, flashBlock } from '../../../scenarios/inputs.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
-import { scratch, stored, tooSmall } from '../../../scenarios/scratch.ts';
+import { bytes, flashBlock } from '../../../scenarios/kit/inputs.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { scratch, stored, tooSmall } from '../../../scenarios/kit/scratch.ts';
 
 /** A block that is sent in these pieces. */
 const inPieces = (

@@ -3,11 +3,11 @@ import { ACK, NACK, OPCODES, SILENCE, answer, command, step, sync } from '../hos
 import { since } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { spoils } from '../../../scenarios/inputs.ts';
+import { spoils } from '../../../scenarios/kit/inputs.ts';
 import { ANY } from '../../../run/script.ts';
 import type { Reply } from '../../../run/script.ts';
-import { unanswered } from '../../../scenarios/waits.ts';
-import { opcodesNotOffered, several } from '../../../scenarios/opcodes.ts';
+import { unanswered } from '../../../scenarios/kit/waits.ts';
+import { opcodesNotOffered, several } from '../../../scenarios/kit/opcodes.ts';
 
 /** Any answer to Get ID; what it says is judged in its own section. */
 const identity = (part: Part): Reply =>

@@ -7,9 +7,9 @@ import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
 import { eraseBase } from '../../../scenarios/erase.ts';
 import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
-import { erased } from '../../../scenarios/erased.ts';
-import { spoil } from '../../../scenarios/inputs.ts';
-import { unanswered } from '../../../scenarios/waits.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
+import { spoil } from '../../../scenarios/kit/inputs.ts';
+import { unanswered } from '../../../scenarios/kit/waits.ts';
 import { usartHost } from '../framed-host.ts';
 
 type Erase = 'erase' | 'extended-erase';

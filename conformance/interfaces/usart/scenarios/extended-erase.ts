@@ -12,7 +12,7 @@ import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { eraseBase } from '../../../scenarios/erase.ts';
 import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
-import { erased } from '../../../scenarios/erased.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
 import { usartHost } from '../framed-host.ts';
 import { ofEither } from './erase.ts';
 

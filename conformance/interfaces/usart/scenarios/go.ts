@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { NACK, be32, goCommand, packet, step } from '../host.ts';
 import { nowhere } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { unanswered } from '../../../scenarios/waits.ts';
+import { unanswered } from '../../../scenarios/kit/waits.ts';
 
 const scenarios: readonly Scenario[] = [
   ...goScenarios(usartHost),

@@ -1,9 +1,9 @@
 import { SILENCE, step } from '../host.ts';
 import { usartHost } from '../framed-host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { optionAreas } from '../../../scenarios/option-image.ts';
+import { optionAreas } from '../../../scenarios/kit/option-image.ts';
 import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
-import { noReadoutProtection } from '../../../scenarios/replies.ts';
+import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
 import {
   sectorListScenarios,
   writeProtectionScenarios,

@@ -2,10 +2,10 @@ import { readMemoryScenarios, readPacketScenarios } from '../../../scenarios/rea
 import { usartHost } from '../framed-host.ts';
 import { NACK, address, answer, command, step } from '../host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { filled } from '../../../scenarios/inputs.ts';
-import { content } from '../../../scenarios/scratch.ts';
-import { noReadoutProtection, protectedRefusal } from '../../../scenarios/replies.ts';
-import { unanswered } from '../../../scenarios/waits.ts';
+import { filled } from '../../../scenarios/kit/inputs.ts';
+import { content } from '../../../scenarios/kit/scratch.ts';
+import { noReadoutProtection, protectedRefusal } from '../../../scenarios/kit/replies.ts';
+import { unanswered } from '../../../scenarios/kit/waits.ts';
 
 const scenarios: readonly Scenario[] = [
   ...readMemoryScenarios(usartHost),

@@ -4,10 +4,10 @@ import { usartHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { ACK, NACK, address, block, command, packet, step, write } from '../host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { flashBlock } from '../../../scenarios/inputs.ts';
-import { stored } from '../../../scenarios/scratch.ts';
-import { noSupplyRegister } from '../../../scenarios/replies.ts';
-import { unanswered } from '../../../scenarios/waits.ts';
+import { flashBlock } from '../../../scenarios/kit/inputs.ts';
+import { stored } from '../../../scenarios/kit/scratch.ts';
+import { noSupplyRegister } from '../../../scenarios/kit/replies.ts';
+import { unanswered } from '../../../scenarios/kit/waits.ts';
 
 const base = {
   destroys: 'page',

@@ -21,7 +21,7 @@ import type { Part } from '../../../part/part.ts';
 import { dfu } from '../index.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Step } from '../../../run/script.ts';
-import { mark, marked } from '../../../scenarios/inputs.ts';
+import { mark, marked } from '../../../scenarios/kit/inputs.ts';
 import { flashStart } from './define.ts';
 
 /** The bus is reset, and the host begins anew: the device must be as it was out of reset. */

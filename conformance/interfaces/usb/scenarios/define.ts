@@ -1,7 +1,7 @@
 import type { Entry } from '../../../run/entry.ts';
 import { FIRST_BLOCK, transferSize } from '../host.ts';
 import type { Page, Part } from '../../../part/part.ts';
-import { pattern } from '../../../scenarios/inputs.ts';
+import { pattern } from '../../../scenarios/kit/inputs.ts';
 
 /** States from which a host downloads: dfuIDLE, however it came to be, and dfuDNLOAD-IDLE. */
 export const DOWNLOADING: readonly Entry[] = [

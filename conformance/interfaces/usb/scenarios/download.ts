@@ -26,10 +26,10 @@ import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { holding } from '../../../run/script.ts';
 import type { Left } from '../../../run/script.ts';
-import { bytes, filled, flashBlock, mark, marked, pattern } from '../../../scenarios/inputs.ts';
-import { noRam, noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
+import { bytes, filled, flashBlock, mark, marked, pattern } from '../../../scenarios/kit/inputs.ts';
+import { noRam, noReadoutProtection, noWriteProtection } from '../../../scenarios/kit/replies.ts';
 import { DOWNLOADING, blocks, farPage, flashStart, generationOf, tooSmallFor } from './define.ts';
-import { ramUsed } from '../../../scenarios/ram.ts';
+import { ramUsed } from '../../../scenarios/kit/ram.ts';
 
 /** Addresses of no memory at all, and those right behind regions that have an end. */
 const unmapped = (part: Part): readonly number[] => [

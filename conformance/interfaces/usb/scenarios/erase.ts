@@ -9,9 +9,13 @@ import {
 } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { marked, page } from '../../../scenarios/inputs.ts';
-import { erased } from '../../../scenarios/erased.ts';
-import { noMassErase, noReadoutProtection, noWriteProtection } from '../../../scenarios/replies.ts';
+import { marked, page } from '../../../scenarios/kit/inputs.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
+import {
+  noMassErase,
+  noReadoutProtection,
+  noWriteProtection,
+} from '../../../scenarios/kit/replies.ts';
 import { DOWNLOADING } from './define.ts';
 
 const base = {

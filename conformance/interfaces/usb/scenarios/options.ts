@@ -4,9 +4,9 @@ import type { Part } from '../../../part/part.ts';
 import { dfu } from '../index.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { holding } from '../../../run/script.ts';
-import { factoryImage } from '../../../scenarios/option-image.ts';
-import { filled, pattern } from '../../../scenarios/inputs.ts';
-import { noOptions } from '../../../scenarios/replies.ts';
+import { factoryImage } from '../../../scenarios/kit/option-image.ts';
+import { filled, pattern } from '../../../scenarios/kit/inputs.ts';
+import { noOptions } from '../../../scenarios/kit/replies.ts';
 
 const unreachable = (part: Part): string | undefined =>
   noOptions(part) ??

@@ -14,10 +14,10 @@ import { dfu } from '../index.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { holding } from '../../../run/script.ts';
 import type { Step } from '../../../run/script.ts';
-import { filled, marked, pattern } from '../../../scenarios/inputs.ts';
-import { needsPowerCycle, wiped } from '../../../scenarios/readout.ts';
-import { noRam, noReadoutProtection } from '../../../scenarios/replies.ts';
-import { optionAreas } from '../../../scenarios/option-image.ts';
+import { filled, marked, pattern } from '../../../scenarios/kit/inputs.ts';
+import { needsPowerCycle, wiped } from '../../../scenarios/kit/readout.ts';
+import { noRam, noReadoutProtection } from '../../../scenarios/kit/replies.ts';
+import { optionAreas } from '../../../scenarios/kit/option-image.ts';
 
 const unprotected: readonly Step[] = [
   unprotectBlock(),

@@ -22,8 +22,8 @@ import type { Page, Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { ANY } from '../../../run/script.ts';
 import type { Step } from '../../../run/script.ts';
-import { erased } from '../../../scenarios/erased.ts';
-import { marked, pattern } from '../../../scenarios/inputs.ts';
+import { erased } from '../../../scenarios/kit/erased.ts';
+import { marked, pattern } from '../../../scenarios/kit/inputs.ts';
 import { DOWNLOADING, UPLOADING, flashStart, generationOf } from './define.ts';
 
 /** A DNLOAD for which the diagram has no arrow; the state behind it differs by generation. */

@@ -21,8 +21,8 @@ import { blank, nowhere, scratchPages } from '../../../part/part.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { ANY, anyBytes, holding } from '../../../run/script.ts';
-import { filled, mark, marked, pattern } from '../../../scenarios/inputs.ts';
-import { noRam, noReadoutProtection } from '../../../scenarios/replies.ts';
+import { filled, mark, marked, pattern } from '../../../scenarios/kit/inputs.ts';
+import { noRam, noReadoutProtection } from '../../../scenarios/kit/replies.ts';
 import { ALWAYS, UPLOADING, blocks, farPage, flashStart, tooSmallFor } from './define.ts';
 
 /** The last address behind which nothing is. */

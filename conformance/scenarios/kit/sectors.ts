@@ -1,5 +1,5 @@
-import { scratchPages, shownPages } from '../part/part.ts';
-import type { Page, Part } from '../part/part.ts';
+import { scratchPages, shownPages } from '../../part/part.ts';
+import type { Page, Part } from '../../part/part.ts';
 import { noWriteProtection } from './replies.ts';
 
 /** Code by which Write Protect names the sector of an erase unit; undefined where codes do not name single sectors. */

@@ -1,6 +1,6 @@
-import { blank } from '../part/part.ts';
-import type { Part } from '../part/part.ts';
-import type { Area } from '../run/script.ts';
+import { blank } from '../../part/part.ts';
+import type { Part } from '../../part/part.ts';
+import type { Area } from '../../run/script.ts';
 import { optionAreas } from './option-image.ts';
 import { noReadoutProtection } from './replies.ts';
 

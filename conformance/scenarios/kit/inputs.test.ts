@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { devices } from '../../families/index.ts';
-import { partOf } from '../part/part.ts';
-import { scenarios } from './index.ts';
+import { devices } from '../../../families/index.ts';
+import { partOf } from '../../part/part.ts';
+import { scenarios } from '../index.ts';
 import { marked } from './inputs.ts';
 
 const parts = devices

@@ -1,6 +1,6 @@
-import { blank } from '../part/part.ts';
-import type { Page, Part } from '../part/part.ts';
-import type { Area, Left } from '../run/script.ts';
+import { blank } from '../../part/part.ts';
+import type { Page, Part } from '../../part/part.ts';
+import type { Area, Left } from '../../run/script.ts';
 
 /** Areas that hold nothing any more. */
 export function erased(part: Part, pages: readonly Page[]): readonly Left[] {

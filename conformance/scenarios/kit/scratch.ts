@@ -1,7 +1,7 @@
-import { blank, blockUnit, scratchPages } from '../part/part.ts';
-import type { Part } from '../part/part.ts';
-import { holding } from '../run/script.ts';
-import type { Left } from '../run/script.ts';
+import { blank, blockUnit, scratchPages } from '../../part/part.ts';
+import type { Part } from '../../part/part.ts';
+import { holding } from '../../run/script.ts';
+import type { Left } from '../../run/script.ts';
 import { filled, pattern } from './inputs.ts';
 
 /** The filled page and its content. */

@@ -1,4 +1,4 @@
-import type { Excusable } from '../run/excuses.ts';
+import type { Excusable } from '../../run/excuses.ts';
 
 /** Limitations that show where RAM is written. */
 export const RAM: readonly Excusable[] = ['ram-write-corrupted', 'ram-write-refused'];

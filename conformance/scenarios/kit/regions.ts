@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Scenario } from '../run/scenario.ts';
-import type { Step } from '../run/script.ts';
+import type { Scenario } from '../../run/scenario.ts';
+import type { Step } from '../../run/script.ts';
 import { pattern } from './inputs.ts';
 import { placeInRam } from './ram.ts';
 import { noRam } from './replies.ts';

@@ -1,6 +1,6 @@
-import { bootOptions } from '../part/part.ts';
-import type { Part } from '../part/part.ts';
-import type { Area } from '../run/script.ts';
+import { bootOptions } from '../../part/part.ts';
+import type { Part } from '../../part/part.ts';
+import type { Area } from '../../run/script.ts';
 
 /** The first area of option bytes as the factory leaves it, but with what starts the bootloader; complements included. */
 export function factoryImage(part: Part): number[] {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { OPCODES } from '../interfaces/usart/host.ts';
-import type { Part } from '../part/part.ts';
+import { OPCODES } from '../../interfaces/usart/host.ts';
+import type { Part } from '../../part/part.ts';
 
 /** Commands that act without a parameter: one that should not be there is not asked for. */
 const AT_ONCE: readonly string[] = ['write-unprotect', 'readout-protect', 'readout-unprotect'];

@@ -1,4 +1,4 @@
-import type { Scenario } from '../run/scenario.ts';
+import type { Scenario } from '../../run/scenario.ts';
 
 /**
  * The interfaces whose bootloader speaks in commands, ACK and NACK. I2C has the commands that take work in a second

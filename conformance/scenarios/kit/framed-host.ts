@@ -1,8 +1,8 @@
-import type { Protocol } from '../interfaces/protocol.ts';
-import type { Entry } from '../run/entry.ts';
-import type { Part } from '../part/part.ts';
-import type { CommandName } from '../../families/index.ts';
-import type { Reply, Script, Step } from '../run/script.ts';
+import type { Protocol } from '../../interfaces/protocol.ts';
+import type { Entry } from '../../run/entry.ts';
+import type { Part } from '../../part/part.ts';
+import type { CommandName } from '../../../families/index.ts';
+import type { Reply, Script, Step } from '../../run/script.ts';
 import type { FramedName } from './shared.ts';
 
 /** Commands whose scenarios the framed interfaces share. */

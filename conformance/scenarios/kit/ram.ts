@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { Part } from '../part/part.ts';
-import { holding } from '../run/script.ts';
-import type { Left } from '../run/script.ts';
+import type { Part } from '../../part/part.ts';
+import { holding } from '../../run/script.ts';
+import type { Left } from '../../run/script.ts';
 import { bytes } from './inputs.ts';
 
 /** A block for RAM that the bootloader leaves to hosts. */

@@ -1,5 +1,5 @@
-import type { Protocol, Move } from '../interfaces/protocol.ts';
-import type { Scenario } from '../run/scenario.ts';
+import type { Protocol, Move } from '../../interfaces/protocol.ts';
+import type { Scenario } from '../../run/scenario.ts';
 
 /** A scenario of what every protocol offers, before it is made one of a protocol's own. */
 export type Common = Omit<Scenario, 'id' | 'entries'> & {

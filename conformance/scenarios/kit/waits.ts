@@ -1,4 +1,4 @@
-import type { Step } from '../run/script.ts';
+import type { Step } from '../../run/script.ts';
 
 /** ms for which a host that breaks off is silent: longer than the time-outs that bootloaders have on I2C (AN2606). */
 const SILENT_MS = 2_500;

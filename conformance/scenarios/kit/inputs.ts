@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { blockUnit, isMapped, scratchPages, shownPages } from '../part/part.ts';
-import type { Page, Part } from '../part/part.ts';
+import { blockUnit, isMapped, scratchPages, shownPages } from '../../part/part.ts';
+import type { Page, Part } from '../../part/part.ts';
 
 /** Bytes of a block, most often neither all blank nor all zero. */
 export function bytes(minimum: number, maximum: number = minimum): fc.Arbitrary<number[]> {

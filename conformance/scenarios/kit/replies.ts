@@ -1,7 +1,7 @@
-import { ACK, NACK, SILENCE } from '../interfaces/usart/host.ts';
-import { since } from '../part/part.ts';
-import type { Part } from '../part/part.ts';
-import type { Reply, Step } from '../run/script.ts';
+import { ACK, NACK, SILENCE } from '../../interfaces/usart/host.ts';
+import { since } from '../../part/part.ts';
+import type { Part } from '../../part/part.ts';
+import type { Reply, Step } from '../../run/script.ts';
 
 /** Refusals of an address in which nothing may be read or written; `later` is what the host would send next. */
 export function addressRefused(

@@ -1,6 +1,6 @@
-import { scratchPages } from '../part/part.ts';
-import type { Page, Part } from '../part/part.ts';
-import type { Area } from '../run/script.ts';
+import { scratchPages } from '../../part/part.ts';
+import type { Page, Part } from '../../part/part.ts';
+import type { Area } from '../../run/script.ts';
 import { sectorCode } from './sectors.ts';
 
 /** Bytes of the option words that hold the write protection, which a script may change. */
