@@ -19,7 +19,8 @@ export class ByteQueue {
       this.#to -= this.#from;
       this.#from = 0;
     }
-    this.#bytes.set(bytes, this.#to);
+    if (bytes.length === 1) this.#bytes[this.#to] = bytes[0]!;
+    else this.#bytes.set(bytes, this.#to);
     this.#to += bytes.length;
   }
 

@@ -12,7 +12,7 @@ export function be16(bytes: Uint8Array, at: number): number {
 
 /** The first four bytes, most significant first. */
 export function be32(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  return ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0;
 }
 
 /** A 32-bit value, most significant byte first, and the XOR of its bytes. */

@@ -36,10 +36,13 @@ export class Cells {
 
   read(offset: number, length: number): Uint8Array {
     this.#inside(offset, length);
+    const from = offset % PAGE;
+    const only = from + length <= PAGE ? this.#pages[Math.floor(offset / PAGE)] : undefined;
+    if (only !== undefined) return only.slice(from, from + length);
     const bytes = new Uint8Array(length).fill(this.blank);
-    this.#eachPage(offset, length, (index, from, count, at) => {
+    this.#eachPage(offset, length, (index, start, count, at) => {
       const page = this.#pages[index];
-      if (page !== undefined) bytes.set(page.subarray(from, from + count), at);
+      if (page !== undefined) bytes.set(page.subarray(start, start + count), at);
     });
     return bytes;
   }

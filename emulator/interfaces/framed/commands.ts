@@ -31,6 +31,13 @@ function* getId({ wire, rom }: Environment): Dialogue<void> {
 }
 
 /** AN3155 §3.4. */
+/** What lies behind the end of an area reads as FF. */
+function padded(read: Uint8Array, length: number): Uint8Array {
+  const bytes = new Uint8Array(length).fill(0xff);
+  bytes.set(read);
+  return bytes;
+}
+
 function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { readRefusedAt } = rom.bootloader;
   const judge: Check = (address, length) => {
@@ -53,9 +60,8 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { address, length } = request;
   if (memory.unreadable(address, length)) return yield* wire.silence('hung: ECC error in flash');
   const there = present(memory, address, length);
-  const bytes = new Uint8Array(length).fill(0xff);
-  bytes.set(memory.read(address, there));
-  yield* wire.replyMemory(bytes);
+  const read = memory.read(address, there);
+  yield* wire.replyMemory(there === length ? read : padded(read, length));
   if (there < length && !isSmall(memory, address)) {
     yield* wire.silence('hung by a read past the end of a memory');
   }
