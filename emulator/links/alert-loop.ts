@@ -2,15 +2,12 @@ import { performance } from 'node:perf_hooks';
 
 /** How long the event loop does not sleep after input, in ms: longer than most hosts take to go on. */
 const AWAKE_MS = 0.15;
-/** A turn that took so many ms was not ours alone: somebody else wants the processor. */
+/** A turn that took so many ms was not ours alone, where another process had the processor meanwhile. */
 const LOST_MS = 1;
-/**
- * So many ms it is left to them: who sleeps gets it back as soon as there is input, who does not waits for its turn.
- * A machine that is otherwise idle loses a turn now and then, a busy one again at once: then the time doubles.
- */
-const YIELD_MS = { least: 10, most: 300 } as const;
-/** A turn that is lost so many ms after the last yielding is one more of the same. */
-const AGAIN_MS = 100;
+/** A machine that is otherwise idle loses a turn now and then; one that is busy loses so many within so many ms. */
+const BUSY = { turns: 3, withinMs: 100 } as const;
+/** So many ms it is left to them: who sleeps gets it back as soon as there is input, who does not waits for its turn. */
+const YIELD_MS = 300;
 
 /**
  * Keeps the event loop turning for a moment after input: a host mostly goes on sooner than a process that
@@ -19,9 +16,11 @@ const AGAIN_MS = 100;
 export class AlertLoop {
   #until = -Infinity;
   #sleepsUntil = -Infinity;
-  #yieldMs: number = YIELD_MS.least;
+  /** When the last turns were lost, in ms. */
+  readonly #lostAt: number[] = [];
   /** When a turn began; undefined while the loop may sleep. */
   #turnedAt: number | undefined;
+  #preempted = preemptions();
 
   /** Input has arrived and is to be handled: work on it is no lost time. */
   arrived(): void {
@@ -32,15 +31,24 @@ export class AlertLoop {
   handled(): void {
     const now = performance.now();
     this.#until = now + AWAKE_MS;
-    if (this.#turnedAt === undefined) this.#goOn(now);
-    else this.#turnedAt = now;
+    if (this.#turnedAt !== undefined) this.#turnedAt = now;
+    else {
+      this.#preempted = preemptions();
+      this.#goOn(now);
+    }
   }
 
   #noteTurn(now: number): void {
     if (now - this.#turnedAt! <= LOST_MS) return;
-    const again = now - this.#sleepsUntil < AGAIN_MS;
-    this.#yieldMs = again ? Math.min(2 * this.#yieldMs, YIELD_MS.most) : YIELD_MS.least;
-    this.#sleepsUntil = now + this.#yieldMs;
+    // What the host of a virtual machine takes is not given back sooner by who sleeps: other processes must want it.
+    const preempted = preemptions();
+    const wanted = preempted > this.#preempted;
+    this.#preempted = preempted;
+    if (!wanted) return;
+    this.#lostAt.push(now);
+    if (this.#lostAt.length < BUSY.turns) return;
+    const since = this.#lostAt.shift()!;
+    if (now - since <= BUSY.withinMs) this.#sleepsUntil = now + YIELD_MS;
   }
 
   #goOn(now: number): void {
@@ -53,4 +61,9 @@ export class AlertLoop {
     this.#noteTurn(now);
     this.#goOn(now);
   };
+}
+
+/** How often the kernel has given this process's processor to another one before it slept. */
+function preemptions(): number {
+  return process.resourceUsage().involuntaryContextSwitches;
 }
