@@ -31,13 +31,6 @@ function* getId({ wire, rom }: Environment): Dialogue<void> {
 }
 
 /** AN3155 §3.4. */
-/** What lies behind the end of an area reads as FF. */
-function padded(read: Uint8Array, length: number): Uint8Array {
-  const bytes = new Uint8Array(length).fill(0xff);
-  bytes.set(read);
-  return bytes;
-}
-
 function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   const { readRefusedAt } = rom.bootloader;
   const judge: Check = (address, length) => {
@@ -65,6 +58,13 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
   if (there < length && !isSmall(memory, address)) {
     yield* wire.silence('hung by a read past the end of a memory');
   }
+}
+
+/** What lies behind the end of an area reads as FF. */
+function padded(read: Uint8Array, length: number): Uint8Array {
+  const bytes = new Uint8Array(length).fill(0xff);
+  bytes.set(read);
+  return bytes;
 }
 
 /** AN3155 §3.5: the ACK leaves first; the vector table is not verified. */
