@@ -2,14 +2,12 @@ import * as fc from 'fast-check';
 import { be32 } from '../interfaces/usart/host.ts';
 import { has, nowhere } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
-import type { Scenario } from '../run/scenario.ts';
 import type { Reply, Step } from '../run/script.ts';
 import type { PacketHost } from './kit/framed-host.ts';
 import { filled, spoils, wordsPastTheEnd } from './kit/inputs.ts';
 import { noReadoutProtection } from './kit/replies.ts';
 import { content, notWide, wide, widelyFilled } from './kit/scratch.ts';
-import { prefixesOf, scenariosOf } from './kit/shared.ts';
-import type { Shared } from './kit/shared.ts';
+import { prefixesOf, shared } from './kit/shared.ts';
 
 const POLYNOMIAL = 0x04c1_1db7;
 const INITIAL = 0xffff_ffff;
@@ -51,12 +49,9 @@ interface Summing {
 }
 
 /** What Get Checksum must do. */
-export function getChecksumScenarios(
-  host: PacketHost,
-  { unit, parameters, result }: Summing,
-): readonly Scenario[] {
-  const { NACK, address, command, connected, over, sealed, waiting } = host;
-  const { form, title } = prefixesOf(over);
+export const checksums = shared((host: PacketHost, { unit, parameters, result }: Summing) => {
+  const { NACK, address, command, connected, sealed, waiting } = host;
+  const { form, title } = prefixesOf(host);
   const asked = command('get-checksum');
   const packets = (start: number, words = 4): Readonly<Record<PacketName, Packet>> => {
     const size = unit === 'words' ? words : 4 * words;
@@ -86,24 +81,16 @@ export function getChecksumScenarios(
     entries: [connected, waiting[1]!],
     commands: [`${form}get-checksum`],
   } as const;
-  const wrong = names.map((name): Shared => ({
+  const wrong = (name: PacketName) => ({
     ...base,
-    name: `wrong-${name}-checksum`,
     requirement: `${PACKETS[name]} with a wrong checksum is refused.`,
-    on: { usart: { covers: [5], entries: [connected] }, 'no-stretch': [5] },
-    script: (part) => spoils.map((all) => ({ steps: spoiledAt(name, part, all) })),
-  }));
-  const shared: readonly Shared[] = [
-    {
+    script: (part: Part) => spoils.map((all) => ({ steps: spoiledAt(name, part, all) })),
+  });
+  return {
+    crc: {
       ...base,
-      name: 'crc',
       requirement: `${title}Get Checksum answers the CRC of the words at the address.`,
       entries: [connected, 'after-nack', 'aborted-write'],
-      on: {
-        usart: [1, 6],
-        'no-stretch': [1, 2],
-        spi: { covers: [1, 6], entries: [connected, 'after-nack', 'nss-low'] },
-      },
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => {
         const { start, bytes } = content(part);
@@ -112,11 +99,9 @@ export function getChecksumScenarios(
           .map((words) => ({ steps: summed(part, start, bytes.slice(0, 4 * words)) }));
       },
     },
-    {
+    'summing-changes-nothing': {
       ...base,
-      name: 'summing-changes-nothing',
       requirement: `${title}Get Checksum leaves the memory as it was, and is as good a second time.`,
-      on: { usart: { covers: [1], entries: [connected] }, 'no-stretch': [1] },
       setUp: (part) => ({ flash: filled(part) }),
       script: (part) => {
         const { start, bytes } = content(part);
@@ -124,12 +109,10 @@ export function getChecksumScenarios(
         return { steps: [...once, ...once] };
       },
     },
-    {
+    'large-size': {
       ...base,
-      name: 'large-size',
       requirement: 'A size has four bytes: the CRC of more than 64 KiB covers all of them.',
       entries: [connected],
-      on: { usart: [1, 6], 'no-stretch': [1, 2], spi: [1, 6] },
       unsupported: notWide,
       setUp: (part) => ({ flash: widelyFilled(part) }),
       script: (part) => {
@@ -137,21 +120,17 @@ export function getChecksumScenarios(
         return { steps: summed(part, start, bytes) };
       },
     },
-    {
+    'size-zero': {
       ...base,
-      name: 'size-zero',
       requirement: `A size of zero ${unit} is refused.`,
-      on: { usart: [2], 'no-stretch': [3], spi: [2] },
       script: (part) => ({
         steps: [asked, address(part.pages[0]!.start), packets(0, 0).size([NACK])],
       }),
     },
-    {
+    'size-past-the-end': {
       ...base,
-      name: 'size-past-the-end',
       requirement: 'A size that reaches beyond the memory is refused.',
       entries: [connected],
-      on: { usart: [3], 'no-stretch': [3], spi: [3] },
       script: (part) => {
         const start = part.pages.at(-1)!.end - 16;
         return {
@@ -163,52 +142,37 @@ export function getChecksumScenarios(
         };
       },
     },
-    {
+    'no-memory-there': {
       ...base,
-      name: 'no-memory-there',
       requirement: 'An address at which there is no memory is refused.',
-      on: { usart: [4], 'no-stretch': [4], spi: [4] },
       script: (part) =>
         fc.constantFrom(...nowhere(part)).map((at) => ({ steps: [asked, address(at, [NACK])] })),
     },
-    ...wrong,
-    {
+    'wrong-address-checksum': wrong('address'),
+    'wrong-size-checksum': wrong('size'),
+    'wrong-polynomial-checksum': wrong('polynomial'),
+    'wrong-initial-checksum': wrong('initial'),
+    'wrong-checksum': {
       ...base,
-      name: 'wrong-checksum',
       requirement:
         'An address, size, polynomial or initial value with a wrong checksum is refused.',
-      on: { spi: [5, '2.1-1'] },
       script: (part) =>
         spoils.map((all) => ({ steps: names.flatMap((name) => spoiledAt(name, part, all)) })),
     },
-    {
+    protected: {
       ...base,
-      name: 'protected',
       requirement: `Under readout protection ${title}Get Checksum is refused at the command.`,
       entries: ['rdp-1'],
-      on: {
-        usart: ['3-6', 7],
-        // a footnote of the note can be read otherwise
-        'no-stretch': { covers: ['3-9', 6], strength: 'observed' },
-        spi: [7],
-      },
       unsupported: noReadoutProtection,
       script: () => ({ steps: [command('get-checksum', NACK)] }),
     },
-    {
+    'not-offered': {
       ...base,
-      name: 'not-offered',
       requirement: 'A bootloader whose list has no Get Checksum refuses it.',
       entries: [connected, 'rdp-1'],
       commands: [],
-      on: {
-        usart: { covers: ['3-2'], strength: 'observed' },
-        'no-stretch': ['3-2', '4-1'],
-        spi: ['2-2', '3-2'],
-      },
       unsupported: (part) => (has(part, `${form}get-checksum`) ? 'it is offered' : undefined),
       script: () => ({ steps: [command('get-checksum', NACK)] }),
     },
-  ];
-  return scenariosOf(over, host.sections['get-checksum'], shared);
-}
+  };
+});

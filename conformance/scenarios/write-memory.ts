@@ -1,18 +1,15 @@
 import * as fc from 'fast-check';
 import { blank, blockUnit } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
-import type { Scenario } from '../run/scenario.ts';
 import type { Script } from '../run/script.ts';
 import type { FramedHost } from './kit/framed-host.ts';
 import { bytes, filled, flashBlock, pattern } from './kit/inputs.ts';
-import { RAM } from './kit/known.ts';
 import { factoryImage, optionsHidden } from './kit/option-image.ts';
 import { ramBlocks, storedAll } from './kit/ram.ts';
 import { noOptions, noRam, noSupplyRegister, noWriteProtection } from './kit/replies.ts';
 import { content, scratch, some, stored, tooSmall } from './kit/scratch.ts';
-import { basesOf, ending, refusedWrites } from './write-refused.ts';
-import { prefixesOf, scenariosOf } from './kit/shared.ts';
-import type { Shared } from './kit/shared.ts';
+import { basesOf, ending } from './write-refused.ts';
+import { prefixesOf, shared } from './kit/shared.ts';
 
 const alignedAnywhere = (part: Part): string | undefined =>
   part.device.flash.writeAlign === 1 ? 'any address is aligned on this line' : undefined;
@@ -25,9 +22,9 @@ function filledUp(part: Part, data: readonly number[]): readonly number[] {
 }
 
 /** What Write Memory must do over every framed interface. */
-export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
-  const { connected, moves, over, waiting } = host;
-  const { title } = prefixesOf(over);
+export const writes = shared((host: FramedHost) => {
+  const { connected, moves, waiting } = host;
+  const { title } = prefixesOf(host);
   const { base, harmless } = basesOf(host);
   const often = [connected, waiting[1]!] as const;
   const observed = { ...base, strength: 'observed', entries: [connected] } as const;
@@ -41,86 +38,51 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
       ...block,
       data: block.data.slice(0, moves.longestBlock(part)),
     }));
-  const shared: readonly Shared[] = [
-    {
+  return {
+    flash: {
       ...base,
-      name: 'flash',
       requirement: `${title}Write Memory programs the N + 1 bytes, and acknowledges when that is done.`,
       entries: waiting,
-      on: {
-        usart: [1, 2],
-        i2c: [1, 2],
-        'no-stretch': [1, 2],
-        spi: [1, 2],
-        can: [1, 2, 3],
-        fdcan: [1, 2],
-      },
       script: (part) => writable(part).map(({ start, data }) => written(part, start, data)),
     },
-    {
+    'read-back': {
       ...base,
-      name: 'read-back',
       requirement: 'What was written is what Read Memory answers.',
       entries: [connected, 'after-nack', 'aborted-write'],
       commands: ['write-memory', 'read-memory'],
-      on: {
-        usart: [1, '3.4-1'],
-        i2c: [1, '3.4-1'],
-        spi: [1, '2.5-1'],
-        fdcan: { covers: [1, 'read-memory-1'], entries: waiting },
-      },
       script: (part) =>
         writable(part).map(({ start, data }) => ({
           steps: [...moves.write(part, start, data), ...moves.read(part, start, data)],
           left: stored(start, data),
         })),
     },
-    {
+    '256-bytes': {
       ...base,
-      name: '256-bytes',
       requirement: 'The longest block is 256 bytes, with N = 255.',
       entries: waiting,
-      on: {
-        usart: [6],
-        i2c: [8],
-        spi: [3],
-        can: [1],
-        fdcan: { covers: [1, 3], known: ['fdcan-long-write-fails'] },
-      },
       unsupported: (part) =>
         part.quirks.has('128-byte-writes-only') ? 'this ROM takes 128 bytes' : tooSmall(part),
       script: (part) => bytes(256).map((data) => written(part, scratch(part), data)),
     },
-    {
+    'shortest-block': {
       ...base,
-      name: 'shortest-block',
       requirement: 'The shortest block fills one program unit.',
       entries: often,
-      on: { usart: [1], i2c: [1], spi: [1], fdcan: [1] },
       script: (part) => bytes(blockUnit(part)).map((data) => written(part, scratch(part), data)),
     },
-    {
+    'last-block-of-flash': {
       ...base,
-      name: 'last-block-of-flash',
       requirement: 'The last block of flash can be written.',
       entries: [connected],
-      on: { usart: [1], i2c: [1], spi: [1], can: [1], fdcan: [1] },
       script: (part) =>
         bytes(blockUnit(part)).map((data) =>
           written(part, part.pages.at(-1)!.end - data.length, data),
         ),
     },
-    {
+    'one-block-after-the-other': {
       ...base,
-      name: 'one-block-after-the-other',
       requirement: 'The next block can follow the ACK at once: all that are written land.',
       entries: [connected, 'aborted-write'],
-      on: {
-        usart: [1, '3-3'],
-        i2c: { name: 'done-when-acknowledged', covers: [2] },
-        spi: [1],
-        fdcan: { name: 'one-behind-the-other', covers: [1], entries: [connected, 'spoilt-frame'] },
-      },
       script: (part) =>
         fc.integer({ min: 2, max: 6 }).map((count) => {
           const blocks = Array.from({ length: count }, (_, at) => some(part, at));
@@ -131,20 +93,11 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
           };
         }),
     },
-    {
+    ram: {
       ...harmless,
-      name: 'ram',
       requirement: `${title}Write Memory writes RAM that the bootloader does not use, and nothing else.`,
       entries: waiting,
       known: ['ram-write-corrupted'],
-      on: {
-        usart: { covers: [15], known: RAM },
-        i2c: { covers: [7], entries: [connected, 'after-nack', 'aborted-write'] },
-        'no-stretch': { covers: [7], entries: [connected, 'after-nack', 'aborted-write'] },
-        spi: { covers: [4], known: RAM },
-        can: [6],
-        fdcan: { covers: [10], known: [] },
-      },
       unsupported: noRam,
       script: (part) =>
         ramBlocks(part, moves.longestBlock(part) / 4).map((blocks) => ({
@@ -152,13 +105,11 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
           left: storedAll(blocks),
         })),
     },
-    {
+    'ram-read-back': {
       ...harmless,
-      name: 'ram-read-back',
       requirement: 'RAM written twice holds what was written last.',
       entries: [connected],
       commands: ['write-memory', 'read-memory'],
-      on: { usart: { covers: [15], known: RAM }, fdcan: { name: 'ram-again', covers: [10] } },
       unsupported: noRam,
       script: (part) =>
         fc.tuple(bytes(16), bytes(16)).map(([first, last]) => {
@@ -173,11 +124,9 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
           };
         }),
     },
-    {
+    'length-not-multiple-of-4': {
       ...observed,
-      name: 'length-not-multiple-of-4',
       requirement: 'A length that is not a multiple of four is acknowledged all the same.',
-      on: { usart: [10], i2c: [11], spi: [10], can: [13], fdcan: [13] },
       script: (part) =>
         fc.constantFrom(1, 2, 3, 5, 17).map((count) => {
           const start = scratch(part);
@@ -199,11 +148,9 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
           };
         }),
     },
-    {
+    'rest-of-the-unit-stays-blank': {
       ...observed,
-      name: 'rest-of-the-unit-stays-blank',
       requirement: 'A block that does not fill the program unit is completed with blank bytes.',
-      on: { usart: [18], can: { name: 'rest-of-the-unit', covers: [13] } },
       unsupported: (part) =>
         part.device.flash.programUnit > 4 ? undefined : 'four bytes fill the program unit',
       script: (part) => ({
@@ -211,24 +158,20 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
         left: stored(scratch(part), filledUp(part, pattern(4))),
       }),
     },
-    {
+    'misaligned-address': {
       ...observed,
-      name: 'misaligned-address',
       requirement:
         'A flash address that is not aligned as AN2606 asks is acknowledged, and nothing is stored.',
-      on: { usart: [13], i2c: [12], spi: [11], can: [12], fdcan: [14] },
       unsupported: alignedAnywhere,
       script: (part) =>
         fc.integer({ min: 1, max: Math.max(1, part.device.flash.writeAlign - 1) }).map((off) => ({
           steps: moves.write(part, scratch(part) + off, pattern(16)),
         })),
     },
-    {
+    'misaligned-spoils-later-writes': {
       ...observed,
-      name: 'misaligned-spoils-later-writes',
       requirement:
         'After a misaligned write later ones are acknowledged and lost too, until a reset.',
-      on: { usart: [13], spi: [11] },
       unsupported: alignedAnywhere,
       script: (part) => {
         const { steps, left } = written(part, scratch(part), some(part));
@@ -241,19 +184,11 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
         };
       },
     },
-    {
+    'write-protected-page': {
       ...base,
-      name: 'write-protected-page',
       requirement:
         'A write to a write-protected page is acknowledged without an error and changes nothing.',
       entries: ['write-protected'],
-      on: {
-        usart: [9],
-        i2c: [10],
-        spi: [13],
-        can: [14],
-        fdcan: { name: 'write-protected', covers: [15] },
-      },
       unsupported: noWriteProtection,
       script: (part) =>
         bytes(some(part).length).map((data) => ({
@@ -261,12 +196,10 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
         })),
       sharesKills: 'the protection shows again after Write Protect',
     },
-    {
+    'programmed-flash': {
       ...observed,
-      name: 'programmed-flash',
       requirement:
         'A write over programmed flash is acknowledged, and leaves what the series makes of it.',
-      on: { usart: [16], spi: [14], can: [13], fdcan: [16] },
       unsupported: ({ device }) =>
         device.flash.overwrite === undefined || device.flash.overwrite === 'ecc'
           ? 'what this line makes of it is not known'
@@ -282,38 +215,26 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
         return { steps: moves.write(part, start, data), left: stored(start, after) };
       },
     },
-    {
+    'option-bytes': {
       ...base,
-      name: 'option-bytes',
       requirement:
         'A write to the base of the option bytes is acknowledged, takes effect, and is followed by a reset.',
       destroys: 'options',
       entries: [...often, 'write-protected'],
-      on: {
-        usart: { covers: [7, 8], known: ['option-load-missing'] },
-        i2c: [15, 16],
-        spi: { covers: [16], entries: [...often, 'nss-low', 'write-protected'] },
-        can: { covers: [15], entries: [...often, 'faster', 'write-protected'] },
-        fdcan: [17],
-      },
       unsupported: (part) => noOptions(part) ?? optionsHidden(part),
       script: (part) => {
         const { start } = part.device.options!.areas[0]!;
         const image = factoryImage(part); // a change of nothing that still ends in a reset
-        // over SPI a host lets NSS rise behind it
-        const steps =
-          over === 'spi' ? moves.writeOptions(part, start, image) : moves.write(part, start, image);
+        const steps = (host.writeOptions ?? host.write)(part, start, image);
         return { ...host.resets(steps), left: stored(start, image) };
       },
     },
-    {
+    'supply-range': {
       ...harmless,
-      name: 'supply-range',
       requirement: 'The supply range of F2, F4 and F7 is set and read back at 0xFFFF0000.',
       strength: 'should',
       entries: [connected],
       commands: ['write-memory', 'read-memory'],
-      on: { usart: [19], spi: [18], can: [18] },
       unsupported: noSupplyRegister,
       script: (part) =>
         fc.integer({ min: 0, max: 3 }).map((code) => ({
@@ -323,6 +244,5 @@ export function writeMemoryScenarios(host: FramedHost): readonly Scenario[] {
           ],
         })),
     },
-  ];
-  return scenariosOf(over, host.sections['write-memory'], [...shared, ...refusedWrites(host)]);
-}
+  };
+});

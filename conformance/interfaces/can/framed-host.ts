@@ -9,16 +9,7 @@ import { scratch } from '../../scenarios/kit/scratch.ts';
 /** AN3154, as shared scenarios play it. */
 export const canHost: FramedHost = {
   ...can,
-  over: 'can',
-  sections: {
-    'read-memory': '3.5',
-    'write-memory': '3.7',
-    go: '3.6',
-    'write-protect': '3.9',
-    'write-unprotect': '3.10',
-    'readout-protect': '3.11',
-    'readout-unprotect': '3.12',
-  },
+  assertions: 'can-',
   resetting: can.waiting,
   leastRead: 2, // of one byte documents differ
   read: (from, bytes) => [read(from, bytes)],

@@ -10,16 +10,7 @@ import { protectedReadReplies } from './scenarios/replies.ts';
 /** AN5405, as shared scenarios play it. */
 export const fdcanHost: FramedHost = {
   ...fdcan,
-  over: 'fdcan',
-  sections: {
-    'read-memory': 'read-memory',
-    'write-memory': 'write-memory',
-    go: 'go',
-    'write-protect': 'write-protect',
-    'write-unprotect': 'write-unprotect',
-    'readout-protect': 'readout-protect',
-    'readout-unprotect': 'readout-unprotect',
-  },
+  assertions: 'fdcan-',
   resetting: ['connected', 'unknown-command'],
   leastRead: 1,
   read,

@@ -19,19 +19,7 @@ import { i2c, movesIn } from './index.ts';
 /** AN4221, as shared scenarios play it. */
 export const i2cHost: PacketHost = {
   ...i2c,
-  over: 'i2c',
-  sections: {
-    'read-memory': '3.4',
-    'write-memory': '3.6',
-    go: '3.5',
-    'write-protect': '3.8',
-    'write-unprotect': '3.9',
-    'readout-protect': '3.10',
-    'readout-unprotect': '3.11',
-    'get-checksum': '3.18',
-    special: '3.19',
-    'extended-special': '3.20',
-  },
+  assertions: 'i2c-',
   resetting: ['connected', 'after-nack'],
   leastRead: 1,
   ACK,
@@ -51,15 +39,7 @@ export const i2cHost: PacketHost = {
 /** The same with the commands that answer busy while the chip works. */
 export const noStretchHost: PacketHost = {
   ...i2cHost,
-  over: 'no-stretch',
-  sections: {
-    ...i2cHost.sections,
-    'write-memory': '3.12',
-    'write-protect': '3.14',
-    'write-unprotect': '3.15',
-    'readout-protect': '3.16',
-    'readout-unprotect': '3.17',
-  },
+  form: 'no-stretch-',
   ...working('no-stretch'),
 };
 

@@ -19,19 +19,7 @@ import { spi } from './index.ts';
 /** AN4286, as shared scenarios play it. */
 export const spiHost: PacketHost = {
   ...spi,
-  over: 'spi',
-  sections: {
-    'read-memory': '2.5',
-    'write-memory': '2.7',
-    go: '2.6',
-    'write-protect': '2.9',
-    'write-unprotect': '2.10',
-    'readout-protect': '2.11',
-    'readout-unprotect': '2.12',
-    'get-checksum': '2.13',
-    special: '2.14',
-    'extended-special': '2.15',
-  },
+  assertions: 'spi-',
   resetting: ['synchronised', 'after-nack', 'nss-low'],
   leastRead: 1,
   ACK,
@@ -47,6 +35,8 @@ export const spiHost: PacketHost = {
   blockRefused: NACK,
   goRefused: (part, to) => [goCommand(part), address(to, [NACK])],
   write: (...block) => spi.moves.write(...block),
+  // a host lets NSS rise behind it
+  writeOptions: (...block) => spi.moves.writeOptions(...block),
   protect: (codes) => [
     command('write-protect'),
     count('sectors', codes.length),

@@ -23,19 +23,7 @@ const TWICE: readonly string[] = ['read-memory', 'write-memory', 'go'];
 /** AN3155, as shared scenarios play it. */
 export const usartHost: PacketHost = {
   ...usart,
-  over: 'usart',
-  sections: {
-    'read-memory': '3.4',
-    'write-memory': '3.6',
-    go: '3.5',
-    'write-protect': '3.9',
-    'write-unprotect': '3.10',
-    'readout-protect': '3.11',
-    'readout-unprotect': '3.12',
-    'get-checksum': '3.13',
-    special: '3.14',
-    'extended-special': '3.15',
-  },
+  assertions: '',
   resetting: ['synchronised', 'after-nack'],
   leastRead: 1,
   ACK,

@@ -3,22 +3,19 @@ import type { Entry } from '../../run/entry.ts';
 import type { Part } from '../../part/part.ts';
 import type { CommandName } from '../../../families/index.ts';
 import type { Reply, Script, Step } from '../../run/script.ts';
-import type { FramedName } from './shared.ts';
-
-/** Commands whose scenarios the framed interfaces share. */
-export type Theme = 'read-memory' | 'write-memory' | 'go' | 'write-protect' | Protection;
-
-/** Those that only hosts of packets share. */
-export type PacketTheme = 'special' | 'extended-special' | 'get-checksum';
 
 /** Commands that change the protection and have no parameters. */
 export type Protection = 'write-unprotect' | 'readout-protect' | 'readout-unprotect';
 
 /** A host of a framed interface as shared scenarios play it: its protocol, whole commands, and what refuses them. */
-export interface FramedHost extends Pick<Protocol, 'connect' | 'connected' | 'moves' | 'waiting'> {
-  readonly over: FramedName;
-  /** Section of its note for each command. */
-  readonly sections: Readonly<Record<Theme, string>>;
+export interface FramedHost extends Pick<
+  Protocol,
+  'connect' | 'connected' | 'moves' | 'name' | 'waiting'
+> {
+  /** What the numbers of its assertions begin with. */
+  readonly assertions: '' | `${string}-`;
+  /** It gives the commands that take work in the form that answers busy meanwhile (AN4221 §3.12). */
+  readonly form?: 'no-stretch-';
   /** States from which a command is given that ends in a reset. */
   readonly resetting: readonly Entry[];
   /** Fewest bytes of a read whose answer is certain. */
@@ -27,6 +24,8 @@ export interface FramedHost extends Pick<Protocol, 'connect' | 'connected' | 'mo
   readonly read: (from: number, bytes: readonly number[]) => readonly Step[];
   /** All of Write Memory, in its first form where it has two. */
   readonly write: Protocol['moves']['write'];
+  /** The same of option bytes, where what follows differs. */
+  readonly writeOptions?: Protocol['moves']['write'];
   /** What refuses a block of Write Memory when all of it is there. */
   readonly blockRefused: Reply;
   /** What may refuse it before. */
@@ -48,7 +47,6 @@ export interface FramedHost extends Pick<Protocol, 'connect' | 'connected' | 'mo
 
 /** A host that sends addresses and counts in packets of their own: USART, I2C and SPI. */
 export interface PacketHost extends FramedHost {
-  readonly sections: Readonly<Record<Theme | PacketTheme, string>>;
   readonly ACK: Reply;
   /** The refusal of a packet. */
   readonly NACK: Reply;

@@ -1,5 +1,4 @@
 import { ACK, NACK, SILENCE } from '../../interfaces/usart/host.ts';
-import { since } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Reply, Step } from '../../run/script.ts';
 
@@ -42,13 +41,6 @@ export function ramNotKnown(part: Part): string | undefined {
   return part.bootloader.ramUsed.length === 0
     ? 'the RAM that the bootloader uses is not known'
     : undefined;
-}
-
-/** Why the RAM that the bootloader uses is not refused over USART; undefined when it is. */
-export function ramNotReserved(part: Part): string | undefined {
-  const unknown = ramNotKnown(part);
-  if (unknown !== undefined) return unknown;
-  return since(part, '2.2') ? undefined : 'RAM is refused from protocol 2.2 on';
 }
 
 export function noRam(part: Part): string | undefined {

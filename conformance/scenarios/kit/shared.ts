@@ -1,15 +1,13 @@
 import type { Scenario } from '../../run/scenario.ts';
-
-/**
- * The interfaces whose bootloader speaks in commands, ACK and NACK. I2C has the commands that take work in a second
- * form, `no-stretch` (AN4221 §3.12).
- */
-export type FramedName = 'usart' | 'i2c' | 'no-stretch' | 'spi' | 'can' | 'fdcan';
+import type { FramedHost } from './framed-host.ts';
 
 /** Assertions of one note that a scenario examines: a number is one of the scenario's own section. */
 export type Covers = readonly (number | string)[];
 
-/** How a scenario stands in one note: what it examines there, and in what it differs from the others. */
+/**
+ * How a scenario stands in one note: what it examines there, and in what it differs from the others; its `unsupported`
+ * is asked behind the common one.
+ */
 export type Own =
   | Covers
   | ({
@@ -19,52 +17,49 @@ export type Own =
     } & Partial<Omit<Scenario, 'id' | 'covers'>>);
 
 /** A requirement that several interfaces have, before it is made a scenario of one of them. */
-export interface Shared extends Omit<Scenario, 'id' | 'covers' | 'sharesKills'> {
-  /** Permanent: last part of the ids. */
-  readonly name: string;
-  /** The interfaces that have it; with a section where several sections have the same requirement. */
-  readonly on: Readonly<Partial<Record<FramedName | `${FramedName}/${string}`, Own>>>;
-  /** Why no mutant is killed by its section alone; with the section that kills, where it is named. */
-  readonly sharesKills?: string;
-}
+export type Shared = Omit<Scenario, 'id' | 'covers'>;
 
-/** The scenarios of one interface, in a section of its note. */
-export function scenariosOf(
-  over: FramedName,
+/** The requirements that an interface has, by name. */
+export type Rows<Name extends string> = Readonly<Partial<Record<Name, Own>>>;
+
+/** Makes the scenarios of an interface that stand in a section of its note. */
+type Play<Host, How extends readonly unknown[], Name extends string> = (
+  host: Host,
   section: string,
-  all: readonly Shared[],
-): readonly Scenario[] {
-  return all.flatMap(({ name: usual, on, ...rest }) => {
-    const said = on[`${over}/${section}`] ?? on[over];
-    if (said === undefined) return [];
-    const { covers, name = usual, ...own } = 'covers' in said ? said : { covers: said };
-    return [
-      {
+  rows: Rows<Name>,
+  ...how: How
+) => readonly Scenario[];
+
+/** Requirements as any host plays them, by name: the last part of the ids, permanent. */
+export function shared<
+  Host extends FramedHost,
+  How extends readonly unknown[],
+  Name extends string,
+>(played: (host: Host, ...how: How) => Readonly<Record<Name, Shared>>): Play<Host, How, Name> {
+  return (host, section, rows, ...how) => {
+    const all = Object.entries<Shared>(played(host, ...how)) as [Name, Shared][];
+    return all.flatMap(([usual, common]) => {
+      const said = rows[usual];
+      if (said === undefined) return [];
+      const own: Exclude<Own, Covers> = 'covers' in said ? said : { covers: said };
+      const { covers, name = usual, unsupported, ...rest } = own;
+      const number = (each: number | string): string =>
+        `${host.assertions}${typeof each === 'number' ? `${section}-${each}` : each}`;
+      return {
+        ...common,
         ...rest,
-        ...own,
-        id: `${noteOf(over)}/${section}/${name}`,
-        covers: covers.map((each) => assertionId(over, section, each)),
-      },
-    ];
-  });
+        id: `${host.name}/${section}/${name}`,
+        covers: covers.map(number),
+        unsupported: (part) => common.unsupported?.(part) ?? unsupported?.(part),
+      };
+    });
+  };
 }
 
 /** What stands before the names and the titles of commands that take work. */
-export function prefixesOf(over: FramedName): {
+export function prefixesOf({ form }: FramedHost): {
   readonly form: '' | 'no-stretch-';
   readonly title: '' | 'No-Stretch ';
 } {
-  return over === 'no-stretch'
-    ? { form: 'no-stretch-', title: 'No-Stretch ' }
-    : { form: '', title: '' };
-}
-
-function noteOf(over: FramedName): Exclude<FramedName, 'no-stretch'> {
-  return over === 'no-stretch' ? 'i2c' : over;
-}
-
-/** Assertions of AN3155 are named by their section alone. */
-function assertionId(over: FramedName, section: string, said: number | string): string {
-  const name = typeof said === 'number' ? `${section}-${said}` : said;
-  return over === 'usart' ? name : `${noteOf(over)}-${name}`;
+  return form === undefined ? { form: '', title: '' } : { form, title: 'No-Stretch ' };
 }

@@ -1,4 +1,4 @@
-import { eraseBase, eraseScenarios, isNameable, numbers } from '../../../scenarios/erase.ts';
+import { eraseBase, erases, isNameable, numbers } from '../../../scenarios/erase.ts';
 import { noMassErase } from '../../../scenarios/kit/replies.ts';
 import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
@@ -28,17 +28,31 @@ const fewPages = (part: Part, least: number): string | undefined =>
 const base = { ...eraseBase('erase'), entries: ['connected', 'faster'] } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...eraseScenarios({
-    host: canHost,
-    section: '3.8',
-    name: 'erase',
-    lastNumber: 0xfe,
-    erase: (_, pages) => erase(pages),
-    eraseOrNot: (_, pages) => erase(pages),
-    eraseAll: () => [massErase()],
-    eraseProtected: () =>
-      [0x00, 0x03, 0xff].map((count) => command('erase', [count], nack(OPCODES.erase))),
-  }),
+  ...erases(
+    canHost,
+    '3.8',
+    {
+      'one-page': [1, 2, 3],
+      'several-pages': { covers: [2, 4], name: 'pages-of-one-frame' },
+      'duplicate-pages': { covers: [9], name: 'same-page-twice', strength: 'observed' },
+      'no-such-page': [9],
+      'write-protected-page': [10],
+      'among-protected-pages': { covers: [2, 10], name: 'write-protected-page-in-a-list' },
+      'long-list': { covers: [1], name: 'longest-list' },
+      'list-waits': { covers: [8], entries: ['connected', 'faster'] },
+      'mass-erase': { covers: [5], name: 'all' },
+      protected: { covers: ['3-2', 11], destroys: 'flash' },
+    },
+    {
+      name: 'erase',
+      lastNumber: 0xfe,
+      erase: (_, pages) => erase(pages),
+      eraseOrNot: (_, pages) => erase(pages),
+      eraseAll: () => [massErase()],
+      eraseProtected: () =>
+        [0x00, 0x03, 0xff].map((count) => command('erase', [count], nack(OPCODES.erase))),
+    },
+  ),
   {
     ...base,
     id: 'can/3.8/pages-of-several-frames',

@@ -3,7 +3,8 @@ import { ACK_BYTE } from '../../usart/host.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Step } from '../../../run/script.ts';
-import { getScenarios, listOf, versionByte } from '../../../scenarios/get.ts';
+import { gets, ids, versions, listOf, versionByte } from '../../../scenarios/get.ts';
+import type { GetHost } from '../../../scenarios/get.ts';
 import { canHost } from '../framed-host.ts';
 import { ALWAYS, anyData } from './define.ts';
 
@@ -23,15 +24,41 @@ function getVersion(part: Part, data: readonly number[] = []): Step {
 const getIdWith = (part: Part, data: readonly number[]): Step =>
   command('get-id', data, ...getId(part).replies);
 
+const how: GetHost = {
+  // no scenario has less of an answer judged
+  get: (part) => [get(part)],
+  getVersion: (part) => [getVersion(part)],
+  getId: (part) => [getId(part)],
+};
+
 const scenarios: readonly Scenario[] = [
-  ...getScenarios({
-    host: canHost,
-    sections: ['3.1', '3.2', '3.3'],
-    // no scenario has less of an answer judged
-    get: (part) => [get(part)],
-    getVersion: (part) => [getVersion(part)],
-    getId: (part) => [getId(part)],
-  }),
+  ...gets(
+    canHost,
+    '3.1',
+    {
+      list: [1, 2, 3, '3-3', '4-1'],
+    },
+    how,
+  ),
+  ...versions(
+    canHost,
+    '3.2',
+    {
+      version: [1, 2, '3-3'],
+    },
+    how,
+  ),
+  ...ids(
+    canHost,
+    '3.3',
+    {
+      'product-id': {
+        covers: [1, '3-3'],
+        sharesKills: 'in other sections it proves that the device is in step',
+      },
+    },
+    how,
+  ),
   ...(
     [
       ['3.1', 'Get', 'can-3.1-4', get],

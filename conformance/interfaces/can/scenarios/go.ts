@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { goScenarios } from '../../../scenarios/go.ts';
+import { goes } from '../../../scenarios/go.ts';
 import { canHost } from '../framed-host.ts';
 import type { Part } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
@@ -12,7 +12,14 @@ const notForPrograms = (part: Part): readonly number[] => [
 ];
 
 const scenarios: readonly Scenario[] = [
-  ...goScenarios(canHost),
+  ...goes(canHost, '3.6', {
+    flash: { covers: [1, 2], known: [] },
+    'any-page': { covers: [2], known: [] },
+    ram: { covers: [3], entries: ['connected', 'faster'], known: [] },
+    'vectors-not-judged': [4],
+    'no-memory-there': [5],
+    protected: ['3-2', 6],
+  }),
   {
     id: 'can/3.6/not-for-programs',
     requirement: 'System memory and option bytes are refused: an application is in flash or RAM.',

@@ -1,4 +1,4 @@
-import { readMemoryScenarios } from '../../../scenarios/read-memory.ts';
+import { reads } from '../../../scenarios/read-memory.ts';
 import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import {
@@ -42,7 +42,17 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...readMemoryScenarios(canHost),
+  ...reads(canHost, '3.5', {
+    flash: { covers: [1, 2], entries: WAITING },
+    '256-bytes': [1],
+    'last-bytes-of-flash': { covers: [5], entries: ['connected', 'faster'] },
+    ram: [5],
+    'system-memory': [5],
+    'bootloader-id': [6],
+    'option-bytes': [5],
+    'no-memory-there': { covers: [7], entries: WAITING },
+    protected: ['3-2', 11],
+  }),
   {
     ...base,
     id: 'can/3.5/whole-frames',

@@ -1,4 +1,5 @@
-import { writeMemoryScenarios } from '../../../scenarios/write-memory.ts';
+import { writes } from '../../../scenarios/write-memory.ts';
+import { refusedWrites } from '../../../scenarios/write-refused.ts';
 import { canHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import {
@@ -34,7 +35,29 @@ function cut(data: readonly number[], lengths: readonly number[]): readonly (rea
 const base = { strength: 'must', destroys: 'page', entries: WAITING } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...writeMemoryScenarios(canHost),
+  ...writes(canHost, '3.7', {
+    flash: [1, 2, 3],
+    '256-bytes': [1],
+    'last-block-of-flash': [1],
+    ram: [6],
+    'length-not-multiple-of-4': [13],
+    'rest-of-the-unit-stays-blank': { name: 'rest-of-the-unit', covers: [13] },
+    'misaligned-address': [12],
+    'write-protected-page': [14],
+    'programmed-flash': [13],
+    'option-bytes': {
+      covers: [15],
+      entries: ['connected', 'unknown-command', 'faster', 'write-protected'],
+    },
+    'supply-range': [18],
+  }),
+  ...refusedWrites(canHost, '3.7', {
+    'no-memory-there': [10],
+    'system-memory': [10],
+    'past-the-end': [11],
+    'option-bytes-not-at-base': { covers: [16], entries: ['connected'] },
+    protected: ['3-2', 17],
+  }),
   {
     ...base,
     id: 'can/3.7/frames-of-any-length',

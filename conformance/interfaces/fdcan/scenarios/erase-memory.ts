@@ -1,5 +1,5 @@
-import { eraseBase, eraseScenarios, numbers } from '../../../scenarios/erase.ts';
-import { specialEraseScenarios } from '../../../scenarios/special-erases.ts';
+import { eraseBase, erases, numbers } from '../../../scenarios/erase.ts';
+import { specialErases } from '../../../scenarios/special-erases.ts';
 import type { CodeHost } from '../../../scenarios/special-erases.ts';
 import { fdcanHost } from '../framed-host.ts';
 
@@ -42,9 +42,7 @@ const sentList = (name: string, data: readonly number[]): Step => ({
 
 const base = { ...eraseBase('extended-erase'), entries: ['connected'] } as const;
 
-const host: CodeHost = {
-  host: fdcanHost,
-  section: 'erase-memory',
+const how: CodeHost = {
   name: 'extended-erase',
   lastNumber: 0xffff,
   erase,
@@ -63,8 +61,36 @@ const host: CodeHost = {
 };
 
 const scenarios: readonly Scenario[] = [
-  ...eraseScenarios(host),
-  ...specialEraseScenarios(host),
+  ...erases(
+    fdcanHost,
+    'erase-memory',
+    {
+      'one-page': [1, 2, 3],
+      'several-pages': { covers: [1, 2, 3], known: ['bank-2-multi-page-erase-broken'] },
+      'first-and-last-page': { covers: [1], known: [] },
+      'erase-then-write': [1, 'write-memory-1'],
+      'duplicate-pages': { covers: [13], strength: 'observed' },
+      'no-such-page': [13],
+      'write-protected-page': { covers: [15], name: 'write-protected' },
+      'among-protected-pages': { covers: [1, 15], name: 'write-protected-page-in-a-list' },
+      'list-waits': { covers: [14], name: 'list-waited-for', strength: 'observed' },
+      'mass-erase': [9],
+      'mass-erase-with-protected-page': [15],
+      protected: { covers: [16, 'command-set-4'], destroys: 'flash' },
+    },
+    how,
+  ),
+  ...specialErases(
+    fdcanHost,
+    'erase-memory',
+    {
+      'bank-1': { covers: [10], known: [] },
+      'bank-2': { covers: [10], known: ['bank-2-erase-returns-early'] },
+      'no-second-bank': [10],
+      'reserved-codes': [11],
+    },
+    how,
+  ),
   {
     ...base,
     id: 'fdcan/erase-memory/count-is-the-number-itself',

@@ -1,5 +1,5 @@
-import { getScenarios, listOf } from '../../../scenarios/get.ts';
-import type { JudgedList } from '../../../scenarios/get.ts';
+import { fewBytes, gets, ids, versions, listOf } from '../../../scenarios/get.ts';
+import type { GetHost, JudgedList } from '../../../scenarios/get.ts';
 import { fdcanHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { answered, command, getId, send, unknownCommand } from '../host.ts';
@@ -48,19 +48,54 @@ const base = {
   setUp: (part: Part) => ({ flash: filled(part) }),
 } as const;
 
+const how: GetHost = {
+  get: (part, judged) => {
+    const counted = judged.count === true && judged.opcodes !== true ? anyCount : [];
+    return [command('get', [], ...getReplies(part, judged), ...counted)];
+  },
+  getVersion: (_, version, behind = [ANY, ANY]) => [
+    command('get-version', [], answered('get-version', [version], behind)),
+  ],
+  getId: (_, id) => [getId(answered('get-id', id))],
+};
+
 const scenarios: readonly Scenario[] = [
-  ...getScenarios({
-    host: fdcanHost,
-    sections: ['get', 'get-version', 'get-id'],
-    get: (part, judged) => {
-      const counted = judged.count === true && judged.opcodes !== true ? anyCount : [];
-      return [command('get', [], ...getReplies(part, judged), ...counted)];
+  ...gets(
+    fdcanHost,
+    'get',
+    {
+      count: { covers: [1, 2], known: ['fdcan-get-counts-13'] },
+      version: { covers: [3], known: ['fdcan-version-1.1'] },
+      list: [4],
+      'list-under-rdp': [5],
+      'closing-ack': [6],
     },
-    getVersion: (_, version, behind = [ANY, ANY]) => [
-      command('get-version', [], answered('get-version', [version], behind)),
-    ],
-    getId: (_, id) => [getId(answered('get-id', id))],
-  }),
+    how,
+  ),
+  ...versions(
+    fdcanHost,
+    'get-version',
+    {
+      version: { covers: [1], known: ['fdcan-version-1.1'], setUp: fewBytes },
+      'option-bytes-zero': { covers: [2, 3], name: 'two-zeros' },
+      'same-version-as-get': { covers: [4], name: 'same-as-get' },
+    },
+    how,
+  ),
+  ...ids(
+    fdcanHost,
+    'get-id',
+    {
+      'product-id': [1],
+      count: {
+        covers: [2],
+        name: 'closing-ack',
+        requirement: 'The product ID stands between two ACKs, and nothing follows them.',
+        sharesKills: 'Get ID is asked in every section',
+      },
+    },
+    how,
+  ),
   {
     ...base,
     id: 'fdcan/command-set/unknown',

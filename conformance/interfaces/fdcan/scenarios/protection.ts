@@ -5,17 +5,60 @@ import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { holding } from '../../../run/script.ts';
 import { optionAreas } from '../../../scenarios/kit/option-image.ts';
-import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
+import { readoutProtects, readoutUnprotects } from '../../../scenarios/readout-protection.ts';
 import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
 import { some } from '../../../scenarios/kit/scratch.ts';
 import { protectionAreas } from '../../../scenarios/kit/sector-lists.ts';
 import { noSecondSector, pageOfAnotherSector, sectorCode } from '../../../scenarios/kit/sectors.ts';
-import { writeProtectionScenarios } from '../../../scenarios/write-protection.ts';
+import { writeProtects, writeUnprotects } from '../../../scenarios/write-protection.ts';
 import { again } from './define.ts';
 
 const scenarios: readonly Scenario[] = [
-  ...writeProtectionScenarios(fdcanHost),
-  ...readoutProtectionScenarios(fdcanHost),
+  ...writeProtects(fdcanHost, 'write-protect', {
+    resets: {
+      name: 'two-acks',
+      covers: [1, 2],
+      requirement:
+        'Write Protect has its codes in its own frame; it is acknowledged twice, and followed by a reset.',
+      entries: [...fdcanHost.resetting, 'spoilt-frame'],
+    },
+    protects: { covers: [1], entries: ['connected'] },
+    'spares-others': [1],
+    'second-replaces-first': [4],
+    'codes-not-judged': { covers: [5], strength: 'observed' },
+    protected: [6, 'command-set-4'],
+  }),
+  ...writeUnprotects(fdcanHost, 'write-unprotect', {
+    'two-acks': [1, 2],
+    unprotects: [3],
+    'every-sector': { name: 'unprotects-all', covers: [3] },
+    'keeps-content': [4],
+    protected: [5, 'command-set-4'],
+  }),
+  ...readoutProtects(fdcanHost, 'readout-protect', {
+    'two-acks': {
+      covers: [1, 2],
+      sharesKills: 'Readout Unprotect is examined behind a Readout Protect too',
+    },
+    protects: [3, 'command-set-4'],
+    'already-protected': { covers: [5], strength: 'observed' },
+    'keeps-content': [4],
+  }),
+  ...readoutUnprotects(fdcanHost, 'readout-unprotect', {
+    'two-acks': [1, 2],
+    'erases-flash': [4],
+    'write-protection-does-not-hinder': [4],
+    opens: [5],
+    'clears-ram': {
+      covers: [6],
+      strength: 'observed',
+      unsupported: (part) =>
+        part.quirks.has('fdcan-options-after-power-on')
+          ? 'this ROM needs a power cycle, which clears RAM too'
+          : undefined,
+    },
+    'protect-and-unprotect': ['readout-protect-3', 5],
+  }),
   {
     id: 'fdcan/write-protect/several-sectors',
     requirement:

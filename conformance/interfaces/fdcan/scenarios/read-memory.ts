@@ -1,4 +1,4 @@
-import { readMemoryScenarios } from '../../../scenarios/read-memory.ts';
+import { reads } from '../../../scenarios/read-memory.ts';
 import { fdcanHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { answered, command, memory, nack, read, readHeader, send } from '../host.ts';
@@ -22,7 +22,20 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...readMemoryScenarios(fdcanHost),
+  ...reads(fdcanHost, 'read-memory', {
+    flash: [1, 2],
+    'one-byte': [1],
+    '256-bytes': [1, 3],
+    'last-bytes-of-flash': [2],
+    'blank-flash': [2],
+    ram: { covers: [2], entries: ['connected', 'spoilt-frame'] },
+    'system-memory': [2],
+    'bootloader-id': [6],
+    'option-bytes': [2],
+    'no-memory-there': [7],
+    'bootloader-ram': [7],
+    protected: [11, 'command-set-4'],
+  }),
   {
     ...base,
     id: 'fdcan/read-memory/whole-frames',

@@ -1,4 +1,5 @@
-import { writeMemoryScenarios } from '../../../scenarios/write-memory.ts';
+import { writes } from '../../../scenarios/write-memory.ts';
+import { refusedWrites } from '../../../scenarios/write-refused.ts';
 import { fdcanHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { SILENCE, ack, block, padded, send, spoilt, writeHeader } from '../host.ts';
@@ -35,7 +36,33 @@ const taken = (part: Part, data: readonly number[], ...frames: readonly Step[]):
 const long = (part: Part): number => 64 + Math.max(16, blockUnit(part));
 
 const scenarios: readonly Scenario[] = [
-  ...writeMemoryScenarios(fdcanHost),
+  ...writes(fdcanHost, 'write-memory', {
+    flash: [1, 2],
+    'read-back': { covers: [1, 'read-memory-1'], entries: WAITING },
+    '256-bytes': { covers: [1, 3], known: ['fdcan-long-write-fails'] },
+    'shortest-block': [1],
+    'last-block-of-flash': [1],
+    'one-block-after-the-other': {
+      name: 'one-behind-the-other',
+      covers: [1],
+      entries: ['connected', 'spoilt-frame'],
+    },
+    ram: { covers: [10], known: [] },
+    'ram-read-back': { name: 'ram-again', covers: [10] },
+    'length-not-multiple-of-4': [13],
+    'misaligned-address': [14],
+    'write-protected-page': { name: 'write-protected', covers: [15] },
+    'programmed-flash': [16],
+    'option-bytes': [17],
+  }),
+  ...refusedWrites(fdcanHost, 'write-memory', {
+    'no-memory-there': [11],
+    'system-memory': [11],
+    'bootloader-ram': [11],
+    'past-the-end': [12],
+    'option-bytes-not-at-base': [17],
+    protected: [18, 'command-set-4'],
+  }),
   {
     ...base,
     id: 'fdcan/write-memory/no-ack-for-each-frame',

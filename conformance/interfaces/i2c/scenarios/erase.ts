@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
-import { eraseBase, numbers } from '../../../scenarios/erase.ts';
-import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
+import { eraseBase, erases, numbers } from '../../../scenarios/erase.ts';
+import { erasePackets, erasing } from '../../../scenarios/erase-packets.ts';
+import type { Erasing } from '../../../scenarios/erase-packets.ts';
+import { LISTS } from '../../../scenarios/kit/known.ts';
+import { specialErases } from '../../../scenarios/special-erases.ts';
 import { i2cHost, noStretchHost } from '../framed-host.ts';
 import {
   ACK,
@@ -23,22 +26,106 @@ import { erased } from '../../../scenarios/kit/erased.ts';
 import { noMassErase } from '../../../scenarios/kit/replies.ts';
 import { reachable } from './define.ts';
 
-/** What both forms of the command promise. */
-const inBothForms = (
+const [stretched, unstretched] = (
   [
-    [i2cHost, 'stretch', '3.7', 'extended-erase'],
-    [noStretchHost, 'no-stretch', '3.13', 'no-stretch-erase'],
+    [i2cHost, 'stretch', 'extended-erase'],
+    [noStretchHost, 'no-stretch', 'no-stretch-erase'],
   ] as const
-).flatMap(([host, form, section, name]) =>
-  erasePacketScenarios(host, {
-    section,
+).map(([host, form, name]) =>
+  erasing(host, {
     name,
     lastNumber: 0xffff,
     count: pageCount,
     list: (pages, ...refusal) => [pageCount(pages.length), ...pageList(pages, form, ...refusal)],
     code: (code, ...refusal) => specialErase(code, form, ...refusal),
   }),
-);
+) as [Erasing, Erasing];
+
+const FEW = { known: LISTS, entries: ['connected', 'after-nack', 'aborted-write'] } as const;
+const ALL = {
+  known: ['i2c-mass-erase-bank-2-only'],
+  entries: ['connected', 'after-nack'],
+} as const;
+
+/** What both forms of the command promise. */
+const inBothForms: readonly Scenario[] = [
+  ...erases(
+    i2cHost,
+    '3.7',
+    {
+      'one-page': [1, 2, 16],
+      'several-pages': { covers: [1, 2], ...FEW },
+      'first-and-last-page': [1, 7],
+      'erase-then-write': [1, '3.6-1'],
+      'duplicate-pages': [1],
+      'no-such-page': [12],
+      'no-such-page-among-others': [1, 12],
+      'write-protected-page': [13],
+      'among-protected-pages': { covers: [1], known: ['multi-page-erase-broken'] },
+      'long-list': { covers: [1], known: LISTS },
+      'mass-erase': { covers: [3], ...ALL },
+      'mass-erase-with-protected-page': [14],
+      protected: {
+        covers: ['3-9', 6],
+        sharesKills: 'the protection shows again behind Readout Protect (3.10)',
+      },
+    },
+    stretched,
+  ),
+  ...specialErases(
+    i2cHost,
+    '3.7',
+    {
+      'no-mass-erase': [8],
+      'bank-1': [9],
+      'bank-2': [9],
+      'no-second-bank': [9],
+      'reserved-codes': { covers: [5], entries: ['connected', 'after-nack'] },
+    },
+    stretched,
+  ),
+  ...erasePackets(
+    i2cHost,
+    '3.7',
+    {
+      'wrong-checksum': { covers: [4], name: 'wrong-list-checksum' },
+      'wrong-count-checksum': [4],
+      'checksum-spares-the-count': [10],
+      'special-wrong-checksum': [4],
+    },
+    stretched,
+  ),
+  ...erases(
+    noStretchHost,
+    '3.13',
+    {
+      'one-page': [1, 2],
+      'several-pages': { covers: [1, 2], ...FEW },
+      'among-protected-pages': { covers: [1], known: ['multi-page-erase-broken'] },
+      'long-list': { covers: [1], known: LISTS },
+      'mass-erase': { covers: [3], ...ALL },
+      protected: ['3-9', 6],
+    },
+    unstretched,
+  ),
+  ...specialErases(
+    noStretchHost,
+    '3.13',
+    {
+      'reserved-codes': { covers: [5], entries: ['connected', 'after-nack'] },
+    },
+    unstretched,
+  ),
+  ...erasePackets(
+    noStretchHost,
+    '3.13',
+    {
+      'wrong-checksum': { covers: [4], name: 'wrong-list-checksum' },
+      'wrong-count-checksum': [4],
+    },
+    unstretched,
+  ),
+];
 
 /** Pages so many as no list may name (AN4221 §3.7). */
 const TOO_MANY = fc.integer({ min: 513, max: 0xfff0 });

@@ -3,7 +3,7 @@ import { NACK, address, command, fetch, read, result, sealed } from '../host.ts'
 import { noStretchHost } from '../framed-host.ts';
 import { be32, packet } from '../../usart/host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { getChecksumScenarios } from '../../../scenarios/get-checksum.ts';
+import { checksums } from '../../../scenarios/get-checksum.ts';
 import { noRam } from '../../../scenarios/kit/replies.ts';
 import { reachable } from './define.ts';
 
@@ -15,15 +15,32 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...getChecksumScenarios(noStretchHost, {
-    unit: 'bytes',
-    parameters: ['size'],
-    result: (_, last, crc) => [
-      last,
-      result('no-stretch', 'write'),
-      fetch('the checksum', 5, [read(...packet(be32(crc)))]),
-    ],
-  }),
+  ...checksums(
+    noStretchHost,
+    '3.18',
+    {
+      crc: [1, 2],
+      'summing-changes-nothing': [1],
+      'large-size': [1, 2],
+      'size-zero': [3],
+      'size-past-the-end': [3],
+      'no-memory-there': [4],
+      'wrong-address-checksum': [5],
+      'wrong-size-checksum': [5],
+      // a footnote of the note can be read otherwise
+      protected: { covers: ['3-9', 6], strength: 'observed' },
+      'not-offered': ['3-2', '4-1'],
+    },
+    {
+      unit: 'bytes',
+      parameters: ['size'],
+      result: (_, last, crc) => [
+        last,
+        result('no-stretch', 'write'),
+        fetch('the checksum', 5, [read(...packet(be32(crc)))]),
+      ],
+    },
+  ),
   {
     ...base,
     id: 'i2c/3.18/size-between-words',

@@ -5,13 +5,14 @@ import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { marked } from '../../../scenarios/kit/inputs.ts';
 import { wiped } from '../../../scenarios/kit/readout.ts';
-import { readoutProtectionScenarios } from '../../../scenarios/readout-protection.ts';
+import { readoutProtects, readoutUnprotects } from '../../../scenarios/readout-protection.ts';
 import { noReadoutProtection, noWriteProtection } from '../../../scenarios/kit/replies.ts';
 import { protectionAreas } from '../../../scenarios/kit/sector-lists.ts';
 import { noSectorCodes, sectorCode } from '../../../scenarios/kit/sectors.ts';
 import {
-  sectorListScenarios,
-  writeProtectionScenarios,
+  sectorLists,
+  writeProtects,
+  writeUnprotects,
 } from '../../../scenarios/write-protection.ts';
 import { reachable } from './define.ts';
 import { askedAtOnce } from './asked-at-once.ts';
@@ -19,11 +20,70 @@ import { askedAtOnce } from './asked-at-once.ts';
 const base = { strength: 'should', destroys: 'options', entries: ['connected'] } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...[i2cHost, noStretchHost].flatMap((host) => [
-    ...writeProtectionScenarios(host),
-    ...sectorListScenarios(host),
-    ...readoutProtectionScenarios(host),
-  ]),
+  ...writeProtects(i2cHost, '3.8', {
+    resets: [1, 2],
+    protects: [1],
+    'spares-others': [1],
+    'second-replaces-first': [5],
+    'codes-not-judged': [6],
+    'each-sector': [1],
+    'unknown-code-among-others': [1, 6],
+    protected: ['3-9', 4],
+  }),
+  ...writeUnprotects(i2cHost, '3.9', {
+    'two-acks': [1, 2],
+    unprotects: [3],
+    'every-sector': [3],
+    'keeps-content': [4],
+    protected: ['3-9', 5],
+  }),
+  ...sectorLists(i2cHost, '3.8', {
+    'wrong-checksum': [3],
+    'wrong-count': [3],
+    'checksum-spares-the-count': [7],
+  }),
+  ...readoutProtects(i2cHost, '3.10', {
+    'two-acks': [1, 2],
+    protects: [3, '3-9'],
+    'already-protected': ['3-9', 5],
+    'keeps-content': [4],
+  }),
+  ...readoutUnprotects(i2cHost, '3.11', {
+    'two-acks': [1, 2],
+    'erases-flash': [3],
+    'write-protection-does-not-hinder': [6],
+    opens: [4],
+    'clears-ram': [5],
+  }),
+  ...writeProtects(noStretchHost, '3.14', {
+    resets: [1, 2],
+    protects: [1],
+    'each-sector': [1],
+    protected: ['3-9', 4],
+  }),
+  ...writeUnprotects(noStretchHost, '3.15', {
+    'two-acks': [1, 2],
+    unprotects: [3],
+    'every-sector': [3],
+    'keeps-content': [4],
+    protected: ['3-9', 5],
+  }),
+  ...sectorLists(noStretchHost, '3.14', {
+    'wrong-checksum': [3],
+    'wrong-count': [3],
+  }),
+  ...readoutProtects(noStretchHost, '3.16', {
+    'two-acks': [1, 2],
+    protects: [3, '3-9'],
+    'already-protected': ['3-9', 5],
+    'keeps-content': [4],
+  }),
+  ...readoutUnprotects(noStretchHost, '3.17', {
+    'two-acks': [1, 2],
+    'erases-flash': [3],
+    opens: [4],
+    'clears-ram': [5],
+  }),
   {
     ...base,
     id: 'i2c/3.8/list-breaks-off',

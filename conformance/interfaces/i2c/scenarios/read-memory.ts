@@ -1,4 +1,4 @@
-import { readMemoryScenarios, readPacketScenarios } from '../../../scenarios/read-memory.ts';
+import { readPackets, reads } from '../../../scenarios/read-memory.ts';
 import { i2cHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { ACK, address, command, count, fetch, frame, read, readMemory } from '../host.ts';
@@ -16,8 +16,24 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...readMemoryScenarios(i2cHost),
-  ...readPacketScenarios(i2cHost),
+  ...reads(i2cHost, '3.4', {
+    flash: [1, 7],
+    'one-byte': [1],
+    '256-bytes': [1],
+    'no-ack-behind-data': [5],
+    'last-bytes-of-flash': [6],
+    ram: { covers: [6], entries: ['connected', 'after-nack', 'aborted-write'] },
+    'system-memory': [6],
+    'bootloader-id': [9],
+    'option-bytes': [6],
+    'no-memory-there': [3],
+    protected: ['3-9', 10],
+  }),
+  ...readPackets(i2cHost, '3.4', {
+    'wrong-address-checksum': [2],
+    'wrong-length-complement': [4],
+    'reading-changes-nothing': [11],
+  }),
   {
     ...base,
     id: 'i2c/3.4/data-read-too-far',

@@ -2,21 +2,43 @@ import { ACK, NACK, command, fetch, read } from '../host.ts';
 import { i2cHost } from '../framed-host.ts';
 import { has } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { SPECIALS, specialScenarios } from '../../../scenarios/special.ts';
+import { SPECIALS, specials } from '../../../scenarios/special.ts';
+import type { Answers } from '../../../scenarios/special.ts';
 import { reachable } from './define.ts';
 
+/** Both commands, with their sections. */
+const NAMES = [
+  ['special', '3.19'],
+  ['extended-special', '3.20'],
+] as const;
+
+const answers: Answers = {
+  reset: (name, last) => [
+    last,
+    ...(name === 'special' ? [fetch('no data', 2, [read(0, 0)])] : []),
+    fetch('the status', 3, [read(0, 1, 0)]),
+    fetch('the last ACK', 1, [ACK]),
+  ],
+};
+
 const scenarios: readonly Scenario[] = [
-  ...specialScenarios(i2cHost, {
-    reset: (name, last) => [
-      last,
-      ...(name === 'special' ? [fetch('no data', 2, [read(0, 0)])] : []),
-      fetch('the status', 3, [read(0, 1, 0)]),
-      fetch('the last ACK', 1, [ACK]),
-    ],
-  }),
-  ...SPECIALS.map(([name, title]): Scenario => ({
-    id: `i2c/${i2cHost.sections[name]}/not-offered`,
-    requirement: `A bootloader whose list has no ${title} refuses it.`,
+  ...NAMES.flatMap(([name, section]) =>
+    specials(
+      i2cHost,
+      section,
+      {
+        'unknown-sub-operation': [1],
+        'wrong-code-checksum': [2],
+        'wrong-data-checksum': [3],
+        reset: [4],
+      },
+      name,
+      answers,
+    ),
+  ),
+  ...NAMES.map(([name, section]): Scenario => ({
+    id: `i2c/${section}/not-offered`,
+    requirement: `A bootloader whose list has no ${SPECIALS[name]} refuses it.`,
     covers: ['i2c-3-2'],
     strength: 'observed',
     destroys: 'nothing',

@@ -1,5 +1,5 @@
-import { writeMemoryScenarios } from '../../../scenarios/write-memory.ts';
-import { writePacketScenarios } from '../../../scenarios/write-refused.ts';
+import { writes } from '../../../scenarios/write-memory.ts';
+import { refusedWrites, writePackets } from '../../../scenarios/write-refused.ts';
 import { i2cHost, noStretchHost } from '../framed-host.ts';
 import {
   ACK,
@@ -23,10 +23,44 @@ import { reachable } from './define.ts';
 const base = { strength: 'must', destroys: 'page', commands: ['write-memory'] } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...[i2cHost, noStretchHost].flatMap((host) => [
-    ...writeMemoryScenarios(host),
-    ...writePacketScenarios(host),
-  ]),
+  ...writes(i2cHost, '3.6', {
+    flash: [1, 2],
+    'read-back': [1, '3.4-1'],
+    '256-bytes': [8],
+    'shortest-block': [1],
+    'last-block-of-flash': [1],
+    'one-block-after-the-other': { name: 'done-when-acknowledged', covers: [2] },
+    ram: { covers: [7], entries: ['connected', 'after-nack', 'aborted-write'] },
+    'length-not-multiple-of-4': [11],
+    'misaligned-address': [12],
+    'write-protected-page': [10],
+    'option-bytes': [15, 16],
+  }),
+  ...refusedWrites(i2cHost, '3.6', {
+    'no-memory-there': [4],
+    'system-memory': [9],
+    'past-the-end': [13],
+    'option-bytes-not-at-base': [15],
+    protected: ['3-9', 6],
+  }),
+  ...writePackets(i2cHost, '3.6', {
+    'wrong-address-checksum': [3],
+    'wrong-block-checksum': [5],
+    'checksum-covers-the-count': [5],
+    'option-bytes-wrong-checksum': [5, 16],
+  }),
+  ...writes(noStretchHost, '3.12', {
+    flash: [1, 2],
+    ram: { covers: [7], entries: ['connected', 'after-nack', 'aborted-write'] },
+  }),
+  ...refusedWrites(noStretchHost, '3.12', {
+    'no-memory-there': [4],
+    protected: ['3-9', 6],
+  }),
+  ...writePackets(noStretchHost, '3.12', {
+    'wrong-address-checksum': [3],
+    'wrong-block-checksum': [5],
+  }),
   {
     ...base,
     id: 'i2c/3.12/busy-meanwhile',

@@ -1,5 +1,6 @@
-import { eraseBase } from '../../../scenarios/erase.ts';
-import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
+import { eraseBase, erases } from '../../../scenarios/erase.ts';
+import { erasePackets, erasing } from '../../../scenarios/erase-packets.ts';
+import { specialErases } from '../../../scenarios/special-erases.ts';
 import { spiHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import {
@@ -17,19 +18,67 @@ import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
 import { erased } from '../../../scenarios/kit/erased.ts';
+import { LISTS } from '../../../scenarios/kit/known.ts';
 import { noReadoutProtection } from '../../../scenarios/kit/replies.ts';
 
 const base = eraseBase('extended-erase');
 
+const how = erasing(spiHost, {
+  name: 'extended-erase',
+  lastNumber: 0xffff,
+  count: pageCount,
+  list: (pages, ...refusal) => [pageCount(pages.length), pageList(pages, ...refusal)],
+  code: (...code) => [specialErase(...code)],
+});
+
 const scenarios: readonly Scenario[] = [
-  ...erasePacketScenarios(spiHost, {
-    section: '2.8',
-    name: 'extended-erase',
-    lastNumber: 0xffff,
-    count: pageCount,
-    list: (pages, ...refusal) => [pageCount(pages.length), pageList(pages, ...refusal)],
-    code: (...code) => [specialErase(...code)],
-  }),
+  ...erases(
+    spiHost,
+    '2.8',
+    {
+      'one-page': [2, 3, 12],
+      'several-pages': { covers: [2, 4], known: LISTS },
+      'first-and-last-page': [2, 4],
+      'erase-then-write': [2, '2.7-1'],
+      'duplicate-pages': [4, 13],
+      'no-such-page': [14],
+      'no-such-page-among-others': [4, 14],
+      'write-protected-page': [15],
+      'among-protected-pages': { covers: [4, 15], known: ['multi-page-erase-broken'] },
+      'long-list': { covers: [4], known: LISTS },
+      'mass-erase': [5],
+      'mass-erase-with-protected-page': [16],
+      protected: [17],
+    },
+    how,
+  ),
+  ...specialErases(
+    spiHost,
+    '2.8',
+    {
+      'no-mass-erase': [6],
+      'bank-1': [7],
+      'bank-2': [8],
+      'no-second-bank': [7, 8],
+      'reserved-codes': [9],
+    },
+    how,
+  ),
+  ...erasePackets(
+    spiHost,
+    '2.8',
+    {
+      'wrong-checksum': { covers: [11, '2.1-1'], name: 'wrong-list-checksum' },
+      'wrong-count-checksum': [10, '2.1-1'],
+      'checksum-spares-the-count': {
+        covers: [11],
+        name: 'list-checksum-without-count',
+        strength: 'observed',
+      },
+      'special-wrong-checksum': [10, '2.1-1'],
+    },
+    how,
+  ),
   {
     ...base,
     id: 'spi/2.8/list-waits',

@@ -1,4 +1,5 @@
-import { getScenarios, listOf, noList, versionByte } from '../../../scenarios/get.ts';
+import { gets, ids, versions, listOf, noList, versionByte } from '../../../scenarios/get.ts';
+import type { GetHost } from '../../../scenarios/get.ts';
 import { spiHost } from '../framed-host.ts';
 import { OPCODES, command, fetch, fetchAcknowledged, fetching, getAck, step } from '../host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
@@ -6,20 +7,47 @@ import { ANY } from '../../../run/script.ts';
 
 const base = { strength: 'must', destroys: 'nothing' } as const;
 
+const how: GetHost = {
+  get: (part, judged) => [
+    command('get'),
+    fetchAcknowledged('the list', listOf(part, OPCODES, judged)),
+  ],
+  getVersion: (_, version) => [command('get-version'), fetchAcknowledged('the version', [version])],
+  getId: (_, id) => [command('get-id'), fetchAcknowledged('the ID', [1, ...id])],
+};
+
 const scenarios: readonly Scenario[] = [
-  ...getScenarios({
-    host: spiHost,
-    sections: ['2.2', '2.3', '2.4'],
-    get: (part, judged) => [
-      command('get'),
-      fetchAcknowledged('the list', listOf(part, OPCODES, judged)),
-    ],
-    getVersion: (_, version) => [
-      command('get-version'),
-      fetchAcknowledged('the version', [version]),
-    ],
-    getId: (_, id) => [command('get-id'), fetchAcknowledged('the ID', [1, ...id])],
-  }),
+  ...gets(
+    spiHost,
+    '2.2',
+    {
+      count: [1],
+      version: [2],
+      list: [3, '3-1'],
+      'list-under-rdp': [5],
+      'closing-ack': [4],
+    },
+    how,
+  ),
+  ...versions(
+    spiHost,
+    '2.3',
+    {
+      version: [1, 2],
+      'same-version-as-get': [2],
+    },
+    how,
+  ),
+  ...ids(
+    spiHost,
+    '2.4',
+    {
+      'product-id': [1, 2],
+      count: [1],
+      'asking-changes-nothing': [3],
+    },
+    how,
+  ),
   {
     ...base,
     id: 'spi/2.2/in-pieces',

@@ -1,4 +1,4 @@
-import { goPacketScenarios, goScenarios } from '../../../scenarios/go.ts';
+import { goPackets, goes } from '../../../scenarios/go.ts';
 import { spiHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { NACK, SILENCE, getAck, goCommand, isGone, step } from '../host.ts';
@@ -8,8 +8,20 @@ import type { Scenario } from '../../../run/scenario.ts';
 import { scratch } from '../../../scenarios/kit/scratch.ts';
 
 const scenarios: readonly Scenario[] = [
-  ...goScenarios(spiHost),
-  ...goPacketScenarios(spiHost),
+  ...goes(spiHost, '2.6', {
+    flash: [1],
+    'any-page': [1],
+    ram: { covers: [7], known: ['ram-write-refused', 'go-broken'] },
+    'vectors-not-judged': [8],
+    'no-memory-there': [3],
+    'system-memory': [4],
+    'option-bytes': [4],
+    'bootloader-ram': [5],
+    protected: [6],
+  }),
+  ...goPackets(spiHost, '2.6', {
+    'wrong-address-checksum': [2, '2.1-1'],
+  }),
   {
     id: 'spi/2.6/jumps-behind-the-acknowledgement',
     requirement: 'The jump comes when the host has acknowledged the ACK of the address.',

@@ -1,4 +1,4 @@
-import { readMemoryScenarios, readPacketScenarios } from '../../../scenarios/read-memory.ts';
+import { readPackets, reads } from '../../../scenarios/read-memory.ts';
 import { spiHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { DUMMY, NACK, address, ask, command, count, fetch, getAck, step } from '../host.ts';
@@ -16,8 +16,27 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...readMemoryScenarios(spiHost),
-  ...readPacketScenarios(spiHost),
+  ...reads(spiHost, '2.5', {
+    flash: [1, '2.1-3'],
+    'one-byte': [1],
+    '256-bytes': [1],
+    'no-ack-behind-data': [5],
+    'last-bytes-of-flash': [6],
+    'blank-flash': [6],
+    ram: { covers: [6], entries: ['synchronised', 'after-nack', 'aborted-write'] },
+    'system-memory': [6],
+    'bootloader-id': [11],
+    'option-bytes': [6],
+    otp: [6],
+    'no-memory-there': [3],
+    'bootloader-ram': [7],
+    protected: [9],
+  }),
+  ...readPackets(spiHost, '2.5', {
+    'wrong-address-checksum': [2, '2.1-1'],
+    'wrong-length-complement': [4, '2.1-2'],
+    'reading-changes-nothing': [10],
+  }),
   {
     ...base,
     id: 'spi/2.5/what-is-sent-meanwhile',

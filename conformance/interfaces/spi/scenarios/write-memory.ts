@@ -1,5 +1,6 @@
-import { writeMemoryScenarios } from '../../../scenarios/write-memory.ts';
-import { writePacketScenarios } from '../../../scenarios/write-refused.ts';
+import { writes } from '../../../scenarios/write-memory.ts';
+import { RAM } from '../../../scenarios/kit/known.ts';
+import { refusedWrites, writePackets } from '../../../scenarios/write-refused.ts';
 import { spiHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { NACK, address, ask, command, getAck, step } from '../host.ts';
@@ -34,8 +35,40 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...writeMemoryScenarios(spiHost),
-  ...writePacketScenarios(spiHost),
+  ...writes(spiHost, '2.7', {
+    flash: [1, 2],
+    'read-back': [1, '2.5-1'],
+    '256-bytes': [3],
+    'shortest-block': [1],
+    'last-block-of-flash': [1],
+    'one-block-after-the-other': [1],
+    ram: { covers: [4], known: RAM },
+    'length-not-multiple-of-4': [10],
+    'misaligned-address': [11],
+    'misaligned-spoils-later-writes': [11],
+    'write-protected-page': [13],
+    'programmed-flash': [14],
+    'option-bytes': {
+      covers: [16],
+      entries: ['synchronised', 'after-nack', 'nss-low', 'write-protected'],
+    },
+    'supply-range': [18],
+  }),
+  ...refusedWrites(spiHost, '2.7', {
+    'no-memory-there': [7],
+    'system-memory': [7],
+    'bootloader-ram': [8],
+    'past-the-end': [12],
+    'option-bytes-not-at-base': [17],
+    protected: [15],
+  }),
+  ...writePackets(spiHost, '2.7', {
+    'wrong-address-checksum': [6, '2.1-1'],
+    'wrong-block-checksum': [9, '2.1-1'],
+    'checksum-covers-the-count': [9],
+    'refused-block-in-ram': [9],
+    'option-bytes-wrong-checksum': [9, 16],
+  }),
   {
     ...base,
     id: 'spi/2.7/polls-while-programming',

@@ -5,8 +5,8 @@ import type { CommandName } from '../../../../families/index.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
-import { eraseBase } from '../../../scenarios/erase.ts';
-import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
+import { eraseBase, erases } from '../../../scenarios/erase.ts';
+import { erasePackets, erasing } from '../../../scenarios/erase-packets.ts';
 import { erased } from '../../../scenarios/kit/erased.ts';
 import { spoil } from '../../../scenarios/kit/inputs.ts';
 import { unanswered } from '../../../scenarios/kit/waits.ts';
@@ -71,15 +71,40 @@ export function ofEither(
   ];
 }
 
+const how = erasing(usartHost, {
+  name: 'erase',
+  lastNumber: 0xfe,
+  list: (...list) => [pageList(...list)],
+  // it has no other code, and no checksum of it
+  code: () => [{ ...step('all pages', [0xff, 0x00], ACK), withinMs: ERASE_MS }],
+});
+
 const scenarios: readonly Scenario[] = [
-  ...erasePacketScenarios(usartHost, {
-    section: '3.7',
-    name: 'erase',
-    lastNumber: 0xfe,
-    list: (...list) => [pageList(...list)],
-    // it has no other code, and no checksum of it
-    code: () => [{ ...step('all pages', [0xff, 0x00], ACK), withinMs: ERASE_MS }],
-  }),
+  ...erases(
+    usartHost,
+    '3.7',
+    {
+      'one-page': [1, 8],
+      'several-pages': [1, 8],
+      'duplicate-pages': { covers: [1], strength: 'observed' },
+      'no-such-page': [6],
+      'write-protected-page': [5],
+      'among-protected-pages': [1, 5],
+      'long-list': [1],
+      'mass-erase': { covers: [3], name: 'global' },
+      protected: ['3-6', 7],
+    },
+    how,
+  ),
+  ...erasePackets(
+    usartHost,
+    '3.7',
+    {
+      'wrong-checksum': [2],
+      'checksum-covers-the-count': [2],
+    },
+    how,
+  ),
   ...ofEither('3.7', 'erase', (value) => [value]),
   {
     ...eraseBase('erase'),

@@ -10,20 +10,64 @@ import {
 } from '../host.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
-import { eraseBase } from '../../../scenarios/erase.ts';
-import { erasePacketScenarios } from '../../../scenarios/erase-packets.ts';
+import { eraseBase, erases } from '../../../scenarios/erase.ts';
+import { erasePackets, erasing } from '../../../scenarios/erase-packets.ts';
 import { erased } from '../../../scenarios/kit/erased.ts';
+import { LISTS } from '../../../scenarios/kit/known.ts';
+import { specialErases } from '../../../scenarios/special-erases.ts';
 import { usartHost } from '../framed-host.ts';
 import { ofEither } from './erase.ts';
 
+const how = erasing(usartHost, {
+  name: 'extended-erase',
+  lastNumber: 0xffff,
+  list: (...list) => [extendedPageList(...list)],
+  code: (...code) => [specialErase(...code)],
+});
+
 const scenarios: readonly Scenario[] = [
-  ...erasePacketScenarios(usartHost, {
-    section: '3.8',
-    name: 'extended-erase',
-    lastNumber: 0xffff,
-    list: (...list) => [extendedPageList(...list)],
-    code: (...code) => [specialErase(...code)],
-  }),
+  ...erases(
+    usartHost,
+    '3.8',
+    {
+      'one-page': [1, 11],
+      'several-pages': { covers: [1, 11, 14], known: LISTS },
+      'first-and-last-page': [1, 14],
+      'erase-then-write': [1, '3.6-1'],
+      'duplicate-pages': [1, 9],
+      'no-such-page': [8],
+      'no-such-page-among-others': [1, 8],
+      'write-protected-page': [7],
+      'among-protected-pages': { covers: [1, 7], known: ['multi-page-erase-broken'] },
+      'long-list': { covers: [1, 14], known: LISTS },
+      'mass-erase': [3],
+      'mass-erase-with-protected-page': [13],
+      protected: ['3-6', 10],
+    },
+    how,
+  ),
+  ...specialErases(
+    usartHost,
+    '3.8',
+    {
+      'no-mass-erase': [15],
+      'bank-1': [4],
+      'bank-2': [5],
+      'no-second-bank': [4, 5],
+      'reserved-codes': [6],
+    },
+    how,
+  ),
+  ...erasePackets(
+    usartHost,
+    '3.8',
+    {
+      'wrong-checksum': [2],
+      'checksum-covers-the-count': [2],
+      'special-wrong-checksum': [12],
+    },
+    how,
+  ),
   ...ofEither('3.8', 'extended-erase', be16),
   {
     ...eraseBase('extended-erase'),

@@ -1,13 +1,15 @@
-import { writeMemoryScenarios } from '../../../scenarios/write-memory.ts';
-import { writePacketScenarios } from '../../../scenarios/write-refused.ts';
+import { writes } from '../../../scenarios/write-memory.ts';
+import { refusedWrites, writePackets } from '../../../scenarios/write-refused.ts';
 import { usartHost } from '../framed-host.ts';
 import * as fc from 'fast-check';
 import { ACK, NACK, address, block, command, packet, step, write } from '../host.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import { flashBlock } from '../../../scenarios/kit/inputs.ts';
 import { stored } from '../../../scenarios/kit/scratch.ts';
+import { RAM } from '../../../scenarios/kit/known.ts';
 import { noSupplyRegister } from '../../../scenarios/kit/replies.ts';
 import { unanswered } from '../../../scenarios/kit/waits.ts';
+import { before22 } from './define.ts';
 
 const base = {
   destroys: 'page',
@@ -16,8 +18,43 @@ const base = {
 } as const;
 
 const scenarios: readonly Scenario[] = [
-  ...writeMemoryScenarios(usartHost),
-  ...writePacketScenarios(usartHost),
+  ...writes(usartHost, '3.6', {
+    flash: [1, 2],
+    'read-back': [1, '3.4-1'],
+    '256-bytes': [6],
+    'shortest-block': [1],
+    'last-block-of-flash': [1],
+    'one-block-after-the-other': [1, '3-3'],
+    ram: { covers: [15], known: RAM },
+    'ram-read-back': { covers: [15], known: RAM },
+    'length-not-multiple-of-4': [10],
+    'rest-of-the-unit-stays-blank': [18],
+    'misaligned-address': [13],
+    'misaligned-spoils-later-writes': [13],
+    'write-protected-page': [9],
+    'programmed-flash': [16],
+    'option-bytes': { covers: [7, 8], known: ['option-load-missing'] },
+    'supply-range': [19],
+  }),
+  ...refusedWrites(usartHost, '3.6', {
+    'no-memory-there': [4, '4-2'],
+    'system-memory': [17],
+    'bootloader-ram': {
+      covers: [11, '4-1'],
+      requirement: 'From protocol 2.2 on RAM that the bootloader uses is refused.',
+      unsupported: before22,
+    },
+    'past-the-end': [14],
+    'option-bytes-not-at-base': [7],
+    protected: ['3-6', 12],
+  }),
+  ...writePackets(usartHost, '3.6', {
+    'wrong-address-checksum': [3],
+    'wrong-block-checksum': [5],
+    'checksum-covers-the-count': [5],
+    'refused-block-in-ram': [5],
+    'option-bytes-wrong-checksum': [5, 8],
+  }),
   {
     ...base,
     id: 'usart/3.6/block-waits',
