@@ -9,8 +9,8 @@ const BATCH = 64 * 1024;
 const DELAY_MS = 50;
 /** Bytes that wait for whoever reads a pipe or a terminal; events beyond are dropped. */
 const MOST_WAITING = 1 << 20;
-/** How long a reader of the end may stand still, ms. */
-const PATIENCE_MS = 300;
+/** How long a reader of the end may stand still, ms, and so many turns more: it may be this process that stood still. */
+const PATIENCE = { ms: 300, turns: 100 } as const;
 
 /** An event as it is written. */
 export type Rendered = (event: TraceEvent) => readonly (string | Uint8Array)[];
@@ -69,8 +69,9 @@ export class TraceFile {
   async close(): Promise<void> {
     this.#flush();
     const output = this.#output;
-    while (output !== undefined && output.pending && output.stalledForMs < PATIENCE_MS) {
+    for (let turns = 0; output?.pending === true && turns < PATIENCE.turns;) {
       await new Promise((resolve) => setTimeout(resolve, 1));
+      turns = output.stalledForMs < PATIENCE.ms ? 0 : turns + 1;
     }
     if (this.#lost > 0 && output?.pending === false) this.#flush(); // the note
     output?.discard();
