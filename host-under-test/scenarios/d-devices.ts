@@ -1,11 +1,18 @@
 import type { Scenario } from '../scenario.ts';
-import { F405, FLASH, dfu, done, nonStrict, refuses, succeeds, unchanged } from './define.ts';
+import {
+  F072,
+  FLASH,
+  G474,
+  USB,
+  dfu,
+  done,
+  nonStrict,
+  refuses,
+  succeeds,
+  unchanged,
+} from './define.ts';
 
-const USB = { at: 'usb' } as const;
 const DEVICE = { at: 'device' } as const;
-const WRITE = { do: 'write' } as const;
-const F072 = { device: 'STM32F072RB' } as const;
-const G474 = { device: 'STM32G474RE' } as const;
 
 /** A layout string that is wrong in a way that parts in the field are. */
 function strings(...alternates: readonly string[]): { readonly faults: Scenario['faults'] & {} } {
@@ -18,7 +25,7 @@ export default [
     symptom: 'The option bytes of both banks are in one string (G4)',
     source: 'betaflight-configurator, comment in usbdfu.js; community.st.com 574815',
     board: { ...G474, filled: 0xa5, until: 16 * 1024 },
-    job: { ...WRITE, address: FLASH + 2048 },
+    job: { address: FLASH + 2048 },
     expect: [done],
   }),
   dfu('D15b', {
@@ -31,20 +38,16 @@ export default [
   dfu('D16', {
     symptom: 'The second alternate setting is called “@Option byte” (AT32)',
     source: 'betaflight-configurator, usbdfu.js',
-    board: F405,
     ...strings(
       '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
       '@Option byte   /0x1FFFC000/01*016 g',
     ),
-    job: WRITE,
     expect: [done],
   }),
   dfu('D16b', {
     symptom: 'The flash is called “@InternalFlash” (GD32H7)',
     source: 'betaflight-configurator pull request 4826',
-    board: F405,
     ...strings('@InternalFlash/0x08000000/04*016Kg,01*064Kg,07*128Kg'),
-    job: WRITE,
     expect: [done],
   }),
   dfu('D16c', {
@@ -52,114 +55,103 @@ export default [
     source: 'pineflash issue 45',
     board: F072,
     ...strings('@Internal Flash  /0x08000000/064*0002Kg', '@Option Bytes  /0x1FFFF800/01*016Be'),
-    job: WRITE,
     expect: [done],
   }),
   dfu('D16d', {
     symptom: 'The layout string breaks off in the middle',
     source: 'betaflight-configurator pull request 4826 (H750 EXST: wrong string)',
-    board: F405,
     ...strings('@Internal Flash  /0x08000000/04*016'),
-    job: WRITE,
     expect: [done, refuses('layout', 'bad-address')],
   }),
   dfu('D16e', {
     symptom: 'The layout string is only a name',
     source: 'betaflight-configurator pull request 4826 (H750 EXST: wrong string)',
-    board: F405,
     ...strings('@External Storage'),
-    job: WRITE,
     expect: [done, refuses('layout', 'bad-address')],
   }),
   dfu('D16f', {
     symptom: 'Characters that do not belong to it follow the layout string (F42x with 1 MiB)',
     source: 'logs of F429 with 1 MiB: dfu-util 0.9 fails on them, 0.11 does not',
     board: { device: 'STM32F429ZG', quirks: { 'dfu-garbage-behind-flash-string': true } },
-    job: WRITE,
     expect: [done],
   }),
   dfu('D17', {
     symptom: 'Two boards with the same serial number, and nobody says which',
     source: 'TAStm32 pull request 71; pineflash issue 45; community.st.com 9234',
     board: { ...F072, second: 'same-serial' },
-    job: WRITE,
     expect: [done, refuses('several-devices')],
   }),
   dfu('D17b', {
     symptom: 'Two boards with the same serial number, and it is given to choose one',
     source: 'TAStm32 pull request 71; community.st.com 9234',
     board: { ...F072, second: 'same-serial' },
-    job: { ...WRITE, selects: 'serial' },
+    job: { selects: 'serial' },
     expect: [done, refuses('several-devices')],
   }),
   dfu('D18', {
     symptom: 'Two boards, and nobody says which',
     source:
       'EmuConfigurator issue 674; micropython pull request 15946; ODrive pull request 82; libDaisy issue 195',
-    board: { ...F405, second: 'other-serial' },
-    job: WRITE,
+    board: { second: 'other-serial' },
     expect: [done, refuses('several-devices')],
   }),
   dfu('D18b', {
     symptom: 'Two boards, and the second is chosen by its path',
     source: 'ODrive pull request 82; libDaisy issue 195',
-    board: { ...F405, second: 'other-serial' },
-    job: { ...WRITE, selects: 'path' },
+    board: { second: 'other-serial' },
+    job: { selects: 'path' },
     expect: [done],
   }),
   dfu('D18c', {
     symptom: 'Two boards, and the second is chosen by its serial number',
     source: 'ODrive pull request 82; libDaisy issue 195',
-    board: { ...F405, second: 'other-serial' },
-    job: { ...WRITE, selects: 'serial' },
+    board: { second: 'other-serial' },
+    job: { selects: 'serial' },
     expect: [done],
   }),
   dfu('D20', {
     symptom: 'A binary file is to be written, and the address is forgotten',
     source: 'unicorne issue 8; community.st.com 9234 (“Only DfuSe file version 1.1a is supported”)',
-    board: F405,
-    job: { ...WRITE, withoutAddress: true },
+    job: { withoutAddress: true },
     expect: [refuses('no-address')],
   }),
   dfu('D21', {
     symptom: 'The image is for an external flash that the bootloader does not reach',
     source: 'DaisySeedProjects issue 15 (“Last page at 0x90061c6f is not writeable”)',
-    board: F405,
-    job: { ...WRITE, address: 0x9000_0000 },
+    job: { address: 0x9000_0000 },
     expect: [refuses('bad-address', 'too-large')],
   }),
   dfu('D21b', {
     symptom: 'The image is longer than the flash',
     source: 'DaisySeedProjects issue 15',
     board: F072,
-    job: { ...WRITE, image: { length: 129 * 1024 } },
+    job: { image: { length: 129 * 1024 } },
     expect: [refuses('bad-address', 'too-large')],
   }),
   dfu('D22', {
     symptom: 'The chip is read-protected, and is to be written',
     source: 'betaflight-configurator issue 200',
-    board: { ...F405, rdp: 1 },
-    job: WRITE,
+    board: { rdp: 1 },
     expect: [refuses('protected')],
   }),
   dfu('D22b', {
     symptom: 'The protection is taken away: the chip erases all, drops off the bus and comes back',
     source: 'betaflight-configurator pull request 350',
-    board: { ...F405, rdp: 1, speed: 'instant' },
+    board: { rdp: 1, speed: 'instant' },
     job: { do: 'unprotect' },
     expect: [succeeds('erased')],
   }),
   dfu('D22c', {
     symptom: 'The protection is taken away, and the erase takes as long as it does in life',
     source: 'betaflight-configurator pull request 350 (18 to 20 s)',
-    board: { ...F405, rdp: 1 },
+    board: { rdp: 1 },
     job: { do: 'unprotect' },
     expect: [succeeds('erased')],
   }),
   dfu('D22d', {
     symptom: 'The chip is read-protected, and is to be erased',
     source: 'betaflight-configurator issue 200 (a full erase hangs)',
-    board: { ...F405, rdp: 1, speed: 'instant', quirks: { 'mass-erase-poll': false } },
+    board: { rdp: 1, speed: 'instant', quirks: { 'mass-erase-poll': false } },
     job: { do: 'erase' },
     expect: [refuses('protected')],
     limitMs: 15_000,
@@ -168,7 +160,6 @@ export default [
     symptom: 'Under protection writes are acknowledged and dropped (U5)',
     source: 'inertial-sense-sdk pull request 1186',
     board: { device: 'STM32U585CI', rdp: 1, quirks: { 'dfu-rdp-writes-dropped': true } },
-    job: WRITE,
     expect: [
       refuses('protected', 'verify-failed'),
       nonStrict(succeeds('same'), 'without reading back it can be fooled: nothing is written'),
@@ -191,8 +182,7 @@ export default [
   dfu('D27', {
     symptom: 'The device does not answer while it is enumerated',
     source: 'ST FAQ “DFU mode not working”; efton.sk gotcha 125',
-    board: { ...F405, quirks: { 'dfu-does-not-enumerate': true } },
-    job: WRITE,
+    board: { quirks: { 'dfu-does-not-enumerate': true } },
     expect: [refuses('no-device')],
     limitMs: 30_000,
   }),
@@ -200,7 +190,6 @@ export default [
     symptom: 'The usual F7 is found and written',
     source: 'betaflight issue 15707',
     board: { device: 'STM32F746ZG' },
-    job: WRITE,
     expect: [done],
   }),
   dfu('D29b', {
@@ -211,7 +200,6 @@ export default [
       options: { nBOOT_SEL: 0 },
       quirks: { 'dfu-alternates-duplicated': true },
     },
-    job: WRITE,
     expect: [done],
   }),
   dfu('D29c', {

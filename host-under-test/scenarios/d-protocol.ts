@@ -1,7 +1,10 @@
 import type { Scenario } from '../scenario.ts';
 import {
-  F405,
   FLASH,
+  G474,
+  H743,
+  USB,
+  WRITE_ALONE,
   breaksOff,
   dfu,
   done,
@@ -11,13 +14,12 @@ import {
   unchanged,
 } from './define.ts';
 
-const USB = { at: 'usb' } as const;
 const DEVICE = { at: 'device' } as const;
-const WRITE = { do: 'write' } as const;
+
 const F746 = { device: 'STM32F746ZG' } as const;
-const G474 = { device: 'STM32G474RE' } as const;
-const H743 = { device: 'STM32H743ZI' } as const;
+
 const L432 = { device: 'STM32L432KC' } as const;
+
 const L4_STALLS = { ...L432, quirks: { 'dfu-status-stalls-while-erasing': true } } as const;
 
 /** F405 erases 1 MiB in 16 s at most; the chips of this bench, in no time. */
@@ -29,14 +31,13 @@ export default [
     symptom: 'The chip leaves the bus without answering the GETSTATUS that leaves (generation B)',
     source: 'particle device-os issue 599; Klipper pull request 5596; monome/crow issue 128',
     board: H743,
-    job: { ...WRITE, starts: true },
+    job: { starts: true },
     expect: [{ ...done, runs: true }],
   }),
   dfu('D01b', {
     symptom: 'The chip answers dfuMANIFEST and leaves the bus (generation A)',
     source: 'particle device-os issue 599; AN3156',
-    board: F405,
-    job: { ...WRITE, starts: true },
+    job: { starts: true },
     expect: [{ ...done, runs: true }],
   }),
   dfu('D01c', {
@@ -49,95 +50,77 @@ export default [
   dfu('D02', {
     symptom: 'The chip is found in dfuERROR, errFIRMWARE',
     source: 'SourceForge dfu-util (fabiooibaf); logs of generation A',
-    board: { ...F405, quirks: { 'dfu-starts-in-error': true } },
-    job: WRITE,
+    board: { quirks: { 'dfu-starts-in-error': true } },
     expect: [done],
   }),
   dfu('D03', {
     symptom: 'An earlier run was ended in the middle: the chip is found in dfuDNLOAD-IDLE',
     source: 'redbear/Duo issue 50; crucible thread 1539',
-    board: F405,
     faults: [{ ...USB, do: 'drop', step: 'write: GETSTATUS 2', nth: 1 }],
-    first: { job: WRITE, interrupt: { step: 'write: GETSTATUS 2', nth: 1 } },
-    job: WRITE,
+    first: { job: WRITE_ALONE, interrupt: { step: 'write: GETSTATUS 2', nth: 1 } },
     expect: [done],
   }),
   dfu('D03b', {
     symptom: 'An earlier run was ended before its GETSTATUS: the chip is found in dfuDNLOAD-SYNC',
     source: 'redbear/Duo issue 50; DFU 1.1 appendix A (ABORT is allowed there)',
-    board: F405,
     faults: [{ ...USB, do: 'drop', step: 'write: DNLOAD', nth: 1 }],
-    first: { job: WRITE, interrupt: { step: 'write: DNLOAD', nth: 1 } },
-    job: WRITE,
+    first: { job: WRITE_ALONE, interrupt: { step: 'write: DNLOAD', nth: 1 } },
     expect: [done],
   }),
   dfu('D03c', {
     symptom: 'An earlier read was ended in the middle: the chip is found in dfuUPLOAD-IDLE',
     source: 'redbear/Duo issue 50',
-    board: F405,
     faults: [{ ...USB, do: 'drop', step: 'UPLOAD', nth: 2 }],
     first: {
       job: { do: 'read', address: FLASH, length: 8192 },
       interrupt: { step: 'UPLOAD', nth: 2 },
     },
-    job: WRITE,
     expect: [done],
   }),
   dfu('D04', {
     symptom: 'The GETSTATUS behind an erase is stalled once',
     source: 'redbear/Duo issue 50 (“ERASE_PAGE get_status”, L412)',
-    board: F405,
     faults: [{ ...USB, do: 'stall', step: 'erase: GETSTATUS 2', nth: 1 }],
-    job: WRITE,
     expect: [done, breaksOff('erase-failed', 'usb-stall')],
   }),
   dfu('D04b', {
     symptom: 'The GETSTATUS that sets an erase going is stalled once',
     source: 'redbear/Duo issue 50 (“ERASE_PAGE get_status”, L412)',
-    board: F405,
     faults: [{ ...USB, do: 'stall', step: 'erase: GETSTATUS 1', nth: 1 }],
-    job: WRITE,
     expect: [done, breaksOff('erase-failed', 'usb-stall')],
   }),
   dfu('D05', {
     symptom: 'wTransferSize is 1024',
     source: 'betaflight-configurator pull request 1249; web-stm32-updater issue 3',
     board: G474,
-    job: WRITE,
     expect: [done],
   }),
   dfu('D05b', {
     symptom: 'wTransferSize is 64',
     source: 'betaflight-configurator pull request 1249',
-    board: F405,
     faults: [{ ...DEVICE, do: 'transfer-size', bytes: 64 }],
-    job: WRITE,
     expect: [done],
   }),
   dfu('D06', {
     symptom: 'wTransferSize is 0',
     source: 'betaflight-configurator pull request 4826',
-    board: F405,
     faults: [{ ...DEVICE, do: 'transfer-size', bytes: 0, taken: 2048 }],
-    job: WRITE,
     expect: [done, refuses('transfer-size')],
     limitMs: 15_000,
   }),
   dfu('D06b', {
     symptom: 'wTransferSize is 65535',
     source: 'betaflight-configurator pull request 4826',
-    board: F405,
     faults: [{ ...DEVICE, do: 'transfer-size', bytes: 0xffff }],
-    job: { ...WRITE, image: { length: 16 * 1024 } },
+    job: { image: { length: 16 * 1024 } },
     expect: [done, refuses('transfer-size')],
     limitMs: 15_000,
   }),
   dfu('D07', {
     symptom: 'The device reckons the address of a block with the length of that block',
     source: 'usbd-dfu pull request 6 (found with fwupd)',
-    board: F405,
     faults: [{ ...DEVICE, do: 'address-by-length' }],
-    job: { ...WRITE, image: { length: 5000 } },
+    job: { image: { length: 5000 } },
     expect: [done, breaksOff('verify-failed')],
   }),
   dfu('D08', {
@@ -148,14 +131,12 @@ export default [
       ...G474,
       quirks: { 'dfu-clear-status-stalls': true, 'dfu-functional-descriptor-silent': true },
     },
-    job: WRITE,
     expect: [done],
   }),
   dfu('D09', {
     symptom: 'CLRSTATUS in dfuIDLE leads to dfuERROR',
     source: 'dfu-rs/dfu-libusb issue 4 (G4)',
     board: G474,
-    job: WRITE,
     expect: [done],
   }),
   dfu('D10', {
@@ -163,20 +144,18 @@ export default [
     source: 'community.st.com 0D50X00009XkXcQSAV (L432)',
     board: L432,
     faults: [{ ...USB, do: 'needs-poll-time' }],
-    job: WRITE,
     expect: [done],
   }),
   dfu('D10b', {
     symptom: 'bwPollTimeout of an erase is too short, and a GETSTATUS during it is stalled (L4)',
     source: 'dfu-util, comment in dfuse.c',
     board: L4_STALLS,
-    job: WRITE,
     expect: [done, breaksOff('erase-failed', 'usb-stall')],
   }),
   dfu('D11', {
     symptom: 'bwPollTimeout of a mass erase is exactly 100 ms (F405)',
     source: 'dfu-util, comment in dfuse.c; DFU 1.1 §6.1.2 (wait as long as told)',
-    board: { ...F405, speed: 'instant' },
+    board: { speed: 'instant' },
     job: { do: 'erase' },
     expect: [succeeds('erased')],
     limitMs: MASS_ERASE_MS,
@@ -184,7 +163,7 @@ export default [
   dfu('D11b', {
     symptom: 'bwPollTimeout of a mass erase is 101 ms: all else as in D11',
     source: 'the counterpart of D11',
-    board: { ...F405, speed: 'instant', quirks: { 'mass-erase-poll': false } },
+    board: { speed: 'instant', quirks: { 'mass-erase-poll': false } },
     job: { do: 'erase' },
     expect: [succeeds('erased')],
     limitMs: MASS_ERASE_MS,
@@ -192,25 +171,19 @@ export default [
   dfu('D11c', {
     symptom: 'bwPollTimeout is always 0',
     source: 'gd32-dfu-utils issue 3; maple-bootloader issue 5',
-    board: F405,
     faults: [{ ...DEVICE, do: 'poll', ms: 0 }],
-    job: WRITE,
     expect: [done],
   }),
   dfu('D11d', {
     symptom: 'bwPollTimeout is always 104 ms',
     source: 'gd32-dfu-utils issue 3',
-    board: F405,
     faults: [{ ...DEVICE, do: 'poll', ms: 104 }],
-    job: WRITE,
     expect: [done],
   }),
   dfu('D11e', {
     symptom: 'bwPollTimeout is 0xFFFFFF ms, more than four hours',
     source: 'gd32-dfu-utils issue 3; fwupd issue 2696',
-    board: F405,
     faults: [{ ...DEVICE, do: 'poll', ms: 0xffffff }],
-    job: WRITE,
     expect: [done, breaksOff('timeout', 'dfu-status')],
     limitMs: 15_000,
   }),
@@ -218,7 +191,7 @@ export default [
     symptom: 'The image is longer than 512 KiB, over sectors of three sizes',
     source: 'fwupd issue 2696 (F745)',
     board: { ...F746, speed: 'instant' },
-    job: { ...WRITE, image: { length: 600 * 1024 } },
+    job: { image: { length: 600 * 1024 } },
     expect: [done],
   }),
   dfu('D13', {
@@ -226,55 +199,34 @@ export default [
     source: 'openmv issue 1508 (pydfu on F072)',
     board: { device: 'STM32F072RB' },
     faults: [{ ...USB, do: 'needs-six-bytes' }],
-    job: WRITE,
     expect: [done],
   }),
   dfu('D14', {
     symptom: 'The GETSTATUS behind a block is stalled once',
     source: 'solo1-cli issue 97',
-    board: F405,
     faults: [{ ...USB, do: 'stall', step: 'write: GETSTATUS 2', nth: 3 }],
-    job: { ...WRITE, image: { length: 16 * 1024 } },
+    job: { image: { length: 16 * 1024 } },
     expect: [done, breaksOff('write-failed', 'usb-stall')],
   }),
   dfu('D14b', {
     symptom: 'The GETSTATUS that sets a write going is stalled once: the block is never written',
     source: 'solo1-cli issue 97',
-    board: F405,
     faults: [{ ...USB, do: 'stall', step: 'write: GETSTATUS 1', nth: 3 }],
-    job: { ...WRITE, image: { length: 16 * 1024 } },
+    job: { image: { length: 16 * 1024 } },
     expect: [done, breaksOff('write-failed', 'usb-stall')],
   }),
   dfu('D14c', {
     symptom: 'A block is stalled, and the GETSTATUS behind it tells of dfuERROR, errWRITE',
     source: 'solo1-cli issue 97; DFU 1.1 §6.1.2',
-    board: F405,
     faults: [
       { ...USB, do: 'replace', step: 'write: GETSTATUS 2', nth: 1, bytes: [3, 0, 0, 0, 10, 0] },
     ],
-    job: WRITE,
     expect: [breaksOff('write-failed', 'dfu-status')],
-  }),
-  dfu('D30', {
-    symptom: 'One block is stalled, and then the same again',
-    source: 'qmk_firmware issue 17576 (some F401 and F411 boards)',
-    board: F405,
-    faults: [{ ...USB, do: 'stall', step: 'write: DNLOAD', nth: 2, on: true }],
-    job: WRITE,
-    expect: [breaksOff('write-failed', 'usb-stall')],
-  }),
-  dfu('D30b', {
-    symptom: 'One block gets no answer',
-    source: 'qmk_firmware issue 17576 (some F401 and F411 boards)',
-    board: F405,
-    faults: [{ ...USB, do: 'nak', step: 'write: DNLOAD', nth: 2 }],
-    job: WRITE,
-    expect: [done, breaksOff('write-failed', 'timeout')],
   }),
   dfu('D23', {
     symptom: 'Reading a chip that is read-protected',
     source: 'blackmagic issue 192 (the upload hangs)',
-    board: { ...F405, rdp: 1 },
+    board: { rdp: 1 },
     job: { do: 'read', address: FLASH, length: 1024 },
     expect: [refuses('protected')],
     limitMs: 10_000,
@@ -282,7 +234,6 @@ export default [
   dfu('D23b', {
     symptom: 'An UPLOAD is stalled in the middle of reading',
     source: 'blackmagic issue 192',
-    board: F405,
     faults: [{ ...USB, do: 'stall', step: 'UPLOAD', nth: 2, on: true }],
     job: { do: 'read', address: FLASH, length: 8192 },
     expect: [refuses('usb-stall', 'port-lost')],
@@ -295,17 +246,28 @@ export default [
     faults: [
       { ...USB, do: 'replace', step: 'erase: GETSTATUS 2', nth: 1, bytes: [4, 0, 0, 0, 10, 0] },
     ],
-    job: WRITE,
     expect: [breaksOff('erase-failed', 'dfu-status')],
   }),
   dfu('D26', {
     symptom: 'What is to be started is no program: nothing runs, and no device comes back',
     source: 'community.st.com 344295 and 148238 (H743, H753); AN2662',
-    board: { ...F405, blank: true },
+    board: { blank: true },
     job: { do: 'go' },
     expect: [
       refuses('go-failed'),
       nonStrict(unchanged, 'it says nothing of a program that was not found running'),
     ],
+  }),
+  dfu('D30', {
+    symptom: 'One block is stalled, and then the same again',
+    source: 'qmk_firmware issue 17576 (some F401 and F411 boards)',
+    faults: [{ ...USB, do: 'stall', step: 'write: DNLOAD', nth: 2, on: true }],
+    expect: [breaksOff('write-failed', 'usb-stall')],
+  }),
+  dfu('D30b', {
+    symptom: 'One block gets no answer',
+    source: 'qmk_firmware issue 17576 (some F401 and F411 boards)',
+    faults: [{ ...USB, do: 'nak', step: 'write: DNLOAD', nth: 2 }],
+    expect: [done, breaksOff('write-failed', 'timeout')],
   }),
 ] satisfies readonly Scenario[];

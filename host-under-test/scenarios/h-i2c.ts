@@ -1,8 +1,6 @@
 import type { FlashFault } from '../../emulator/index.ts';
 import type { Scenario } from '../scenario.ts';
-import { STRETCHING, NO_STRETCH, WRITE, breaksOff, done, i2c, succeeds } from './define.ts';
-
-const TO_CHIP = { at: 'i2c', direction: 'to-chip' } as const;
+import { I2C_TO_CHIP, NO_STRETCH, WRITE, breaksOff, done, i2c, succeeds } from './define.ts';
 
 /** The chip's flash works so many seconds longer at its nth operation. */
 function slow(operation: number, seconds: number): FlashFault {
@@ -13,7 +11,9 @@ function slow(operation: number, seconds: number): FlashFault {
 const F723 = { device: 'STM32F723ZE', quirks: { 'i2c-no-stretch-erase-stretches': true } } as const;
 
 const LATE_POLL = 'SourceForge stm32flash ticket 131; community.st.com 16032 (F723) and 169952';
+
 const HELD = 'community.st.com 3074 (G051)';
+
 const RASPBERRY = 'stm32flash, its hint about clock stretching (Raspberry Pi)';
 
 /** Longer than anybody waits. */
@@ -26,7 +26,6 @@ export default [
     source: LATE_POLL,
     board: { ...F723, speed: 'real' },
     faults: [slow(1, 6)],
-    job: WRITE,
     expect: [done],
   }),
   i2c('H01b', {
@@ -34,7 +33,6 @@ export default [
     source: LATE_POLL,
     board: { ...F723, speed: 'real' },
     faults: [slow(1, 6), { at: 'i2c', do: 'adapter-patience', ms: 1_000 }],
-    job: WRITE,
     expect: [done, breaksOff('stretching', 'timeout')],
   }),
   i2c('H01c', {
@@ -58,52 +56,43 @@ export default [
     symptom: 'The bus is held for 1.5 s within a command: the chip has reset meanwhile',
     source: 'community.st.com 16032 (F723); AN2606, I2C time-out of 1 s',
     board: NO_STRETCH,
-    faults: [{ ...TO_CHIP, do: 'hold', step: 'write-memory: length', nth: 3, ms: 1_500 }],
-    job: WRITE,
+    faults: [{ ...I2C_TO_CHIP, do: 'hold', step: 'write-memory: length', nth: 3, ms: 1_500 }],
     expect: [done, breaksOff('timeout', 'write-failed', 'reset-target')],
   }),
   i2c('H02', {
     symptom: 'SCL is held for ever at the address of a command',
     source: HELD,
-    board: STRETCHING,
-    faults: [{ ...TO_CHIP, do: 'hold', step: 'command', nth: 6 }],
-    job: WRITE,
+    faults: [{ ...I2C_TO_CHIP, do: 'hold', step: 'command', nth: 6 }],
     expect: [breaksOff('timeout', 'stretching')],
     limitMs: 30_000,
   }),
   i2c('H02b', {
     symptom: 'The chip holds SCL for ever while it programs a block',
     source: HELD,
-    board: { ...STRETCHING, speed: 'real' },
+    board: { speed: 'real' },
     faults: [slow(3, FOR_EVER_S)],
-    job: WRITE,
     expect: [breaksOff('timeout', 'stretching', 'write-failed')],
     limitMs: 30_000,
   }),
   i2c('H02c', {
     symptom: 'SCL was held for ever; after the power was off and on the tool is run again',
     source: HELD,
-    board: STRETCHING,
-    faults: [{ ...TO_CHIP, do: 'hold', step: 'command', nth: 6 }],
+    faults: [{ ...I2C_TO_CHIP, do: 'hold', step: 'command', nth: 6 }],
     first: { job: WRITE, powerCycle: true },
-    job: WRITE,
     expect: [done],
     limitMs: 30_000,
   }),
   i2c('H02d', {
     symptom: 'SCL is held for 3 s at the address of a command, then all goes on',
     source: HELD,
-    board: STRETCHING,
-    faults: [{ ...TO_CHIP, do: 'hold', step: 'command', nth: 6, ms: 3_000 }],
-    job: WRITE,
+    faults: [{ ...I2C_TO_CHIP, do: 'hold', step: 'command', nth: 6, ms: 3_000 }],
     expect: [done],
   }),
   i2c('H03', {
     symptom: 'The controller knows no clock stretching: it reads 0xFF while the chip erases',
     source: RASPBERRY,
-    board: { ...STRETCHING, speed: 'real' },
+    board: { speed: 'real' },
     faults: [{ at: 'i2c', do: 'no-stretching' }],
-    job: WRITE,
     expect: [breaksOff('stretching')],
   }),
   i2c('H03b', {
@@ -111,15 +100,13 @@ export default [
     source: RASPBERRY,
     board: { ...NO_STRETCH, speed: 'real' },
     faults: [{ at: 'i2c', do: 'no-stretching' }],
-    job: WRITE,
     expect: [done],
   }),
   i2c('H03c', {
     symptom: 'An erase holds SCL for 2 s, and the adapter gives up after 1 s, as Linux drivers do',
     source: `${RASPBERRY}; Linux, i2c_adapter.timeout of 1 s`,
-    board: { ...STRETCHING, speed: 'real' },
+    board: { speed: 'real' },
     faults: [slow(1, 2), { at: 'i2c', do: 'adapter-patience', ms: 1_000 }],
-    job: WRITE,
     expect: [done, breaksOff('stretching', 'timeout')],
   }),
   i2c('H03d', {
@@ -127,7 +114,6 @@ export default [
     source: `${RASPBERRY}; ${LATE_POLL}`,
     board: { ...F723, speed: 'real' },
     faults: [{ at: 'i2c', do: 'no-stretching' }],
-    job: WRITE,
     expect: [done, breaksOff('stretching')],
   }),
 ] satisfies readonly Scenario[];

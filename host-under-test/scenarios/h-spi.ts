@@ -1,84 +1,60 @@
 import type { Scenario } from '../scenario.ts';
-import { WRITE, breaksOff, done, refuses, spi, succeeds } from './define.ts';
+import { SPI_TO_HOST, breaksOff, done, refuses, spi } from './define.ts';
 
-const TO_HOST = { at: 'spi', direction: 'to-host' } as const;
-const F446 = { device: 'STM32F446RE' } as const;
-
-/** Group H over SPI, and the line of group C that is about SPI. */
+/** Group H over SPI. */
 export default [
   spi('H04', {
     symptom: 'Nobody answers 0x5A: MISO stays high',
     source: 'community.st.com 122396 (F429)',
-    board: F446,
     faults: [{ at: 'spi', do: 'miso', value: 0xff }],
-    job: WRITE,
     expect: [refuses('no-answer', 'timeout')],
     limitMs: 20_000,
   }),
   spi('H04b', {
     symptom: 'Nobody answers 0x5A: MISO stays low',
     source: 'community.st.com 122396 (F429)',
-    board: F446,
     faults: [{ at: 'spi', do: 'miso', value: 0x00 }],
-    job: WRITE,
     expect: [refuses('no-answer', 'timeout')],
     limitMs: 20_000,
   }),
   spi('H04c', {
     symptom: 'The chip answers 0xA5 for ever',
     source: 'community.st.com 122396 (F429) and 85999 (L476)',
-    board: F446,
     faults: [{ at: 'spi', do: 'miso', value: 0xa5 }],
-    job: WRITE,
     expect: [refuses('no-answer', 'timeout')],
     limitMs: 20_000,
   }),
   spi('H04d', {
     symptom: 'The ACK comes after forty dummies more',
     source: 'community.st.com 122806 (H750)',
-    board: F446,
-    faults: [{ ...TO_HOST, do: 'busy', nth: 1, on: true, slots: 40 }],
-    job: { ...WRITE, image: { length: 1024 } },
+    faults: [{ ...SPI_TO_HOST, do: 'busy', nth: 1, on: true, slots: 40 }],
+    job: { image: { length: 1024 } },
     expect: [done],
   }),
   spi('H04e', {
     symptom: 'The chip hears only the third 0x5A',
     source: 'community.st.com thread 25768 (F401)',
-    board: F446,
     faults: [{ at: 'spi', do: 'deaf-at-first', syncs: 2 }],
-    job: WRITE,
     expect: [done, refuses('no-answer', 'timeout')],
   }),
   spi('H04f', {
     symptom: 'The chip answers 0xA5 from the ACK of a block on',
     source: 'community.st.com 85999 (L476)',
-    board: F446,
-    faults: [{ ...TO_HOST, do: 'silence', step: 'write-memory: length', nth: 3, value: 0xa5 }],
-    job: WRITE,
+    faults: [{ ...SPI_TO_HOST, do: 'silence', step: 'write-memory: length', nth: 3, value: 0xa5 }],
     expect: [breaksOff('timeout', 'no-answer', 'write-failed')],
     limitMs: 40_000,
   }),
   spi('H04g', {
     symptom: 'The part wants NSS to fall before it hears anything',
     source: 'AN2606, limitations of L01x and L02x V12.2 and V12.3',
-    board: { ...F446, quirks: { 'spi-needs-nss-edge': true } },
-    job: WRITE,
+    board: { quirks: { 'spi-needs-nss-edge': true } },
     expect: [done],
   }),
   spi('H04h', {
     symptom: 'The chip hears nothing on SPI until it is reset a second time',
     source: 'community.st.com, F412 (no bootloader version named)',
     board: { device: 'STM32F412CG', quirks: { 'spi-needs-two-resets': true } },
-    job: WRITE,
     expect: [refuses('no-answer', 'reset-target')],
     limitMs: 20_000,
-  }),
-  spi('C17', {
-    symptom: 'A 128 KiB sector takes longer than 2 s: the chip answers 0xA5 meanwhile',
-    source: 'community.st.com 290376 (F446, STM32CubeProgrammer 2.2.1)',
-    board: F446,
-    faults: [{ ...TO_HOST, do: 'delay', step: 'extended-erase: pages', nth: 1, ms: 2_500 }],
-    job: { do: 'erase', pages: { first: 5, count: 1 } },
-    expect: [succeeds('pages')],
   }),
 ] satisfies readonly Scenario[];

@@ -4,7 +4,6 @@ import identification from './b-identification.ts';
 import erase from './c-erase.ts';
 import devices from './d-devices.ts';
 import protocol from './d-protocol.ts';
-import writeOverI2c from './e-i2c.ts';
 import write from './e-write.ts';
 import start from './f-start.ts';
 import protection from './g-protection.ts';
@@ -12,9 +11,6 @@ import canAndFdcan from './h-can.ts';
 import stretching from './h-i2c.ts';
 import slots from './h-spi.ts';
 import processes from './i-process.ts';
-import onFrames from './on-frames.ts';
-import onI2c from './on-i2c.ts';
-import onUsb from './on-usb.ts';
 
 export { NOT_RUNNABLE } from './not-runnable.ts';
 
@@ -29,11 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...start,
   ...protection,
   ...processes,
-  ...onUsb,
   ...stretching,
-  ...onI2c,
-  ...writeOverI2c,
   ...slots,
   ...canAndFdcan,
-  ...onFrames,
 ];
