@@ -2,73 +2,51 @@ import type { FlashFault } from '../../emulator/index.ts';
 import type { DeviceFault } from './dfu.ts';
 import type { CanFault } from './can.ts';
 import type { I2cFault } from './i2c.ts';
+import type { Corrupts, Delays, Does, Replaces, Selected } from './selected.ts';
 import type { SpiFault } from './spi.ts';
 import type { UsbFault } from './usb.ts';
 
+/** What goes wrong at the port of a board. */
+export type PortFault = WireFault | UsbFault | I2cFault | SpiFault | CanFault;
+
 /** What goes wrong in a scenario, as plain counted data. */
-export type ScenarioFault =
-  | FlashFault
-  | WireFault
-  | CellFault
-  | AnswerFault
-  | UsbFault
-  | DeviceFault
-  | I2cFault
-  | SpiFault
-  | CanFault;
+export type ScenarioFault = FlashFault | CellFault | AnswerFault | DeviceFault | PortFault;
 
 /**
- * Selects packets (what the host sends between two replies) or replies by the step of the protocol in
- * which the host sends, as `Board.waiting` names it: `sync`, `command 31`, `write-memory: length`. A shorter
- * text stands for all that begin with it, none for every step; counted from 1 for each fault on its own.
+ * Selects packets (what the host sends between two replies) or replies by the step as `Board.waiting` names
+ * it: `sync`, `command 31`, `write-memory: length`.
  */
-interface Selected {
-  readonly at: 'wire';
-  readonly step?: string;
-  readonly nth: number;
-  /** The nth and every one after it. */
-  readonly on?: true;
+interface SelectedPacket extends Selected<'wire'> {
+  readonly direction: 'to-chip';
+}
+
+interface SelectedReply extends Selected<'wire'> {
+  readonly direction: 'to-host';
 }
 
 /** Faults at the USART pins. */
 export type WireFault =
-  | (Selected & {
-      readonly direction: 'to-chip';
+  | (SelectedPacket & {
       readonly do: 'drop' | 'corrupt' | 'duplicate' | 'insert';
       /** Place in the packet, from 0. */
       readonly byte: number;
       /** `corrupt`: bits to flip; `insert`: the byte put before. Default 0xFF. */
       readonly value?: number;
     })
-  | (Selected & {
-      readonly direction: 'to-host';
-      /** `drop` loses the whole reply, `duplicate` sends it twice. */
-      readonly do: 'drop' | 'duplicate';
-    })
-  | (Selected & {
-      readonly direction: 'to-host';
-      /** `replace` sends these bytes for the reply, `before` and `after` beside it. */
-      readonly do: 'replace' | 'before' | 'after';
+  /** `drop` loses the whole reply, `duplicate` sends it twice. */
+  | (SelectedReply & (Does<'drop' | 'duplicate'> | Replaces | Corrupts | Delays))
+  | (SelectedReply & {
+      /** These bytes are sent beside the reply. */
+      readonly do: 'before' | 'after';
       readonly bytes: readonly number[];
     })
-  | (Selected & {
-      readonly direction: 'to-host';
-      /** `corrupt` flips these bits of one byte of the reply. */
-      readonly do: 'corrupt';
-      readonly byte: number | 'last';
-      readonly value: number;
-    })
-  | (Selected & {
-      readonly direction: 'to-host';
-      /** `delay` holds the reply for so many ms of wall time; `split` sends it a byte at a time, so many ms apart. */
-      readonly do: 'delay' | 'split';
+  | (SelectedReply & {
+      /** The reply is sent a byte at a time, so many ms of wall time apart. */
+      readonly do: 'split';
       readonly ms: number;
     })
-  | (Selected & {
-      readonly direction: 'to-host';
-      /** `silence`: nothing leaves the chip from here on; `disconnect`: the port vanishes; `reset`: NRST falls, the reply is lost. */
-      readonly do: 'silence' | 'disconnect' | 'reset';
-    })
+  /** `silence`: nothing leaves the chip from here on; `disconnect`: the port vanishes; `reset`: NRST falls, the reply is lost. */
+  | (SelectedReply & Does<'silence' | 'disconnect' | 'reset'>)
   | {
       readonly at: 'wire';
       /** Single-wire adapter: the host hears each byte that it sends. */

@@ -1,61 +1,45 @@
+import type { Delays, Does, Selected } from './selected.ts';
+
 /**
- * Selects packets of the host (what it sends between two answers), or the answers of the chip, by the step
- * of the protocol, as `Board.waiting` names it: `sync`, `command 31`, `write-memory: length`. A shorter
- * text stands for all that begin with it, none for every step; counted from 1 for each fault on its own.
+ * Selects packets of the host (what it sends between two answers), or the answers of the chip, by the step as
+ * `Board.waiting` names it: `sync`, `command 31`, `write-memory: length`. An answer is the ACK or NACK that the
+ * chip offers until the host has taken it (AN4286 §2).
  */
-interface SelectedAnswer {
-  readonly at: 'spi';
-  readonly direction: 'to-chip' | 'to-host';
-  readonly step?: string;
-  readonly nth: number;
-  /** The nth and every one after it. */
-  readonly on?: true;
+interface Packet extends Selected<'spi'> {
+  readonly direction: 'to-chip';
 }
 
-/** Faults at the SPI pins. An answer is the ACK or NACK that the chip offers until the host has taken it (AN4286 §2). */
+interface Answer extends Selected<'spi'> {
+  readonly direction: 'to-host';
+}
+
+/** Faults at the SPI pins. */
 export type SpiFault =
-  | (SelectedAnswer & {
-      readonly direction: 'to-chip';
+  | (Packet & {
       /** Flips these bits of one byte of the packet, from 0, its start of frame. */
       readonly do: 'corrupt';
       readonly byte: number;
       readonly value: number;
     })
-  | (SelectedAnswer & {
-      readonly direction: 'to-chip';
+  | (Packet & {
       /** The byte is clocked, and the chip does not hear it. */
       readonly do: 'drop';
       readonly byte: number;
     })
-  | (SelectedAnswer & {
-      readonly direction: 'to-host';
+  | (Answer & {
       /** MISO carries 0xA5 for so many slots more before the answer. */
       readonly do: 'busy';
       readonly slots: number;
     })
-  | (SelectedAnswer & {
-      readonly direction: 'to-host';
-      /** MISO carries 0xA5 for so many ms of wall time before the answer. */
-      readonly do: 'delay';
-      readonly ms: number;
-    })
-  | (SelectedAnswer & {
-      readonly direction: 'to-host';
-      /** This byte is offered for the answer. */
-      readonly do: 'replace';
+  /** MISO carries 0xA5 meanwhile. */
+  | (Answer & Delays)
+  | (Answer & {
+      /** `replace`: this byte is offered for the answer; `silence`: from here on MISO carries it, and the chip hears nothing. */
+      readonly do: 'replace' | 'silence';
       readonly value: number;
     })
-  | (SelectedAnswer & {
-      readonly direction: 'to-host';
-      /** From here on MISO carries this byte, and the chip hears nothing. */
-      readonly do: 'silence';
-      readonly value: number;
-    })
-  | (SelectedAnswer & {
-      readonly direction: 'to-host';
-      /** `disconnect`: the device vanishes; `reset`: a pulse on NRST instead of the answer. */
-      readonly do: 'disconnect' | 'reset';
-    })
+  /** `disconnect`: the device vanishes; `reset`: a pulse on NRST instead of the answer. */
+  | (Answer & Does<'disconnect' | 'reset'>)
   | {
       readonly at: 'spi';
       /** MISO carries this byte all the time: nobody is there, or nobody listens. */

@@ -1,9 +1,14 @@
 import type { Board, CanFrame, CanPins, CanRate } from '../../emulator/index.ts';
 import type { CanFault } from '../faults/can.ts';
-import { octets } from '../octets.ts';
-import type { PinEffects } from './faulty-usart.ts';
+import {
+  commandStep,
+  describe,
+  flipped,
+  Planted,
+  type Counted,
+  type PinEffects,
+} from './planted.ts';
 
-type Counted = Extract<CanFault, { readonly nth: number }>;
 type Listener = (frame: CanFrame, rate: CanRate) => unknown;
 
 /** What the chip waits for before the protocol has begun. */
@@ -16,25 +21,20 @@ export class FaultyCan implements CanPins {
   readonly #board: Board;
   readonly #name: string;
   readonly #inner: CanPins;
-  readonly #faults: readonly CanFault[];
+  readonly #planted: Planted<CanFault>;
   readonly #effects: PinEffects;
   readonly #listeners: Listener[] = [];
-  readonly #counts = new Map<Counted, number>();
-  readonly #frames = new Map<string, number>();
-  #step = '';
-  #replied = true;
   /** The frame that came last, and what became of it on the way: one that is repeated is the same object. */
   #last: { readonly frame: CanFrame; readonly passed: CanFrame | undefined } | undefined;
   #silent: 'silence' | 'off-bus' | undefined;
   /** Virtual µs before which no further frame may overtake. */
   #deliverAt = 0;
-  #announced = false;
 
   constructor(board: Board, name: string, faults: readonly CanFault[], effects: PinEffects) {
     this.#board = board;
     this.#name = name;
     this.#inner = board.can(name);
-    this.#faults = faults;
+    this.#planted = new Planted(board, faults, effects);
     this.#effects = effects;
     this.#inner.onTransmit((frame, rate) => this.#fromChip(frame, rate));
   }
@@ -48,13 +48,15 @@ export class FaultyCan implements CanPins {
   }
 
   receive(frame: CanFrame, rate?: CanRate): 'acknowledged' | 'error' | 'nobody' {
-    if (this.#has('wrong-rate')) {
-      this.#announceOnce('the rates differ: error frames', 'wrong-rate');
+    const wrongRate = this.#planted.rule('wrong-rate');
+    if (wrongRate !== undefined) {
+      this.#planted.announceOnce('the rates differ: error frames', wrongRate);
       return 'error';
     }
     if (this.#silent !== undefined) return this.#silent === 'silence' ? 'acknowledged' : 'nobody';
-    if (this.#has('ignores-classic') && !frame.fd) {
-      this.#announceOnce('a classic frame is not answered', 'ignores-classic');
+    const classic = this.#planted.rule('ignores-classic');
+    if (classic !== undefined && !frame.fd) {
+      this.#planted.announceOnce('a classic frame is not answered', classic);
       return 'acknowledged';
     }
     const again = this.#last?.frame === frame ? this.#last : undefined;
@@ -64,22 +66,18 @@ export class FaultyCan implements CanPins {
   }
 
   #begin(frame: CanFrame): { readonly passed: CanFrame | undefined } {
-    this.#step = stepOf(this.#board.waiting(this.#name), frame);
-    this.#replied = false;
-    this.#frames.set(this.#step, (this.#frames.get(this.#step) ?? 0) + 1);
-    const faults = this.#strikingAt('to-chip', this.#step);
-    const [passed] = this.#apply(frame, faults, this.#step);
+    this.#planted.begin(stepOf(this.#board.waiting(this.#name), frame));
+    const [passed] = this.#apply(frame, this.#planted.striking('to-chip'), this.#planted.step);
     this.#last = { frame, passed };
     return this.#last;
   }
 
   #fromChip(frame: CanFrame, rate: CanRate): boolean {
-    if (!this.#replied) this.#effects.answer(this.#step, this.#frames.get(this.#step)!);
-    this.#replied = true;
+    this.#planted.answer();
     if (this.#silent !== undefined) return this.#silent === 'silence';
-    const faults = this.#strikingAt('to-host', this.#step);
+    const faults = this.#planted.striking('to-host');
     const late = Math.max(0, ...faults.map((fault) => (fault.do === 'delay' ? fault.ms : 0)));
-    const frames = this.#apply(frame, faults, `a reply to ${this.#step}`);
+    const frames = this.#apply(frame, faults, `a reply to ${this.#planted.step}`);
     if (late > 0 || this.#deliverAt > this.#board.clock.now) {
       for (const each of frames) this.#deliverLate(each, rate, late);
       return true;
@@ -88,21 +86,15 @@ export class FaultyCan implements CanPins {
     return frames.length === 0 || heard.some((each) => each);
   }
 
-  #strikingAt(direction: Counted['direction'], step: string): readonly Counted[] {
-    return this.#faults.filter((fault): fault is Counted => {
-      if (!('nth' in fault) || fault.direction !== direction) return false;
-      if (!step.startsWith(fault.step ?? '')) return false;
-      const count = (this.#counts.get(fault) ?? 0) + 1;
-      this.#counts.set(fault, count);
-      return count === fault.nth || (fault.on === true && count > fault.nth);
-    });
-  }
-
   /** What is left of a frame, after all that happens to it on the bus. */
-  #apply(frame: CanFrame, faults: readonly Counted[], where: string): readonly CanFrame[] {
+  #apply(
+    frame: CanFrame,
+    faults: readonly Counted<CanFault>[],
+    where: string,
+  ): readonly CanFrame[] {
     let frames: readonly CanFrame[] = [frame];
     for (const fault of faults) {
-      this.#announce(`${describe(fault)} at ${where}`, fault);
+      this.#planted.announce(`${describe(fault)} at ${where}`, fault);
       switch (fault.do) {
         case 'drop':
           frames = [];
@@ -151,21 +143,6 @@ export class FaultyCan implements CanPins {
       .map((listener) => listener(frame, rate))
       .some((answer) => answer !== false);
   }
-
-  #has(rule: CanFault['do']): boolean {
-    return this.#faults.some((fault) => fault.do === rule);
-  }
-
-  #announceOnce(text: string, rule: CanFault['do']): void {
-    const fault = this.#faults.find((each) => each.do === rule);
-    if (!this.#announced && fault !== undefined) this.#announce(text, fault);
-    this.#announced = true;
-  }
-
-  #announce(text: string, fault: CanFault): void {
-    this.#board.trace.emit({ kind: 'fault', fault: text });
-    this.#effects.strike(fault);
-  }
 }
 
 /** What the chip makes of a frame that comes now. */
@@ -174,23 +151,5 @@ function stepOf(wait: ReturnType<Board['waiting']>, { id }: CanFrame): string {
   const begins = wait.for === 'bytes' || wait.for === 'frames' ? wait.what : '';
   if (CONNECT.includes(begins) && CONNECT_IDS.includes(id)) return 'connect';
   if (begins !== '' && begins !== 'command' && !CONNECT.includes(begins)) return begins;
-  return `command ${(id & 0xff).toString(16).padStart(2, '0')}`;
-}
-
-function flipped(data: Uint8Array, byte: number | 'last', mask: number): Uint8Array {
-  const place = byte === 'last' ? data.length - 1 : byte;
-  return data.map((each, at) => (at === place ? each ^ mask : each));
-}
-
-function describe(fault: Counted): string {
-  switch (fault.do) {
-    case 'replace':
-      return `replace (${octets(fault.bytes)})`;
-    case 'delay':
-      return `delay by ${fault.ms} ms`;
-    case 'corrupt':
-      return `corrupt byte ${fault.byte}`;
-    default:
-      return fault.do;
-  }
+  return commandStep(id & 0xff);
 }

@@ -1,9 +1,7 @@
 import type { Board, Hold, I2cPins } from '../../emulator/index.ts';
 import type { I2cFault } from '../faults/i2c.ts';
-import { octets } from '../octets.ts';
-import type { PinEffects } from './faulty-usart.ts';
+import { commandStep, describe, Planted, type Counted, type PinEffects } from './planted.ts';
 
-type Counted = Extract<I2cFault, { readonly nth: number }>;
 type Answer = 'ack' | 'nack';
 
 const HOLD: Hold = { hold: true };
@@ -15,7 +13,7 @@ interface Message {
   readonly address: number;
   readonly read: boolean;
   step: string;
-  striking: readonly Counted[];
+  striking: readonly Counted<I2cFault>[];
   /** Bytes that have passed. */
   passed: number;
   /** SCL is held at its address by a fault. */
@@ -29,14 +27,9 @@ export class FaultyI2c implements I2cPins {
   readonly #board: Board;
   readonly #name: string;
   readonly #inner: I2cPins & { readonly address: number };
-  readonly #faults: readonly I2cFault[];
+  readonly #planted: Planted<I2cFault>;
   readonly #effects: PinEffects;
   readonly #retry: (() => void)[] = [];
-  readonly #counts = new Map<Counted, number>();
-  readonly #packets = new Map<string, number>();
-  /** The step of the message that was written last. */
-  #step = '';
-  #replied = true;
   #message: Message | undefined;
   /** The START of the message is being asked for again. */
   #asking = false;
@@ -46,10 +39,10 @@ export class FaultyI2c implements I2cPins {
     this.#board = board;
     this.#name = name;
     this.#inner = board.i2c(name);
-    this.#faults = faults;
+    this.#planted = new Planted(board, faults, effects);
     this.#effects = effects;
     this.#inner.onRetry(() => this.#askAgain());
-    if (faults.some((fault) => fault.do === 'hold')) {
+    if (this.#planted.rule('hold') !== undefined) {
       board.trace.listen((event) => {
         if (event.kind === 'reset' && (event.cause === 'NRST' || event.cause === 'power-on')) {
           this.#release();
@@ -88,7 +81,7 @@ export class FaultyI2c implements I2cPins {
     let sent = byte;
     for (const fault of message.striking) {
       if (!('byte' in fault) || fault.byte !== message.passed) continue;
-      this.#announce(`${fault.do} at byte ${fault.byte} of ${message.step}`, fault);
+      this.#planted.announce(`${fault.do} at byte ${fault.byte} of ${message.step}`, fault);
       if (fault.do === 'data-nack') return 'nack';
       sent ^= fault.value;
     }
@@ -126,19 +119,10 @@ export class FaultyI2c implements I2cPins {
   #begin(address: number, read: boolean): Message | undefined {
     const wait = this.#board.waiting(this.#name);
     const works = wait?.for === 'operation';
-    if (!read) {
-      this.#step = nameOf(wait);
-      this.#replied = false;
-      this.#countPacket(this.#step);
-    } else if (!this.#replied && !works) {
-      this.#replied = true;
-      this.#effects.answer(this.#step, this.#packets.get(this.#step)!);
-    }
-    const step = this.#step;
-    const direction = read ? 'to-host' : 'to-chip';
-    const striking = works
-      ? []
-      : this.#faults.filter((fault): fault is Counted => this.#strikes(fault, direction, step));
+    if (!read) this.#planted.begin(nameOf(wait));
+    else if (!works) this.#planted.answer();
+    const { step } = this.#planted;
+    const striking = works ? [] : this.#planted.striking(read ? 'to-host' : 'to-chip');
     const held = striking.some((fault) => fault.do === 'hold');
     const message = { address, read, step, striking, passed: 0, held, lost: false };
     this.#message = message;
@@ -147,7 +131,7 @@ export class FaultyI2c implements I2cPins {
   }
 
   /** What a fault does at the address. */
-  #strike(fault: Counted, { step, read }: Message): void {
+  #strike(fault: Counted<I2cFault>, { step, read }: Message): void {
     switch (fault.do) {
       case 'data-nack':
         return; // at its byte
@@ -172,46 +156,35 @@ export class FaultyI2c implements I2cPins {
       case 'replace':
         break; // byte by byte
     }
-    this.#announce(`${describe(fault)} at ${read ? 'a reply to ' : ''}${step}`, fault);
+    this.#planted.announce(`${describeHold(fault)} at ${read ? 'a reply to ' : ''}${step}`, fault);
     if (fault.do === 'disconnect') this.#effects.disconnect();
     if (fault.do === 'reset') this.#board.reset();
   }
 
   /** A command is known by its first byte. */
   #nameCommand(message: Message, opcode: number): void {
-    message.step = `command ${opcode.toString(16).padStart(2, '0')}`;
-    this.#step = message.step;
-    this.#countPacket(message.step);
-    const byName = this.#faults.filter(
-      (fault): fault is Counted =>
-        (fault.do === 'corrupt' || fault.do === 'data-nack') &&
-        fault.step?.startsWith('command ') === true &&
-        this.#strikes(fault, 'to-chip', message.step),
+    message.step = commandStep(opcode);
+    this.#planted.begin(message.step);
+    const byName = this.#planted.striking(
+      'to-chip',
+      ({ do: what, step = '' }) =>
+        (what === 'corrupt' || what === 'data-nack') && step.startsWith('command '),
     );
     message.striking = [...message.striking, ...byName];
   }
 
-  #strikes(fault: I2cFault, direction: Counted['direction'], step: string): boolean {
-    if (!('nth' in fault) || fault.direction !== direction) return false;
-    if (!step.startsWith(fault.step ?? '')) return false;
-    const count = (this.#counts.get(fault) ?? 0) + 1;
-    this.#counts.set(fault, count);
-    return count === fault.nth || (fault.on === true && count > fault.nth);
-  }
-
-  #countPacket(step: string): void {
-    this.#packets.set(step, (this.#packets.get(step) ?? 0) + 1);
-  }
-
   /** SCL is held while the chip works, and the controller does not wait for it. */
   #goesOn(): boolean {
-    return this.#has('no-stretching') && this.#board.waiting(this.#name)?.for === 'operation';
+    return (
+      this.#planted.rule('no-stretching') !== undefined &&
+      this.#board.waiting(this.#name)?.for === 'operation'
+    );
   }
 
   #loseTo(message: Message): void {
     message.lost = true;
-    const fault = this.#faults.find((each) => each.do === 'no-stretching')!;
-    this.#announce(`SCL is held at ${message.step}, and the controller goes on`, fault);
+    const fault = this.#planted.rule('no-stretching')!;
+    this.#planted.announce(`SCL is held at ${message.step}, and the controller goes on`, fault);
   }
 
   #wait(): Hold {
@@ -228,15 +201,6 @@ export class FaultyI2c implements I2cPins {
   #askAgain(): void {
     for (const listener of this.#retry) listener();
   }
-
-  #has(rule: I2cFault['do']): boolean {
-    return this.#faults.some((fault) => fault.do === rule);
-  }
-
-  #announce(text: string, fault: I2cFault): void {
-    this.#board.trace.emit({ kind: 'fault', fault: text });
-    this.#effects.strike(fault);
-  }
 }
 
 /** What the chip waits for as a message to it begins. */
@@ -245,17 +209,9 @@ function nameOf(wait: ReturnType<Board['waiting']>): string {
   return wait.what === 'its address' ? 'command' : wait.what;
 }
 
-function describe(fault: Counted): string {
-  switch (fault.do) {
-    case 'replace':
-      return `replace (${octets(fault.bytes)})`;
-    case 'hold':
-      return fault.ms === undefined ? 'SCL held for ever' : `SCL held for ${fault.ms} ms`;
-    case 'corrupt':
-      return `corrupt byte ${fault.byte}`;
-    default:
-      return fault.do;
-  }
+function describeHold(fault: Counted<I2cFault>): string {
+  if (fault.do !== 'hold') return describe(fault);
+  return fault.ms === undefined ? 'SCL held for ever' : `SCL held for ${fault.ms} ms`;
 }
 
 function isHold(answer: Answer | Hold): answer is Hold {

@@ -1,5 +1,5 @@
 import type { WireFault } from '../faults/faults.ts';
-import { octets } from '../octets.ts';
+import { flipped } from './planted.ts';
 
 /** Faults that strike a reply on its way to the host. */
 export type ReplyFault = Extract<WireFault, { readonly direction: 'to-host' }>;
@@ -54,15 +54,4 @@ export function heard(reply: Uint8Array, faults: readonly ReplyFault[]): Heard {
     }
   }
   return { replies, heldMs, apartMs };
-}
-
-/** The fault as the trace tells it, with the octets that the chip did not send. */
-export function describeReplyFault(fault: ReplyFault, step: string): string {
-  const bytes = 'bytes' in fault ? ` (${octets(fault.bytes)})` : '';
-  return `${fault.do}${bytes} at a reply to ${step}`;
-}
-
-function flipped(reply: Uint8Array, byte: number | 'last', mask: number): Uint8Array {
-  const place = byte === 'last' ? reply.length - 1 : byte;
-  return reply.map((each, at) => (at === place ? each ^ mask : each));
 }

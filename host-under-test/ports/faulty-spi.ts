@@ -1,8 +1,6 @@
 import type { Board, Level, SpiPins } from '../../emulator/index.ts';
 import type { SpiFault } from '../faults/spi.ts';
-import type { PinEffects } from './faulty-usart.ts';
-
-type Counted = Extract<SpiFault, { readonly nth: number }>;
+import { commandStep, Planted, type Counted, type PinEffects } from './planted.ts';
 
 const SYNC = 0x5a;
 const BUSY = 0xa5;
@@ -16,21 +14,20 @@ export class FaultySpi implements SpiPins {
   readonly #board: Board;
   readonly #name: string;
   readonly #inner: SpiPins;
-  readonly #faults: readonly SpiFault[];
+  readonly #planted: Planted<SpiFault>;
   readonly #effects: PinEffects;
-  readonly #counts = new Map<Counted, number>();
-  readonly #packets = new Map<string, number>();
-  #step = '';
   /** Bytes of the packet so far; undefined between packets. */
   #inPacket: number | undefined;
-  #striking: readonly Counted[] = [];
+  /** The start of a frame has come, and its command has not. */
+  #framed = false;
+  #striking: readonly Counted<SpiFault>[] = [];
   #answering = false;
   /** Slots, and until when in virtual µs, that MISO says busy. */
   #busy = { slots: 0, until: 0 };
   #instead: number | undefined;
   #miso: number | undefined;
-  /** The rule by which MISO is stuck, until the trace has told of it. */
-  #stuck: Extract<SpiFault, { readonly do: 'miso' }> | undefined;
+  /** The rule by which MISO is stuck. */
+  readonly #stuck: Extract<SpiFault, { readonly do: 'miso' }> | undefined;
   readonly #deaf: Extract<SpiFault, { readonly do: 'deaf-at-first' }> | undefined;
   #deafFor: number;
 
@@ -38,11 +35,11 @@ export class FaultySpi implements SpiPins {
     this.#board = board;
     this.#name = name;
     this.#inner = board.spi(name);
-    this.#faults = faults;
+    this.#planted = new Planted(board, faults, effects);
     this.#effects = effects;
-    this.#stuck = faults.find((fault) => fault.do === 'miso');
+    this.#stuck = this.#planted.rule('miso');
     this.#miso = this.#stuck?.value;
-    this.#deaf = faults.find((fault) => fault.do === 'deaf-at-first');
+    this.#deaf = this.#planted.rule('deaf-at-first');
     this.#deafFor = this.#deaf?.syncs ?? 0;
   }
 
@@ -53,13 +50,13 @@ export class FaultySpi implements SpiPins {
   exchange(mosi: number): number {
     this.#lookForAnswer(); // the chip may have worked until now
     if (this.#stuck !== undefined) {
-      this.#announce(`MISO is ${hex(this.#stuck.value)} all the time`, this.#stuck);
-      this.#stuck = undefined;
+      const text = `MISO is ${hex(this.#stuck.value)} all the time`;
+      this.#planted.announceOnce(text, this.#stuck);
     }
     if (this.#miso !== undefined) return this.#miso;
     if (mosi === SYNC && this.#deaf !== undefined && this.#deafFor > 0) {
       this.#deafFor--;
-      this.#announce('the chip does not hear 0x5A', this.#deaf);
+      this.#planted.announce('the chip does not hear 0x5A', this.#deaf);
       return BUSY;
     }
     if (this.#isBusy()) return BUSY;
@@ -78,25 +75,26 @@ export class FaultySpi implements SpiPins {
     if (what === 'start of frame' && mosi !== SYNC) return mosi; // a dummy
     if (this.#inPacket === undefined) {
       this.#inPacket = 0;
-      this.#step = what === 'start of frame' ? 'command' : what;
-      if (this.#step !== 'command') this.#begin();
-    } else if (this.#step === 'command') {
-      this.#step = `command ${mosi.toString(16).padStart(2, '0')}`;
-      this.#begin();
+      this.#striking = [];
+      this.#framed = what === 'start of frame';
+      if (!this.#framed) this.#begin(what);
+    } else if (this.#framed) {
+      this.#framed = false;
+      this.#begin(commandStep(mosi));
     }
     const at = this.#inPacket++;
     let sent: number | undefined = mosi;
     for (const fault of this.#striking) {
       if (!('byte' in fault) || fault.byte !== at) continue;
-      this.#announce(`${fault.do} byte ${at} of ${this.#step}`, fault);
+      this.#planted.announce(`${fault.do} byte ${at} of ${this.#planted.step}`, fault);
       sent = fault.do === 'drop' ? undefined : mosi ^ fault.value;
     }
     return sent;
   }
 
-  #begin(): void {
-    this.#packets.set(this.#step, (this.#packets.get(this.#step) ?? 0) + 1);
-    this.#striking = this.#strikingAt('to-chip');
+  #begin(step: string): void {
+    this.#planted.begin(step);
+    this.#striking = this.#planted.striking('to-chip');
   }
 
   /** The chip begins to offer an answer, or the host has taken it. */
@@ -108,12 +106,12 @@ export class FaultySpi implements SpiPins {
     this.#instead = undefined;
     this.#inPacket = undefined;
     if (!offers) return;
-    this.#effects.answer(this.#step, this.#packets.get(this.#step) ?? 1);
-    for (const fault of this.#strikingAt('to-host')) this.#strike(fault);
+    this.#planted.answer();
+    for (const fault of this.#planted.striking('to-host')) this.#strike(fault);
   }
 
-  #strike(fault: Counted): void {
-    this.#announce(`${describe(fault)} at the answer to ${this.#step}`, fault);
+  #strike(fault: Counted<SpiFault>): void {
+    this.#planted.announce(`${describe(fault)} at the answer to ${this.#planted.step}`, fault);
     switch (fault.do) {
       case 'busy':
         this.#busy.slots = fault.slots;
@@ -149,24 +147,9 @@ export class FaultySpi implements SpiPins {
     }
     return this.#board.clock.now < this.#busy.until;
   }
-
-  #strikingAt(direction: Counted['direction']): readonly Counted[] {
-    return this.#faults.filter((fault): fault is Counted => {
-      if (!('nth' in fault) || fault.direction !== direction) return false;
-      if (!this.#step.startsWith(fault.step ?? '')) return false;
-      const count = (this.#counts.get(fault) ?? 0) + 1;
-      this.#counts.set(fault, count);
-      return count === fault.nth || (fault.on === true && count > fault.nth);
-    });
-  }
-
-  #announce(text: string, fault: SpiFault): void {
-    this.#board.trace.emit({ kind: 'fault', fault: text });
-    this.#effects.strike(fault);
-  }
 }
 
-function describe(fault: Counted): string {
+function describe(fault: Counted<SpiFault>): string {
   switch (fault.do) {
     case 'busy':
       return `busy for ${fault.slots} slots`;

@@ -1,17 +1,10 @@
 import type { Board, Line, UsartPins } from '../../emulator/index.ts';
-import type { ScenarioFault, WireFault } from '../faults/faults.ts';
+import type { WireFault } from '../faults/faults.ts';
 import { octets } from '../octets.ts';
-import { describeReplyFault, heard, type ReplyFault } from './faulty-reply.ts';
+import { heard, type ReplyFault } from './faulty-reply.ts';
+import { commandStep, describe, Planted, type PinEffects } from './planted.ts';
 
-/** What faults and interruptions at the pins do beyond changing bytes. */
-export interface PinEffects {
-  /** The port vanishes from under the tool. */
-  disconnect(): void;
-  /** The chip begins to answer the nth packet of a step, whatever of that reaches the host. */
-  answer(step: string, nth: number): void;
-  /** A fault strikes. */
-  strike(fault: ScenarioFault): void;
-}
+type PacketFault = Extract<WireFault, { readonly direction: 'to-chip' }>;
 
 /** µs without a byte after which what the host sends is a new packet, replied to or not. */
 const QUIET = 50_000;
@@ -20,33 +13,27 @@ const QUIET = 50_000;
 export class FaultyUsart implements UsartPins {
   readonly #board: Board;
   readonly #inner: UsartPins;
-  readonly #faults: readonly WireFault[];
+  readonly #planted: Planted<WireFault>;
   readonly #effects: PinEffects;
   readonly #listeners: ((bytes: Uint8Array) => void)[] = [];
-  /** How often each fault's step has come by. */
-  readonly #counts = new Map<WireFault, number>();
-  readonly #packets = new Map<string, number>();
-  #step = '';
+  /** What strikes the packet. */
+  #striking: readonly PacketFault[] = [];
   #inPacket = 0;
-  #replied = true;
   #heardAt = -Infinity;
   #silent = false;
   /** Virtual µs before which no further reply may overtake. */
   #deliverAt = 0;
   #synced = false;
   #passed = 0;
-  #echoed = false;
-  #parityTold = false;
 
   constructor(board: Board, pins: UsartPins, faults: readonly WireFault[], effects: PinEffects) {
     this.#board = board;
     this.#inner = pins;
-    this.#faults = faults;
+    this.#planted = new Planted(board, faults, effects);
     this.#effects = effects;
     this.#inner.onTransmit((bytes) => this.#fromChip(bytes));
-    for (const fault of faults) {
-      if (fault.do === 'stray') this.#straysAfterReset(fault);
-    }
+    const strays = this.#planted.rule('stray');
+    if (strays !== undefined) this.#straysAfterReset(strays);
   }
 
   onTransmit(listener: (bytes: Uint8Array) => void): void {
@@ -54,7 +41,7 @@ export class FaultyUsart implements UsartPins {
   }
 
   setLine(line: Line): void {
-    const dropsParity = this.#faults.some((fault) => fault.do === 'drops-parity');
+    const dropsParity = this.#planted.rule('drops-parity') !== undefined;
     this.#inner.setLine(dropsParity ? { ...line, parity: 'none' } : line);
   }
 
@@ -72,64 +59,49 @@ export class FaultyUsart implements UsartPins {
     if (arriving.length > 0) this.#inner.receive(arriving);
   }
 
-  /** Told once. */
-  #tellOfParity(): void {
-    const fault = this.#faults.find((each) => each.do === 'drops-parity');
-    if (fault === undefined || this.#parityTold) return;
-    this.#parityTold = true;
-    this.#announce('the parity bit is not sent', fault);
-  }
-
-  /** Of an echo the trace tells once. */
   #echo(bytes: Uint8Array): void {
-    const fault = this.#faults.find((each) => each.do === 'echo');
+    const fault = this.#planted.rule('echo');
     if (fault === undefined) return;
-    if (!this.#echoed) this.#announce('each byte of the host is heard by it', fault);
-    this.#echoed = true;
+    this.#planted.announceOnce('each byte of the host is heard by it', fault);
     this.#deliver(bytes);
   }
 
   #beginPacket(bytes: Uint8Array): void {
     const { now } = this.#board.clock;
-    const fresh = this.#replied || now - this.#heardAt > QUIET;
+    const fresh = this.#planted.replied || now - this.#heardAt > QUIET;
     this.#heardAt = now;
     if (!fresh) return;
-    this.#replied = false;
     this.#inPacket = 0;
-    this.#step = stepOf(this.#board, bytes);
-    this.#packets.set(this.#step, (this.#packets.get(this.#step) ?? 0) + 1);
-    for (const fault of this.#faults) {
-      if ('direction' in fault && fault.direction === 'to-chip') this.#count(fault);
-    }
+    this.#planted.begin(stepOf(this.#board, bytes));
+    this.#striking = this.#planted
+      .striking('to-chip')
+      .filter((fault): fault is PacketFault => fault.direction === 'to-chip');
   }
 
   #toChip(bytes: Uint8Array): Uint8Array {
-    this.#tellOfParity();
+    const noParity = this.#planted.rule('drops-parity');
+    if (noParity !== undefined) this.#planted.announceOnce('the parity bit is not sent', noParity);
     let passed = this.#withBitErrors([...bytes]);
-    for (const fault of this.#faults) {
-      if (!('direction' in fault) || fault.direction !== 'to-chip' || !this.#strikes(fault)) {
-        continue;
-      }
+    for (const fault of this.#striking) {
       const at = fault.byte - this.#inPacket;
       if (at < 0 || at >= bytes.length) continue;
-      this.#announce(`${fault.do} byte ${fault.byte} of ${this.#step}`, fault);
+      this.#planted.announce(`${fault.do} byte ${fault.byte} of ${this.#planted.step}`, fault);
       passed = changed(passed, at, fault.do, fault.value ?? 0xff);
     }
     return Uint8Array.from(passed);
   }
 
   #fromChip(bytes: Uint8Array): void {
-    if (!this.#replied) this.#effects.answer(this.#step, this.#packets.get(this.#step)!);
-    this.#replied = true;
+    this.#planted.answer();
     if (this.#silent) return;
     const sent = Uint8Array.from(this.#withBitErrors([...bytes]));
-    if (this.#step === 'sync') this.#synced = true;
-    const striking = this.#faults.filter((fault): fault is ReplyFault => {
-      if (!('direction' in fault) || fault.direction !== 'to-host') return false;
-      this.#count(fault);
-      return this.#strikes(fault);
-    });
-    for (const fault of striking) this.#announce(describeReplyFault(fault, this.#step), fault);
+    if (this.#planted.step === 'sync') this.#synced = true;
+    const striking = this.#planted
+      .striking('to-host')
+      .filter((fault): fault is ReplyFault => fault.direction === 'to-host');
+    for (const fault of striking) {
+      this.#planted.announce(`${describe(fault)} at a reply to ${this.#planted.step}`, fault);
+    }
     const { replies, heldMs, apartMs, instead } = heard(sent, striking);
     for (const [index, reply] of replies.entries()) {
       this.#deliverAfter(reply, index === 0 ? heldMs : apartMs);
@@ -153,12 +125,12 @@ export class FaultyUsart implements UsartPins {
   }
 
   #withBitErrors(bytes: number[]): number[] {
-    const fault = this.#faults.find((each) => each.do === 'bit-errors');
-    if (fault?.do !== 'bit-errors' || !this.#synced) return bytes;
+    const fault = this.#planted.rule('bit-errors');
+    if (fault === undefined || !this.#synced) return bytes;
     return bytes.map((byte) => {
       this.#passed++;
       if (this.#passed % fault.every !== 0) return byte;
-      this.#announce('bit error', fault);
+      this.#planted.announce('bit error', fault);
       return byte ^ 0x01;
     });
   }
@@ -168,27 +140,10 @@ export class FaultyUsart implements UsartPins {
     this.#board.trace.listen((event) => {
       if (event.kind !== 'pin' || event.name !== 'NRST' || event.level !== 1) return;
       this.#board.clock.wait(ms * 1000, () => {
-        this.#announce(`stray bytes after reset (${octets(bytes)})`, fault);
+        this.#planted.announce(`stray bytes after reset (${octets(bytes)})`, fault);
         this.#deliver(Uint8Array.from(bytes));
       });
     });
-  }
-
-  #count(fault: WireFault): void {
-    if ('nth' in fault && this.#step.startsWith(fault.step ?? '')) {
-      this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + 1);
-    }
-  }
-
-  #strikes(fault: WireFault): boolean {
-    if (!('nth' in fault) || !this.#step.startsWith(fault.step ?? '')) return false;
-    const count = this.#counts.get(fault) ?? 0;
-    return count === fault.nth || (fault.on === true && count > fault.nth);
-  }
-
-  #announce(text: string, fault: WireFault): void {
-    this.#board.trace.emit({ kind: 'fault', fault: text });
-    this.#effects.strike(fault);
   }
 }
 
@@ -197,7 +152,7 @@ function stepOf(board: Board, bytes: Uint8Array): string {
   const wait = board.waiting();
   if (wait?.for !== 'bytes') return 'nobody waits';
   if (wait.what !== 'command') return wait.what;
-  return `command ${bytes[0]!.toString(16).padStart(2, '0')}`;
+  return commandStep(bytes[0]!);
 }
 
 function changed(bytes: readonly number[], at: number, how: string, value: number): number[] {

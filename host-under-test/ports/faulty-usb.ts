@@ -1,10 +1,8 @@
 import type { Board, Hold, Setup, UsbPins } from '../../emulator/index.ts';
 import type { UsbFault } from '../faults/usb.ts';
-import { octets } from '../octets.ts';
-import type { PinEffects } from './faulty-usart.ts';
+import { describe, flipped, Planted, type Counted, type PinEffects } from './planted.ts';
 import { UsbSteps } from './usb-step.ts';
 
-type Counted = Extract<UsbFault, { readonly nth: number }>;
 type Answer = Uint8Array | 'stall';
 
 const HOLD: Hold = { hold: true };
@@ -13,9 +11,7 @@ const GETSTATUS = 3;
 /** A control transfer under way. */
 interface Transfer {
   readonly setup: Setup;
-  readonly step: string;
-  readonly nth: number;
-  readonly striking: readonly Counted[];
+  readonly striking: readonly Counted<UsbFault>[];
   /** What the host gets once `ready`; undefined as long as the chip has not answered. */
   answer?: Answer;
   /** The host may have the answer. */
@@ -28,13 +24,10 @@ interface Transfer {
 export class FaultyUsb implements UsbPins {
   readonly #board: Board;
   readonly #inner: UsbPins;
-  readonly #faults: readonly UsbFault[];
-  readonly #effects: Omit<PinEffects, 'disconnect'>;
+  readonly #planted: Planted<UsbFault>;
   readonly #retry: (() => void)[] = [];
   readonly #attach: ((attached: boolean) => void)[] = [];
   readonly #steps = new UsbSteps();
-  readonly #counts = new Map<Counted, number>();
-  readonly #perStep = new Map<string, number>();
   #current: Transfer | undefined;
   /** The cable is pulled, or not plugged in yet. */
   #unplugged = false;
@@ -51,13 +44,13 @@ export class FaultyUsb implements UsbPins {
   ) {
     this.#board = board;
     this.#inner = pins;
-    this.#faults = faults;
-    this.#effects = effects;
+    this.#planted = new Planted(board, faults, effects);
     pins.onRetry(() => this.#askAgain());
     pins.onAttach((attached) => {
       if (!this.#unplugged) this.#announceAttach(attached);
     });
-    for (const fault of faults) if (fault.do === 'attach-late') this.#attachLate(fault.ms);
+    const late = this.#planted.rule('attach-late');
+    if (late !== undefined) this.#attachLate(late.ms);
   }
 
   get attached(): boolean {
@@ -93,14 +86,15 @@ export class FaultyUsb implements UsbPins {
 
   #begin(setup: Setup, data: Uint8Array): Transfer {
     const step = this.#steps.next(setup, data);
-    const nth = (this.#perStep.get(step) ?? 0) + 1;
-    this.#perStep.set(step, nth);
-    const striking = this.#faults.filter((fault): fault is Counted => this.#strikes(fault, step));
-    const transfer: Transfer = { setup, step, nth, striking, ready: true, lost: false };
+    this.#planted.begin(step);
+    const striking = this.#planted.striking(
+      (setup.bmRequestType & 0x80) === 0 ? 'to-chip' : 'to-host',
+    );
+    const transfer: Transfer = { setup, striking, ready: true, lost: false };
     this.#current = transfer;
-    for (const fault of striking) this.#announce(`${describe(fault)} at ${step}`, fault);
+    for (const fault of striking) this.#planted.announce(`${describe(fault)} at ${step}`, fault);
     const refused = this.#refuses(setup);
-    if (refused !== undefined) this.#announce(`${refused.why}: STALL`, refused.fault);
+    if (refused !== undefined) this.#planted.announce(`${refused.why}: STALL`, refused.fault);
     if (refused !== undefined || striking.some((fault) => fault.do === 'stall')) {
       transfer.answer = 'stall';
     }
@@ -110,14 +104,6 @@ export class FaultyUsb implements UsbPins {
     return transfer;
   }
 
-  /** Counts the fault, which must be called once for each transfer. */
-  #strikes(fault: UsbFault, step: string): boolean {
-    if (!('nth' in fault) || !step.startsWith(fault.step ?? '')) return false;
-    const count = (this.#counts.get(fault) ?? 0) + 1;
-    this.#counts.set(fault, count);
-    return count === fault.nth || (fault.on === true && count > fault.nth);
-  }
-
   /** Why a device with a rule of its own stalls the request. */
   #refuses({
     bmRequestType,
@@ -125,15 +111,13 @@ export class FaultyUsb implements UsbPins {
     wIndex,
     wLength,
   }: Setup): { readonly why: string; readonly fault: UsbFault } | undefined {
-    const rule = (name: UsbFault['do']): UsbFault | undefined =>
-      this.#faults.find((fault) => fault.do === name);
     const ofClass = (bmRequestType & 0x60) === 0x20;
-    const patience = rule('needs-poll-time');
+    const patience = this.#planted.rule('needs-poll-time');
     if (ofClass && patience !== undefined && this.#board.clock.now < this.#quietUntil) {
       return { why: 'sooner than bwPollTimeout', fault: patience };
     }
     const status = ofClass && bRequest === GETSTATUS;
-    const form = rule('needs-six-bytes');
+    const form = this.#planted.rule('needs-six-bytes');
     if (status && form !== undefined && (wIndex !== 0 || wLength !== 6)) {
       return { why: `a GETSTATUS of ${wLength} bytes to interface ${wIndex}`, fault: form };
     }
@@ -152,10 +136,10 @@ export class FaultyUsb implements UsbPins {
     transfer.answer = answer === 'stall' || !toHost ? answer : damaged(answer, striking);
     this.#noteQuiet(setup, transfer.answer);
     for (const fault of striking) this.#strike(fault, transfer);
-    this.#effects.answer(transfer.step, transfer.nth);
+    this.#planted.answer();
   }
 
-  #strike(fault: Counted, transfer: Transfer): void {
+  #strike(fault: Counted<UsbFault>, transfer: Transfer): void {
     switch (fault.do) {
       case 'drop':
         transfer.lost = true;
@@ -210,11 +194,6 @@ export class FaultyUsb implements UsbPins {
     this.#current = undefined;
     for (const listener of this.#attach) listener(attached);
   }
-
-  #announce(text: string, fault: UsbFault): void {
-    this.#board.trace.emit({ kind: 'fault', fault: text });
-    this.#effects.strike(fault);
-  }
 }
 
 function isHold(answer: Answer | Hold): answer is Hold {
@@ -222,26 +201,11 @@ function isHold(answer: Answer | Hold): answer is Hold {
 }
 
 /** Data of a stage with the bytes that faults have changed. */
-function damaged(data: Uint8Array, striking: readonly Counted[]): Uint8Array {
+function damaged(data: Uint8Array, striking: readonly Counted<UsbFault>[]): Uint8Array {
   let passed = data;
   for (const fault of striking) {
     if (fault.do === 'replace') passed = Uint8Array.from(fault.bytes);
-    if (fault.do !== 'corrupt') continue;
-    const place = fault.byte === 'last' ? passed.length - 1 : fault.byte;
-    passed = passed.map((byte, at) => (at === place ? byte ^ fault.value : byte));
+    if (fault.do === 'corrupt') passed = flipped(passed, fault.byte, fault.value);
   }
   return passed;
-}
-
-function describe(fault: Counted): string {
-  switch (fault.do) {
-    case 'replace':
-      return `replace (${octets(fault.bytes)})`;
-    case 'delay':
-      return `delay by ${fault.ms} ms`;
-    case 'corrupt':
-      return `corrupt byte ${fault.byte}`;
-    default:
-      return fault.do;
-  }
 }
