@@ -1,3 +1,4 @@
+import { oneBank } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -37,11 +38,11 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        16: [{ start: 0x0800_0000, first: 0, pages: ['16*1K'] }],
-        32: [{ start: 0x0800_0000, first: 0, pages: ['32*1K'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['64*1K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
+        16: oneBank('16*1K'),
+        32: oneBank('32*1K'),
+        64: oneBank('64*1K'),
+        128: oneBank('64*2K'),
+        256: oneBank('128*2K'),
       },
     },
     bootloaderIdAddress: 0x1fff_f6a6,
@@ -310,7 +311,7 @@ export default {
       productId: 0x448,
       like: 'STM32F070xB',
       flashKiB: [64, 128],
-      flash: { layouts: { 64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }] } },
+      flash: { layouts: { 64: oneBank('32*2K') } },
       bootloaders: [{ version: '10.1', id: 0xa1, ramAccessible: undefined, startupMs: 0.058 }],
       connection: { hseTimeoutMs: undefined, usartUs: 7, usbMs: 350 },
       dfu: { pollMs: { erase: 40 }, source: 'DFU-UTIL, ticket 78 (F072)' },

@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -21,21 +22,18 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        16: [{ start: 0x0800_0000, first: 0, pages: ['16*1K'] }],
-        32: [{ start: 0x0800_0000, first: 0, pages: ['32*1K'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['64*1K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['128*1K'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
-        384: [{ start: 0x0800_0000, first: 0, pages: ['192*2K'] }],
-        512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }],
+        16: oneBank('16*1K'),
+        32: oneBank('32*1K'),
+        64: oneBank('64*1K'),
+        128: oneBank('128*1K'),
+        256: oneBank('128*2K'),
+        384: oneBank('192*2K'),
+        512: oneBank('256*2K'),
         768: [
           { start: 0x0800_0000, first: 0, pages: ['256*2K'] },
           { start: 0x0808_0000, first: 256, pages: ['128*2K'] },
         ],
-        1024: [
-          { start: 0x0800_0000, first: 0, pages: ['256*2K'] },
-          { start: 0x0808_0000, first: 256, pages: ['256*2K'] },
-        ],
+        1024: twoBanks('256*2K'),
       },
     },
     systemMemory: [{ start: 0x1fff_f000, end: 0x1fff_f800 }],
@@ -229,8 +227,8 @@ export default {
       flashKiB: [64, 128, 256],
       flash: {
         layouts: {
-          64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }],
-          128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
+          64: oneBank('32*2K'),
+          128: oneBank('64*2K'),
         },
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 64 * KiB }],

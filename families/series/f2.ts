@@ -1,3 +1,4 @@
+import { oneBank } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -18,11 +19,11 @@ export default {
         eraseValue: 0xff,
         overwrite: 'and',
         layouts: {
-          128: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K'] }],
-          256: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '1*128K'] }],
-          512: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '3*128K'] }],
-          768: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '5*128K'] }],
-          1024: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '7*128K'] }],
+          128: oneBank('4*16K', '1*64K'),
+          256: oneBank('4*16K', '1*64K', '1*128K'),
+          512: oneBank('4*16K', '1*64K', '3*128K'),
+          768: oneBank('4*16K', '1*64K', '5*128K'),
+          1024: oneBank('4*16K', '1*64K', '7*128K'),
         },
       },
       ram: [

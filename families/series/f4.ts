@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -33,17 +34,14 @@ export default {
       // RM0090 §3.3 table 5, §3.4 tables 8 and 10. Bank 2 starts with sector 12 whatever the size of bank 1
       // (tables 6, 7 and 9).
       layouts: {
-        64: [{ start: 0x0800_0000, first: 0, pages: ['4*16K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '1*128K'] }],
-        384: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '2*128K'] }],
-        512: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '3*128K'] }],
-        1024: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '7*128K'] }],
-        1536: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '11*128K'] }],
-        2048: [
-          { start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '7*128K'] },
-          { start: 0x0810_0000, first: 12, pages: ['4*16K', '1*64K', '7*128K'] },
-        ],
+        64: oneBank('4*16K'),
+        128: oneBank('4*16K', '1*64K'),
+        256: oneBank('4*16K', '1*64K', '1*128K'),
+        384: oneBank('4*16K', '1*64K', '2*128K'),
+        512: oneBank('4*16K', '1*64K', '3*128K'),
+        1024: oneBank('4*16K', '1*64K', '7*128K'),
+        1536: oneBank('4*16K', '1*64K', '11*128K'),
+        2048: twoBanks('4*16K', '1*64K', '7*128K'),
       },
     },
     systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_7800 }],

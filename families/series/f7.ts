@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -12,11 +13,11 @@ export default {
       eraseValue: 0xff,
       overwrite: 'and',
       layouts: {
-        64: [{ start: 0x0800_0000, first: 0, pages: ['4*16K'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '1*128K'] }],
-        512: [{ start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '3*128K'] }],
-        1024: [{ start: 0x0800_0000, first: 0, pages: ['4*32K', '1*128K', '3*256K'] }],
-        2048: [{ start: 0x0800_0000, first: 0, pages: ['4*32K', '1*128K', '7*256K'] }],
+        64: oneBank('4*16K'),
+        256: oneBank('4*16K', '1*64K', '1*128K'),
+        512: oneBank('4*16K', '1*64K', '3*128K'),
+        1024: oneBank('4*32K', '1*128K', '3*256K'),
+        2048: oneBank('4*32K', '1*128K', '7*256K'),
       },
     },
     systemMemory: [{ start: 0x1ff0_0000, end: 0x1ff0_edc0 }],
@@ -229,8 +230,8 @@ export default {
       flashKiB: [64, 512, 1024],
       flash: {
         layouts: {
-          64: [{ start: 0x0800_0000, first: 0, pages: ['2*32K'] }],
-          512: [{ start: 0x0800_0000, first: 0, pages: ['4*32K', '1*128K', '1*256K'] }],
+          64: oneBank('2*32K'),
+          512: oneBank('4*32K', '1*128K', '1*256K'),
         },
       },
       ram: [
@@ -343,10 +344,7 @@ export default {
               { start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '3*128K'] },
               { start: 0x0808_0000, first: 12, pages: ['4*16K', '1*64K', '3*128K'] },
             ],
-            2048: [
-              { start: 0x0800_0000, first: 0, pages: ['4*16K', '1*64K', '7*128K'] },
-              { start: 0x0810_0000, first: 12, pages: ['4*16K', '1*64K', '7*128K'] },
-            ],
+            2048: twoBanks('4*16K', '1*64K', '7*128K'),
           },
         },
       },

@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -51,18 +52,12 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        16: [{ start: 0x0800_0000, first: 0, pages: ['8*2K'] }],
-        32: [{ start: 0x0800_0000, first: 0, pages: ['16*2K'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
-        256: [
-          { start: 0x0800_0000, first: 0, pages: ['64*2K'] },
-          { start: 0x0802_0000, first: 64, pages: ['64*2K'] },
-        ],
-        512: [
-          { start: 0x0800_0000, first: 0, pages: ['128*2K'] },
-          { start: 0x0804_0000, first: 128, pages: ['128*2K'] },
-        ],
+        16: oneBank('8*2K'),
+        32: oneBank('16*2K'),
+        64: oneBank('32*2K'),
+        128: oneBank('64*2K'),
+        256: twoBanks('64*2K'),
+        512: twoBanks('128*2K'),
       },
     },
     systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_2000 }],
@@ -330,7 +325,7 @@ export default {
         alternative: {
           field: 'DUAL_BANK',
           value: 0,
-          layouts: { 512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }] },
+          layouts: { 512: oneBank('256*2K') },
         },
       },
       ram: [{ name: 'SRAM', start: 0x2000_0000, length: 144 * KiB }],
@@ -395,8 +390,8 @@ export default {
           field: 'DUAL_BANK',
           value: 0,
           layouts: {
-            256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
-            512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }],
+            256: oneBank('128*2K'),
+            512: oneBank('256*2K'),
           },
         },
       },

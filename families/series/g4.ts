@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -12,17 +13,14 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        32: [{ start: 0x0800_0000, first: 0, pages: ['16*2K'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
+        32: oneBank('16*2K'),
+        64: oneBank('32*2K'),
+        128: oneBank('64*2K'),
         256: [
           { start: 0x0800_0000, first: 0, pages: ['64*2K'] },
           { start: 0x0804_0000, first: 64, pages: ['64*2K'] },
         ],
-        512: [
-          { start: 0x0800_0000, first: 0, pages: ['128*2K'] },
-          { start: 0x0804_0000, first: 128, pages: ['128*2K'] },
-        ],
+        512: twoBanks('128*2K'),
       },
     },
     systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_7000 }],
@@ -180,9 +178,9 @@ export default {
           field: 'DBANK',
           value: 0,
           layouts: {
-            128: [{ start: 0x0800_0000, first: 0, pages: ['32*4K'] }],
-            256: [{ start: 0x0800_0000, first: 0, pages: ['64*4K'] }],
-            512: [{ start: 0x0800_0000, first: 0, pages: ['128*4K'] }],
+            128: oneBank('32*4K'),
+            256: oneBank('64*4K'),
+            512: oneBank('128*4K'),
           },
         },
         layouts: {
@@ -290,8 +288,8 @@ export default {
       flashKiB: [256, 512],
       flash: {
         layouts: {
-          256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
-          512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }],
+          256: oneBank('128*2K'),
+          512: oneBank('256*2K'),
         },
       },
       ram: [

@@ -1,3 +1,4 @@
+import { twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -15,26 +16,11 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        128: [
-          { start: 0x0800_0000, first: 0, pages: ['8*8K'] },
-          { start: 0x0801_0000, first: 8, pages: ['8*8K'] },
-        ],
-        256: [
-          { start: 0x0800_0000, first: 0, pages: ['16*8K'] },
-          { start: 0x0802_0000, first: 16, pages: ['16*8K'] },
-        ],
-        512: [
-          { start: 0x0800_0000, first: 0, pages: ['32*8K'] },
-          { start: 0x0804_0000, first: 32, pages: ['32*8K'] },
-        ],
-        1024: [
-          { start: 0x0800_0000, first: 0, pages: ['64*8K'] },
-          { start: 0x0808_0000, first: 64, pages: ['64*8K'] },
-        ],
-        2048: [
-          { start: 0x0800_0000, first: 0, pages: ['128*8K'] },
-          { start: 0x0810_0000, first: 128, pages: ['128*8K'] },
-        ],
+        128: twoBanks('8*8K'),
+        256: twoBanks('16*8K'),
+        512: twoBanks('32*8K'),
+        1024: twoBanks('64*8K'),
+        2048: twoBanks('128*8K'),
       },
     },
     systemMemory: [{ start: 0x0bf9_7000, end: 0x0bfa_0000 }],

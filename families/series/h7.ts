@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -21,14 +22,11 @@ export default {
       eraseValue: 0xff,
       overwrite: 'ecc',
       layouts: {
-        64: [{ start: 0x0800_0000, first: 0, pages: ['8*8K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['1*128K'] }],
-        512: [{ start: 0x0800_0000, first: 0, pages: ['4*128K'] }],
-        1024: [{ start: 0x0800_0000, first: 0, pages: ['8*128K'] }],
-        2048: [
-          { start: 0x0800_0000, first: 0, pages: ['8*128K'] },
-          { start: 0x0810_0000, first: 8, pages: ['8*128K'] },
-        ],
+        64: oneBank('8*8K'),
+        128: oneBank('1*128K'),
+        512: oneBank('4*128K'),
+        1024: oneBank('8*128K'),
+        2048: twoBanks('8*128K'),
       },
     },
     systemMemory: [{ start: 0x1ff0_0000, end: 0x1ff1_e800 }],
@@ -462,15 +460,12 @@ export default {
       flash: {
         programUnit: 16,
         layouts: {
-          128: [{ start: 0x0800_0000, first: 0, pages: ['16*8K'] }],
+          128: oneBank('16*8K'),
           1024: [
             { start: 0x0800_0000, first: 0, pages: ['64*8K'] },
             { start: 0x0810_0000, first: 64, pages: ['64*8K'] },
           ],
-          2048: [
-            { start: 0x0800_0000, first: 0, pages: ['128*8K'] },
-            { start: 0x0810_0000, first: 128, pages: ['128*8K'] },
-          ],
+          2048: twoBanks('128*8K'),
         },
       },
       ram: [

@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -20,18 +21,12 @@ export default {
       eraseValue: 0x00,
       overwrite: 'refuse',
       layouts: {
-        8: [{ start: 0x0800_0000, first: 0, pages: ['64*128'] }],
-        16: [{ start: 0x0800_0000, first: 0, pages: ['128*128'] }],
-        32: [{ start: 0x0800_0000, first: 0, pages: ['256*128'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['512*128'] }],
-        128: [
-          { start: 0x0800_0000, first: 0, pages: ['512*128'] },
-          { start: 0x0801_0000, first: 512, pages: ['512*128'] },
-        ],
-        192: [
-          { start: 0x0800_0000, first: 0, pages: ['768*128'] },
-          { start: 0x0801_8000, first: 768, pages: ['768*128'] },
-        ],
+        8: oneBank('64*128'),
+        16: oneBank('128*128'),
+        32: oneBank('256*128'),
+        64: oneBank('512*128'),
+        128: twoBanks('512*128'),
+        192: twoBanks('768*128'),
       },
     },
     ram: [{ name: 'SRAM', start: 0x2000_0000, length: 8 * KiB }],

@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -24,18 +25,12 @@ export default {
       eraseValue: 0x00,
       overwrite: undefined,
       layouts: {
-        32: [{ start: 0x0800_0000, first: 0, pages: ['128*256'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['256*256'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['512*256'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['1024*256'] }],
-        384: [
-          { start: 0x0800_0000, first: 0, pages: ['768*256'] },
-          { start: 0x0803_0000, first: 768, pages: ['768*256'] },
-        ],
-        512: [
-          { start: 0x0800_0000, first: 0, pages: ['1024*256'] },
-          { start: 0x0804_0000, first: 1024, pages: ['1024*256'] },
-        ],
+        32: oneBank('128*256'),
+        64: oneBank('256*256'),
+        128: oneBank('512*256'),
+        256: oneBank('1024*256'),
+        384: twoBanks('768*256'),
+        512: twoBanks('1024*256'),
       },
     },
     ram: [{ name: 'SRAM', start: 0x2000_0000, length: 32 * KiB }],

@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -36,21 +37,12 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
-        512: [
-          { start: 0x0800_0000, first: 0, pages: ['128*2K'] },
-          { start: 0x0804_0000, first: 128, pages: ['128*2K'] },
-        ],
-        1024: [
-          { start: 0x0800_0000, first: 0, pages: ['256*2K'] },
-          { start: 0x0808_0000, first: 256, pages: ['256*2K'] },
-        ],
-        2048: [
-          { start: 0x0800_0000, first: 0, pages: ['256*4K'] },
-          { start: 0x0810_0000, first: 256, pages: ['256*4K'] },
-        ],
+        64: oneBank('32*2K'),
+        128: oneBank('64*2K'),
+        256: oneBank('128*2K'),
+        512: twoBanks('128*2K'),
+        1024: twoBanks('256*2K'),
+        2048: twoBanks('256*4K'),
       },
     },
     systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_7000 }],
@@ -273,7 +265,7 @@ export default {
       parts: ['STM32L451*', 'STM32L452*', 'STM32L462*'],
       productId: 0x462,
       flashKiB: [256, 512],
-      flash: { layouts: { 512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }] } },
+      flash: { layouts: { 512: oneBank('256*2K') } },
       ram: [
         { name: 'SRAM1', start: 0x2000_0000, length: 128 * KiB },
         { name: 'SRAM2', start: 0x2002_0000, length: 32 * KiB },
@@ -313,15 +305,12 @@ export default {
           field: 'DUALBANK',
           value: 0,
           layouts: {
-            256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
-            512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }],
+            256: oneBank('128*2K'),
+            512: oneBank('256*2K'),
           },
         },
         layouts: {
-          256: [
-            { start: 0x0800_0000, first: 0, pages: ['64*2K'] },
-            { start: 0x0802_0000, first: 64, pages: ['64*2K'] },
-          ],
+          256: twoBanks('64*2K'),
         },
       },
       ram: [
@@ -404,7 +393,7 @@ export default {
         alternative: {
           field: 'DUALBANK',
           value: 0,
-          layouts: { 512: [{ start: 0x0800_0000, first: 0, pages: ['256*2K'] }] },
+          layouts: { 512: oneBank('256*2K') },
         },
       },
       ram: [
@@ -444,13 +433,10 @@ export default {
         alternative: {
           field: 'DBANK',
           value: 0,
-          layouts: { 2048: [{ start: 0x0800_0000, first: 0, pages: ['256*8K'] }] },
+          layouts: { 2048: oneBank('256*8K') },
         },
         layouts: {
-          1024: [
-            { start: 0x0800_0000, first: 0, pages: ['128*4K'] },
-            { start: 0x0808_0000, first: 128, pages: ['128*4K'] },
-          ],
+          1024: twoBanks('128*4K'),
         },
       },
       ram: [
@@ -525,13 +511,10 @@ export default {
         alternative: {
           field: 'DBANK',
           value: 0,
-          layouts: { 1024: [{ start: 0x0800_0000, first: 0, pages: ['128*8K'] }] },
+          layouts: { 1024: oneBank('128*8K') },
         },
         layouts: {
-          512: [
-            { start: 0x0800_0000, first: 0, pages: ['64*4K'] },
-            { start: 0x0804_0000, first: 64, pages: ['64*4K'] },
-          ],
+          512: twoBanks('64*4K'),
         },
       },
       ram: [

@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -22,17 +23,11 @@ export default {
         alternative: {
           field: 'DBANK',
           value: 0,
-          layouts: { 512: [{ start: 0x0800_0000, first: 0, pages: ['128*4K'] }] },
+          layouts: { 512: oneBank('128*4K') },
         },
         layouts: {
-          256: [
-            { start: 0x0800_0000, first: 0, pages: ['64*2K'] },
-            { start: 0x0802_0000, first: 64, pages: ['64*2K'] },
-          ],
-          512: [
-            { start: 0x0800_0000, first: 0, pages: ['128*2K'] },
-            { start: 0x0804_0000, first: 128, pages: ['128*2K'] },
-          ],
+          256: twoBanks('64*2K'),
+          512: twoBanks('128*2K'),
         },
       },
       ram: [

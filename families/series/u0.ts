@@ -1,3 +1,4 @@
+import { oneBank } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -16,11 +17,11 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        16: [{ start: 0x0800_0000, first: 0, pages: ['8*2K'] }],
-        32: [{ start: 0x0800_0000, first: 0, pages: ['16*2K'] }],
-        64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }],
-        128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
-        256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
+        16: oneBank('8*2K'),
+        32: oneBank('16*2K'),
+        64: oneBank('32*2K'),
+        128: oneBank('64*2K'),
+        256: oneBank('128*2K'),
       },
     },
     bootloader: {

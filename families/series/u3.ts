@@ -1,3 +1,4 @@
+import { twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { readForAll } from '../sources.ts';
 
@@ -11,18 +12,9 @@ export default {
       eraseValue: 0xff,
       overwrite: undefined,
       layouts: {
-        512: [
-          { start: 0x0800_0000, first: 0, pages: ['64*4K'] },
-          { start: 0x0804_0000, first: 64, pages: ['64*4K'] },
-        ],
-        1024: [
-          { start: 0x0800_0000, first: 0, pages: ['128*4K'] },
-          { start: 0x0808_0000, first: 128, pages: ['128*4K'] },
-        ],
-        2048: [
-          { start: 0x0800_0000, first: 0, pages: ['256*4K'] },
-          { start: 0x0810_0000, first: 256, pages: ['256*4K'] },
-        ],
+        512: twoBanks('64*4K'),
+        1024: twoBanks('128*4K'),
+        2048: twoBanks('256*4K'),
       },
     },
     ram: [],

@@ -1,3 +1,4 @@
+import { oneBank } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -13,11 +14,11 @@ export default {
       eraseValue: 0xff,
       overwrite: 'all-zero-only',
       layouts: {
-        256: [{ start: 0x0800_0000, first: 0, pages: ['64*4K'] }],
-        320: [{ start: 0x0800_0000, first: 0, pages: ['160*2K'] }],
-        512: [{ start: 0x0800_0000, first: 0, pages: ['128*4K'] }],
-        640: [{ start: 0x0800_0000, first: 0, pages: ['160*4K'] }],
-        1024: [{ start: 0x0800_0000, first: 0, pages: ['256*4K'] }],
+        256: oneBank('64*4K'),
+        320: oneBank('160*2K'),
+        512: oneBank('128*4K'),
+        640: oneBank('160*4K'),
+        1024: oneBank('256*4K'),
       },
     },
     systemMemory: [{ start: 0x1fff_0000, end: 0x1fff_7000 }],

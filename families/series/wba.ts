@@ -1,3 +1,4 @@
+import { oneBank, twoBanks } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { readForAll } from '../sources.ts';
 
@@ -11,12 +12,9 @@ export default {
       eraseValue: 0xff,
       overwrite: undefined,
       layouts: {
-        512: [{ start: 0x0800_0000, first: 0, pages: ['64*8K'] }],
-        1024: [{ start: 0x0800_0000, first: 0, pages: ['128*8K'] }],
-        2048: [
-          { start: 0x0800_0000, first: 0, pages: ['128*8K'] },
-          { start: 0x0810_0000, first: 128, pages: ['128*8K'] },
-        ],
+        512: oneBank('64*8K'),
+        1024: oneBank('128*8K'),
+        2048: twoBanks('128*8K'),
       },
     },
     ram: [],
@@ -97,10 +95,7 @@ export default {
       flashKiB: [1024, 2048],
       flash: {
         layouts: {
-          1024: [
-            { start: 0x0800_0000, first: 0, pages: ['64*8K'] },
-            { start: 0x0808_0000, first: 64, pages: ['64*8K'] },
-          ],
+          1024: twoBanks('64*8K'),
         },
       },
       bootloaderIdAddress: 0x0bf9_7efe,

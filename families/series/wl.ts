@@ -1,3 +1,4 @@
+import { oneBank } from '../layouts.ts';
 import type { Series } from '../series.ts';
 import { KiB } from '../sizes.ts';
 import { readForAll } from '../sources.ts';
@@ -17,9 +18,9 @@ export default {
         eraseValue: 0xff,
         overwrite: 'all-zero-only',
         layouts: {
-          64: [{ start: 0x0800_0000, first: 0, pages: ['32*2K'] }],
-          128: [{ start: 0x0800_0000, first: 0, pages: ['64*2K'] }],
-          256: [{ start: 0x0800_0000, first: 0, pages: ['128*2K'] }],
+          64: oneBank('32*2K'),
+          128: oneBank('64*2K'),
+          256: oneBank('128*2K'),
         },
       },
       ram: [
