@@ -9,13 +9,8 @@
  *     answer    i32 result or negative errno, u32 length, bytes
  */
 #include "interposed.h"
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 /* What the device makes of the calls; each returns as the call does, with errno. */
 static ssize_t device_read(int fd, void *bytes, size_t count);
@@ -76,30 +71,10 @@ static bool is_device(int fd)
 static int open_device(const struct device *device, int flags)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | ((flags & O_CLOEXEC) != 0 ? SOCK_CLOEXEC : 0), 0);
-    if (fd < 0) return -1;
-    int done;
-    do done = connect(fd, (const struct sockaddr *)&device->address, sizeof device->address);
-    while (done < 0 && errno == EINTR);
-    if (done == 0) return fd;
-    close(fd);
-    errno = ENODEV; /* the emulator is gone */
-    return -1;
+    return connect_to(fd, &device->address, ENODEV);
 }
 
 /* ---- requests ---- */
-
-static bool send_all(int fd, const void *bytes, size_t length)
-{
-    const char *from = bytes;
-    while (length > 0) {
-        ssize_t sent = send(fd, from, length, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return false;
-        from += sent;
-        length -= (size_t)sent;
-    }
-    return true;
-}
 
 static bool receive_all(int fd, void *bytes, size_t length)
 {
@@ -114,25 +89,14 @@ static bool receive_all(int fd, void *bytes, size_t length)
     return true;
 }
 
-static uint32_t little(const uint8_t *bytes)
-{
-    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-static uint8_t *put_little(uint8_t *to, uint32_t value, int bytes)
-{
-    for (int i = 0; i < bytes; i++) *to++ = (uint8_t)(value >> 8 * i);
-    return to;
-}
-
 static bool exchange(int fd, const uint8_t head[4], const void *out, size_t length, void *in,
                      size_t room, int32_t *result)
 {
     uint8_t answer[8];
     if (!send_all(fd, head, 4) || !send_all(fd, out, length)) return false;
     if (!receive_all(fd, answer, sizeof answer)) return false;
-    *result = (int32_t)little(answer);
-    size_t got = little(answer + 4);
+    *result = (int32_t)little(answer, 4);
+    size_t got = little(answer + 4, 4);
     return got <= room && receive_all(fd, in, got);
 }
 
@@ -140,70 +104,60 @@ static bool exchange(int fd, const uint8_t head[4], const void *out, size_t leng
 static int request(int fd, char operation, const void *out, size_t length, void *in, size_t room)
 {
     uint8_t head[4] = {(uint8_t)operation};
-    put_little(head + 1, (uint32_t)length, 3);
+    put_little(head + 1, length, 3);
     int32_t result;
     pthread_mutex_lock(&mutex);
     bool done = exchange(fd, head, out, length, in, room, &result);
     pthread_mutex_unlock(&mutex);
-    if (!done) {
-        errno = EIO;
-        return -1;
-    }
-    if (result >= 0) return result;
-    errno = -result;
-    return -1;
+    if (!done) return fail(EIO);
+    return result >= 0 ? result : fail(-result);
 }
 
 /* ---- the calls ---- */
 
-#define MODE(flags)                                                                                \
-    mode_t mode = 0;                                                                               \
-    if (((flags) & (O_CREAT | __O_TMPFILE)) != 0) {                                                \
-        va_list arguments;                                                                         \
-        va_start(arguments, flags);                                                                \
-        mode = va_arg(arguments, mode_t);                                                          \
-        va_end(arguments);                                                                         \
+#define DEFINE_OPEN(name)                                                                          \
+    int name(const char *path, int flags, ...)                                                     \
+    {                                                                                              \
+        MODE(flags)                                                                                \
+        const struct device *device = device_at(path);                                             \
+        if (device != NULL) return open_device(device, flags);                                     \
+        NEXT(int, name, const char *, int, ...);                                                   \
+        return next(path, flags, mode);                                                            \
     }
-#ifndef __O_TMPFILE
-#define __O_TMPFILE 020000000
-#endif
+#define DEFINE_OPENAT(name)                                                                        \
+    int name(int folder, const char *path, int flags, ...)                                         \
+    {                                                                                              \
+        MODE(flags)                                                                                \
+        const struct device *device = device_at(path);                                             \
+        if (device != NULL) return open_device(device, flags);                                     \
+        NEXT(int, name, int, const char *, int, ...);                                              \
+        return next(folder, path, flags, mode);                                                    \
+    }
+/* These devices have no position: one that is given is as good as none. */
+#define DEFINE_PREAD(name, offset_type)                                                            \
+    ssize_t name(int fd, void *bytes, size_t count, offset_type offset)                            \
+    {                                                                                              \
+        if (is_device(fd)) return device_read(fd, bytes, count);                                   \
+        NEXT(ssize_t, name, int, void *, size_t, offset_type);                                     \
+        return next(fd, bytes, count, offset);                                                     \
+    }
+#define DEFINE_PWRITE(name, offset_type)                                                           \
+    ssize_t name(int fd, const void *bytes, size_t count, offset_type offset)                      \
+    {                                                                                              \
+        if (is_device(fd)) return device_write(fd, bytes, count);                                  \
+        NEXT(ssize_t, name, int, const void *, size_t, offset_type);                               \
+        return next(fd, bytes, count, offset);                                                     \
+    }
 
-int open(const char *path, int flags, ...)
-{
-    MODE(flags)
-    const struct device *device = device_at(path);
-    if (device != NULL) return open_device(device, flags);
-    NEXT(int, open, const char *, int, ...);
-    return next(path, flags, mode);
-}
-
-int openat(int folder, const char *path, int flags, ...)
-{
-    MODE(flags)
-    const struct device *device = device_at(path);
-    if (device != NULL) return open_device(device, flags);
-    NEXT(int, openat, int, const char *, int, ...);
-    return next(folder, path, flags, mode);
-}
-
+DEFINE_OPEN(open)
+DEFINE_OPENAT(openat)
+DEFINE_PREAD(pread, off_t)
+DEFINE_PWRITE(pwrite, off_t)
 #ifdef __GLIBC__ /* musl has one name for each */
-int open64(const char *path, int flags, ...)
-{
-    MODE(flags)
-    const struct device *device = device_at(path);
-    if (device != NULL) return open_device(device, flags);
-    NEXT(int, open64, const char *, int, ...);
-    return next(path, flags, mode);
-}
-
-int openat64(int folder, const char *path, int flags, ...)
-{
-    MODE(flags)
-    const struct device *device = device_at(path);
-    if (device != NULL) return open_device(device, flags);
-    NEXT(int, openat64, int, const char *, int, ...);
-    return next(folder, path, flags, mode);
-}
+DEFINE_OPEN(open64)
+DEFINE_OPENAT(openat64)
+DEFINE_PREAD(pread64, off64_t)
+DEFINE_PWRITE(pwrite64, off64_t)
 
 /* What programs call that were compiled with _FORTIFY_SOURCE. */
 int __open_2(const char *path, int flags)
@@ -238,43 +192,9 @@ ssize_t write(int fd, const void *bytes, size_t count)
     return next(fd, bytes, count);
 }
 
-/* These devices have no position: one that is given is as good as none. */
-ssize_t pread(int fd, void *bytes, size_t count, off_t offset)
-{
-    if (is_device(fd)) return device_read(fd, bytes, count);
-    NEXT(ssize_t, pread, int, void *, size_t, off_t);
-    return next(fd, bytes, count, offset);
-}
-
-ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset)
-{
-    if (is_device(fd)) return device_write(fd, bytes, count);
-    NEXT(ssize_t, pwrite, int, const void *, size_t, off_t);
-    return next(fd, bytes, count, offset);
-}
-
-#ifdef __GLIBC__
-ssize_t pread64(int fd, void *bytes, size_t count, off64_t offset)
-{
-    if (is_device(fd)) return device_read(fd, bytes, count);
-    NEXT(ssize_t, pread64, int, void *, size_t, off64_t);
-    return next(fd, bytes, count, offset);
-}
-
-ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset)
-{
-    if (is_device(fd)) return device_write(fd, bytes, count);
-    NEXT(ssize_t, pwrite64, int, const void *, size_t, off64_t);
-    return next(fd, bytes, count, offset);
-}
-#endif
-
 int ioctl(int fd, ioctl_request request, ...)
 {
-    va_list arguments;
-    va_start(arguments, request);
-    void *argument = va_arg(arguments, void *);
-    va_end(arguments);
+    ARGUMENT(void *, argument, request);
     if (is_device(fd)) return device_ioctl(fd, request, argument);
     NEXT(int, ioctl, int, ioctl_request, ...);
     return next(fd, request, argument);

@@ -19,14 +19,10 @@
 #include <net/if.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <time.h>
-#include <unistd.h>
 
 /* Far above what a machine counts up to, so that it is no other interface. */
 enum { INTERFACE = 5001, RECORD = 88, LONGEST = 8 * CAN_RAW_FILTER_MAX };
@@ -60,25 +56,6 @@ static bool is_ours(const char *interface)
 static bool is_can(int fd)
 {
     return mtu != 0 && is_connected_to(fd, address.sun_path);
-}
-
-static int fail(int error)
-{
-    errno = error;
-    return -1;
-}
-
-static uint8_t *put_little(uint8_t *to, uint64_t value, int bytes)
-{
-    for (int i = 0; i < bytes; i++) *to++ = (uint8_t)(value >> 8 * i);
-    return to;
-}
-
-static uint64_t little(const uint8_t *bytes, int count)
-{
-    uint64_t value = 0;
-    while (count > 0) value = value << 8 | bytes[--count];
-    return value;
 }
 
 /* ---- to the bus ---- */
@@ -140,10 +117,7 @@ static bool receive_record(int fd, uint8_t record[RECORD], int flags)
     for (;;) {
         ssize_t got = next_recv(fd, record, 1, (flags & MSG_DONTWAIT) | MSG_PEEK);
         if (got < 0) return false;
-        if (got == 0) {
-            errno = ENETDOWN;
-            return false;
-        }
+        if (got == 0) return fail(ENETDOWN) == 0;
         pthread_mutex_lock(&mutex); /* or another thread takes half of it */
         got = next_recv(fd, record, RECORD, MSG_PEEK | MSG_DONTWAIT);
         if (got == RECORD && (flags & MSG_PEEK) == 0)
@@ -235,15 +209,11 @@ int socket(int domain, int type, int protocol)
     if (mtu == 0 || domain != AF_CAN || kind != SOCK_RAW || protocol != CAN_RAW)
         return next(domain, type, protocol);
     int fd = next(AF_UNIX, SOCK_STREAM | (type & SOCK_CLOEXEC), 0);
-    if (fd < 0) return -1;
-    int done;
-    do done = connect(fd, (const struct sockaddr *)&address, sizeof address);
-    while (done < 0 && errno == EINTR);
+    fd = connect_to(fd, &address, ENETDOWN);
     int on = 1;
-    if (done == 0 && (type & SOCK_NONBLOCK) != 0) done = ioctl(fd, FIONBIO, &on);
-    if (done == 0) return fd;
+    if (fd < 0 || (type & SOCK_NONBLOCK) == 0 || ioctl(fd, FIONBIO, &on) == 0) return fd;
     close(fd);
-    return fail(ENETDOWN); /* the emulator is gone */
+    return fail(ENETDOWN);
 }
 
 int bind(int fd, const struct sockaddr *to, socklen_t length)
@@ -353,10 +323,7 @@ static bool answer_interface(ioctl_request request, struct ifreq *interface)
 
 int ioctl(int fd, ioctl_request request, ...)
 {
-    va_list arguments;
-    va_start(arguments, request);
-    void *argument = va_arg(arguments, void *);
-    va_end(arguments);
+    ARGUMENT(void *, argument, request);
     if (answer_interface(request, argument)) return 0;
     NEXT(int, ioctl, int, ioctl_request, ...);
     return next(fd, request, argument);

@@ -26,7 +26,7 @@ static ssize_t device_read(int fd, void *bytes, size_t count)
 {
     if (count > MOST_BYTES) count = MOST_BYTES;
     uint8_t wanted[2];
-    put_little(wanted, (uint32_t)count, 2);
+    put_little(wanted, count, 2);
     return request(fd, 'r', wanted, sizeof wanted, bytes, count);
 }
 
@@ -35,25 +35,19 @@ static ssize_t device_write(int fd, const void *bytes, size_t count)
     return request(fd, 'w', bytes, count > MOST_BYTES ? MOST_BYTES : count, NULL, 0);
 }
 
-static int refused(int error)
-{
-    errno = error;
-    return -1;
-}
-
 /* Sends messages; those that read are filled. */
 static int transfer(int fd, struct i2c_msg *messages, unsigned count)
 {
     size_t size = 0, room = 0;
     for (unsigned i = 0; i < count; i++) {
-        if (messages[i].len > MOST_BYTES) return refused(EINVAL);
-        if ((messages[i].flags & ~I2C_M_RD) != 0) return refused(EOPNOTSUPP);
+        if (messages[i].len > MOST_BYTES) return fail(EINVAL);
+        if ((messages[i].flags & ~I2C_M_RD) != 0) return fail(EOPNOTSUPP);
         bool reads = (messages[i].flags & I2C_M_RD) != 0;
         size += HEAD + (reads ? 0 : messages[i].len);
         room += reads ? messages[i].len : 0;
     }
     uint8_t *out = calloc(1, size + room + 1);
-    if (out == NULL) return refused(ENOMEM);
+    if (out == NULL) return fail(ENOMEM);
     uint8_t *to = out;
     for (unsigned i = 0; i < count; i++) {
         to = put_little(to, messages[i].addr, 2);
@@ -90,7 +84,7 @@ static int smbus(int fd, const struct i2c_smbus_ioctl_data *call)
     struct i2c_msg *written = &messages[0], *read_back = &messages[1];
     if (call->size != I2C_SMBUS_QUICK && data == NULL &&
         !(call->size == I2C_SMBUS_BYTE && !reads))
-        return refused(EINVAL);
+        return fail(EINVAL);
     switch (call->size) {
     case I2C_SMBUS_QUICK:
         written->len = 0;
@@ -114,11 +108,11 @@ static int smbus(int fd, const struct i2c_smbus_ioctl_data *call)
     case I2C_SMBUS_I2C_BLOCK_DATA:
         read_back->len = call->size == I2C_SMBUS_I2C_BLOCK_BROKEN ? I2C_SMBUS_BLOCK_MAX
                                                                   : data->block[0];
-        if (read_back->len == 0 || read_back->len > I2C_SMBUS_BLOCK_MAX) return refused(EINVAL);
+        if (read_back->len == 0 || read_back->len > I2C_SMBUS_BLOCK_MAX) return fail(EINVAL);
         memcpy(out + 1, data->block + 1, read_back->len);
         break;
     default:
-        return refused(EOPNOTSUPP);
+        return fail(EOPNOTSUPP);
     }
     if (!reads) {
         written->len = (uint16_t)(1 + read_back->len);
@@ -143,29 +137,29 @@ static int device_ioctl(int fd, ioctl_request request_, void *argument)
     switch (request_) {
     case I2C_SLAVE:
     case I2C_SLAVE_FORCE:
-        if (value > 0x7f) return refused(EINVAL);
-        put_little(number, (uint32_t)value, 2);
+        if (value > 0x7f) return fail(EINVAL);
+        put_little(number, value, 2);
         return request(fd, 'a', number, 2, NULL, 0);
     case I2C_TIMEOUT: /* in units of 10 ms */
-        if (value > INT32_MAX / 10) return refused(EINVAL);
-        put_little(number, (uint32_t)value * 10, 4);
+        if (value > INT32_MAX / 10) return fail(EINVAL);
+        put_little(number, value * 10, 4);
         return request(fd, 't', number, 4, NULL, 0);
     case I2C_RETRIES:
         return 0;
     case I2C_TENBIT:
     case I2C_PEC:
-        return value == 0 ? 0 : refused(EINVAL);
+        return value == 0 ? 0 : fail(EINVAL);
     case I2C_FUNCS:
         *(unsigned long *)argument = FUNCTIONS;
         return 0;
     case I2C_RDWR: {
         const struct i2c_rdwr_ioctl_data *data = argument;
-        if (data->nmsgs == 0 || data->nmsgs > I2C_RDWR_IOCTL_MAX_MSGS) return refused(EINVAL);
+        if (data->nmsgs == 0 || data->nmsgs > I2C_RDWR_IOCTL_MAX_MSGS) return fail(EINVAL);
         return transfer(fd, data->msgs, data->nmsgs);
     }
     case I2C_SMBUS:
         return smbus(fd, argument);
     default:
-        return refused(ENOTTY);
+        return fail(ENOTTY);
     }
 }

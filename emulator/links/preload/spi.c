@@ -22,22 +22,16 @@ struct setting {
     uint32_t mode, bits, speed;
 };
 
-static int refused(int error)
-{
-    errno = error;
-    return -1;
-}
-
 static int message(int fd, const struct spi_ioc_transfer *transfers, size_t count)
 {
     size_t length = 0;
     for (size_t i = 0; i < count; i++) {
-        if (transfers[i].len > MOST_BYTES) return refused(EMSGSIZE);
+        if (transfers[i].len > MOST_BYTES) return fail(EMSGSIZE);
         length += transfers[i].len;
     }
-    if (length > MOST_BYTES) return refused(EMSGSIZE);
+    if (length > MOST_BYTES) return fail(EMSGSIZE);
     uint8_t *out = calloc(1, HEAD * count + 2 * length + 1);
-    if (out == NULL) return refused(ENOMEM);
+    if (out == NULL) return fail(ENOMEM);
     uint8_t *to = out;
     for (size_t i = 0; i < count; i++) {
         const struct spi_ioc_transfer *each = &transfers[i];
@@ -67,14 +61,14 @@ static int message(int fd, const struct spi_ioc_transfer *transfers, size_t coun
 
 static ssize_t device_read(int fd, void *bytes, size_t count)
 {
-    if (count > MOST_BYTES) return refused(EMSGSIZE);
+    if (count > MOST_BYTES) return fail(EMSGSIZE);
     struct spi_ioc_transfer transfer = {.rx_buf = (uintptr_t)bytes, .len = (uint32_t)count};
     return message(fd, &transfer, 1);
 }
 
 static ssize_t device_write(int fd, const void *bytes, size_t count)
 {
-    if (count > MOST_BYTES) return refused(EMSGSIZE);
+    if (count > MOST_BYTES) return fail(EMSGSIZE);
     struct spi_ioc_transfer transfer = {.tx_buf = (uintptr_t)bytes, .len = (uint32_t)count};
     return message(fd, &transfer, 1);
 }
@@ -83,7 +77,8 @@ static bool get(int fd, struct setting *setting)
 {
     uint8_t bytes[12];
     if (request(fd, 'g', NULL, 0, bytes, sizeof bytes) < 0) return false;
-    *setting = (struct setting){little(bytes), little(bytes + 4), little(bytes + 8)};
+    *setting = (struct setting){(uint32_t)little(bytes, 4), (uint32_t)little(bytes + 4, 4),
+                                (uint32_t)little(bytes + 8, 4)};
     return true;
 }
 
@@ -101,7 +96,7 @@ static int device_ioctl(int fd, ioctl_request request_, void *argument)
         size_t size = _IOC_SIZE(code);
         size_t count = size / sizeof(struct spi_ioc_transfer);
         if (size % sizeof(struct spi_ioc_transfer) != 0 || count > MOST_TRANSFERS)
-            return refused(EINVAL);
+            return fail(EINVAL);
         return count == 0 ? 0 : message(fd, argument, count);
     }
     struct setting setting;
@@ -139,6 +134,6 @@ static int device_ioctl(int fd, ioctl_request request_, void *argument)
         setting.speed = *(uint32_t *)argument;
         return set(fd, setting);
     default:
-        return refused(ENOTTY);
+        return fail(ENOTTY);
     }
 }

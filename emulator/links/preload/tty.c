@@ -18,17 +18,13 @@
  */
 #include "interposed.h"
 #include <dirent.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
 #include <time.h>
-#include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -73,18 +69,6 @@ static int close_next(int fd)
 {
     NEXT(int, close, int);
     return next(fd);
-}
-
-static bool send_all(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t sent = send(fd, text, length, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return false;
-        text += sent;
-        length -= (size_t)sent;
-    }
-    return true;
 }
 
 static bool receive_line(int fd, char *line, size_t size)
@@ -255,29 +239,18 @@ static int closed(struct port *port, int result)
 
 /* ---- opening and closing ---- */
 
-static mode_t mode_argument(int flags, va_list arguments)
-{
-    return flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)) ? va_arg(arguments, mode_t) : 0;
-}
-
 #define DEFINE_OPEN(name)                                                                          \
     int name(const char *path, int flags, ...)                                                     \
     {                                                                                              \
         NEXT(int, name, const char *, int, ...);                                                   \
-        va_list arguments;                                                                         \
-        va_start(arguments, flags);                                                                \
-        mode_t mode = mode_argument(flags, arguments);                                             \
-        va_end(arguments);                                                                         \
+        MODE(flags)                                                                                \
         return opened(next(path, flags, mode));                                                    \
     }
 #define DEFINE_OPENAT(name)                                                                        \
     int name(int directory, const char *path, int flags, ...)                                      \
     {                                                                                              \
         NEXT(int, name, int, const char *, int, ...);                                              \
-        va_list arguments;                                                                         \
-        va_start(arguments, flags);                                                                \
-        mode_t mode = mode_argument(flags, arguments);                                             \
-        va_end(arguments);                                                                         \
+        MODE(flags)                                                                                \
         return opened(next(directory, path, flags, mode));                                         \
     }
 #define DEFINE_FOPEN(name)                                                                         \
@@ -321,10 +294,8 @@ DEFINE_OPENAT_2(__openat64_2)
 int close(int fd)
 {
     for (size_t i = 0; i < port_count && getpid() == owner; i++) {
-        if (fd == ports[i].control && connected(&ports[i])) {
-            errno = EBADF; /* a program that closes all there is: it cannot mean this one */
-            return -1;
-        }
+        if (fd == ports[i].control && connected(&ports[i]))
+            return fail(EBADF); /* a program that closes all there is: it cannot mean this one */
     }
     struct port *port = enter(fd);
     return closed(port, close_next(fd));
@@ -419,8 +390,7 @@ static int set_termios(struct port *port, int fd, ioctl_request request,
 
 static int answer(bool happened)
 {
-    if (!happened) errno = EIO;
-    return happened ? 0 : -1;
+    return happened ? 0 : fail(EIO);
 }
 
 static int get_lines(struct port *port, int *bits)
@@ -460,10 +430,7 @@ static int send_break(struct port *port, long tenths)
 /* Output is not dropped but waited for: it was on the wire long ago, as far as one can tell. */
 static int flush(struct port *port, int fd, long queue)
 {
-    if (queue != TCIFLUSH && queue != TCOFLUSH && queue != TCIOFLUSH) {
-        errno = EINVAL;
-        return -1;
-    }
+    if (queue != TCIFLUSH && queue != TCOFLUSH && queue != TCIOFLUSH) return fail(EINVAL);
     if (queue != TCOFLUSH) {
         tell(port, NULL, "forget\n");
         ioctl_next(fd, TCFLSH, (void *)TCIFLUSH);
@@ -524,10 +491,7 @@ static int terminal_ioctl(int fd, ioctl_request request, void *argument)
 
 int ioctl(int fd, ioctl_request request, ...)
 {
-    va_list arguments;
-    va_start(arguments, request);
-    void *argument = va_arg(arguments, void *);
-    va_end(arguments);
+    ARGUMENT(void *, argument, request);
     return terminal_ioctl(fd, request, argument);
 }
 
