@@ -7,7 +7,7 @@ import type { Finding } from '../reports/verdict.ts';
 import type { BoardLine } from './board-line.ts';
 import { GuardedChannel } from './guard.ts';
 import { Ledger } from './ledger.ts';
-import { connectLoader } from '../interfaces/connect-loader.ts';
+import { connectLoader } from '../interfaces/index.ts';
 import { refuseLarger } from './flash-size.ts';
 import { LoaderRefused } from '../interfaces/loader.ts';
 import type { Loader } from '../interfaces/loader.ts';

@@ -6,7 +6,7 @@ import { interfaceNames } from '../interfaces/names.ts';
 import { partOf } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import { protocolOf } from '../interfaces/index.ts';
-import { connectLoader } from '../interfaces/connect-loader.ts';
+import { connectLoader } from '../interfaces/index.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { refuseLarger } from './flash-size.ts';
 import { partsOn } from './out-of-step/sequences.ts';

@@ -10,7 +10,7 @@ import type { Channel } from '../run/target.ts';
 import type { Ledger } from './ledger.ts';
 import { writeProtectionBits } from './option-image.ts';
 import type { Piece } from './option-image.ts';
-import { followerOf } from '../interfaces/follower.ts';
+import { followerOf } from '../interfaces/index.ts';
 import type { Follower } from '../interfaces/follower.ts';
 import type { Asked } from '../interfaces/asked.ts';
 

@@ -1,7 +1,7 @@
 import type { Range } from '../../families/index.ts';
 import type { Page, Part } from '../part/part.ts';
 import type { Script } from '../run/script.ts';
-import { followerOf } from '../interfaces/follower.ts';
+import { followerOf } from '../interfaces/index.ts';
 
 /** What a script would do to flash. */
 export interface Reach {

@@ -11,7 +11,7 @@ import type { Finding } from '../reports/verdict.ts';
 import type { SavedImage } from './backup/saved-image.ts';
 import { BoardTarget, skipped } from './board.ts';
 import type { BoardLine } from './board-line.ts';
-import { connectLoader } from '../interfaces/connect-loader.ts';
+import { connectLoader } from '../interfaces/index.ts';
 import type { Loader } from '../interfaces/loader.ts';
 import { protectingNothing, withFields } from './option-image.ts';
 import type { Piece } from './option-image.ts';

@@ -7,7 +7,7 @@ import { giveBack } from './backup/restore.ts';
 import { readContent } from './backup/save.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { isUnexpected } from '../reports/verdict.ts';
-import { connectLoader } from '../interfaces/connect-loader.ts';
+import { connectLoader } from '../interfaces/index.ts';
 import type { Loader } from '../interfaces/loader.ts';
 import { SpoilableBoard } from './spoilable-board.ts';
 import { plugged, usbSpec } from './test/plugged.ts';

@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import type { TargetArguments } from './target-options.ts';
 import type { BoardErrands } from './target-options.ts';
 import type { CaseArguments } from './case-options.ts';
@@ -185,7 +186,7 @@ async function examined(
 /** The targets that are examined; `--device all` is every line and bootloader version of the tables. */
 async function wantedSpecs(argv: ConformArguments): Promise<readonly TargetSpec[]> {
   if (argv.device !== 'all') return specsOf(argv);
-  const over = interfaceNames.find((name) => name === argv.interface) ?? 'usart';
+  const over = interfaceNames.find((name) => name === argv.interface) ?? DEFAULT_INTERFACE;
   const runnable = devices.filter(({ incomplete }) => incomplete === undefined);
   return runnable.flatMap(({ id: device, bootloaders }) =>
     bootloaders

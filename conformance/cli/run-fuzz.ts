@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import type { TargetArguments } from './target-options.ts';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +45,7 @@ export async function runFuzz(argv: FuzzArguments): Promise<number> {
     checkOutputs([argv.html, argv.json]);
     const until = untilOf(argv);
     const wanted = await oneSpecOf(argv);
-    if (partOfSpec(wanted).interface !== 'usart') {
+    if (partOfSpec(wanted).interface !== DEFAULT_INTERFACE) {
       throw new ConformanceError('fuzz speaks the protocol on USART only');
     }
     const kinds = kindsOf(argv.campaign, isBoard(wanted));

@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { ConformanceError } from '../errors.ts';
 import { protocolNamed, protocols } from '../interfaces/index.ts';
 import { casesOf, isCaseOf, nameOf } from '../run/run.ts';
@@ -25,7 +26,7 @@ export function casesOn(argv: {
   readonly only?: readonly string[] | undefined;
   readonly bench?: string | undefined;
 }): readonly Case[] {
-  const over = protocols.find((each) => each.interface === (argv.interface ?? 'usart'));
+  const over = protocols.find((each) => each.interface === (argv.interface ?? DEFAULT_INTERFACE));
   const chosen = selectCases(argv.only);
   if (argv.bench !== undefined || over === undefined) return chosen;
   return chosen.filter((each) => isCaseOf(each, over.interface));
@@ -50,7 +51,7 @@ export function withInterface<
     throw new ConformanceError('--only names cases of several protocols: examine one at a time');
   }
   const [over] = named;
-  return over === undefined || over === 'usart' ? argv : { ...argv, interface: over };
+  return over === undefined || over === DEFAULT_INTERFACE ? argv : { ...argv, interface: over };
 }
 
 /** A prefix ends where a part of the name ends: usart/3.1 is not usart/3.10. */

@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { partOfMutant } from '../mutants/index.ts';
 import { mutantNamed } from '../mutants/mutant-named.ts';
 import { troubleOf } from '../reports/results.ts';
@@ -11,7 +12,7 @@ export function unshownMutant(spec: TargetSpec, report: TargetReport): string | 
   if (mutant === undefined || troubleOf(report) !== undefined) return undefined;
   if (report.results.some(({ verdict }) => isUnexpected(verdict))) return undefined;
   const shown = partOfMutant(mutant);
-  const protocol = shown.interface === 'usart' ? ` --protocol ${shown.protocol}` : '';
+  const protocol = shown.interface === DEFAULT_INTERFACE ? ` --protocol ${shown.protocol}` : '';
   const there = shown.name === report.device && shown.protocol === report.protocol;
   const instead = there ? '' : `; it is made for --device ${shown.name}${protocol}`;
   return `${report.target}: the mutant does not show, no case that was run fails by it${instead}`;

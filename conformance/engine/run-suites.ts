@@ -3,7 +3,8 @@ import { extname, resolve } from 'node:path';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { createVitest } from 'vitest/node';
 import type { Vitest } from 'vitest/node';
-import { protocolOn } from '../interfaces/index.ts';
+import { protocolOf } from '../interfaces/index.ts';
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { aboutOf, inOrder, targetReport } from '../reports/results.ts';
 import type { TargetReport } from '../reports/results.ts';
 import { casesOf, nameOf } from '../run/run.ts';
@@ -172,7 +173,9 @@ function shares(assignments: readonly Assignment[], cores: number): readonly Sha
 
 function project({ assigned, whole }: Share, index: number): TestProjectInlineConfiguration {
   const protocols = new Set(
-    assigned.map(({ spec }) => protocolOn(spec.part.interface ?? 'usart').name),
+    assigned.map(
+      ({ spec }) => protocolOf({ interface: spec.part.interface ?? DEFAULT_INTERFACE }).name,
+    ),
   );
   const inMemory = assigned.every(({ spec }) => spec.kind === 'memory');
   return {

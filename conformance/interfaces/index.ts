@@ -1,24 +1,55 @@
-import type { InterfaceName } from './names.ts';
 import type { Part } from '../part/part.ts';
+import type { Channel, Target } from '../run/target.ts';
+import type { Asked } from './asked.ts';
+import { canRoom } from './can/room.ts';
+import { fdcanRoom } from './fdcan/room.ts';
+import type { Follower } from './follower.ts';
+import { i2cRoom } from './i2c/room.ts';
+import type { Loader } from './loader.ts';
+import type { InterfaceName } from './names.ts';
 import type { Protocol } from './protocol.ts';
-import { can } from './can/index.ts';
-import { dfu } from './usb/index.ts';
-import { fdcan } from './fdcan/index.ts';
-import { i2c } from './i2c/index.ts';
-import { spi } from './spi/index.ts';
-import { usart } from './usart/index.ts';
+import type { Room } from './room.ts';
+import { spiRoom } from './spi/room.ts';
+import { usartRoom } from './usart/room.ts';
+import { usbRoom } from './usb/room.ts';
+
+/** The examiner's rooms. */
+export const rooms: Readonly<Record<InterfaceName, Room>> = {
+  usart: usartRoom,
+  usb: usbRoom,
+  i2c: i2cRoom,
+  can: canRoom,
+  fdcan: fdcanRoom,
+  spi: spiRoom,
+};
 
 /** Every protocol that the suite examines. */
-export const protocols: readonly Protocol[] = [usart, dfu, i2c, can, fdcan, spi];
+export const protocols: readonly Protocol[] = Object.values(rooms).map(({ protocol }) => protocol);
+
+/** The room of the interface that a part is examined over. */
+export function roomOf(part: Pick<Part, 'interface'>): Room {
+  return rooms[part.interface];
+}
+
+/** Who follows what is sent to a part over the interface that it is examined over; `now`: ms of a clock, where one runs. */
+export function followerOf(part: Part, asked: Asked, now: () => number = () => 0): Follower {
+  return roomOf(part).follower(asked, part, now);
+}
+
+/**
+ * A host at the bootloader of a device that was just reset, over the interface that it is examined over.
+ * @throws LoaderRefused for a device that does not answer as it should
+ */
+export async function connectLoader(
+  channel: Channel,
+  target: Pick<Target, 'part' | 'quietMs' | 'replyMs'>,
+): Promise<Loader> {
+  return roomOf(target.part).connectLoader(channel, target);
+}
 
 /** The protocol that a part is examined over. */
 export function protocolOf(part: Pick<Part, 'interface'>): Protocol {
-  return protocolOn(part.interface);
-}
-
-/** The protocol on an interface. */
-export function protocolOn(name: InterfaceName): Protocol {
-  return protocols.find((each) => each.interface === name)!;
+  return roomOf(part).protocol;
 }
 
 /** The protocol that a scenario or case belongs to, by the first part of its name; undefined for none. */

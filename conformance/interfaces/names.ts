@@ -13,4 +13,7 @@ export const INTERFACES = {
 /** The interface of the chip that a part is examined over. */
 export type InterfaceName = keyof typeof INTERFACES;
 
+/** The one that is meant where none is named; the emulated device speaks any version of its protocol. */
+export const DEFAULT_INTERFACE = 'usart' satisfies InterfaceName;
+
 export const interfaceNames = Object.keys(INTERFACES) as readonly InterfaceName[];

@@ -46,10 +46,12 @@ export interface Words {
 /** A protocol of the bootloader as the suite knows it. */
 export interface Protocol {
   /** First part of the ids of its scenarios. */
-  readonly name: 'usart' | 'i2c' | 'spi' | 'can' | 'fdcan' | 'dfu';
+  readonly name: string;
   /** ST's note. */
   readonly note: string;
   readonly interface: InterfaceName;
+  /** Why the flash size register cannot be read; undefined where it can. */
+  readonly flashSizeUnread?: string;
   /** The state in which a host finds a device that it has connected to. */
   readonly connected: Entry;
   /** States in which the device waits for any of the moves. */

@@ -7,7 +7,7 @@ import * as spi from './spi/host.ts';
 import type { InterfaceName } from './names.ts';
 import { partByName } from '../part/part-by-name.ts';
 import type { Step } from '../run/script.ts';
-import { followerOf } from './follower.ts';
+import { followerOf } from './index.ts';
 
 const F446 = 'STM32F446RE';
 const H723 = 'STM32H723ZG';

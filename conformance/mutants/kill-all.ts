@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { beforeAll, expect, test } from 'vitest';
 import type { Protocol } from '../interfaces/protocol.ts';
 import { protocolNamed } from '../interfaces/index.ts';
@@ -26,7 +27,7 @@ export function killAll(
   milder: Readonly<Record<string, string>> = {},
 ): void {
   const own = scenarios.filter(({ id }) => protocolNamed(id)?.name === name);
-  const wrong = mutants.filter((each) => (each.interface ?? 'usart') === over);
+  const wrong = mutants.filter((each) => (each.interface ?? DEFAULT_INTERFACE) === over);
   // what every protocol offers says again what the sections of the note say
   const musts = own.filter(({ id, strength }) => strength === 'must' && sectionOf(id) !== 'common');
   let matrix: KillMatrix = new Map();

@@ -1,6 +1,6 @@
 import type { DfuChip, DfuDevice, Replace } from '../../emulator/index.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
-import type { WrongPins } from '../targets/emulated-channel.ts';
+import type { WrongPins } from '../interfaces/wrong-pins.ts';
 
 /** What the device's parts are called where they are replaced. */
 export type Memory = Parameters<NonNullable<Replace['memory']>>[0];

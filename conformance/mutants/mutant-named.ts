@@ -2,6 +2,7 @@ import { nearest } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
 import { mutants } from './index.ts';
 import type { Mutant } from './index.ts';
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 
 /** Names that a message has room for. */
@@ -10,7 +11,7 @@ const SHOWN = 8;
 /** The wrong device of that name; the right one where none is named. @throws ConformanceError that names those like it */
 export function mutantNamed(
   name: string | undefined,
-  over: InterfaceName = 'usart',
+  over: InterfaceName = DEFAULT_INTERFACE,
 ): Mutant | undefined {
   if (name === undefined) return undefined;
   const called = mutants.filter((each) => each.name === name);
@@ -28,7 +29,7 @@ export function mutantNamed(
 }
 
 function interfaceOf(mutant: Mutant): InterfaceName {
-  return mutant.interface ?? 'usart';
+  return mutant.interface ?? DEFAULT_INTERFACE;
 }
 
 function likeAmong(names: readonly string[], name: string): string {

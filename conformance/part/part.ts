@@ -1,9 +1,9 @@
 import type { Bootloader, Device, Range } from '../../families/index.ts';
 import { dfuGenerations } from '../../families/index.ts';
-import { commandsOf } from './commands.ts';
 import type { CommandName } from './commands.ts';
 import { ConformanceError } from '../errors.ts';
-import { INTERFACES } from '../interfaces/names.ts';
+import { commandsOn } from '../interfaces/commands.ts';
+import { DEFAULT_INTERFACE, INTERFACES } from '../interfaces/names.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 
 /** One erase unit of main flash; `end` is the first address behind it. */
@@ -60,7 +60,7 @@ export function partOf(device: Device, choice: PartChoice = {}): Part {
     const there = device.bootloaders.map((each) => each.version).join(', ');
     throw new ConformanceError(`${device.id} has no bootloader ${version}: use one of ${there}`);
   }
-  const over = choice.interface ?? 'usart';
+  const over = choice.interface ?? DEFAULT_INTERFACE;
   const protocol = protocolVersion(device, bootloader, over, choice.protocol);
   const pages = pagesAt(device, flashKiB);
   const quirks = new Set(ownQuirks(device, bootloader));
@@ -76,7 +76,7 @@ export function partOf(device: Device, choice: PartChoice = {}): Part {
     interface: over,
     protocol,
     quirks,
-    commands: commandsOf(over, device, bootloader, protocol),
+    commands: commandsOn[over](bootloader, protocol, device),
     pages,
     banks: new Set(pages.map((page) => page.bank)).size,
     ram: usableRam(device, flashKiB, bootloader),
@@ -104,7 +104,7 @@ function protocolVersion(
     );
   }
   const own = bootloader.protocols[name];
-  if (over === 'usart' && chosen !== undefined) return chosen;
+  if (over === DEFAULT_INTERFACE && chosen !== undefined) return chosen;
   if (own === undefined) {
     throw new ConformanceError(
       `bootloader ${bootloader.version} of ${device.id} does not listen on ${name}`,

@@ -1,4 +1,5 @@
-import { protocolNamed, protocolOn } from '../interfaces/index.ts';
+import { protocolNamed, protocolOf } from '../interfaces/index.ts';
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import type { CaseResult } from '../run/run.ts';
 import { ANY } from '../run/script.ts';
 import { worst } from './verdict.ts';
@@ -30,7 +31,7 @@ export function exchangeWords({ transcript, id }: Transcribed): readonly {
   readonly got: string;
   readonly wanted?: string;
 }[] {
-  const { words } = protocolNamed(id ?? 'usart') ?? protocolOn('usart');
+  const { words } = protocolNamed(id ?? '') ?? protocolOf({ interface: DEFAULT_INTERFACE });
   return transcript.map(({ name, sent, got, accepted, reply }) => {
     const said = { name, sent: words.sent(sent, MOST), got: words.answer(sent, got, MOST) };
     if (reply !== undefined) return said;

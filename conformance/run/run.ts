@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import * as fc from 'fast-check';
 import { attempt, verdictOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
@@ -76,7 +77,7 @@ export function nameOf({ scenario, entry }: Case): string {
 }
 
 /** The case belongs to the protocol of an interface, by default of USART. */
-export function isCaseOf({ scenario }: Case, name: InterfaceName = 'usart'): boolean {
+export function isCaseOf({ scenario }: Case, name: InterfaceName = DEFAULT_INTERFACE): boolean {
   return protocolNamed(scenario.id)?.interface === name;
 }
 

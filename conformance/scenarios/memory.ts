@@ -16,7 +16,7 @@ const some = (part: Part, seed = 2): number[] => pattern(Math.max(16, blockUnit(
 
 /** What is written, read and erased. */
 export function memoryScenarios(protocol: Protocol): readonly Common[] {
-  const { name, moves, connected } = protocol;
+  const { flashSizeUnread, moves, connected } = protocol;
   const connect: Protocol['connect'] = (part, then) => protocol.connect(part, then);
   return [
     {
@@ -180,7 +180,7 @@ export function memoryScenarios(protocol: Protocol): readonly Common[] {
       moves: ['read'],
       unsupported: ({ device }) => {
         if (device.flashSizeRegister === undefined) return 'its address is not known';
-        return name === 'dfu' ? 'it is not reached over DFU' : undefined;
+        return flashSizeUnread;
       },
       script: (part) => {
         const { address, says, codes } = part.device.flashSizeRegister!;

@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { ConformanceError } from '../errors.ts';
 import type { NotOpened } from '../engine/assignment.ts';
 import { identify } from '../run/identify.ts';
@@ -50,7 +51,7 @@ async function opening(spec: TargetSpec): Promise<Opened> {
     const answers = await identify(target);
     return answers
       ? { target }
-      : { target, insane: `it does not answer over ${spec.part.interface ?? 'usart'}` };
+      : { target, insane: `it does not answer over ${spec.part.interface ?? DEFAULT_INTERFACE}` };
   } catch (error) {
     await target?.close();
     if (!(error instanceof ConformanceError)) throw error;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConformanceError } from '../errors.ts';
-import { interfaceNames } from '../interfaces/names.ts';
+import { DEFAULT_INTERFACE, interfaceNames } from '../interfaces/names.ts';
 import { DESTROYS } from '../run/destroys.ts';
 import { ResetWiring } from '../boards/wiring.ts';
 import type { ResetBy, TargetSpec } from './spec.ts';
@@ -92,7 +92,7 @@ export function specOf(description: TargetDescription): TargetSpec {
     if (target === 'pty' && mutant !== undefined) {
       throw new ConformanceError('--mutant belongs to --target memory');
     }
-    if (target === 'pty' && (description.interface ?? 'usart') !== 'usart') {
+    if (target === 'pty' && (description.interface ?? DEFAULT_INTERFACE) !== DEFAULT_INTERFACE) {
       throw new ConformanceError(
         `--interface ${description.interface} is examined on the emulator with --target memory only`,
       );
@@ -134,7 +134,7 @@ export function specOf(description: TargetDescription): TargetSpec {
 function refuseContradiction(
   address: BoardAddress,
   reset: ResetBy,
-  { baud, interface: over = 'usart' }: TargetDescription,
+  { baud, interface: over = DEFAULT_INTERFACE }: TargetDescription,
 ): void {
   const { kind } = address;
   const offered = interfacesOf(address);
@@ -157,7 +157,7 @@ function refuseContradiction(
 }
 
 function article(kind: string): string {
-  return kind === 'i2c' ? 'an' : 'a';
+  return kind.startsWith('i') ? 'an' : 'a';
 }
 
 function resetOf({ wire, ask, 'reset-command': command }: TargetDescription): ResetBy {

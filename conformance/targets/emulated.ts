@@ -5,8 +5,10 @@ import { bootOptions, ownQuirks } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import { startUpMs } from '../part/start-up.ts';
 import type { Change, Channel, SetUp, Target } from '../run/target.ts';
-import { memoryChannel, portName } from './emulated-channel.ts';
-import type { MemoryChannel, WrongPins } from './emulated-channel.ts';
+import { roomOf } from '../interfaces/index.ts';
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
+import type { WrongPins } from '../interfaces/wrong-pins.ts';
+import type { MemoryChannel } from './memory-channels/heard.ts';
 import { speedText } from './spec.ts';
 
 /** What makes an emulated device a wrong one. */
@@ -52,7 +54,7 @@ export class EmulatedTarget implements Target {
   constructor(part: Part, wrong: Wrong = {}, emulation: Emulation = {}) {
     const { name, speed = 'instant', over = 'in memory' } = emulation;
     const as = wrong.name === undefined ? '' : ` as ${wrong.name}`;
-    const on = part.interface === 'usart' ? '' : ` over ${part.interface.toUpperCase()}`;
+    const on = part.interface === DEFAULT_INTERFACE ? '' : ` over ${part.interface.toUpperCase()}`;
     this.name = name ?? `${part.name} ${part.bootloader.version} ${over}${on}${as}`;
     this.part = part;
     this.#wrong = wrong;
@@ -61,7 +63,7 @@ export class EmulatedTarget implements Target {
       speed === 'instant' ? { quietMs: 0, replyMs: 0 } : WIRE);
     const words = [
       ...speedWords(speed),
-      ...(part.interface === 'usart' ? [] : ['--interface', part.interface]),
+      ...(part.interface === DEFAULT_INTERFACE ? [] : ['--interface', part.interface]),
       ...(wrong.name === undefined ? [] : ['--mutant', wrong.name]),
     ];
     if (words.length > 0) this.again = words.join(' ');
@@ -104,7 +106,7 @@ export class EmulatedTarget implements Target {
 
   state(): string {
     const board = this.#board!;
-    const wait = board.waiting(portName(this.part.interface, board));
+    const wait = board.waiting(roomOf(this.part).portsOf(board)[0]);
     if (wait === undefined) return board.state;
     return 'what' in wait ? wait.what : wait.for;
   }
@@ -151,7 +153,7 @@ export class EmulatedTarget implements Target {
   /** The line to a new board. */
   protected async openChannel(board: Board): Promise<Channel> {
     const passing = this.#speed === 'instant' ? 'at once' : 'as on a wire';
-    this.#channel = memoryChannel(this.part.interface, board, this.#wrong, passing);
+    this.#channel = roomOf(this.part).memoryChannel(board, this.#wrong, passing);
     return this.#channel;
   }
 
@@ -170,7 +172,7 @@ export class EmulatedTarget implements Target {
     ]) as Record<string, boolean>;
     return {
       bootloader: bootloader.version,
-      ...(this.part.interface === 'usart' ? { protocol } : {}),
+      ...(this.part.interface === DEFAULT_INTERFACE ? { protocol } : {}),
       quirks: switched,
       options: { ...bootOptions(this.part), ...setUp.options },
       ...(setUp.rdp === undefined ? {} : { rdp: setUp.rdp }),

@@ -1,3 +1,4 @@
+import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 import type { Destroys } from '../run/destroys.ts';
 
@@ -132,7 +133,7 @@ export function againOf(spec: TargetSpec): string | undefined {
     if (spec.mutant !== undefined) words.push('--mutant', spec.mutant);
     if (spec.speed !== undefined) words.push('--speed', speedText(spec.speed));
   } else {
-    if (spec.part.interface !== undefined && spec.part.interface !== 'usart') {
+    if (spec.part.interface !== undefined && spec.part.interface !== DEFAULT_INTERFACE) {
       words.push('--interface', spec.part.interface);
     }
     if (spec.reset.by === 'wiring') words.push('--wire', wireOf(spec.reset));

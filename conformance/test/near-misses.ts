@@ -2,6 +2,7 @@ import { findDevice } from '../../families/index.ts';
 import type { Entry } from '../run/entry.ts';
 import type { Excusable } from '../run/excuses.ts';
 import { identify } from '../run/identify.ts';
+import { protocolNamed } from '../interfaces/index.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part/part.ts';
@@ -104,8 +105,7 @@ export const nearMisses: Readonly<Record<Excusable, NearMiss>> = {
 
 function of(device: string, version: string, name: string): Omit<NearMiss, 'mutant'> {
   const [id, entry] = name.split('@') as [string, Entry];
-  const [protocol] = id.split('/') as [string];
-  const over = protocol === 'dfu' ? 'usb' : (protocol as InterfaceName);
+  const { interface: over } = protocolNamed(id)!;
   return { device, version, over, id, entry };
 }
 

@@ -32,8 +32,11 @@ export interface PortOf {
   readonly USB: UsbPort;
 }
 
+/** The device's rooms, none of them left out. */
+export type Interfaces = { readonly [Name in Spoken]: DeviceInterface<Name, PortOf[Name]> };
+
 /** Every interface by its name in the tables. */
-const interfaces: { readonly [Name in Spoken]: DeviceInterface<Name, PortOf[Name]> } = {
+const interfaces: Interfaces = {
   USART: usart,
   I2C: i2c,
   SPI: spi,

@@ -11,6 +11,13 @@ const files = ['cli.ts', ...FOLDERS.flatMap(sourcesBelow)];
 const LEAVES = 'pins|clock|faults|errors|trace/trace|interfaces/[a-z0-9]+/pins';
 const leaves = new RegExp(`^emulator/(${LEAVES})\\.ts$`);
 
+/** The folders of a side of the house, one for each interface. */
+function roomsIn(folder: string): readonly string[] {
+  return readdirSync(resolve(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
 /** What an interface's room may import beside itself: what all rooms share, and no other room. */
 function interfaceRoom(name: string, others = ''): readonly [RegExp, RegExp] {
   const shared = 'interfaces/(framed/.*|device-interface|replace|surroundings|memory-quirks)';
@@ -34,8 +41,8 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^emulator\/bootloader\//,
     new RegExp(`^(families/index|emulator/(chip/.*|bootloader/.*|${LEAVES}))\\.ts$`),
   ],
-  ...['usart', 'i2c', 'spi', 'can', 'usb', 'framed'].map((name) => interfaceRoom(name)),
   interfaceRoom('fdcan', '|can'),
+  ...roomsIn('emulator/interfaces').map((name) => interfaceRoom(name)),
   [
     /^emulator\/interfaces\//,
     new RegExp(`^(families/index|emulator/(chip/.*|bootloader/.*|interfaces/.*|${LEAVES}))\\.ts$`),
@@ -149,6 +156,18 @@ test('the examiner takes facts from the tables, and no function that the device 
         .map((name) => `${file} imports ${name}`),
     );
   expect(shared).toEqual([]);
+});
+
+/** Where the examiner may name an interface: rooms, registries, the words of --target, limitations of single ROMs. */
+const NAMES_INTERFACES =
+  /^conformance\/(interfaces\/([a-z0-9]+\/|names\.ts$)|mutants\/|suites\/|targets\/(spec|target-address)\.ts$|boards\/(lines\/open-line|backup\/saved-image)\.ts$|run\/excuses\.ts$)/;
+
+test('no file of the examiner but the rooms, their registries and a few that are named asks which interface it is', () => {
+  const literal = new RegExp(`'(${[...roomsIn('conformance/interfaces'), 'dfu'].join('|')})'`);
+  const naming = files
+    .filter((file) => file.startsWith('conformance/') && !/\.test\.ts$|\/(test|bench)\//.test(file))
+    .filter((file) => !NAMES_INTERFACES.test(file) && literal.test(withoutComments(file)));
+  expect(naming).toEqual([]);
 });
 
 test('the check for a forgotten yield* finds one', () => {

@@ -4,7 +4,7 @@ import { bootOptions } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import type { Channel, Target } from '../../run/target.ts';
 import { BoardLine } from '../board-line.ts';
-import { connectLoader } from '../../interfaces/connect-loader.ts';
+import { connectLoader } from '../../interfaces/index.ts';
 import { LoaderRefused } from '../../interfaces/loader.ts';
 import type { Loader } from '../../interfaces/loader.ts';
 import { partOfSpec } from '../../targets/open.ts';

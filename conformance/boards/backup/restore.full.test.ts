@@ -5,7 +5,7 @@ import { identify } from '../../run/identify.ts';
 import { has, partOf, protectingOptions, scratchPages } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
 import { EmulatedTarget } from '../../targets/emulated.ts';
-import { connectLoader } from '../../interfaces/connect-loader.ts';
+import { connectLoader } from '../../interfaces/index.ts';
 import type { Loader } from '../../interfaces/loader.ts';
 import { optionAreas } from '../option-image.ts';
 import type { Piece } from '../option-image.ts';

@@ -4,7 +4,7 @@ import type { Part } from '../../part/part.ts';
 import { partByName } from '../../part/part-by-name.ts';
 import { NoJudgement } from '../../run/target.ts';
 import type { SetUp } from '../../run/target.ts';
-import { connectLoader } from '../../interfaces/connect-loader.ts';
+import { connectLoader } from '../../interfaces/index.ts';
 import { EmulatedTarget } from '../../targets/emulated.ts';
 import { LoaderRefused } from '../../interfaces/loader.ts';
 import { GuardedChannel } from '../guard.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { devices } from '../../../families/index.ts';
-import { noAddress } from '../../interfaces/i2c/part.ts';
 import type { InterfaceName } from '../../interfaces/names.ts';
 import { partOf, sizesOf } from '../../part/part.ts';
 import type { Part } from '../../part/part.ts';
-import { protocolOf } from '../../interfaces/index.ts';
+import { protocolOf, rooms } from '../../interfaces/index.ts';
+import { DEFAULT_INTERFACE } from '../../interfaces/names.ts';
 import { DESTROYS } from '../../run/destroys.ts';
 import type { Destroys } from '../../run/destroys.ts';
 import type { Step } from '../../run/script.ts';
@@ -13,7 +13,6 @@ import { optionAreas } from '../option-image.ts';
 import type { Piece } from '../option-image.ts';
 import { sentences } from './sentences.ts';
 import type { Sentence } from './sentences.ts';
-import { unitsOf } from './units.ts';
 
 /** One burst, whether its answer is listened to, and whether the board is reset before it. */
 export interface Turn {
@@ -42,7 +41,7 @@ export function partsOn(over: InterfaceName): readonly Part[] {
   return devices.flatMap((device) => {
     try {
       const part = partOf(device, { flashKiB: sizesOf(device)[0]!, interface: over });
-      return over === 'i2c' && noAddress(part) !== undefined ? [] : [part];
+      return rooms[over].unreachable?.(part) === undefined ? [part] : [];
     } catch {
       return []; // the ROM does not listen there, or its data is incomplete
     }
@@ -133,7 +132,7 @@ function turnsOf(over: InterfaceName, sentence: Sentence, slip: Slip | undefined
   const turn = turns[at]!;
   const replaced = (...others: readonly Turn[]): Turn[] => turns.toSpliced(at, 1, ...others);
   const changed = (change: (data: number[]) => number[]): Turn[] => {
-    const units = unitsOf(over, turn.send);
+    const units = rooms[over].unitsOf(turn.send);
     const chosen = unit % Math.max(1, units.length);
     const send = units.flatMap(({ data, build }, index) => [
       ...build(index === chosen ? change([...data]) : data),
@@ -162,7 +161,7 @@ function turnsOf(over: InterfaceName, sentence: Sentence, slip: Slip | undefined
     case 'deaf':
       return turns.map((each, index) => (index >= at ? { ...each, hear: false } : each));
     case 'split': {
-      if (over !== 'usart' || turn.send.length < 2) return turns;
+      if (over !== DEFAULT_INTERFACE || turn.send.length < 2) return turns;
       const cut = 1 + (offset % (turn.send.length - 1));
       return replaced(
         { send: turn.send.slice(0, cut), hear: byte % 2 === 0 },

@@ -1,3 +1,4 @@
+import type { Unit } from '../unit.ts';
 /**
  * The bytes that stand for frames in a script. A burst is items one behind the other: a frame is its flags,
  * identifier (four bytes, most significant first), number of data bytes, data; a change of the host's bit
@@ -91,4 +92,13 @@ function be32(value: number): number[] {
 
 function number32([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number {
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/** The frames of a burst, each with the data that a host may get wrong. */
+export function unitsOf(bytes: readonly number[]): readonly Unit[] {
+  return itemsOf([...bytes]).flatMap((item) =>
+    item !== 'lost' && 'data' in item
+      ? [{ data: item.data, build: (data) => frame({ ...item, data }) }]
+      : [],
+  );
 }

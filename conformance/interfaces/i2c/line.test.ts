@@ -10,7 +10,7 @@ import { caseName, casesOf, nameOf, runCase } from '../../run/run.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { BoardLine } from '../../boards/board-line.ts';
 import { BoardTarget } from '../../boards/board.ts';
-import { memoryChannel } from '../../targets/emulated-channel.ts';
+import { i2cRoom } from './room.ts';
 import { I2cLine } from './line.ts';
 
 const part = partByName('STM32L412K8', { interface: 'i2c' });
@@ -25,7 +25,7 @@ class Bus {
   next: Bus['held'];
   /** The controller gives no clocks while SDA is low, and its driver clears the bus as it fails. */
   readonly #looks: boolean;
-  readonly #channel = memoryChannel('i2c', this.board, {}, 'at once');
+  readonly #channel = i2cRoom.memoryChannel(this.board, {}, 'at once');
 
   constructor({ looks }: { looks: boolean }) {
     this.#looks = looks;

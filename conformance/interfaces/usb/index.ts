@@ -79,6 +79,7 @@ export const dfu: Protocol = {
   name: 'dfu',
   note: 'AN3156',
   interface: 'usb',
+  flashSizeUnread: 'it is not reached over DFU',
   connected: 'idle',
   waiting: ['idle', 'download-idle', 'after-error', 'aborted-download'],
   protectedStates: ['reset', 'idle', 'after-error', 'rdp-1'],

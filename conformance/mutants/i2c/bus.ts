@@ -2,7 +2,7 @@ import { BUSY_BYTE, OPCODES } from '../../interfaces/i2c/host.ts';
 import { ACK_BYTE, NACK_BYTE } from '../../interfaces/usart/host.ts';
 import { on } from '../kit.ts';
 import type { Mutant } from '../kit.ts';
-import type { WrongPins } from '../../targets/emulated-channel.ts';
+import type { WrongPins } from '../../interfaces/wrong-pins.ts';
 
 type Pins = Parameters<NonNullable<WrongPins['i2c']>>[0];
 type Board = Parameters<NonNullable<WrongPins['i2c']>>[1];
