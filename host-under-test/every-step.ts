@@ -6,7 +6,7 @@ import type { JobName, Scenario } from './scenario.ts';
 import { placeOf } from './place.ts';
 import { dfu, done, F405, i2c, STRETCHING, usart } from './scenarios/define.ts';
 import type { FoundTool } from './tools/find.ts';
-import type { Verdict } from './verdict/verdict.ts';
+import type { ToolVerdict } from '../conformance/reports/index.ts';
 
 /** Faults that can strike at each step: at a reply of the device, or at an operation of its flash. */
 export const STEP_FAULTS = [
@@ -40,7 +40,7 @@ export interface StepTable {
   readonly firstBad?: number;
   readonly bad: readonly {
     readonly step: number;
-    readonly verdict: Verdict;
+    readonly verdict: ToolVerdict;
     readonly says: string;
   }[];
 }

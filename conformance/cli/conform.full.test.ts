@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunningVstm32, cliCommand } from '../../emulator/test/vstm32.ts';
-import type { Report } from '../reports/results.ts';
+import type { Report } from '../results/results.ts';
 import { caseName } from '../run/run.ts';
 import { runCompare } from './run-compare.ts';
 import { runConform } from './run-conform.ts';

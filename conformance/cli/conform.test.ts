@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findDevice } from '../../families/index.ts';
 import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part/part.ts';
-import { FORMATS } from '../reports/write.ts';
-import { reportOf } from '../reports/results.ts';
-import type { Report, TargetReport } from '../reports/results.ts';
+import { conformMatrix } from '../results/conform-matrix.ts';
+import { writeReports } from '../reports/write.ts';
+import { reportOf } from '../results/results.ts';
+import type { Report, TargetReport } from '../results/results.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
 import { runCompare } from './run-compare.ts';
@@ -205,6 +206,6 @@ async function reportFile(mutant?: string): Promise<string> {
   const options = { seed: 1, inputs: 1 };
   const report = reportOf([await examined(target, selectCases(['usart/3.2']), options)]);
   const path = join(folder, `${mutant ?? 'right'}.json`);
-  await writeFile(path, FORMATS.json(report, path));
+  await writeReports(report, conformMatrix, { json: path });
   return path;
 }

@@ -1,9 +1,8 @@
 import { caseOptions } from './case-options.ts';
 import type { ConformArguments } from './run-conform.ts';
 import type { Command } from './command.ts';
+import { reportOptions } from '../reports/options.ts';
 import { boardErrands, targetOptions } from './target-options.ts';
-
-const FILE = 'FILE  Write the report there; - is standard output';
 
 /** `vstm32 conform`: what a bootloader does, against what the note requires. */
 export const conform: Command<ConformArguments> = {
@@ -62,11 +61,7 @@ export const conform: Command<ConformArguments> = {
         type: 'boolean',
         describe: 'Print which scenarios examine which requirements',
       })
-      .option('json', { type: 'string', requiresArg: true, describe: FILE })
-      .option('junit', { type: 'string', requiresArg: true, describe: FILE })
-      .option('tap', { type: 'string', requiresArg: true, describe: FILE })
-      .option('sarif', { type: 'string', requiresArg: true, describe: FILE })
-      .option('html', { type: 'string', requiresArg: true, describe: FILE })
+      .options(reportOptions)
       .example('$0 conform --device STM32F405', 'every case on the emulator in memory')
       .example('$0 conform --device STM32F103xB --only usart/3.7', 'one section')
       .example('$0 conform --device STM32F405 --interface usb', 'every case of DFU')

@@ -7,10 +7,10 @@ import {
   parseBlessed,
   parseExpected,
   surprises,
-} from '../reports/expected.ts';
-import type { Expected } from '../reports/expected.ts';
-import type { Report, TargetReport } from '../reports/results.ts';
-import { writeOutput } from './write-output.ts';
+} from '../results/expected.ts';
+import type { Expected } from '../results/expected.ts';
+import type { Report, TargetReport } from '../results/results.ts';
+import { writeOutput } from '../reports/output.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
 export async function blessFile(path: string, { targets }: Report): Promise<void> {

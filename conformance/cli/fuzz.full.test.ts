@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { has } from '../../emulator/test/host-tool.ts';
 import { RunningVstm32, cliCommand, vstm32 } from '../../emulator/test/vstm32.ts';
-import type { FuzzReport } from '../reports/fuzz.ts';
+import type { FuzzReport } from '../results/fuzz.ts';
 
 let folder = '';
 

@@ -1,5 +1,6 @@
 import type { FuzzArguments } from './run-fuzz.ts';
 import type { Command } from './command.ts';
+import { reportOptions } from '../reports/options.ts';
 import { targetOptions } from './target-options.ts';
 
 /** `vstm32 fuzz`: random sessions against a model, and bare bytes. */
@@ -35,16 +36,7 @@ export const fuzz: Command<FuzzArguments> = {
         describe:
           'FOLDER  Keep each failure there as a file, for vstm32 replay and conform --cases',
       })
-      .option('html', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'FILE  Write failures and the table of states and events there',
-      })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'FILE  The same for programs; - is standard output',
-      })
+      .options(reportOptions)
       .example('$0 fuzz --device STM32F405 --time 10m --seed 7', 'ten minutes on every core')
       .example('$0 fuzz --device STM32F405 --campaign bytes --html fuzz.html', 'bare bytes only')
       .example(

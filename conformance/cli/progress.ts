@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import type { BatchResult } from '../fuzz/campaign.ts';
-import { exchangeLines, reasonOf } from '../reports/words.ts';
-import { countVerdicts, replayLine, troubleOf } from '../reports/results.ts';
-import type { TargetReport } from '../reports/results.ts';
+import { exchangeLines, reasonOf } from '../results/words.ts';
+import { replayLine, troubleOf } from '../results/results.ts';
+import type { TargetReport } from '../results/results.ts';
 import type { GuardOptions } from '../boards/backup/guarded.ts';
 import type { Phase } from '../boards/backup/save.ts';
 import { caseName } from '../run/run.ts';
 import type { CaseResult } from '../run/run.ts';
-import { VERDICTS, isUnexpected } from '../reports/verdict.ts';
+import { VERDICTS, countVerdicts, isUnexpected } from '../reports/verdict.ts';
 
 /** Wall time between two lines where no terminal shows each case, in ms. */
 const EVERY_MS = 15_000;

@@ -1,5 +1,5 @@
-import { assertions } from '../reports/assertions.ts';
-import { coverageOf } from '../reports/coverage.ts';
+import { assertions } from '../results/assertions.ts';
+import { coverageOf } from '../results/coverage.ts';
 import { ENTRIES } from '../run/entry.ts';
 import { ConformanceError } from '../errors.ts';
 import { caseName } from '../run/run.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { vstm32 } from '../../emulator/test/vstm32.ts';
-import { reasonOf } from '../reports/words.ts';
-import type { Report } from '../reports/results.ts';
+import { reasonOf } from '../results/words.ts';
+import type { Report } from '../results/results.ts';
 import { caseName } from '../run/run.ts';
 import { isUnexpected } from '../reports/verdict.ts';
 

@@ -2,8 +2,8 @@ import type { TargetArguments } from './target-options.ts';
 import type { CaseArguments } from './case-options.ts';
 import { readFile, stat } from 'node:fs/promises';
 import pc from 'picocolors';
-import { compare, scores } from '../reports/compare.ts';
-import type { Comparison, Fidelity } from '../reports/compare.ts';
+import { compare, scores } from '../results/compare.ts';
+import type { Comparison, Fidelity } from '../results/compare.ts';
 import { ConformanceError } from '../errors.ts';
 import { protocolNamed } from '../interfaces/index.ts';
 import type { Answer } from '../record/play.ts';
@@ -18,7 +18,7 @@ import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { specOfArguments } from './target-of.ts';
-import { checkOutputs, writeOutput } from './write-output.ts';
+import { checkOutputs, writeOutput } from '../reports/output.ts';
 
 /** Arguments of `vstm32 compare`, as yargs hands them over. */
 export interface CompareArguments extends TargetArguments, CaseArguments {

@@ -4,13 +4,16 @@ import type { BoardErrands } from './target-options.ts';
 import type { CaseArguments } from './case-options.ts';
 import { devices } from '../../families/index.ts';
 import { notExamined, runSuites } from '../engine/run-suites.ts';
-import { FORMATS } from '../reports/write.ts';
+import { conformMatrix } from '../results/conform-matrix.ts';
+import { madeNow } from '../reports/made.ts';
+import { checkReportFiles, writeReports } from '../reports/write.ts';
+import type { ReportFiles } from '../reports/write.ts';
 import { ConformanceError } from '../errors.ts';
-import type { Expected } from '../reports/expected.ts';
+import type { Expected } from '../results/expected.ts';
 import { INTERFACES, interfaceNames } from '../interfaces/names.ts';
 import type { StoredCase } from '../fuzz/stored-case.ts';
-import { exitCodeOf, madeNow, merged, reportOf, shardOf } from '../reports/results.ts';
-import type { Report, TargetReport } from '../reports/results.ts';
+import { exitCodeOf, merged, reportOf, shardOf } from '../results/results.ts';
+import type { Report, TargetReport } from '../results/results.ts';
 import { isCaseOf, nameOf } from '../run/run.ts';
 import type { Case } from '../run/run.ts';
 import { guardedAll } from '../boards/backup/guarded.ts';
@@ -19,7 +22,7 @@ import type { TargetSpec } from '../targets/spec.ts';
 import { asExpected, blessFile, readExpected } from './expectations.ts';
 import { Progress, printSummary, sayingHowFar } from './progress.ts';
 import { printBenchSchema, printCases, printCoverage, printExplanation } from './questions.ts';
-import { readReport, writeReports } from './report-files.ts';
+import { readReport } from './read-report.ts';
 import { playCases, readCases } from './run-replay.ts';
 import { runRestore } from './run-restore.ts';
 import {
@@ -32,10 +35,11 @@ import {
 } from './select-cases.ts';
 import { specOfArguments, specsOf } from './target-of.ts';
 import { unshownMutant } from './unshown-mutant.ts';
-import { checkOutputs } from './write-output.ts';
+import { checkOutputs } from '../reports/output.ts';
 
 /** Arguments of `vstm32 conform`, as yargs hands them over. */
-export interface ConformArguments extends TargetArguments, CaseArguments, BoardErrands {
+export interface ConformArguments
+  extends TargetArguments, CaseArguments, BoardErrands, ReportFiles {
   readonly path?: string | undefined;
   readonly shard?: string | undefined;
   readonly cases?: readonly string[] | undefined;
@@ -47,11 +51,6 @@ export interface ConformArguments extends TargetArguments, CaseArguments, BoardE
   readonly explain?: string | undefined;
   readonly coverage?: boolean | undefined;
   readonly 'merge-reports'?: readonly string[] | undefined;
-  readonly json?: string | undefined;
-  readonly junit?: string | undefined;
-  readonly tap?: string | undefined;
-  readonly sarif?: string | undefined;
-  readonly html?: string | undefined;
 }
 
 /** Does what the arguments ask and returns the exit code: 0 as expected, 1 unexpected, 2 usage, 3 environment, 4 not sane, 130 broken off. */
@@ -77,15 +76,14 @@ async function dispatch(argv: ConformArguments): Promise<number> {
   if (argv.coverage === true) return printCoverage();
   if (argv['bench-schema'] === true) return printBenchSchema();
   if (argv.restore !== undefined) return runRestore(argv.restore, argv);
-  checkOutputs([
-    ...(Object.keys(FORMATS) as (keyof typeof FORMATS)[]).map((format) => argv[format]),
-    argv.bless,
-  ]);
+  checkReportFiles(argv);
+  checkOutputs([argv.bless]);
   const expected = argv.expected === undefined ? undefined : await readExpected(argv.expected);
   const files = argv['merge-reports'];
   if (files !== undefined) {
+    const began = performance.now();
     const reports = await Promise.all(files.map(readReport));
-    const report = merged(reports, allCases().map(nameOf), madeNow());
+    const report = merged(reports, allCases().map(nameOf), madeNow(began));
     await told(report, argv);
     return judged(argv, report, expected);
   }
@@ -129,6 +127,7 @@ async function examined(
   cases: readonly Case[],
   stored: readonly StoredCase[],
 ): Promise<Examined> {
+  const began = performance.now();
   const options = {
     seed: wholeNumber('seed', argv.seed ?? '1'),
     inputs: wholeNumber('inputs', argv.inputs ?? '4'),
@@ -152,7 +151,7 @@ async function examined(
     progress.end();
     const there = run.targets.values();
     const targets = specs.flatMap((spec) => absent.get(spec) ?? there.next().value ?? []);
-    const report = reportOf(targets, madeNow(), argv.shard);
+    const report = reportOf(targets, madeNow(began), argv.shard);
     await told(report, argv);
     wasTold = true;
     if (targets.length === specs.length) {
@@ -177,7 +176,7 @@ async function examined(
       const targets = specs.map(
         (spec) => absent.get(spec) ?? notExamined(spec, options, (error as Error).message),
       );
-      await told(reportOf(targets, madeNow(), argv.shard), argv);
+      await told(reportOf(targets, madeNow(began), argv.shard), argv);
     }
     throw error;
   }
@@ -196,7 +195,7 @@ async function wantedSpecs(argv: ConformArguments): Promise<readonly TargetSpec[
 }
 
 async function told(report: Report, argv: ConformArguments): Promise<void> {
-  await writeReports(report, argv, argv.bench);
+  await writeReports(report, conformMatrix, argv, argv.bench);
   for (const target of report.targets) printSummary(target);
 }
 

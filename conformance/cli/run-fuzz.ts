@@ -11,11 +11,13 @@ import type { Until } from '../fuzz/run-campaign.ts';
 import { shapeOf } from '../fuzz/session.ts';
 import { storedCase } from '../fuzz/stored-case.ts';
 import type { Part } from '../part/part.ts';
-import { fuzzReplayLine, fuzzReport, stateLines } from '../reports/fuzz.ts';
-import type { FuzzReport } from '../reports/fuzz.ts';
-import { fuzzPage } from '../reports/fuzz-html.ts';
-import { exchangeLines } from '../reports/words.ts';
-import { aboutOf, madeNow } from '../reports/results.ts';
+import { fuzzMatrix, fuzzReplayLine, fuzzReport, stateLines } from '../results/fuzz.ts';
+import type { FuzzReport } from '../results/fuzz.ts';
+import { madeNow } from '../reports/made.ts';
+import { checkReportFiles, toStandardOutput, writeReports } from '../reports/write.ts';
+import type { ReportFiles } from '../reports/write.ts';
+import { exchangeLines } from '../results/words.ts';
+import { aboutOf } from '../results/results.ts';
 import { guarded } from '../boards/backup/guarded.ts';
 import { Interrupted } from '../boards/backup/interrupted.ts';
 import { partOfSpec } from '../targets/open.ts';
@@ -23,18 +25,16 @@ import { isBoard } from '../targets/spec.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { FuzzProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, wholeNumber } from './select-cases.ts';
-import { checkOutputs, writeOutput } from './write-output.ts';
+import { writeOutput } from '../reports/output.ts';
 
 /** Arguments of `vstm32 fuzz`, as yargs hands them over. */
-export interface FuzzArguments extends TargetArguments {
+export interface FuzzArguments extends TargetArguments, ReportFiles {
   readonly time?: string | undefined;
   readonly sessions?: string | undefined;
   readonly seed?: string | undefined;
   readonly campaign?: string | undefined;
   readonly workers?: string | undefined;
   readonly save?: string | undefined;
-  readonly html?: string | undefined;
-  readonly json?: string | undefined;
 }
 
 const BATCH = 100;
@@ -42,7 +42,8 @@ const BATCH = 100;
 /** Runs a campaign and returns the exit code: 0 nothing found, 1 failures, 2 usage, 3 environment, 4 no answer, 130 broken off. */
 export async function runFuzz(argv: FuzzArguments): Promise<number> {
   return reportingErrors('fuzz', async () => {
-    checkOutputs([argv.html, argv.json]);
+    checkReportFiles(argv);
+    const began = performance.now();
     const until = untilOf(argv);
     const wanted = await oneSpecOf(argv);
     if (partOfSpec(wanted).interface !== DEFAULT_INTERFACE) {
@@ -62,7 +63,7 @@ export async function runFuzz(argv: FuzzArguments): Promise<number> {
       const campaign = await runCampaign(spec, plan, { until, workers, signal, heard });
       progress.end();
       await tell(
-        { ...fuzzReport(aboutOf(target), plan.seed, campaign), ...madeNow() },
+        { ...fuzzReport(aboutOf(target), plan.seed, campaign), ...madeNow(began) },
         target.part,
         argv,
       );
@@ -98,9 +99,8 @@ function kindsOf(campaign: string | undefined, board: boolean): readonly Kind[] 
 
 async function tell(report: FuzzReport, part: Part, argv: FuzzArguments): Promise<void> {
   for (const failure of report.failures) await tellFailure(report, failure, part, argv.save);
-  if (argv.html !== undefined) await writeOutput(argv.html, fuzzPage(report));
-  if (argv.json !== undefined) await writeOutput(argv.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (argv.json !== '-' && argv.html !== '-') {
+  await writeReports(report, fuzzMatrix, argv);
+  if (!toStandardOutput(argv)) {
     for (const line of stateLines(report)) console.log(line);
   }
   if (report.over !== undefined) console.error(`ended early: ${report.over}`);

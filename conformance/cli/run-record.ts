@@ -7,7 +7,7 @@ import { Interrupted } from '../boards/backup/interrupted.ts';
 import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
-import { checkOutputs, writeOutput } from './write-output.ts';
+import { checkOutputs, writeOutput } from '../reports/output.ts';
 
 /** Arguments of `vstm32 record`, as yargs hands them over. */
 export interface RecordArguments extends TargetArguments, CaseArguments {

@@ -9,7 +9,7 @@ import { playSession } from '../fuzz/play.ts';
 import { shapeOf } from '../fuzz/session.ts';
 import { parseCase, parseSession, storedCase } from '../fuzz/stored-case.ts';
 import type { StoredCase } from '../fuzz/stored-case.ts';
-import { exchangeLines } from '../reports/words.ts';
+import { exchangeLines } from '../results/words.ts';
 import { guardedAll } from '../boards/backup/guarded.ts';
 import { openTarget, partOfSpec } from '../targets/open.ts';
 import type { TargetSpec } from '../targets/spec.ts';

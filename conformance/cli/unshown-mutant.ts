@@ -1,8 +1,8 @@
 import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { partOfMutant } from '../mutants/index.ts';
 import { mutantNamed } from '../mutants/mutant-named.ts';
-import { troubleOf } from '../reports/results.ts';
-import type { TargetReport } from '../reports/results.ts';
+import { troubleOf } from '../results/results.ts';
+import type { TargetReport } from '../results/results.ts';
 import { isUnexpected } from '../reports/verdict.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 

@@ -1,6 +1,6 @@
 import type { CaseResult, RunOptions } from '../run/run.ts';
 import type { TargetSpec } from '../targets/spec.ts';
-import type { About } from '../reports/results.ts';
+import type { About } from '../results/results.ts';
 
 /** A target to be examined, and how: plain JSON, handed over by vitest. */
 export interface Assignment {

@@ -5,7 +5,7 @@ import type {
   TestModule,
   TestRunEndReason,
 } from 'vitest/node';
-import type { About } from '../reports/results.ts';
+import type { About } from '../results/results.ts';
 import type { CaseResult } from '../run/run.ts';
 import type { NotOpened } from './assignment.ts';
 

@@ -47,7 +47,7 @@ const move = z.discriminatedUnion('do', [
   z.object({ do: z.enum(['readout-protect', 'readout-unprotect', 'restart']) }),
 ]);
 
-const sessionSchema: z.ZodType<Session> = z.union([
+export const sessionSchema: z.ZodType<Session> = z.union([
   z.object({ moves: z.array(move).max(MOST).readonly(), cutAt: number.exactOptional() }),
   z.object({ bursts: z.array(octets).max(MOST).readonly() }),
 ]);

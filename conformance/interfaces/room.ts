@@ -1,6 +1,6 @@
 import type { Board } from '../../emulator/index.ts';
 import type { Part } from '../part/part.ts';
-import type { AssertionRow } from '../reports/assertion.ts';
+import type { AssertionRow } from '../results/assertion.ts';
 import type { Scenario } from '../run/scenario.ts';
 import type { Channel, Target } from '../run/target.ts';
 import type { MemoryChannel, Passing } from '../targets/memory-channels/heard.ts';

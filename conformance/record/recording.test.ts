@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
-import { compare, scores } from '../reports/compare.ts';
+import { compare, scores } from '../results/compare.ts';
 import { partOf } from '../part/part.ts';
 import { casesOf } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';

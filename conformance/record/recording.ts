@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { parsedAs } from '../reports/parsed-as.ts';
-import { about } from '../reports/schema.ts';
-import type { About } from '../reports/results.ts';
+import { about } from '../results/schema.ts';
+import type { About } from '../results/results.ts';
 import { nameOf } from '../run/run.ts';
 import type { Case } from '../run/run.ts';
 import type { Step } from '../run/script.ts';

@@ -1,7 +1,7 @@
 import { protocolOf } from '../interfaces/index.ts';
 import * as fc from 'fast-check';
-import { aboutOf } from '../reports/results.ts';
-import type { About } from '../reports/results.ts';
+import { aboutOf } from '../results/results.ts';
+import type { About } from '../results/results.ts';
 import { whyNot } from '../run/run.ts';
 import type { Case } from '../run/run.ts';
 import type { Destroys } from '../run/destroys.ts';

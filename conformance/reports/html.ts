@@ -1,156 +1,139 @@
-import { ENTRIES } from '../run/entry.ts';
-import type { CaseResult } from '../run/run.ts';
-import { protocolNamed } from '../interfaces/index.ts';
-import { countVerdicts, replayLine, troubleOf } from './results.ts';
-import type { Report, TargetReport } from './results.ts';
-import { VERDICTS, isUnexpected } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
+import { APPEARANCE } from './appearance.ts';
 import { escaped } from './escaped.ts';
 import { STYLE } from './html-style.ts';
-import { exchangeWords, reasonOf } from './words.ts';
+import { isBad } from './matrix.ts';
+import type { Cell, Matrix, Rule, Said, Subject } from './matrix.ts';
+import { countVerdicts } from './verdict.ts';
+import type { ToolVerdict, Verdict } from './verdict.ts';
 
-/** Signs that tell verdicts apart without colour. */
-const SIGNS: Readonly<Record<Verdict, string>> = {
-  pass: '✓',
-  unsupported: '–',
-  skipped: '·',
-  informational: 'i',
-  'non-strict': '~',
-  inconclusive: '?',
-  error: '!',
-  fail: '✗',
-};
-
-/** The report as one page that needs no network and no script: a matrix, and a fold for each scenario. */
-export function toHtml(report: Report): string {
-  const sections = [...new Set(report.targets.flatMap(({ results }) => results.map(sectionName)))];
+/** One page that needs no network and no script: a matrix, and a fold for each of its rows. */
+export function toHtml(matrix: Matrix): string {
+  const { title, intro, verdicts, subjects, annex } = matrix;
+  const rows = rowsOf(matrix);
+  const rules = [...rows.values()].map((row) => row.flat()[0]!.rule);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>vstm32 conformance</title>
+<title>vstm32: ${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<header><h1>Bootloader conformance</h1>${madeBy(report)}</header>
+<header><h1>${escaped(title)}</h1>${madeBy(matrix)}${intro === undefined ? '' : `<p>${escaped(intro)}</p>`}</header>
 <main>
-${report.targets.map(summary).join('\n')}
-${unexpectedOf(report)}
+${subjects.map((subject, index) => summary(matrix, subject, index)).join('\n')}
+${unexpectedOf(matrix)}
 <h2>All scenarios</h2>
-<p class="legend">${VERDICTS.map((verdict) => `<span>${cell(verdict)} ${verdict}</span>`).join(' ')}</p>
-${sections.map((section) => sectionOf(report, section)).join('\n')}
+<p class="legend">${verdicts.map((verdict) => `<span>${mark(verdict)} ${verdict}</span>`).join(' ')}</p>
+${[...new Set(rules.map(({ section }) => section))].map((section) => sectionOf(section, rules, rows)).join('\n')}
+${annex ?? ''}
 </main>
 </body>
 </html>
 `;
 }
 
-function madeBy({ vstm32, date }: Report): string {
+/** Cells of each rule, by subject. */
+type Rows = ReadonlyMap<string, readonly (readonly Cell[])[]>;
+
+function rowsOf({ subjects }: Matrix): Rows {
+  const rows = new Map<string, Cell[][]>();
+  for (const [index, { cells }] of subjects.entries()) {
+    for (const cell of cells) {
+      let row = rows.get(cell.rule.id);
+      if (row === undefined) rows.set(cell.rule.id, (row = subjects.map(() => [])));
+      row[index]!.push(cell);
+    }
+  }
+  return rows;
+}
+
+function madeBy({ vstm32, date, tookMs }: Matrix): string {
   if (vstm32 === undefined || date === undefined) return '';
-  return `<p>vstm32 ${escaped(vstm32)}, ${escaped(date)}</p>`;
+  const took = tookMs === undefined ? '' : `, ${(tookMs / 1000).toFixed(1)} s`;
+  return `<p>vstm32 ${escaped(vstm32)}, ${escaped(date)}${took}</p>`;
 }
 
-function sectionName({ id, section }: CaseResult): string {
-  const note = protocolNamed(id)?.note ?? '';
-  return section === 'common'
-    ? `What every protocol offers, over ${id.split('/')[0]!}`
-    : `${note} §${section}`;
-}
-
-function summary(target: TargetReport, index: number): string {
-  const { device, bootloader, protocol, flashKiB, results, seed, inputs, tookMs } = target;
-  const counts = countVerdicts(results);
-  const said = VERDICTS.filter((verdict) => counts.has(verdict))
-    .map((verdict) => `<li>${cell(verdict)} <b>${counts.get(verdict)!}</b> ${verdict}</li>`)
-    .join('');
-  const trouble = troubleOf(target);
+function summary({ verdicts }: Matrix, subject: Subject, index: number): string {
+  const { name, about, cells, trouble } = subject;
+  const counts = countVerdicts(cells);
+  const said = verdicts
+    .filter((verdict) => counts.has(verdict))
+    .map((verdict) => `<li>${mark(verdict)} <b>${counts.get(verdict)!}</b> ${verdict}</li>`);
   const told =
-    trouble === undefined ? '' : `<p class="insane">${escaped(capitalised(trouble))}.</p>`;
+    trouble === undefined
+      ? ''
+      : `<p class="trouble">${escaped(name)}: ${escaped(trouble.says)}.</p>`;
   return `<section class="target">
-<h2><span class="number">${index + 1}</span> ${escaped(target.target)}</h2>
-<p>${escaped(device)}, ${flashKiB} KiB, bootloader ${escaped(bootloader)}, protocol ${escaped(protocol)}. ${results.length} cases, seed ${seed}, up to ${inputs} inputs each, ${(tookMs / 1000).toFixed(1)} s.</p>
-${told}<ul class="counts">${said}</ul>
+<h2><span class="number">${index + 1}</span> ${escaped(name)}</h2>
+<p>${escaped(about)}</p>
+${told}<ul class="counts">${said.join('')}</ul>
 </section>`;
 }
 
-function unexpectedOf(report: Report): string {
-  const found = report.targets
-    .flatMap(({ results }) => results)
-    .filter((each) => isUnexpected(each.verdict));
-  const troubled = report.targets.filter((target) => troubleOf(target) !== undefined);
-  if (found.length === 0 && troubled.length === 0 && report.targets.length > 0) {
-    return '<p class="fine">Nothing unexpected.</p>';
-  }
+function unexpectedOf({ subjects }: Matrix): string {
+  const found = subjects.flatMap(({ cells }) => cells.filter(isBad));
+  const troubled = subjects.filter(({ trouble }) => trouble !== undefined);
+  if (found.length === 0 && troubled.length === 0) return '<p class="fine">Nothing unexpected.</p>';
   const absent = troubled.map(
-    (target) => `<li>${escaped(target.target)}: ${escaped(troubleOf(target)!)}</li>`,
+    ({ name, trouble }) => `<li>${escaped(name)}: ${escaped(trouble!.says)}</li>`,
   );
-  if (report.targets.length === 0) absent.push('<li>Nothing was examined.</li>');
-  const ids = [...new Set(found.map(({ id }) => id))];
-  const links = ids.map((id) => `<li><a href="#${anchor(id)}">${escaped(id)}</a></li>`).join('');
-  return `<h2>Unexpected</h2><ul class="unexpected">${absent.join('')}${links}</ul>`;
+  const links = [...new Set(found.map(({ rule }) => rule.id))].map(
+    (id) => `<li><a href="#${anchor(id)}">${escaped(id)}</a></li>`,
+  );
+  return `<h2>Unexpected</h2><ul class="unexpected">${[...absent, ...links].join('')}</ul>`;
 }
 
-function capitalised(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
+function sectionOf(section: string, rules: readonly Rule[], rows: Rows): string {
+  const there = rules.filter((rule) => rule.section === section);
+  const folds = there.map((rule) => rowOf(rule, rows.get(rule.id)!));
+  return `<h3>${escaped(section)}</h3>\n${folds.join('\n')}`;
 }
 
-function sectionOf(report: Report, section: string): string {
-  const ids = [
-    ...new Set(
-      report.targets.flatMap(({ results }) =>
-        results.filter((each) => sectionName(each) === section).map(({ id }) => id),
-      ),
-    ),
-  ];
-  return `<h3>${escaped(section)}</h3>\n${ids.map((id) => scenarioOf(report, id)).join('\n')}`;
-}
-
-/** One scenario: its row of the matrix is what the fold shows closed. */
-function scenarioOf(report: Report, id: string): string {
-  const rows = report.targets.map((target) => ({
-    target,
-    results: target.results.filter((result) => result.id === id),
-  }));
-  const first = rows.flatMap(({ results }) => results)[0]!;
-  const open = rows.some(({ results }) => results.some((each) => isUnexpected(each.verdict)));
-  const name = id.split('/').slice(2).join('/');
-  const marks = rows
-    .map(({ results }) => `<span class="marks">${results.map(mark).join('')}</span>`)
-    .join('');
-  return `<details id="${anchor(id)}"${open ? ' open' : ''}>
-<summary><span class="name">${escaped(name)}</span> ${marks}</summary>
-<p>${escaped(first.requirement)} <small>(${first.strength}; may spoil ${first.destroys}; assertions ${first.covers.join(', ')})</small></p>
-${rows.map(({ target, results }, index) => results.map((result) => caseOf(target, result, index)).join('\n')).join('\n')}
+/** One rule: its row of the matrix is what the fold shows closed. */
+function rowOf({ id, name, asks, source }: Rule, row: readonly (readonly Cell[])[]): string {
+  const marks = row.map((cells) => {
+    const each = cells.map((cell) => mark(cell.verdict, titleOf(cell)));
+    return `<span class="marks">${each.join('')}</span>`;
+  });
+  return `<details id="${anchor(id)}"${row.flat().some(isBad) ? ' open' : ''}>
+<summary><span class="name">${escaped(name)}</span> ${marks.join('')}</summary>
+<p>${escaped(asks)} <small>(${escaped(source)})</small></p>
+${row.flatMap((cells, index) => cells.map((cell) => caseOf(cell, index))).join('\n')}
 </details>`;
 }
 
-function mark(result: CaseResult): string {
-  return cell(result.verdict, `${result.entry}: ${result.verdict}`);
+function titleOf({ state, verdict }: Cell): string {
+  return state === undefined ? verdict : `${state.name}: ${verdict}`;
 }
 
-function caseOf(target: TargetReport, result: CaseResult, index: number): string {
-  const state = ENTRIES[result.entry];
-  const steps = exchangeWords(result)
-    .map(
-      ({ name, sent, got, wanted }) =>
-        `<li${wanted === undefined ? '' : ' class="wrong"'}><i>${escaped(name)}</i> <code>${escaped(sent)}</code> → <code>${escaped(got)}</code>${
-          wanted === undefined ? '' : ` <small>accepted: ${escaped(wanted)}</small>`
-        }</li>`,
-    )
-    .join('');
+function caseOf(cell: Cell, index: number): string {
+  const { state, verdict, says, notes, steps, texts, again, warnings } = cell;
+  const where =
+    state === undefined ? '' : ` ${escaped(state.name)} <small>${escaped(state.is)}</small>`;
+  const further = [...notes, ...warnings.map(({ rule, says: why }) => `${rule}: ${why}`)];
   return `<div class="case">
-<h4>${cell(result.verdict)} <span class="number">${index + 1}</span> ${escaped(result.entry)} <small>${escaped(state)}</small></h4>
-<p><b>${result.verdict}</b>: ${escaped(reasonOf(result))}. Answered: ${result.answered.verdict}; left: ${result.left.verdict}${result.left.verdict === 'pass' ? '' : ` (${escaped(result.left.says)})`}.</p>
-${steps === '' ? '' : `<ol>${steps}</ol>`}
-<p class="replay"><code>${escaped(replayLine(target, result))}</code></p>
+<h4>${mark(verdict)} <span class="number">${index + 1}</span>${where}</h4>
+<p><b>${verdict}</b>: ${escaped(says)}.</p>
+${further.map((note) => `<p>${escaped(note)}</p>`).join('')}
+${steps.length === 0 ? '' : `<ol>${steps.map(step).join('')}</ol>`}
+${texts.map(([title, text]) => `<h5>${escaped(title)}</h5><pre>${escaped(text)}</pre>`).join('')}
+${again === undefined ? '' : `<p class="replay"><code>${escaped(again)}</code></p>`}
 </div>`;
 }
 
-function cell(verdict: Verdict, title: string = verdict): string {
-  return `<span class="v ${verdict}" title="${escaped(title)}">${SIGNS[verdict]}</span>`;
+function step({ name, sent, got, wanted }: Said): string {
+  const wrong = wanted === undefined ? '' : ' class="wrong"';
+  const accepted = wanted === undefined ? '' : ` <small>accepted: ${escaped(wanted)}</small>`;
+  return `<li${wrong}><i>${escaped(name)}</i> <code>${escaped(sent)}</code> → <code>${escaped(got)}</code>${accepted}</li>`;
+}
+
+function mark(verdict: Verdict | ToolVerdict, title: string = verdict): string {
+  const { sign, colour } = APPEARANCE[verdict];
+  return `<span class="v ${colour}" title="${escaped(title)}">${sign}</span>`;
 }
 
 function anchor(id: string): string {
-  return id.replace(/[^a-z0-9.-]/g, '-');
+  return id.replace(/[^A-Za-z0-9.-]/g, '-');
 }

@@ -10,16 +10,16 @@ import { findDevice } from '../../families/index.ts';
 import { campaignOf, playBatch } from '../fuzz/campaign.ts';
 import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part/part.ts';
-import { aboutOf, reportOf } from './results.ts';
-import type { Report } from './results.ts';
+import { conformMatrix } from '../results/conform-matrix.ts';
+import { aboutOf, reportOf } from '../results/results.ts';
+import type { Report } from '../results/results.ts';
 import { casesOf } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
 import { isUnexpected } from './verdict.ts';
-import { fuzzReport } from './fuzz.ts';
-import type { FuzzReport } from './fuzz.ts';
-import { fuzzPage } from './fuzz-html.ts';
+import { fuzzMatrix, fuzzReport } from '../results/fuzz.ts';
+import type { FuzzReport } from '../results/fuzz.ts';
 import { toHtml } from './html.ts';
 import { toJunit } from './junit.ts';
 import { toSarif } from './sarif.ts';
@@ -65,7 +65,7 @@ test('there are failures to be read', () => {
 });
 
 test.skipIf(!has('xmllint'))('JUnit is what its schema says', () => {
-  const file = written('junit.xml', toJunit(report));
+  const file = written('junit.xml', toJunit(conformMatrix(report)));
   const schema = join(import.meta.dirname, '../test/junit.xsd');
   const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', schema, file], {
     encoding: 'utf8',
@@ -87,7 +87,7 @@ test.skipIf(sarifSchema === undefined)('SARIF is what its schema says', () => {
     id: string;
   };
   const validate = ajv.compile(schema);
-  validate(JSON.parse(toSarif(report)));
+  validate(JSON.parse(toSarif(conformMatrix(report))));
   expect(validate.errors).toBeNull();
   expect(validate({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false);
 });
@@ -150,7 +150,7 @@ test.each(['report.sarif', '/some where/bench.yaml'])(
   'SARIF has what a code host demands beyond the schema: findings at %s',
   (at) => {
     const validate = new Ajv({ allErrors: true, strict: false }).compile(HOSTED);
-    validate(JSON.parse(toSarif(report, at)));
+    validate(JSON.parse(toSarif(conformMatrix(report), at)));
     expect(validate.errors).toBeNull();
     expect(validate({ runs: [{ results: [{ ruleId: 'x', message: {} }] }] })).toBe(false);
   },
@@ -160,21 +160,21 @@ test.skipIf(!has('prove'))('prove reads the TAP and counts what failed', () => {
   const whole = reportOf(report.targets.slice(0, 2));
   const all = whole.targets.flatMap(({ results }) => results);
   const bad = all.filter(({ verdict }) => isUnexpected(verdict));
-  const file = written('run.tap', toTap(whole));
+  const file = written('run.tap', toTap(conformMatrix(whole)));
   const { stdout, status } = spawnSync('prove', ['-e', 'cat', file], { encoding: 'utf8' });
   expect(status).not.toBe(0);
   expect(stdout).toContain(`Failed ${bad.length}/${all.length}`);
 });
 
 test.skipIf(!has('prove'))('prove takes a device that died for a run that was given up', () => {
-  const file = written('dead.tap', toTap(report));
+  const file = written('dead.tap', toTap(conformMatrix(report)));
   const { stdout, stderr } = spawnSync('prove', ['-e', 'cat', file], { encoding: 'utf8' });
   expect(stdout + stderr).toContain('Bailout called');
 });
 
 test.skipIf(!has('chromium')).each([
-  { of: 'a run', page: () => toHtml(report) },
-  { of: 'a campaign', page: () => fuzzPage(campaign) },
+  { of: 'a run', page: () => toHtml(conformMatrix(report)) },
+  { of: 'a campaign', page: () => toHtml(fuzzMatrix(campaign)) },
 ])('the page of $of with every fold open fits a width of 390 px', ({ page }) => {
   written('page.html', page().replaceAll('<details', '<details open'));
   const frame = written(

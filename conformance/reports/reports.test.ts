@@ -4,9 +4,10 @@ import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part/part.ts';
 import { casesOf } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { Report } from './results.ts';
+import type { Report } from '../results/results.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
+import { conformMatrix } from '../results/conform-matrix.ts';
 import { toHtml } from './html.ts';
 import { toJunit } from './junit.ts';
 import { toSarif } from './sarif.ts';
@@ -39,14 +40,14 @@ test('there is something to report', () => {
 });
 
 test('JUnit has a test case for each case and a failure for each failed one', () => {
-  const xml = toJunit(report);
+  const xml = toJunit(conformMatrix(report));
   expect(count(xml, /<testcase /g)).toBe(results().length);
   expect(count(xml, /<failure /g)).toBe(failed());
   expect(xml).toContain(`failures="${failed()}"`);
 });
 
 test('TAP has a line for each case, in the plan, and nothing that its readers take for a directive', () => {
-  const lines = toTap(report).split('\n');
+  const lines = toTap(conformMatrix(report)).split('\n');
   expect(lines.slice(0, 2)).toEqual(['TAP version 13', `1..${results().length}`]);
   const tests = lines.filter((line) => /^(not )?ok /.test(line));
   expect(tests).toHaveLength(results().length);
@@ -57,7 +58,7 @@ test('TAP has a line for each case, in the plan, and nothing that its readers ta
 });
 
 test('SARIF names a rule for each result, with its place in the list', () => {
-  const sarif = JSON.parse(toSarif(report)) as {
+  const sarif = JSON.parse(toSarif(conformMatrix(report))) as {
     runs: {
       tool: { driver: { rules: { id: string }[] } };
       results: { ruleId: string; ruleIndex: number; level: string }[];
@@ -72,7 +73,7 @@ test('SARIF names a rule for each result, with its place in the list', () => {
 });
 
 test('the page needs neither network nor script, and shows each scenario once', () => {
-  const html = toHtml(report);
+  const html = toHtml(conformMatrix(report));
   expect(html).not.toMatch(/https?:|<script|<link|<img|url\(/);
   const ids = new Set(results().map(({ id }) => id));
   expect(count(html, /<details /g)).toBe(ids.size);
@@ -101,19 +102,19 @@ test.each(ABSENCE)('$what is a failed entry in every format', ({ more }) => {
   const named = (text: string): void => {
     if (more !== undefined) expect(text).toContain('bench 7');
   };
-  const xml = toJunit(without);
+  const xml = toJunit(conformMatrix(without));
   expect(xml).toMatch(/<testsuites [^>]* errors="1"/);
   expect(count(xml, /<error /g)).toBe(1);
   named(xml);
-  const tap = toTap(without);
+  const tap = toTap(conformMatrix(without));
   expect(tap).toContain('1..1\nnot ok 1 - ');
   named(tap);
-  const { runs } = JSON.parse(toSarif(without)) as {
+  const { runs } = JSON.parse(toSarif(conformMatrix(without))) as {
     runs: { results: { level: string }[]; invocations: { executionSuccessful: boolean }[] }[];
   };
   expect(runs.flatMap(({ results: found }) => found.map(({ level }) => level))).toEqual(['error']);
   expect(runs[0]!.invocations[0]!.executionSuccessful).toBe(false);
-  const html = toHtml(without);
+  const html = toHtml(conformMatrix(without));
   expect(html).not.toContain('Nothing unexpected');
   expect(html).toContain('<ul class="unexpected"><li>');
   named(html);
@@ -126,17 +127,17 @@ test('reports say which version made them, when, and how long each case took', (
     ...dated,
     targets: [{ ...first!, results: [{ ...first!.results[0]!, tookMs: 1500 }] }],
   };
-  expect(toJunit(slow)).toMatch(/<testcase [^>]* time="1\.500"/);
-  expect(toJunit(slow)).toMatch(
+  expect(toJunit(conformMatrix(slow))).toMatch(/<testcase [^>]* time="1\.500"/);
+  expect(toJunit(conformMatrix(slow))).toMatch(
     /<testsuite [^>]* time="1\.500" [^>]*timestamp="2026-01-02T03:04:05"/,
   );
-  expect(toHtml(dated)).toContain('vstm32 1.2.3, 2026-01-02T03:04:05.678Z');
-  expect(toSarif(dated)).toContain('"version": "1.2.3"');
+  expect(toHtml(conformMatrix(dated))).toContain('vstm32 1.2.3, 2026-01-02T03:04:05.678Z');
+  expect(toSarif(conformMatrix(dated))).toContain('"version": "1.2.3"');
 });
 
 test('what a device says cannot break the page', () => {
   const [first] = report.targets;
   const evil = { ...first!, target: '<b onclick="x">&' };
-  expect(toHtml({ ...report, targets: [evil] })).not.toContain('<b onclick');
-  expect(toJunit({ ...report, targets: [evil] })).not.toContain('<b onclick');
+  expect(toHtml(conformMatrix({ ...report, targets: [evil] }))).not.toContain('<b onclick');
+  expect(toJunit(conformMatrix({ ...report, targets: [evil] }))).not.toContain('<b onclick');
 });

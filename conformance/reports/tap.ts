@@ -1,40 +1,35 @@
-import { caseName } from '../run/run.ts';
-import { replayLine, troubleOf } from './results.ts';
-import type { Report } from './results.ts';
-import { isUnexpected } from './verdict.ts';
-import { exchangeLines, reasonOf } from './words.ts';
+import { isBad, reasonLine, stepLine } from './matrix.ts';
+import type { Cell, Matrix } from './matrix.ts';
 
-/** The report as TAP version 13: `prove` and its like read it. */
-export function toTap(report: Report): string {
-  const lines = report.targets.flatMap((target) =>
-    target.results.map((result) => ({ target, result })),
+/** TAP version 13: `prove` and its like read it. */
+export function toTap({ subjects }: Matrix): string {
+  const all = subjects.flatMap(({ name, cells }) => cells.map((cell) => ({ name, cell })));
+  const tests = all.flatMap(({ name, cell }, at) =>
+    test(cell, `${at + 1} - ${name} ${cell.title}`),
   );
-  const tests = lines.flatMap(({ target, result }, at) => {
-    const { verdict } = result;
-    const ok = isUnexpected(verdict) ? 'not ok' : 'ok';
-    const skipped = verdict === 'unsupported' || verdict === 'skipped';
-    const directive = skipped ? ` # SKIP ${oneLine(reasonOf(result))}` : '';
-    const title = `${ok} ${at + 1} - ${oneLine(`${target.target} ${caseName(result)}`)}${directive}`;
-    if (verdict === 'pass' || skipped) return [title];
-    return [
-      title,
-      `# ${verdict}: ${oneLine(reasonOf(result))}`,
-      `#   ${oneLine(result.requirement)}`,
-      ...exchangeLines(result).map((line) => `#     ${oneLine(line)}`),
-      `#   ${replayLine(target, result)}`,
-    ];
-  });
-  const troubles = report.targets.flatMap((target) => {
-    const trouble = troubleOf(target);
-    return trouble === undefined ? [] : [oneLine(`${target.target} ${trouble}`)];
-  });
-  if (report.targets.length === 0) troubles.push('nothing was examined');
-  const bad = troubles.map((trouble, at) => `not ok ${lines.length + at + 1} - ${trouble}`);
-  const insane = report.targets.flatMap(({ target, insane: why }) =>
-    why === undefined ? [] : [`Bail out! ${oneLine(`${target}: ${why}`)}`],
+  const troubles = subjects.flatMap(({ name, trouble }) =>
+    trouble === undefined ? [] : [oneLine(`${name} ${trouble.says}`)],
   );
-  const plan = `1..${lines.length + bad.length}`;
-  return ['TAP version 13', plan, ...tests, ...bad, ...insane, ''].join('\n');
+  const bad = troubles.map((trouble, at) => `not ok ${all.length + at + 1} - ${trouble}`);
+  const bailed = subjects.flatMap(({ name, bailedOut }) =>
+    bailedOut === undefined ? [] : [`Bail out! ${oneLine(`${name}: ${bailedOut}`)}`],
+  );
+  const plan = `1..${all.length + bad.length}`;
+  return ['TAP version 13', plan, ...tests, ...bad, ...bailed, ''].join('\n');
+}
+
+function test(cell: Cell, name: string): readonly string[] {
+  const { outcome, says, rule, notes, steps, again } = cell;
+  const title = `${isBad(cell) ? 'not ok' : 'ok'} ${oneLine(name)}`;
+  if (outcome === 'skipped') return [`${title} # SKIP ${oneLine(says)}`];
+  if (outcome === 'pass') return [title];
+  return [
+    title,
+    `# ${oneLine(reasonLine(cell))}`,
+    ...[rule.asks, ...notes].map((line) => `#   ${oneLine(line)}`),
+    ...steps.map((step) => `#     ${oneLine(stepLine(step))}`),
+    ...(again === undefined ? [] : [`#   ${oneLine(again)}`]),
+  ];
 }
 
 /** A # would begin a directive. */

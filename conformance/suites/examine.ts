@@ -1,8 +1,8 @@
 /* oxlint-disable vitest/valid-title, vitest/no-conditional-tests, vitest/no-disabled-tests -- these tests are made of data */
 import { expect, inject, test } from 'vitest';
 import type { Assigned } from '../engine/assignment.ts';
-import { exchangeLines } from '../reports/words.ts';
-import { aboutOf } from '../reports/results.ts';
+import { exchangeLines } from '../results/words.ts';
+import { aboutOf } from '../results/results.ts';
 import { casesOf, caseName, isCaseOf, nameOf, runCase } from '../run/run.ts';
 import type { Case, CaseResult } from '../run/run.ts';
 import type { Scenario } from '../run/scenario.ts';

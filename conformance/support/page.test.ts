@@ -5,7 +5,7 @@ import { EmulatedTarget } from '../targets/emulated.ts';
 import { casesOf, isCaseOf } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { partByName } from '../part/part-by-name.ts';
-import { reportOf } from '../reports/results.ts';
+import { reportOf } from '../results/results.ts';
 import { examined } from '../test/examined.ts';
 import { README, SUPPORT_PAGE, supports } from './files.ts';
 import { supportPage } from './page.ts';

@@ -1,7 +1,6 @@
 import type { InterfaceName } from '../interfaces/names.ts';
-import { countVerdicts } from '../reports/results.ts';
-import type { Report } from '../reports/results.ts';
-import { VERDICTS } from '../reports/verdict.ts';
+import type { Report } from '../results/results.ts';
+import { VERDICTS, countVerdicts } from '../reports/verdict.ts';
 import type { Verdict } from '../reports/verdict.ts';
 
 /** What one bootloader version was seen to do over one interface. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { RunningVstm32, vstm32 } from '../../emulator/test/vstm32.ts';
 import { findDevice } from '../../families/index.ts';
 import { partOf } from '../part/part.ts';
-import type { Report } from '../reports/results.ts';
+import type { Report } from '../results/results.ts';
 import { casesOf, caseName, runCase } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { EmulatedTarget } from './emulated.ts';

@@ -1,6 +1,6 @@
 import { identify } from '../run/identify.ts';
-import { aboutOf, targetReport } from '../reports/results.ts';
-import type { TargetReport } from '../reports/results.ts';
+import { aboutOf, targetReport } from '../results/results.ts';
+import type { TargetReport } from '../results/results.ts';
 import { runCase } from '../run/run.ts';
 import type { Case, CaseResult, RunOptions } from '../run/run.ts';
 import type { Target } from '../run/target.ts';

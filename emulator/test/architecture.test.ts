@@ -63,10 +63,11 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^conformance\/(targets|boards|mutants|interfaces)\//,
     /^(families\/index|emulator\/(index|make-folder)|conformance\/.*)\.ts$/,
   ],
+  [/^conformance\/reports\//, /^(emulator\/unwritable|conformance\/(errors|reports\/.*))\.ts$/],
   [/^conformance\//, /^(families\/index|emulator\/(make-folder|unwritable)|conformance\/.*)\.ts$/],
   [
     /^host-under-test\//,
-    /^(families\/index|emulator\/(index|unwritable)|host-under-test\/.*)\.ts$/,
+    /^(families\/index|emulator\/index|conformance\/reports\/index|host-under-test\/.*)\.ts$/,
   ],
   [/^cli\.ts$/, /^(emulator|conformance|host-under-test)\/cli\/index\.ts$/],
 ];

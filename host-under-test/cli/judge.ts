@@ -50,8 +50,12 @@ export const judge: CommandModule<object, JudgeArguments> = {
         ...file,
         describe: 'FILE  Verdicts that are known, with their reasons',
       })
-      .option('json', { ...file, describe: 'FILE  Report as JSON' })
+      .option('json', {
+        ...file,
+        describe: 'FILE  Report as JSON; - is standard output, of this and the others',
+      })
       .option('junit', { ...file, describe: 'FILE  Report as JUnit XML' })
+      .option('tap', { ...file, describe: 'FILE  Report as TAP' })
       .option('sarif', { ...file, describe: 'FILE  Report as SARIF' })
       .option('html', { ...file, describe: 'FILE  Report as one page' })
       .option('faults-at-every-step', {

@@ -1,21 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { whyUnwritable } from '../../emulator/unwritable.ts';
 import { EmulatorError } from '../../emulator/index.ts';
+import {
+  checkReportFiles,
+  ConformanceError,
+  madeNow,
+  toStandardOutput,
+  writeReports,
+  type ReportFiles,
+} from '../../conformance/reports/index.ts';
 import { calibrate, whatHappened } from '../calibrate.ts';
 import { readExpected, type ExpectedFile } from '../verdict/expected.ts';
 import { runAll, type MatrixOptions } from '../matrix.ts';
-import { formatHtml } from '../reports/html.ts';
-import { formatJunit } from '../reports/junit.ts';
-import {
-  madeNow,
-  toolReport,
-  type Report,
-  type StepReport,
-  type ToolReport,
-} from '../reports/report.ts';
-import { formatSarif } from '../reports/sarif.ts';
+import { judgeMatrix } from '../reports/judge-matrix.ts';
+import { toolReport, type Report, type StepReport, type ToolReport } from '../reports/report.ts';
 import { formatMatrix } from '../reports/text.ts';
 import type { Result } from '../run.ts';
 import { TRANSPORTS, type Scenario, type Transport } from '../scenario.ts';
@@ -29,7 +27,8 @@ import { explainText, listText } from './explain.ts';
 import { Progress } from './progress.ts';
 import { faultsFor, formatTable, repeatStep, runEveryStep, stepFaults } from './run-every-step.ts';
 
-export interface JudgeArguments {
+/** Arguments of `vstm32 judge`, as yargs hands them over. */
+export interface JudgeArguments extends ReportFiles {
   readonly tools?: readonly string[] | undefined;
   readonly tool?: readonly string[] | undefined;
   readonly only?: readonly string[] | undefined;
@@ -39,17 +38,22 @@ export interface JudgeArguments {
   readonly explain?: string | undefined;
   readonly jobs?: string | undefined;
   readonly expected?: string | undefined;
-  readonly json?: string | undefined;
-  readonly junit?: string | undefined;
-  readonly sarif?: string | undefined;
-  readonly html?: string | undefined;
   readonly 'faults-at-every-step'?: string | undefined;
   readonly step?: string | undefined;
   readonly seed?: string | undefined;
 }
 
-/** Judges the tools that the arguments name; returns the exit code. */
+/** Judges the tools that the arguments name; returns the exit code. @throws EmulatorError for wrong use */
 export async function runJudge(argv: JudgeArguments): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (!(error instanceof ConformanceError)) throw error;
+    throw new EmulatorError(error.message, { exitCode: error.exitCode, cause: error });
+  }
+}
+
+async function run(argv: JudgeArguments): Promise<number> {
   if (argv.explain !== undefined) {
     console.log(explainText(argv.explain));
     return 0;
@@ -64,7 +68,8 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   const faults = everyStep === undefined ? [] : stepFaults(everyStep);
   const step = whole('--step', argv.step);
   checkTogether(argv, faults.length);
-  checkReports(argv);
+  checkReportFiles(argv);
+  const print = toStandardOutput(argv) ? console.error : console.log;
   // most runs wait for most of their time, those in which a reply is lost for nearly all of it
   const perCore = everyStep === undefined ? 2 : 4;
   const jobs = whole('--jobs', argv.jobs) ?? perCore * availableParallelism();
@@ -73,10 +78,8 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   const began = performance.now();
 
   using ending = endBySignal();
-  const report: { version: 1; tools: ToolReport[]; everyStep?: StepReport[] } = {
-    version: 1,
-    tools: [],
-  };
+  const tools: ToolReport[] = [];
+  const tables: StepReport[] = [];
   let bad = false;
   try {
     for (const { tool, text } of asked) {
@@ -85,22 +88,22 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
       const options: MatrixOptions = { jobs, signal: ending.signal, onResult: progress.onResult };
       if (everyStep === undefined) {
         const matrix = await matrixOf(ready, text, scenarios, options, expected);
-        report.tools.push(matrix);
+        tools.push(matrix);
         progress.clear();
-        console.log(formatMatrix(matrix));
+        print(formatMatrix(matrix));
         bad ||= matrix.runs.some((run) => run.unexpected);
       }
       const here = step === undefined && everyStep !== undefined ? faultsFor(ready, everyStep) : [];
       for (const fault of here) {
         const table = await runEveryStep(ready, text, fault, options);
-        (report.everyStep ??= []).push(table);
+        tables.push(table);
         progress.clear();
-        console.log(formatTable(table));
+        print(formatTable(table));
         bad ||= table.bad.length > 0;
       }
       if (step !== undefined) {
         const repeated = await repeatStep(ready, text, faults[0]!, step, options);
-        console.log(formatMatrix(repeated));
+        print(formatMatrix(repeated));
         bad ||= repeated.runs.some((run) => run.unexpected);
       }
       ending.signal.throwIfAborted();
@@ -108,17 +111,21 @@ export async function runJudge(argv: JudgeArguments): Promise<number> {
   } catch (error) {
     // a tool that was not judged is a failed entry of every report
     const says = error instanceof Error ? error.message : String(error);
-    for (const { tool } of asked.slice(
-      everyStep === undefined ? report.tools.length : asked.length,
-    )) {
+    for (const { tool } of asked.slice(everyStep === undefined ? tools.length : asked.length)) {
       const { name, file } = tool;
       const about = file === undefined ? { tool: name } : { tool: name, file };
-      report.tools.push({ ...about, runs: [], trouble: `not judged: ${says}` });
+      tools.push({ ...about, runs: [], trouble: `not judged: ${says}` });
     }
     throw error;
   } finally {
-    Object.assign(report, madeNow(performance.now() - began));
-    if (report.tools.length > 0 || report.everyStep !== undefined) await writeReports(report, argv);
+    const report: Report = {
+      format: 'vstm32-judge',
+      version: 1,
+      ...madeNow(began),
+      tools,
+      ...(tables.length === 0 ? {} : { everyStep: tables }),
+    };
+    if (tools.length + tables.length > 0) await writeReports(report, judgeMatrix, argv);
   }
   return bad ? 1 : 0;
 }
@@ -208,9 +215,9 @@ function checkTogether(argv: JudgeArguments, faults: number): void {
   if (argv.step !== undefined && faults !== 1) {
     throw new EmulatorError('--step: name the fault with --faults-at-every-step FAULT');
   }
-  const matrixOnly = (['only', 'scenario', 'expected', 'junit', 'sarif', 'html'] as const).find(
-    (name) => argv[name] !== undefined,
-  );
+  const matrixOnly = (
+    ['only', 'scenario', 'expected', 'junit', 'tap', 'sarif', 'html'] as const
+  ).find((name) => argv[name] !== undefined);
   if (faults > 0 && matrixOnly !== undefined) {
     throw new EmulatorError(`--${matrixOnly} is for scenarios, not for --faults-at-every-step`);
   }
@@ -266,35 +273,6 @@ function whole(option: string, text: string | undefined): number | undefined {
   if (!/^[1-9]\d{0,9}$/.test(text))
     throw new EmulatorError(`${option} ${text}: give a whole number from 1`);
   return Number(text);
-}
-
-/** Refuses reports that could not be written when all is judged. @throws EmulatorError */
-function checkReports({ json, junit, sarif, html }: JudgeArguments): void {
-  for (const file of [json, junit, sarif, html]) {
-    const why = file === undefined ? undefined : whyUnwritable(file);
-    if (why !== undefined) throw cannotWrite(file!, why);
-  }
-}
-
-function cannotWrite(file: string, why: string, cause?: unknown): EmulatorError {
-  return new EmulatorError(`cannot write ${file}: ${why}`, { cause });
-}
-
-async function writeReports(report: Report, argv: JudgeArguments): Promise<void> {
-  const files: readonly [string | undefined, () => string][] = [
-    [argv.json, () => `${JSON.stringify(report, null, 2)}\n`],
-    [argv.junit, () => formatJunit(report)],
-    [argv.sarif, () => formatSarif(report, argv.sarif)],
-    [argv.html, () => formatHtml(report)],
-  ];
-  for (const [file, text] of files) {
-    if (file === undefined) continue;
-    try {
-      await writeFile(file, text());
-    } catch (cause) {
-      throw cannotWrite(file, (cause as Error).message, cause);
-    }
-  }
 }
 
 /** Ends the tools under way on Ctrl-C and SIGTERM, then this program. */

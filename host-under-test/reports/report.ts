@@ -1,13 +1,18 @@
-import { createRequire } from 'node:module';
+import { z } from 'zod';
+import {
+  made,
+  TOOL_VERDICTS,
+  type PerhapsMade,
+  type ToolVerdict,
+} from '../../conformance/reports/index.ts';
 import { formatEvent } from '../../emulator/index.ts';
-import type { StepTable } from '../every-step.ts';
+import { STEP_FAULTS, type StepTable } from '../every-step.ts';
 import { isUnexpected, type ExpectedFile } from '../verdict/expected.ts';
 import { describeDifference, difference, leftBy } from '../verdict/flash-left.ts';
 import { perRule } from '../lint/lint.ts';
 import { askedOf, jobText } from '../place.ts';
 import type { Result } from '../run.ts';
-import type { Transport } from '../scenario.ts';
-import type { Verdict } from '../verdict/verdict.ts';
+import { JOBS, TRANSPORTS, type Transport } from '../scenario.ts';
 
 /** One run as reports show it. Fields are only ever added. */
 export interface ReportedRun {
@@ -16,7 +21,7 @@ export interface ReportedRun {
   readonly source: string;
   readonly transport: Transport;
   readonly job: string;
-  readonly verdict: Verdict;
+  readonly verdict: ToolVerdict;
   readonly says: string;
   readonly unexpected: boolean;
   /** Why the verdict is accepted, where a file says so. */
@@ -55,36 +60,99 @@ export interface ToolReport {
   readonly runs: readonly ReportedRun[];
 }
 
-/** This version of vstm32, now; `tookMs` is the wall time of the run. */
-export function madeNow(tookMs: number): Required<Pick<Report, 'vstm32' | 'date' | 'tookMs'>> {
-  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
-  return { vstm32: version, date: new Date().toISOString(), tookMs: Math.round(tookMs) };
-}
-
 /** One kind of fault at every step of a job. */
 export interface StepReport extends Omit<StepTable, 'bad'> {
   readonly tool: string;
   readonly bad: readonly {
     readonly step: number;
-    readonly verdict: Verdict;
+    readonly verdict: ToolVerdict;
     readonly says: string;
     /** Command that repeats the run. */
     readonly repeat: string;
   }[];
 }
 
-/** Everything that one call of `judge` found. */
-export interface Report {
+/** Everything that one call of `judge` found, as `--json` writes it. Fields are only ever added. */
+export interface Report extends PerhapsMade {
+  readonly format: 'vstm32-judge';
   readonly version: 1;
-  /** Version of vstm32 that made it. */
-  readonly vstm32?: string;
-  /** When the run ended, ISO 8601. */
-  readonly date?: string;
-  /** Wall time of all of it in ms. */
-  readonly tookMs?: number;
   readonly tools: readonly ToolReport[];
   readonly everyStep?: readonly StepReport[];
 }
+
+const count = z.int().nonnegative();
+const verdict = z.enum(TOOL_VERDICTS);
+
+/** The same as a schema. */
+export const reportSchema: z.ZodType<Report> = z.looseObject({
+  format: z.literal('vstm32-judge'),
+  version: z.literal(1),
+  ...made,
+  tools: z
+    .array(
+      z.looseObject({
+        tool: z.string(),
+        version: z.string().exactOptional(),
+        path: z.string().exactOptional(),
+        file: z.string().exactOptional(),
+        tookMs: z.number().nonnegative().exactOptional(),
+        trouble: z.string().exactOptional(),
+        runs: z
+          .array(
+            z.looseObject({
+              id: z.string(),
+              symptom: z.string(),
+              source: z.string(),
+              transport: z.enum(TRANSPORTS),
+              job: z.string(),
+              verdict,
+              says: z.string(),
+              unexpected: z.boolean(),
+              reason: z.string().exactOptional(),
+              command: z.string().exactOptional(),
+              exitCode: z.int().exactOptional(),
+              tookMs: z.number().nonnegative().exactOptional(),
+              output: z.string().exactOptional(),
+              octets: z.array(z.string()).readonly().exactOptional(),
+              flash: z.string().exactOptional(),
+              lint: z
+                .array(
+                  z.looseObject({
+                    rule: z.string(),
+                    says: z.string(),
+                    octets: z.string(),
+                    count,
+                  }),
+                )
+                .readonly(),
+              repeat: z.string(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly(),
+  everyStep: z
+    .array(
+      z.looseObject({
+        tool: z.string(),
+        fault: z.enum(STEP_FAULTS),
+        job: z.enum(JOBS),
+        steps: count,
+        succeeded: count,
+        failed: count,
+        hung: count,
+        corrupted: count,
+        missed: count,
+        firstBad: count.exactOptional(),
+        bad: z
+          .array(z.looseObject({ step: count, verdict, says: z.string(), repeat: z.string() }))
+          .readonly(),
+      }),
+    )
+    .readonly()
+    .exactOptional(),
+});
 
 /** Events shown of a run: enough for the command that failed and what led to it. */
 const SHOWN_EVENTS = 24;

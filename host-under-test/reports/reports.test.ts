@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
+import { toHtml } from '../../conformance/reports/html.ts';
+import { toJunit } from '../../conformance/reports/junit.ts';
+import { toSarif } from '../../conformance/reports/sarif.ts';
+import { toTap } from '../../conformance/reports/tap.ts';
 import type { Result } from '../run.ts';
 import { usart } from '../scenarios/define.ts';
-import type { Verdict } from '../verdict/verdict.ts';
-import { formatHtml } from './html.ts';
-import { formatJunit } from './junit.ts';
-import { toolReport, type Report } from './report.ts';
-import { formatSarif } from './sarif.ts';
+import type { ToolVerdict } from '../../conformance/reports/index.ts';
+import { judgeMatrix } from './judge-matrix.ts';
+import { reportSchema, toolReport, type Report } from './report.ts';
 import { formatMatrix } from './text.ts';
 
-function result(id: string, verdict: Verdict, says = ''): Result {
+function result(id: string, verdict: ToolVerdict, says = ''): Result {
   const board = { device: 'STM32F405RG' };
   const scenario = usart(id, {
     symptom: `a <symptom> & "more"`,
@@ -46,7 +48,7 @@ const results = [
   result('A05', 'non-strict'),
 ];
 const tool = toolReport('my <tool>', results, (id) => `vstm32 judge mine --only ${id}`, expected);
-const report: Report = { version: 1, tools: [tool] };
+const report: Report = { format: 'vstm32-judge', version: 1, tools: [tool] };
 
 test('unexpected is a finding that is not listed, and a listed one that has gone', () => {
   const unexpected = tool.runs.filter((run) => run.unexpected).map(({ id }) => id);
@@ -84,15 +86,18 @@ test('of a single run the terminal shows the evidence too', () => {
 });
 
 test('JUnit has a failure for each unexpected verdict, a skip for what is not offered, and no raw markup', () => {
-  const xml = formatJunit(report);
-  expect(xml).toContain('tests="5" failures="2" errors="0" skipped="1"');
+  const xml = toJunit(judgeMatrix(report));
+  expect(xml).toMatch(
+    /<testsuite name="my &lt;tool&gt;" tests="5" failures="2" errors="0" [^>]*skipped="1"/,
+  );
   expect(xml.match(/<failure /g)).toHaveLength(2);
   expect(xml).toContain('a &lt;symptom&gt; &amp; &quot;more&quot;');
   expect(xml).not.toContain('\u0000');
 });
 
 test('SARIF grades results by their verdicts, and lint findings are results of their own', () => {
-  const [run] = (JSON.parse(formatSarif(report)) as { runs: [{ results: object[] }] }).runs;
+  const [run] = (JSON.parse(toSarif(judgeMatrix(report))) as { runs: [{ results: object[] }] })
+    .runs;
   const physicalLocation = { artifactLocation: { uri: 'vstm32.sarif' }, region: { startLine: 1 } };
   for (const each of run.results) expect(each).toMatchObject({ locations: [{ physicalLocation }] });
   expect(run.results).toMatchObject([
@@ -103,25 +108,44 @@ test('SARIF grades results by their verdicts, and lint findings are results of t
   ]);
 });
 
-test('the page has a row for each scenario, a cell for each tool, and text as text', () => {
-  const html = formatHtml({ version: 1, tools: [tool, { tool: 'other', runs: [] }] });
-  expect(html.match(/<tr><td id=/g)).toHaveLength(5);
+test('TAP has a line for each scenario, not ok where the verdict is unexpected', () => {
+  const lines = toTap(judgeMatrix(report)).split('\n');
+  expect(
+    lines.filter((line) => /^(not )?ok /.test(line)).map((line) => line.split(' - ')[0]),
+  ).toEqual(['not ok 1', 'ok 2', 'ok 3', 'not ok 4', 'ok 5']);
+  expect(lines).toContainEqual(expect.stringMatching(/^ok 3 - .* # SKIP/));
+});
+
+test('JSON is what its schema says', () => {
+  expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  expect(reportSchema.safeParse({ ...report, tools: [{ runs: [] }] }).success).toBe(false);
+});
+
+test('the page has a row for each scenario, a mark for each tool, and text as text', () => {
+  const html = toHtml(judgeMatrix({ ...report, tools: [tool, { tool: 'other', runs: [] }] }));
+  expect(html.match(/<details id=/g)).toHaveLength(5);
+  expect(html.match(/<section class="target">/g)).toHaveLength(2);
   expect(html).toContain('my &lt;tool&gt;');
   expect(html).toContain('<meta name="viewport"');
-  expect(html).toContain('color-scheme: light dark');
-  expect(html).toContain('<li><span class="v hang">hang</span> <b>1</b></li>');
+  expect(html).toContain('color-scheme:light dark');
+  expect(html).toMatch(/<b>1<\/b> hang<\/li>/);
   expect(html).not.toContain('<symptom>');
-  expect(html).toContain('<td class="wrong-exit unexpected">');
+  expect(html).toMatch(/<details id="A01" open>/); // unexpected
+  expect(html).toMatch(/<details id="A02">/); // known
 });
 
 test('a run that was broken off before its first result is green in no report', () => {
   const trouble = 'broken off: 0 of 5 scenarios were run';
-  const ended: Report = { version: 1, tools: [{ tool: 'mine', runs: [], trouble }] };
+  const ended: Report = {
+    format: 'vstm32-judge',
+    version: 1,
+    tools: [{ tool: 'mine', runs: [], trouble }],
+  };
   expect(formatMatrix(ended.tools[0]!)).not.toContain('Nothing unexpected');
   expect(formatMatrix(ended.tools[0]!)).toContain(`mine: ${trouble}`);
-  expect(formatJunit(ended)).toContain(`<error type="not-judged" message="${trouble}"/>`);
-  expect(formatSarif(ended)).toContain('"executionSuccessful": false');
-  expect(formatHtml(ended)).toContain(trouble);
+  expect(toJunit(judgeMatrix(ended))).toContain(`<error type="not-judged" message="${trouble}">`);
+  expect(toSarif(judgeMatrix(ended))).toContain('"executionSuccessful": false');
+  expect(toHtml(judgeMatrix(ended))).toContain(trouble);
 });
 
 test('of an erase that is done the evidence finds nothing wrong', () => {

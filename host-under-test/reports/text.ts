@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import type { Transport } from '../scenario.ts';
-import { VERDICTS, type Verdict } from '../verdict/verdict.ts';
+import { TOOL_VERDICTS, type ToolVerdict } from '../../conformance/reports/index.ts';
 import type { ReportedRun, ToolReport } from './report.ts';
 
-const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
+const COLOURS: Readonly<Record<ToolVerdict, (text: string) => string>> = {
   pass: pc.green,
   unsupported: pc.dim,
   'non-strict': pc.cyan,
@@ -82,7 +82,7 @@ function formatLint(runs: readonly ReportedRun[]): string[] {
 }
 
 function formatSums(tool: string, runs: readonly ReportedRun[]): string {
-  const sums = VERDICTS.toReversed().flatMap((verdict) => {
+  const sums = TOOL_VERDICTS.toReversed().flatMap((verdict) => {
     const count = runs.filter((run) => run.verdict === verdict).length;
     return count === 0 ? [] : [`${count} ${verdict}`];
   });

@@ -4,14 +4,19 @@ import { describe, expect, test } from 'vitest';
 import type { LintFinding } from '../lint/finding.ts';
 import { runAll } from '../matrix.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
-import { isFinding, type Verdict } from '../verdict/verdict.ts';
+import { isToolFinding, type ToolVerdict } from '../../conformance/reports/index.ts';
 import { runOne, shown } from './bench.ts';
 import { busFlasher, type HostBus } from './bus-bench.ts';
 
 const ready = existsSync('/usr/bin/python3') && spawnSync('cc', ['--version']).error === undefined;
 
 /** Ways to be wrong, and what the scenarios meant for them say. */
-const PLANTED: readonly (readonly [bus: HostBus, wrong: string, id: string, verdict: Verdict])[] = [
+const PLANTED: readonly (readonly [
+  bus: HostBus,
+  wrong: string,
+  id: string,
+  verdict: ToolVerdict,
+])[] = [
   ['I2C', 'never-verifies', 'E03I', 'silent-corruption'],
   ['I2C', 'never-erases', 'C12I', 'silent-corruption'],
   ['I2C', 'ignores-nacks', 'E08Ib', 'silent-corruption'],
@@ -73,7 +78,7 @@ test.skipIf(!ready).each(['I2C', 'SPI', 'CAN', 'FDCAN'] as const)(
     expect(scenarios.length).toBeGreaterThan(25);
     const results = await runAll(scenarios, await shown(await busFlasher(bus)), { jobs: 4 });
     const findings = results.filter(
-      ({ verdict }) => isFinding(verdict) || verdict === 'unsupported',
+      ({ verdict }) => isToolFinding(verdict) || verdict === 'unsupported',
     );
     expect(findings.map(({ scenario, says }) => `${scenario.id}: ${says}`)).toEqual([]);
     const forbidden = results.filter(({ lint }) => lint.length > 0);

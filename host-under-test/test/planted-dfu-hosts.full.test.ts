@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest';
 import type { LintFinding } from '../lint/finding.ts';
 import { runAll } from '../matrix.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
-import { isFinding, type Verdict } from '../verdict/verdict.ts';
+import { isToolFinding, type ToolVerdict } from '../../conformance/reports/index.ts';
 import { runOne, shown } from './bench.ts';
 import { dfuFlasher } from './dfu-bench.ts';
 
 const ready = existsSync('/usr/bin/python3') && spawnSync('cc', ['--version']).error === undefined;
 
 /** Ways to be wrong, and what the scenarios meant for them say. */
-const PLANTED: readonly (readonly [wrong: string, scenario: string, verdict: Verdict])[] = [
+const PLANTED: readonly (readonly [wrong: string, scenario: string, verdict: ToolVerdict])[] = [
   ['ignores-status', 'D14c', 'wrong-exit'],
   ['ignores-status', 'D25', 'wrong-exit'],
   ['ignores-status', 'E12Ub', 'silent-corruption'],
@@ -55,7 +55,7 @@ test.skipIf(!ready)(
   async () => {
     const overUsb = SCENARIOS.filter(({ transport }) => transport === 'DFU');
     const results = await runAll(overUsb, await shown(await dfuFlasher()), { jobs: 4 });
-    const findings = results.filter(({ verdict }) => isFinding(verdict));
+    const findings = results.filter(({ verdict }) => isToolFinding(verdict));
     expect(findings.map(({ scenario, says }) => `${scenario.id}: ${says}`)).toEqual([]);
     const unsupported = results.filter(({ verdict }) => verdict === 'unsupported');
     expect(unsupported.map(({ scenario }) => scenario.id)).toEqual([

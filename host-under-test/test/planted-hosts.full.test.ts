@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runAll } from '../matrix.ts';
-import type { Verdict } from '../verdict/verdict.ts';
-import { isFinding } from '../verdict/verdict.ts';
+import { isToolFinding, type ToolVerdict } from '../../conformance/reports/index.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { faultAtEveryStep } from '../every-step.ts';
 import { flasher, runOne, scenarioNamed, shown } from './bench.ts';
@@ -10,7 +9,7 @@ import { flasher, runOne, scenarioNamed, shown } from './bench.ts';
 const python = existsSync('/usr/bin/python3');
 
 /** Ways to be wrong, and what the scenarios meant for them say. */
-const PLANTED: readonly (readonly [wrong: string, scenario: string, verdict: Verdict])[] = [
+const PLANTED: readonly (readonly [wrong: string, scenario: string, verdict: ToolVerdict])[] = [
   ['ignores-nacks', 'E08b', 'silent-corruption'],
   ['never-verifies', 'I03', 'silent-corruption'],
   ['never-verifies', 'E07', 'silent-corruption'],
@@ -80,7 +79,7 @@ test.skipIf(!python)(
   async () => {
     const serial = SCENARIOS.filter(({ transport }) => transport === 'USART');
     const results = await runAll(serial, await shown(await flasher()), { jobs: 4 });
-    const findings = results.filter(({ verdict }) => isFinding(verdict));
+    const findings = results.filter(({ verdict }) => isToolFinding(verdict));
     expect(findings.map(({ scenario, says }) => `${scenario.id}: ${says}`)).toEqual([]);
     const unsupported = results.filter(({ verdict }) => verdict === 'unsupported');
     expect(unsupported.map(({ scenario }) => scenario.id)).toEqual(['A12', 'G05', 'G06']);

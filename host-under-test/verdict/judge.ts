@@ -4,11 +4,11 @@ import { describeDifference, difference, leftBy, type Asked } from './flash-left
 import { DEFAULT_IMAGE, imageBytes } from '../image.ts';
 import { whyNotMet } from './met.ts';
 import type { FlashLeft, Outcome, Scenario } from '../scenario.ts';
-import { isFinding, type Verdict } from './verdict.ts';
+import { isToolFinding, type ToolVerdict } from '../../conformance/reports/index.ts';
 
 /** A verdict with the sentence that gives its reason. */
 export interface Judgement {
-  readonly verdict: Verdict;
+  readonly verdict: ToolVerdict;
   readonly says: string;
 }
 
@@ -51,7 +51,7 @@ export function judge(
   const found = success.includes(exitCode) ? ofSuccess(run) : ofFailure(run);
   const missed = whyNotMet(scenario, evidence, success);
   if (missed === undefined || STANDS.has(found.verdict)) return found;
-  if (!missed.strict && !isFinding(found.verdict)) return found;
+  if (!missed.strict && !isToolFinding(found.verdict)) return found;
   return {
     verdict: 'inconclusive',
     says: `${missed.says}: exit ${exitCode}${because(output)}`,
@@ -59,7 +59,7 @@ export function judge(
 }
 
 /** What is found whether the tool met the trouble or not. */
-const STANDS: ReadonlySet<Verdict> = new Set(['silent-corruption', 'damage', 'unsupported']);
+const STANDS: ReadonlySet<ToolVerdict> = new Set(['silent-corruption', 'damage', 'unsupported']);
 
 /** A run that has come to its end. */
 interface Ended {

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StateFolder } from '../../../emulator/cli/state/state.ts';
 import { has } from '../../../emulator/test/host-tool.ts';
 import { RunningVstm32, cliCommand, vstm32 } from '../../../emulator/test/vstm32.ts';
-import type { Report } from '../../reports/results.ts';
+import type { Report } from '../../results/results.ts';
 
 const DEVICE = 'STM32F103x4';
 const WIRE = ['--wire', 'dtr=nrst,rts=boot0'];

@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertion.ts';
+import type { AssertionRow } from '../../results/assertion.ts';
 
 const AN = 'AN5405';
 const OBL = 'OPENBL openbl_fdcan_cmd.c';

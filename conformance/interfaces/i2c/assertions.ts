@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertion.ts';
+import type { AssertionRow } from '../../results/assertion.ts';
 import type { Strength } from '../../reports/verdict.ts';
 
 const AN = 'AN4221';

@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertion.ts';
+import type { AssertionRow } from '../../results/assertion.ts';
 
 const AN = 'AN4286';
 const OBL = 'OPENBL openbl_spi_cmd.c, spi_interface.c';

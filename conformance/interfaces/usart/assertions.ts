@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertion.ts';
+import type { AssertionRow } from '../../results/assertion.ts';
 
 const AN = 'AN3155';
 const NEEDS_RATE =

@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertion.ts';
+import type { AssertionRow } from '../../results/assertion.ts';
 
 const AN = 'AN3156';
 const DFU = 'DFU 1.1';

@@ -3,8 +3,8 @@ import { devices, findDevice, flashSizes, usbStrings } from '../../../families/i
 import { getDescriptor, report, setPointer, upload } from './host.ts';
 import { answerWords, sentWords } from './words.ts';
 import { partOf } from '../../part/part.ts';
-import { exchangeLines } from '../../reports/words.ts';
-import { replayLine } from '../../reports/results.ts';
+import { exchangeLines } from '../../results/words.ts';
+import { replayLine } from '../../results/results.ts';
 import { casesOf, runCase } from '../../run/run.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { mutants } from '../../mutants/index.ts';

@@ -1,4 +1,4 @@
-import type { AssertionRow } from '../../reports/assertion.ts';
+import type { AssertionRow } from '../../results/assertion.ts';
 
 const BOTH = 'AN2606, the notes of the protocols';
 

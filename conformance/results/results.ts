@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module';
 import { ConformanceError } from '../errors.ts';
 import type { Part } from '../part/part.ts';
 import { caseName } from '../run/run.ts';
 import type { CaseResult, RunOptions } from '../run/run.ts';
 import type { Target } from '../run/target.ts';
-import { isDeviation, isUnexpected } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
+import type { Made, PerhapsMade } from '../reports/made.ts';
+import { isDeviation, isUnexpected } from '../reports/verdict.ts';
+import type { Verdict } from '../reports/verdict.ts';
 
 /** What was examined; fields are only added. */
 export interface About {
@@ -34,20 +34,13 @@ export interface TargetReport extends About {
 }
 
 /** What is written as JSON and what every other report is made of; fields are only added. */
-export interface Report {
+export interface Report extends PerhapsMade {
   readonly format: 'vstm32-conformance';
   readonly version: 1;
-  /** Version of vstm32 that wrote it; undefined in reports that older ones wrote. */
-  readonly vstm32?: string | undefined;
-  /** When the run ended, ISO 8601. */
-  readonly date?: string | undefined;
   /** `I/N` where a part of the cases was run. */
   readonly shard?: string | undefined;
   readonly targets: readonly TargetReport[];
 }
-
-/** Who made a report, and when. */
-export type Made = Required<Pick<Report, 'vstm32' | 'date'>>;
 
 /** What a report says of a target. */
 export function aboutOf({ name, part, again }: Pick<Target, 'name' | 'part' | 'again'>): About {
@@ -68,12 +61,6 @@ export function targetReport(
 export function reportOf(targets: readonly TargetReport[], made?: Made, shard?: string): Report {
   const part = shard === undefined ? {} : { shard };
   return { format: 'vstm32-conformance', version: 1, ...made, ...part, targets };
-}
-
-/** This version of vstm32, now. */
-export function madeNow(): Made {
-  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
-  return { vstm32: version, date: new Date().toISOString() };
 }
 
 /** The part of a total that machine `index` of `count` runs; `index` counts from 1. */
@@ -135,13 +122,6 @@ export function troubleOf({ notExamined, insane, interrupted }: TargetReport): s
   if (notExamined !== undefined) return `not examined: ${notExamined}`;
   if (insane !== undefined) return `not examined to the end: ${insane}`;
   return interrupted === true ? 'broken off: not every case was run' : undefined;
-}
-
-/** Verdicts with the number of cases that have them. */
-export function countVerdicts(results: readonly CaseResult[]): ReadonlyMap<Verdict, number> {
-  const counts = new Map<Verdict, number>();
-  for (const { verdict } of results) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return counts;
 }
 
 /** 0 as expected, 1 unexpected verdicts, 3 a target was not examined, 4 one not to its end; the worst that applies. */

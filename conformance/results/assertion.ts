@@ -1,4 +1,4 @@
-import type { Strength } from './verdict.ts';
+import type { Strength } from '../reports/verdict.ts';
 
 /** One thing that the note requires or recommends, or that silicon was seen to do. */
 export interface Assertion {

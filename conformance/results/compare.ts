@@ -4,7 +4,7 @@ import { hiding } from '../record/redacted.ts';
 import type { Inputs, Side } from '../record/side.ts';
 import { nameOf } from '../run/run.ts';
 import type { Case } from '../run/run.ts';
-import type { Strength } from './verdict.ts';
+import type { Strength } from '../reports/verdict.ts';
 
 /** One case on two devices with byte-identical stimuli; fields are only added. */
 export interface Comparison {

@@ -2,7 +2,9 @@ import { protocolNamed, protocolOf } from '../interfaces/index.ts';
 import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import type { CaseResult } from '../run/run.ts';
 import { ANY } from '../run/script.ts';
-import { worst } from './verdict.ts';
+import { stepLine } from '../reports/matrix.ts';
+import type { Said } from '../reports/matrix.ts';
+import { worst } from '../reports/verdict.ts';
 
 /** Why a case has its verdict: what was answered, or what was left, whichever weighs more. */
 export function reasonOf({ answered, left }: CaseResult): string {
@@ -12,10 +14,7 @@ export function reasonOf({ answered, left }: CaseResult): string {
 
 /** The exchange line by line: what was sent under which name, and what came back. */
 export function exchangeLines(result: Transcribed): readonly string[] {
-  return exchangeWords(result).map(({ name, sent, got, wanted }) => {
-    const accepted = wanted === undefined ? '' : `, accepted: ${wanted}`;
-    return `${name}: ${sent} -> ${got}${accepted}`;
-  });
+  return exchangeWords(result).map(stepLine);
 }
 
 /** A case with what was said; without an id it was said on USART. */
@@ -25,12 +24,7 @@ type Transcribed = Pick<CaseResult, 'transcript'> & { readonly id?: string };
 const MOST = 300;
 
 /** The exchange in the words of its protocol; `wanted` where the answer was not acceptable. */
-export function exchangeWords({ transcript, id }: Transcribed): readonly {
-  readonly name: string;
-  readonly sent: string;
-  readonly got: string;
-  readonly wanted?: string;
-}[] {
+export function exchangeWords({ transcript, id }: Transcribed): readonly Said[] {
   const { words } = protocolNamed(id ?? '') ?? protocolOf({ interface: DEFAULT_INTERFACE });
   return transcript.map(({ name, sent, got, accepted, reply }) => {
     const said = { name, sent: words.sent(sent, MOST), got: words.answer(sent, got, MOST) };

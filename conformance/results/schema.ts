@@ -3,17 +3,18 @@ import { ENTRIES } from '../run/entry.ts';
 import type { Entry } from '../run/entry.ts';
 import type { Report } from './results.ts';
 import { DESTROYS } from '../run/destroys.ts';
-import { VERDICTS } from './verdict.ts';
-import type { Strength } from './verdict.ts';
+import { made } from '../reports/made.ts';
+import { VERDICTS } from '../reports/verdict.ts';
+import type { Strength } from '../reports/verdict.ts';
 
 const STRENGTHS: readonly Strength[] = ['must', 'should', 'observed'];
 
 const octets = z.array(z.int().min(-1).max(255)).readonly();
 const verdict = z.enum(VERDICTS);
-const finding = z.looseObject({ verdict, says: z.string() });
+export const finding = z.looseObject({ verdict, says: z.string() });
 const count = z.int().nonnegative();
 
-const exchange = z.looseObject({
+export const exchange = z.looseObject({
   name: z.string(),
   sent: octets,
   got: octets,
@@ -63,8 +64,7 @@ export const about = z.looseObject({
 export const reportSchema: z.ZodType<Report> = z.looseObject({
   format: z.literal('vstm32-conformance'),
   version: z.literal(1),
-  vstm32: z.string().optional(),
-  date: z.string().optional(),
+  ...made,
   shard: z
     .string()
     .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/)

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { fuzzReplayLine, fuzzReport, stateLines, stateTable } from './fuzz.ts';
-import { fuzzPage } from './fuzz-html.ts';
+import {
+  fuzzMatrix,
+  fuzzReplayLine,
+  fuzzReport,
+  fuzzSchema,
+  stateLines,
+  stateTable,
+} from './fuzz.ts';
+import { toJunit } from '../reports/junit.ts';
+import { toHtml } from '../reports/html.ts';
 
 const about = {
   target: 'STM32F405 3.1 <in memory>',
@@ -57,8 +65,19 @@ test('the line that replays a failure names the device and the target', () => {
 });
 
 test('the page says what failed, how many pairs were seen, and needs neither network nor script', () => {
-  const page = fuzzPage(report);
+  const page = toHtml(fuzzMatrix(report));
   expect(page).toContain('it is &lt;wrong&gt;');
   expect(page).toContain('3 of 4 pairs of a state and an event were seen');
   expect(page).not.toMatch(/https?:|<script|<link|<img|url\(/);
+});
+
+test('JSON is what its schema says', () => {
+  expect(fuzzSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  expect(fuzzSchema.safeParse({ ...report, failures: [{}] }).success).toBe(false);
+});
+
+test('JUnit has a failure for each session that failed, and passes where none did', () => {
+  expect(toJunit(fuzzMatrix(report))).toMatch(/ tests="1" failures="1" errors="0" /);
+  const fine = { ...report, failures: [] };
+  expect(toJunit(fuzzMatrix(fine))).toMatch(/ tests="1" failures="0" errors="0" /);
 });

@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { ConformanceError } from '../errors.ts';
-import { parsedAs } from './parsed-as.ts';
+import { baselineOf, isExpected, withoutReason } from '../reports/baseline.ts';
+import type { Baseline, Expectation } from '../reports/baseline.ts';
+import { parsedAs } from '../reports/parsed-as.ts';
 import { caseName } from '../run/run.ts';
 import type { CaseResult } from '../run/run.ts';
 import type { TargetReport } from './results.ts';
-import { VERDICTS, isUnexpected } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
-
-/** What is expected of one case that does not simply pass. */
-export interface Expectation {
-  readonly verdict: Verdict;
-  /** Why it deviates; a run against an expectation without one is refused. */
-  readonly reason: string;
-  /** It passes at times. */
-  readonly intermittent?: true;
-}
+import { VERDICTS, isUnexpected } from '../reports/verdict.ts';
+import type { Verdict } from '../reports/verdict.ts';
 
 /** The deviations expected of one device, by the names of its cases; fields are only added. */
 export interface Expected {
@@ -22,7 +15,7 @@ export interface Expected {
   readonly version: 1;
   readonly device: string;
   readonly bootloader: string;
-  readonly cases: Readonly<Record<string, Expectation>>;
+  readonly cases: Baseline<Verdict>;
 }
 
 /** A case that came out otherwise than expected. */
@@ -35,7 +28,7 @@ export interface Surprise {
 /** The deviations of a run as what is expected from now on; reasons given before are kept. */
 export function bless(report: TargetReport, before?: Expected): Expected {
   const { device, bootloader, results } = report;
-  const deviating = results.filter(deviates).map((result): [string, Expectation] => {
+  const deviating = results.filter(deviates).map((result): [string, Expectation<Verdict>] => {
     const name = caseName(result);
     const old = before?.cases[name];
     const { verdict } = result;
@@ -52,12 +45,8 @@ export function surprises({ results }: TargetReport, { cases }: Expected): reado
   return results.flatMap((result) => {
     const name = caseName(result);
     const came = result.verdict;
-    const wanted = cases[name];
-    if (wanted === undefined) {
-      return isUnexpected(came) ? [{ name, expected: 'pass', came } as const] : [];
-    }
-    const fine = came === wanted.verdict || (wanted.intermittent === true && came === 'pass');
-    return fine ? [] : [{ name, expected: wanted.verdict, came }];
+    if (isExpected(name, came, cases, isUnexpected)) return [];
+    return [{ name, expected: cases[name]?.verdict ?? 'pass', came }];
   });
 }
 
@@ -66,20 +55,13 @@ const expectedSchema: z.ZodType<Expected> = z.object({
   version: z.literal(1),
   device: z.string(),
   bootloader: z.string(),
-  cases: z.record(
-    z.string(),
-    z.object({
-      verdict: z.enum(VERDICTS),
-      reason: z.string(),
-      intermittent: z.literal(true).exactOptional(),
-    }),
-  ),
+  cases: baselineOf(VERDICTS),
 });
 
 /** Reads what is expected. @throws ConformanceError for another kind of text, and for deviations without a reason. */
 export function parseExpected(text: string, from: string): Expected {
   const expected = parseBlessed(text, from);
-  const [silent] = Object.entries(expected.cases).find(([, { reason }]) => reason === '') ?? [];
+  const silent = withoutReason(expected.cases);
   if (silent === undefined) return expected;
   throw new ConformanceError(`${from}: write the reason why ${silent} deviates`);
 }
