@@ -1,7 +1,9 @@
-/** Faults as plain counted data, so that they can be generated, shrunk, printed and replayed. */
-export type Fault = LinkFault | FlashFault;
+import type { Micros } from './clock.ts';
 
-/** At the USART pins: `nth` counts bytes from 1 in the named direction since power-on. */
+/** Faults as plain counted data, so that they can be generated, shrunk, printed and replayed. */
+export type Fault = LinkFault | FlashFault | ReplyFault;
+
+/** At the USART pins: `nth` counts bytes from 1 in the named direction since the fault was armed. */
 export interface LinkFault {
   readonly at: 'link';
   readonly do: 'drop' | 'corrupt' | 'duplicate' | 'insert';
@@ -11,7 +13,7 @@ export interface LinkFault {
   readonly value?: number;
 }
 
-/** Inside the chip: `operation` counts program, erase and option operations from 1 since power-on of the board object. */
+/** Inside the chip: `operation` counts program, erase and option operations from 1 since the fault was armed. */
 export interface FlashFault {
   readonly at: 'flash';
   readonly do: 'power-cut' | 'reset' | 'lie' | 'slow';
@@ -22,6 +24,41 @@ export interface FlashFault {
   readonly mask?: readonly number[];
   /** `slow`: µs added. */
   readonly by?: number;
+}
+
+/** In the dialogue: a request is refused that the bootloader would have taken. */
+export interface ReplyFault {
+  readonly at: 'reply';
+  readonly do: 'refuse';
+  /** What is asked for; default everything. Over USB: of what DfuSe has. */
+  readonly command?: RefusedCommand;
+  /** Requests that name this address; default any, and those that name none. */
+  readonly address?: number;
+  /** The nth of these requests alone, counted from 1 since the fault was armed; default each. */
+  readonly nth?: number;
+}
+
+export const refusedCommands = [
+  'read-memory',
+  'write-memory',
+  'go',
+  'erase',
+  'write-protect',
+  'write-unprotect',
+  'readout-protect',
+  'readout-unprotect',
+] as const;
+
+/** A command that can be made to fail, whatever form of it a bus has. */
+export type RefusedCommand = (typeof refusedCommands)[number];
+
+/** A fault that has been armed on a board. */
+export interface ArmedFault {
+  /** Counted from 1 on each board. */
+  readonly id: number;
+  readonly fault: Fault;
+  /** When it struck, µs of virtual time: the last of them where it does again and again. */
+  readonly struck: readonly Micros[];
 }
 
 /** A flash fault as the trace tells that it has struck. */

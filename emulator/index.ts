@@ -16,7 +16,15 @@ export type { Cells } from './chip/cells.ts';
 export { ConnectedBoard, createBoard, type CreateBoardOptions } from './connect/create-board.ts';
 export { EmulatorError } from './errors.ts';
 export { flashFaultText } from './faults.ts';
-export type { Fault, FlashFault, LinkFault } from './faults.ts';
+export type {
+  ArmedFault,
+  Fault,
+  FlashFault,
+  LinkFault,
+  RefusedCommand,
+  ReplyFault,
+} from './faults.ts';
+export type { BoardSnapshot } from './board/snapshot.ts';
 export {
   openCan,
   openI2c,

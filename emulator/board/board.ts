@@ -19,9 +19,13 @@ import { Chip } from '../chip/chip.ts';
 import type { Operation } from '../chip/operation.ts';
 import { Operations } from '../chip/operations.ts';
 import type { BoardOptions } from './board-options.ts';
-import { checkFaults } from './check-faults.ts';
+import { checkFault } from './check-faults.ts';
+import { refusing } from './reply-faults.ts';
+import type { BoardSnapshot } from './snapshot.ts';
 import { linkFilters } from './link-faults.ts';
+import { ArmedFaults } from '../armed-faults.ts';
 import { Clock } from '../clock.ts';
+import type { ArmedFault, Fault } from '../faults.ts';
 import { Core } from './core.ts';
 import type { CoreState } from './core.ts';
 import { EmulatorError } from '../errors.ts';
@@ -58,6 +62,7 @@ export class Board implements BoardPins {
   readonly clock = new Clock();
   readonly trace: Trace;
   readonly chip: Chip;
+  readonly #faults: ArmedFaults;
   readonly #operations: Operations;
   readonly #ports: ReadonlyMap<string, WiredPort>;
   readonly #levels: Record<PinName, Level>;
@@ -66,6 +71,8 @@ export class Board implements BoardPins {
   #flashEmpty = false;
   /** The option bytes were changed and not loaded; only a power cycle loads them. */
   #unloaded = false;
+  /** Power comes back to a chip whose RAM a snapshot has filled. */
+  #keepsRam = false;
   readonly #core: Core;
   readonly #bits: SeededBits;
   readonly #crystal: number;
@@ -93,24 +100,22 @@ export class Board implements BoardPins {
       uid: options.uid ?? DEFAULT_UID,
       trace: this.trace,
     });
-    const faults = options.faults ?? [];
-    checkFaults(faults);
-    const flashFaults = faults.filter((fault) => fault.at === 'flash');
-    this.#operations = new Operations(this.clock, this.trace, flashFaults, (what) =>
-      this.#strike(what),
-    );
     const { clock, trace } = this;
-    this.#ports = wirePorts(device, this.bootloader, {
-      clock,
-      trace,
-      filters: linkFilters(faults, (happening) => trace.emit(happening)),
-    });
+    this.#faults = new ArmedFaults(
+      () => clock.now,
+      (happening) => trace.emit(happening),
+    );
+    for (const fault of options.faults ?? []) this.arm(fault);
+    this.#operations = new Operations(clock, trace, this.#faults, (what) => this.#strike(what));
+    const filters = linkFilters(this.#faults);
+    this.#ports = wirePorts(device, this.bootloader, { clock, trace, filters });
     const { usbStrings } = options;
     if (usbStrings !== undefined) checkUsbStrings(this, usbStrings);
     this.#core = this.#makeCore(options.application ?? SILENT, [
       ...quirkReplacements(this.quirks, (happening) => this.trace.emit(happening)),
       ...(usbStrings === undefined ? [] : [withUsbStrings(usbStrings)]),
       ...[options.replace ?? []].flat(),
+      refusing(this.#faults),
     ]);
     presetOptions(this.chip, options);
     this.#switchPower(true);
@@ -262,6 +267,54 @@ export class Board implements BoardPins {
     this.#systemReset('NRST');
   }
 
+  /** The faults that are armed, and what each has done. */
+  get faults(): readonly ArmedFault[] {
+    return this.#faults.list;
+  }
+
+  /** Arms a fault; what it counts is counted from now on. @throws EmulatorError for what is no fault */
+  arm(fault: Fault): ArmedFault {
+    checkFault(fault);
+    return this.#faults.arm(fault);
+  }
+
+  /** Takes a fault away by its number, or all of them; false where there is none of this number. */
+  disarm(id?: number): boolean {
+    return this.#faults.disarm(id);
+  }
+
+  /** What a suite puts back between two tests, see `restore`. */
+  snapshot(): BoardSnapshot {
+    return {
+      chip: this.chip.keep(),
+      levels: { ...this.#levels },
+      on: this.#power !== 'off',
+      faults: this.#faults.keep(),
+      seed: this.#bits.state,
+    };
+  }
+
+  /**
+   * Puts back memories, option bytes, protection, pins, power, armed faults, seed and ECC damage, and starts the
+   * chip anew as power-on does, except that RAM holds what it held. What ran is gone; virtual time and the
+   * trace go on. The snapshot must be of this board.
+   */
+  restore(snapshot: BoardSnapshot): void {
+    this.#stopAll();
+    this.trace.emit({ kind: 'note', text: 'a snapshot is restored' });
+    for (const [pin, level] of Object.entries(snapshot.levels) as [PinName, Level][]) {
+      if (this.#levels[pin] !== level) this.trace.emit({ kind: 'pin', name: pin, level });
+      this.#levels[pin] = level;
+    }
+    this.#faults.restore(snapshot.faults);
+    this.#bits.state = snapshot.seed;
+    this.#switchPower(false);
+    this.chip.restore(snapshot.chip);
+    this.#keepsRam = true;
+    this.#switchPower(snapshot.on);
+    this.#keepsRam = false;
+  }
+
   /** Lets virtual time pass until the chip waits for the outside. */
   run(): void {
     this.clock.finishWork();
@@ -319,7 +372,7 @@ export class Board implements BoardPins {
     const skipsLoad = this.#quirk('readout-unprotect-without-option-load');
     if (powerLost) this.#unloaded = false;
     else if (cause === 'readout-unprotect' && skipsLoad) this.#unloaded = true;
-    this.chip.reset(powerLost, !this.#unloaded);
+    this.chip.reset(powerLost && !this.#keepsRam, !this.#unloaded);
     this.#checkEmpty(cause);
     const mode = bootMode(this.device.boot, this.bootInputs);
     this.#mode = mode;

@@ -1,4 +1,5 @@
 import { EmulatorError } from '../errors.ts';
+import { refusedCommands } from '../faults.ts';
 import type { Fault } from '../faults.ts';
 
 type Rule = readonly [fits: (value: unknown) => boolean, words: string];
@@ -30,20 +31,24 @@ const FIELDS: Readonly<Record<Fault['at'], Readonly<Record<string, Rule>>>> = {
     nth: COUNT,
     'value?': BYTE,
   },
+  reply: {
+    do: oneOf('refuse'),
+    'command?': oneOf(...refusedCommands),
+    'address?': [(value) => isWhole(value, 0, 0xffff_ffff), 'an address'],
+    'nth?': COUNT,
+  },
 };
 
 /** Refuses what is no fault, as programs without types may give it. @throws EmulatorError that names the field */
-export function checkFaults(faults: readonly Fault[]): void {
-  for (const fault of faults) {
-    const wrong = wrongIn((fault ?? {}) as unknown as Readonly<Record<string, unknown>>);
-    if (wrong === undefined) continue;
-    throw new EmulatorError(`faults: ${JSON.stringify(fault)} is no fault: ${wrong}`);
-  }
+export function checkFault(fault: Fault): void {
+  const wrong = wrongIn((fault ?? {}) as unknown as Readonly<Record<string, unknown>>);
+  if (wrong === undefined) return;
+  throw new EmulatorError(`faults: ${JSON.stringify(fault)} is no fault: ${wrong}`);
 }
 
 function wrongIn(fault: Readonly<Record<string, unknown>>): string | undefined {
   const { at, ...given } = fault;
-  if (at !== 'flash' && at !== 'link') return 'at is flash or link';
+  if (at !== 'flash' && at !== 'link' && at !== 'reply') return 'at is flash, link or reply';
   const fields = FIELDS[at];
   for (const [key, [fits, words]] of Object.entries(fields)) {
     const name = key.replace('?', '');

@@ -1,42 +1,37 @@
-import type { Fault, LinkFault } from '../faults.ts';
-import type { Happening } from '../trace/trace.ts';
+import type { LinkFault } from '../faults.ts';
+import type { ArmedFaults } from '../armed-faults.ts';
 
 type Filter = (bytes: Uint8Array) => Uint8Array;
 
 /** What the link faults of a board make of bytes in each direction, counted together for all ports. */
-export function linkFilters(
-  faults: readonly Fault[],
-  emit: (happening: Happening) => void,
-): { readonly toChip: Filter; readonly toHost: Filter } {
-  const mine = faults.filter((fault) => fault.at === 'link');
-  return {
-    toChip: linkFilter(mine, 'to-chip', emit),
-    toHost: linkFilter(mine, 'to-host', emit),
-  };
+export function linkFilters(faults: ArmedFaults): {
+  readonly toChip: Filter;
+  readonly toHost: Filter;
+} {
+  return { toChip: linkFilter(faults, 'to-chip'), toHost: linkFilter(faults, 'to-host') };
 }
 
-/** Applies the faults of one direction to bytes as they pass; bytes are counted from 1 and never again from 1. */
-export function linkFilter(
-  faults: readonly LinkFault[],
-  direction: LinkFault['direction'],
-  emit: (happening: Happening) => void,
-): Filter {
-  const mine = faults.filter((fault) => fault.direction === direction);
-  if (mine.length === 0) return (bytes) => bytes;
-  let count = 0;
-  return (bytes) =>
-    Uint8Array.from(
+/** Applies the faults of one direction to bytes as they pass. */
+export function linkFilter(faults: ArmedFaults, direction: LinkFault['direction']): Filter {
+  return (bytes) => {
+    if (faults.none('link')) {
+      faults.pass(direction, bytes.length);
+      return bytes;
+    }
+    return Uint8Array.from(
       [...bytes].flatMap((byte) => {
-        count++;
+        faults.count(direction);
         let passed = [byte];
-        for (const fault of mine) {
-          if (fault.nth !== count) continue;
-          emit({ kind: 'fault', fault: `${fault.do} byte ${count} ${direction}` });
+        for (const armed of faults.due('link')) {
+          const { fault } = armed;
+          if (fault.direction !== direction) continue;
+          faults.strike(armed, `${fault.do} byte ${fault.nth} ${direction}`);
           passed = faulty(fault, passed);
         }
         return passed;
       }),
     );
+  };
 }
 
 function faulty(fault: LinkFault, bytes: number[]): number[] {

@@ -6,6 +6,15 @@ export class SeededBits {
     this.#state = seed;
   }
 
+  /** What the next bits follow from. */
+  get state(): number {
+    return this.#state;
+  }
+
+  set state(state: number) {
+    this.#state = state;
+  }
+
   /** The next 32 bits. */
   next(): Uint8Array {
     const bits = new Uint8Array(4);

@@ -5,6 +5,9 @@ export type Change =
   | { readonly offset: number; readonly bytes: Uint8Array }
   | { readonly offset: number; readonly erased: number };
 
+/** The content of one memory by page; none for a page that is blank. */
+export type KeptCells = readonly (Uint8Array | undefined)[];
+
 /**
  * The bytes of one memory, allocated by page on the first write. Offsets and lengths are in bytes and
  * must lie inside; what is outside is our bug.
@@ -15,6 +18,8 @@ export class Cells {
   readonly length: number;
   readonly blank: number;
   readonly #pages: (Uint8Array | undefined)[];
+  /** Pages that a snapshot holds too. */
+  readonly #kept = new WeakSet<Uint8Array>();
   #listener: ((change: Change) => void) | undefined;
 
   constructor(name: string, start: number, length: number, blank: number) {
@@ -56,7 +61,7 @@ export class Cells {
   set(offset: number, bytes: Uint8Array): void {
     this.#inside(offset, bytes.length);
     this.#eachPage(offset, bytes.length, (index, from, count, at) => {
-      const page = (this.#pages[index] ??= this.#blankPage());
+      const page = this.#pageToChange(index) ?? (this.#pages[index] = this.#blankPage());
       page.set(bytes.subarray(at, at + count), from);
     });
     this.#listener?.({ offset, bytes });
@@ -67,9 +72,34 @@ export class Cells {
     this.#inside(offset, length);
     this.#eachPage(offset, length, (index, from, count) => {
       if (count === PAGE) this.#pages[index] = undefined;
-      else this.#pages[index]?.fill(this.blank, from, from + count);
+      else this.#pageToChange(index)?.fill(this.blank, from, from + count);
     });
     this.#listener?.({ offset, erased: length });
+  }
+
+  /** The content as it stands, for `restore`: a page is copied when it changes next. */
+  keep(): KeptCells {
+    for (const page of this.#pages) if (page !== undefined) this.#kept.add(page);
+    return [...this.#pages];
+  }
+
+  /** Puts back what `keep` gave; pages that were not written since are no change. */
+  restore(kept: KeptCells): void {
+    kept.forEach((page, index) => {
+      if (page === this.#pages[index]) return;
+      const offset = index * PAGE;
+      this.#pages[index] = page;
+      const count = Math.min(PAGE, this.length - offset);
+      if (page === undefined) this.#listener?.({ offset, erased: count });
+      else this.#listener?.({ offset, bytes: page.subarray(0, count) });
+    });
+  }
+
+  /** The page, or a copy in its place where somebody keeps it. */
+  #pageToChange(index: number): Uint8Array | undefined {
+    const page = this.#pages[index];
+    if (page === undefined || !this.#kept.has(page)) return page;
+    return (this.#pages[index] = page.slice());
   }
 
   /** Small memories have one small page. */

@@ -2,6 +2,7 @@ import type { Bootloader, Device, OperationTimes, Range } from '../../families/i
 import type { Trace } from '../trace/trace.ts';
 import { AddressMap } from './address-map.ts';
 import { Cells } from './cells.ts';
+import type { KeptCells } from './cells.ts';
 import { deviceInfo } from './device-info.ts';
 import type { EraseUnit } from './erase-units.ts';
 import { FlashArray } from './flash.ts';
@@ -39,6 +40,12 @@ export interface ChipOptions {
   /** 12 bytes. */
   readonly uid: Uint8Array;
   readonly trace: Trace;
+}
+
+/** The content of a chip. */
+export interface KeptChip {
+  readonly memories: readonly KeptCells[];
+  readonly damaged: ReadonlySet<number>;
 }
 
 /** The simulated silicon: bytes with rules. Addresses are absolute, lengths in bytes. */
@@ -100,6 +107,25 @@ export class Chip {
     return [flash.cells, ...(options?.areas ?? []), this.#otp?.cells, eeprom].filter(
       (cells) => cells !== undefined,
     );
+  }
+
+  /** Memories that a host or a program can change. */
+  get #changeable(): readonly Cells[] {
+    return [...this.nonVolatile, ...this.#ram.cells];
+  }
+
+  /** A copy of all content, for `restore`. */
+  keep(): KeptChip {
+    return {
+      memories: this.#changeable.map((cells) => cells.keep()),
+      damaged: this.flash.damaged,
+    };
+  }
+
+  /** Puts back what `keep` gave, whatever protects it; a reset must follow. */
+  restore({ memories, damaged }: KeptChip): void {
+    this.#changeable.forEach((cells, index) => cells.restore(memories[index]!));
+    this.flash.damaged = damaged;
   }
 
   get level(): RdpLevel {

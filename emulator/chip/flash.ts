@@ -28,7 +28,7 @@ export class FlashArray {
   /** A misaligned program raised an error flag that no bootloader clears: later ones fail until reset. */
   #spoiled = false;
   /** Offsets of program units whose ECC was damaged by programming them twice. */
-  readonly #damaged = new Set<number>();
+  #damaged = new Set<number>();
 
   constructor(device: Device, flashKiB: number, around: FlashSurroundings) {
     this.#device = device;
@@ -51,6 +51,15 @@ export class FlashArray {
   /** The error flags that spoil programming are cleared by a reset. */
   reset(): void {
     this.#spoiled = false;
+  }
+
+  /** Offsets of program units whose ECC is damaged: what they hold is not all that is to be known of them. */
+  get damaged(): ReadonlySet<number> {
+    return new Set(this.#damaged);
+  }
+
+  set damaged(offsets: ReadonlySet<number>) {
+    this.#damaged = new Set(offsets);
   }
 
   get units(): readonly EraseUnit[] {

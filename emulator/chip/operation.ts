@@ -12,7 +12,9 @@ export type Reason =
   | 'value'
   | 'unsupported'
   | 'unknown-command'
-  | 'unsynchronised';
+  | 'unsynchronised'
+  /** Somebody armed a fault. */
+  | 'fault';
 
 export interface Refused {
   readonly refused: Reason;

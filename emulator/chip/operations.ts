@@ -1,15 +1,17 @@
+import type { ArmedFaults } from '../armed-faults.ts';
 import type { Alarm, Clock, Micros } from '../clock.ts';
-import { flashFaultText, type FlashFault } from '../faults.ts';
+import { flashFaultText } from '../faults.ts';
+import type { ArmedFault, FlashFault } from '../faults.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Operation } from './operation.ts';
 
 const DEFAULT_MASK = [0xa5];
 
-/** Runs operations on the virtual clock, one at a time, with the faults planned for them. */
+/** Runs operations on the virtual clock, one at a time, with the faults armed for them. */
 export class Operations {
   readonly #clock: Clock;
   readonly #trace: Trace;
-  readonly #faults: readonly FlashFault[];
+  readonly #faults: ArmedFaults;
   /** Power goes, or NRST falls, in the middle of an operation. */
   readonly #strike: (what: 'power-cut' | 'reset') => void;
   #count = 0;
@@ -18,7 +20,7 @@ export class Operations {
   constructor(
     clock: Clock,
     trace: Trace,
-    faults: readonly FlashFault[],
+    faults: ArmedFaults,
     strike: (what: 'power-cut' | 'reset') => void,
   ) {
     this.#clock = clock;
@@ -34,18 +36,18 @@ export class Operations {
 
   /** Begins an operation; `then` is called when it has happened, never when it is cut. */
   run(operation: Operation, then: () => void): void {
-    if (operation.took === 0 && this.#faults.length === 0) {
-      this.#count++;
+    this.#count++;
+    this.#faults.count('operation');
+    if (operation.took === 0 && this.#faults.none('flash')) {
       operation.commit();
       return then();
     }
-    this.#count++;
-    const faults = this.#faults.filter((fault) => fault.operation === this.#count);
-    const slow = faults.find((fault) => fault.do === 'slow');
-    const lie = faults.find((fault) => fault.do === 'lie');
-    const cut = faults.find((fault) => fault.do === 'power-cut' || fault.do === 'reset');
+    const faults = this.#faults.due('flash');
+    const slow = faults.find(({ fault }) => fault.do === 'slow');
+    const lie = faults.find(({ fault }) => fault.do === 'lie');
+    const cut = faults.find(({ fault }) => fault.do === 'power-cut' || fault.do === 'reset');
     if (slow !== undefined) this.#announce(slow);
-    const took = operation.took + (slow?.by ?? 0);
+    const took = operation.took + (slow?.fault.by ?? 0);
     const finish = (): void => {
       this.#current = undefined;
       if (lie === undefined) operation.commit();
@@ -56,11 +58,11 @@ export class Operations {
     this.#current = current;
     if (cut === undefined) return;
     current.alarm.cancel();
-    const at = Math.min(Math.max(cut.done ?? 0.5, 0), 1) * operation.took;
+    const at = Math.min(Math.max(cut.fault.done ?? 0.5, 0), 1) * operation.took;
     const alarm = this.#clock.work(at, () => {
       this.#announce(cut);
-      this.#current = { ...current, mask: Uint8Array.from(cut.mask ?? DEFAULT_MASK) };
-      this.#strike(cut.do === 'reset' ? 'reset' : 'power-cut');
+      this.#current = { ...current, mask: Uint8Array.from(cut.fault.mask ?? DEFAULT_MASK) };
+      this.#strike(cut.fault.do === 'reset' ? 'reset' : 'power-cut');
     });
     this.#current = { ...current, alarm };
   }
@@ -79,7 +81,7 @@ export class Operations {
     this.#trace.emit({ kind: 'lost', operation: name, address, length, why });
   }
 
-  #announce(fault: FlashFault): void {
-    this.#trace.emit({ kind: 'fault', fault: flashFaultText(fault) });
+  #announce(armed: ArmedFault & { readonly fault: FlashFault }): void {
+    this.#faults.strike(armed, flashFaultText(armed.fault));
   }
 }

@@ -14,6 +14,10 @@ export class RamMemories {
     );
   }
 
+  get cells(): readonly Cells[] {
+    return this.#cells;
+  }
+
   clear(): void {
     for (const cells of this.#cells) cells.erase(0, cells.length);
   }

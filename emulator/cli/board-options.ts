@@ -86,7 +86,8 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
     },
     fault: {
       value: 'FAULT',
-      describe: 'flash:power-cut:3[:done=0.5][:mask=a5], link:drop:to-chip:17[:value=ff], …',
+      describe:
+        'flash:power-cut:3[:done=0.5][:mask=a5], link:drop:to-chip:17[:value=ff], reply:refuse:write-memory[:address=8000100][:nth=2], …',
       repeatable: true,
     },
   },

@@ -32,8 +32,20 @@ test('faults are read from their text', () => {
   });
 });
 
+test('a refusal is read from its text', () => {
+  expect(parseFault('reply:refuse')).toEqual({ at: 'reply', do: 'refuse' });
+  expect(parseFault('reply:refuse:write-memory:address=0x08000100:nth=2')).toEqual({
+    at: 'reply',
+    do: 'refuse',
+    command: 'write-memory',
+    address: 0x0800_0100,
+    nth: 2,
+  });
+  expect(parseFault('reply:refuse:nth=1')).toEqual({ at: 'reply', do: 'refuse', nth: 1 });
+});
+
 test.each([
-  ['power-cut:3', 'it must start with flash: or link:'],
+  ['power-cut:3', 'it must start with flash:, link: or reply:'],
   ['flash:explode:3', 'flash has no explode'],
   ['flash:power-cut', 'the number of the operation counts from 1'],
   ['flash:power-cut:0', 'the number of the operation counts from 1'],
@@ -44,7 +56,12 @@ test.each([
   ['link:drop:17', 'the direction is to-chip or to-host'],
   ['link:drop:to-chip:x', 'the number of the byte counts from 1'],
   ['link:drop:to-chip:1:value=ff', 'it does not take value=ff'],
+  ['reply:explode', 'reply has no explode'],
+  ['reply:refuse:get', 'get is not one of read-memory, write-memory, go'],
+  ['reply:refuse:go:address=x', 'x is not an address in hex'],
+  ['reply:refuse:go:nth=0', 'the number of the request counts from 1'],
+  ['reply:refuse:go:value=1', 'it does not take value=1'],
   ['link:insert:to-chip:1:value=ffff', 'value is one byte in hex'],
 ])('%s is refused: %s', (text, why) => {
-  expect(() => parseFault(text)).toThrow(`--fault ${text}: ${why}; write flash:`);
+  expect(() => parseFault(text)).toThrow(`--fault ${text}: ${why}`);
 });

@@ -1,16 +1,19 @@
 import { EmulatorError } from '../errors.ts';
-import type { Fault, FlashFault, LinkFault } from '../faults.ts';
+import { refusedCommands } from '../faults.ts';
+import type { Fault, FlashFault, LinkFault, ReplyFault } from '../faults.ts';
 
 const forms =
   'write flash:power-cut|reset|lie|slow:OPERATION[:done=0..1][:mask=HEX][:by=MICROSECONDS]' +
-  ' or link:drop|corrupt|duplicate|insert:to-chip|to-host:NTH[:value=HEX]';
+  ', link:drop|corrupt|duplicate|insert:to-chip|to-host:NTH[:value=HEX]' +
+  ' or reply:refuse[:COMMAND][:address=HEX][:nth=N]';
 
-/** Reads one `--fault`: `flash:power-cut:3:done=0.5:mask=a5`, `link:drop:to-chip:17`. */
+/** Reads one `--fault`: `flash:power-cut:3:done=0.5:mask=a5`, `link:drop:to-chip:17`, `reply:refuse:go`. */
 export function parseFault(text: string): Fault {
   const [at, what, ...rest] = text.split(':');
   if (at === 'flash') return flashFault(text, what, rest);
   if (at === 'link') return linkFault(text, what, rest);
-  throw wrong(text, 'it must start with flash: or link:');
+  if (at === 'reply') return replyFault(text, what, rest);
+  throw wrong(text, 'it must start with flash:, link: or reply:');
 }
 
 function flashFault(text: string, what: string | undefined, rest: readonly string[]): FlashFault {
@@ -53,7 +56,25 @@ function linkFault(text: string, what: string | undefined, rest: readonly string
   return { at: 'link', do: what, direction, nth, value: bytes[0]! };
 }
 
-type Settings = Partial<Record<'done' | 'mask' | 'by' | 'value', string>>;
+function replyFault(text: string, what: string | undefined, rest: readonly string[]): ReplyFault {
+  if (what !== 'refuse') throw wrong(text, `reply has no ${what === '' ? 'empty fault' : what}`);
+  const [first = '', ...others] = rest;
+  const command = refusedCommands.find((name) => name === first);
+  if (command === undefined && first !== '' && !first.includes('=')) {
+    throw wrong(text, `${first} is not one of ${refusedCommands.join(', ')}`);
+  }
+  const settings = command === undefined && first !== '' ? rest : others;
+  const { address, nth } = readSettings(text, settings, ['address', 'nth']);
+  return {
+    at: 'reply',
+    do: 'refuse',
+    ...(command === undefined ? {} : { command }),
+    ...(address === undefined ? {} : { address: hexAddress(text, address) }),
+    ...(nth === undefined ? {} : { nth: counter(text, nth, 'request') }),
+  };
+}
+
+type Settings = Partial<Record<'done' | 'mask' | 'by' | 'value' | 'address' | 'nth', string>>;
 
 function readSettings(
   text: string,
@@ -86,6 +107,12 @@ function share(text: string, value: string): number {
 function micros(text: string, value: string): number {
   if (!/^\d+$/.test(value)) throw wrong(text, 'by is a whole number of µs');
   return Number(value);
+}
+
+function hexAddress(text: string, value: string): number {
+  const digits = value.replace(/^0x/i, '');
+  if (!/^[0-9a-f]{1,8}$/i.test(digits)) throw wrong(text, `${value} is not an address in hex`);
+  return Number.parseInt(digits, 16);
 }
 
 function hexBytes(text: string, value: string): Uint8Array {

@@ -12,7 +12,7 @@ const application = {
 };
 
 test.each([
-  [{ place: 'flash' }, 'at is flash or link'],
+  [{ place: 'flash' }, 'at is flash, link or reply'],
   [{ at: 'flash', do: 'explode', operation: 1 }, 'do is power-cut, reset, lie, slow'],
   [{ at: 'flash', do: 'lie', operation: 0 }, 'operation is a number from 1 on'],
   [{ at: 'flash', do: 'lie' }, 'operation is a number from 1 on'],
@@ -21,7 +21,7 @@ test.each([
   [{ at: 'flash', do: 'slow', operation: 1 }, 'slow needs by'],
   [{ at: 'link', do: 'drop', direction: 'up', nth: 1 }, 'direction is to-chip, to-host'],
   [{ at: 'link', do: 'drop', direction: 'to-chip', nth: 1, done: 1 }, 'it does not take done'],
-  [null, 'at is flash or link'],
+  [null, 'at is flash, link or reply'],
 ])('%j is refused as a fault', async (fault, says) => {
   const faults = [fault as unknown as Fault];
   await expect(createBoard('STM32F405', { faults })).rejects.toThrow(

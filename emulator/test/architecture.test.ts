@@ -8,7 +8,7 @@ const FOLDERS = ['families', 'emulator', 'conformance', 'host-under-test'];
 
 const files = ['cli.ts', ...FOLDERS.flatMap(sourcesBelow)];
 
-const LEAVES = 'pins|clock|faults|errors|trace/trace|interfaces/[a-z0-9]+/pins';
+const LEAVES = 'pins|clock|faults|armed-faults|errors|trace/trace|interfaces/[a-z0-9]+/pins';
 const leaves = new RegExp(`^emulator/(${LEAVES})\\.ts$`);
 
 /** The folders of a side of the house, one for each interface. */
