@@ -40,19 +40,31 @@ export const telnet: Source = () =>
     usart(),
   );
 
-export const control: Source = () =>
-  Buffer.from(
+/** Requests of the control API, and what is none. */
+export const control: Source = () => {
+  const head = 'HTTP/1.1\r\nhost: vstm32\r\ncontent-type: application/json\r\n';
+  const get = (path: string): string => `GET ${path} ${head}\r\n`;
+  const send = (method: string, path: string, body: string): string =>
+    `${method} /boards/board${path} ${head}content-length: ${body.length}\r\n\r\n${body}`;
+  return Buffer.from(
     oneOf(
-      'state\n',
-      'reset\n',
-      'boot0 0\n',
-      'boot0 1\n',
-      'power off\n',
-      'power on\n',
-      'save\n',
+      get('/boards'),
+      get('/boards/board/events?since=1'),
+      get('/boards/board/trace'),
+      get('/boards/board/image'),
+      get('/openapi.json'),
+      send('POST', '/reset', ''),
+      send('PUT', '/power', '{"on":false}'),
+      send('PUT', '/power', '{"on":true}'),
+      send('PUT', '/pins/BOOT0', '{"level":2}'),
+      send('POST', '/wait', '{"kind":"erase","timeoutMs":1000}'),
+      send('POST', '/snapshots', '{}'),
+      send('POST', '/faults', '{"at":"link"'),
+      'POST /boards/board/reset HTTP/1.1\r\ncontent-length: 999999999\r\n\r\n',
       'x\n',
     ),
   );
+};
 
 /** The messages of preload/tty.c. */
 export const tty: Source = () =>

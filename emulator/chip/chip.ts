@@ -110,21 +110,21 @@ export class Chip {
   }
 
   /** Memories that a host or a program can change. */
-  get #changeable(): readonly Cells[] {
+  get changeable(): readonly Cells[] {
     return [...this.nonVolatile, ...this.#ram.cells];
   }
 
   /** A copy of all content, for `restore`. */
   keep(): KeptChip {
     return {
-      memories: this.#changeable.map((cells) => cells.keep()),
+      memories: this.changeable.map((cells) => cells.keep()),
       damaged: this.flash.damaged,
     };
   }
 
   /** Puts back what `keep` gave, whatever protects it; a reset must follow. */
   restore({ memories, damaged }: KeptChip): void {
-    this.#changeable.forEach((cells, index) => cells.restore(memories[index]!));
+    this.changeable.forEach((cells, index) => cells.restore(memories[index]!));
     this.flash.damaged = damaged;
   }
 

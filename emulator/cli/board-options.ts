@@ -35,6 +35,8 @@ export interface BoardArguments {
   readonly trace?: string | undefined;
   readonly pcapng?: string | undefined;
   readonly control?: string | undefined;
+  readonly http?: string | undefined;
+  readonly token?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -149,7 +151,12 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
       describe: 'Everything that happens, to stderr or a file',
     },
     pcapng: { value: 'FILE', describe: 'Everything that happens, as a capture for Wireshark' },
-    control: { value: 'SOCKET', describe: 'Listen for vstm32 ctl on this path' },
+    control: { value: 'SOCKET', describe: 'Serve the control API on this path, for vstm32 ctl' },
+    http: {
+      value: 'HOST:PORT',
+      describe: 'Serve the control API over HTTP (127.0.0.1:0: any free port of this machine)',
+    },
+    token: { value: 'WORDS', describe: 'What clients of --http must bring' },
   },
 };
 
@@ -181,6 +188,13 @@ export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
   });
   return yargs as unknown as Argv<T & BoardArguments>;
 }
+
+/** The options of a board by name, and whether each may be given several times. */
+export const optionNames: ReadonlyMap<string, { readonly repeatable: boolean }> = new Map(
+  Object.values(groups)
+    .flatMap((options) => Object.entries(options))
+    .map(([name, { repeatable = false }]) => [name, { repeatable }]),
+);
 
 /** Refuses an option given twice where only one value makes sense. */
 export function onlyOnce(argv: Readonly<Record<string, unknown>>, names: readonly string[]): void {
@@ -227,7 +241,7 @@ export function readBoardOptions(argv: BoardArguments): BoardSetup {
 
 /** A variable of a script that is not set, most likely. */
 function refuseEmptyPaths(argv: BoardArguments): void {
-  for (const name of ['load', 'save', 'state', 'control', 'pcapng'] as const) {
+  for (const name of ['load', 'save', 'state', 'control', 'http', 'pcapng'] as const) {
     if (![argv[name]].flat().includes('')) continue;
     const what = name === 'state' ? 'a folder' : 'a file';
     throw new EmulatorError(`--${name} '': name ${what}, or leave --${name} out`);

@@ -1,8 +1,8 @@
 import { EmulatorError } from '../errors.ts';
 import { readBoardOptions } from './board-options.ts';
 import type { BoardArguments } from './board-options.ts';
-import { serveControl } from './control/control.ts';
-import { Controls } from './control/controls.ts';
+import { TraceLog } from './control/api/trace-log.ts';
+import { isServed, serveSession } from './control/serve-session.ts';
 import { FatalErrors } from './fatal-error.ts';
 import { warningsOf } from './ready.ts';
 import { openSession } from './session.ts';
@@ -32,12 +32,11 @@ export async function execTool(
   using fatal = new FatalErrors();
   const reader = new SummaryReader();
   const { result, end } = await (async () => {
-    await using session = await openSession(setup, () => {});
+    const log = isServed(argv) ? new TraceLog() : undefined;
+    await using session = await openSession(setup, (event) => log?.add(event));
     const { board } = session;
     for (const warning of warningsOf(board)) say(`vstm32: ${warning}`);
-    const controls = new Controls(board, (file) => session.save(file));
-    await using _control =
-      argv.control === undefined ? undefined : await serveControl(argv.control, controls);
+    await using _api = await serveSession(argv, session, log);
     board.trace.listen((event) => reader.event(event)); // from here on: what the tool does
     const result = await board.runTool(command, { ...until, signal: fatal.signal });
     fatal.signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { has } from '../test/host-tool.ts';
 import { vstm32 } from '../test/vstm32.ts';
-import { sendControl } from './control/control.ts';
+import { ctlOf } from '../test/ctl.ts';
 import { execTool } from './exec-tool.ts';
 import type { ExecArguments } from './exec-tool.ts';
 import { commands } from './index.ts';
@@ -87,10 +87,10 @@ describe.skipIf(!has('cc'))('exec', () => {
       const tool = ['sh', '-c', `until [ -e ${go} ]; do sleep 0.02; done`];
       const ended = exec(tool, { control: socket, json: true });
       await expect.poll(() => existsSync(socket)).toBe(true);
-      expect(await sendControl(socket, 'reset')).toMatchObject({ state: 'bootloader' });
+      expect(await ctlOf(socket)('reset')).toMatchObject({ state: 'bootloader' });
       writeFileSync(go, '');
       expect(JSON.parse((await ended).said)).toMatchObject({ exitCode: 0, resets: { NRST: 1 } });
-      await expect(sendControl(socket, 'reset')).rejects.toThrow('no board listens');
+      await expect(ctlOf(socket)('reset')).rejects.toThrow('no board listens');
     } finally {
       rmSync(folder, { recursive: true });
     }

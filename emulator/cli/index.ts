@@ -5,9 +5,10 @@ import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { exec } from './exec.ts';
 import { run } from './run.ts';
+import { serve } from './serve.ts';
 
 export type { AnyCommand } from './command.ts';
 export { runProgram } from './program.ts';
 
 /** The emulator's part of the command line. */
-export const commands: readonly AnyCommand[] = [run, exec, devices, boot, ctl, doctor];
+export const commands: readonly AnyCommand[] = [run, exec, serve, devices, boot, ctl, doctor];

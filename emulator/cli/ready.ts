@@ -10,7 +10,7 @@ const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 const UDEV_RULE = 'SUBSYSTEM=="usb", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11", MODE="0666"';
 
 /** What `run` prints when the port can be opened: where it is, and what to type. */
-export function readyText(board: ConnectedBoard, name: string): string {
+export function readyText(board: ConnectedBoard, name: string, url?: string): string {
   const { version, protocols } = board.bootloader;
   const title = `${board.device.id}, ${board.flashKiB} KiB flash, bootloader ${version} (USART protocol ${protocols.USART})`;
   const lines = Object.entries(board.ports).flatMap(([key, port]) => [
@@ -18,16 +18,18 @@ export function readyText(board: ConnectedBoard, name: string): string {
     `  ${(key === 'usart' ? board.usarts[0]! : key).padEnd(7)} ${port.path}`,
     ...hintsOf(board, key, port, name).map((hint) => `  ${hint}`),
   ]);
-  return [title, ...lines].join('\n');
+  const api = url === undefined ? [] : ['', `  api     ${url}   (its routes: ${url}/openapi.json)`];
+  return [title, ...lines, ...api].join('\n');
 }
 
 /** The line of `run --json`; fields are only added. */
-export function readyJson(board: ConnectedBoard): string {
+export function readyJson(board: ConnectedBoard, url?: string): string {
   return JSON.stringify({
     device: board.device.id,
     flashKiB: board.flashKiB,
     bootloader: board.bootloader.version,
     ports: board.ports,
+    ...(url === undefined ? {} : { api: url }),
   });
 }
 

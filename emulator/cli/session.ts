@@ -31,13 +31,10 @@ export class BoardSession implements AsyncDisposable {
     this.#traces = traces;
   }
 
-  /** Writes main flash to the file, or to that of `--save`; returns its name. */
-  async save(file: string | undefined = this.#saveFile): Promise<string> {
-    if (file === undefined) {
-      throw new EmulatorError(
-        'no file to save to: start with --save FILE, or name it (ctl save FILE)',
-      );
-    }
+  /** Writes main flash to the file of `--save`; returns its name. */
+  async save(): Promise<string> {
+    const file = this.#saveFile;
+    if (file === undefined) throw new EmulatorError('no file to save to: start with --save FILE');
     const { board } = this;
     await saveImage(file, () => board.flashImage(), [board.chip.flash.cells]);
     return file;

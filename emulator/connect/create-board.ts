@@ -1,5 +1,6 @@
 import { Board } from '../board/board.ts';
 import type { BoardOptions } from '../board/board-options.ts';
+import type { BoardSnapshot } from '../board/snapshot.ts';
 import { chooseDevice } from '../board/device-name.ts';
 import { EmulatorError } from '../errors.ts';
 import { Pacer, type Speed } from '../links/pacer.ts';
@@ -94,15 +95,34 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
   }
 
   override drive(pin: PinName, level: Level): void {
-    this.#paced(() => super.drive(pin, level));
+    this.paced(() => super.drive(pin, level));
   }
 
   override power(on: boolean): void {
-    this.#paced(() => super.power(on));
+    this.paced(() => super.power(on));
   }
 
   override reset(): void {
-    this.#paced(() => super.reset());
+    this.paced(() => super.reset());
+  }
+
+  override restore(snapshot: BoardSnapshot): void {
+    this.paced(() => super.restore(snapshot));
+  }
+
+  /** Hosts can reach it. */
+  get linked(): boolean {
+    return this.#links.size > 0;
+  }
+
+  /** What chip work costs on the links from now on, see `CreateBoardOptions.speed`. */
+  set speed(speed: Speed) {
+    this.#speed = speed;
+    this.#pacer?.changeSpeed(speed);
+  }
+
+  get speed(): Speed {
+    return this.#speed;
   }
 
   /**
@@ -151,22 +171,23 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
+  /** Lets an action happen now, on a board with links in step with the wall clock. */
+  paced(action: () => void): void {
+    if (this.#pacer === undefined) action();
+    else this.#pacer.input(action);
+  }
+
   /** The USB port with its cable, the same for all links. @throws EmulatorError on a board without USB. */
   #bus(): UsbBus {
     let settling = false; // what follows from an action may be another one
     this.#usbBus ??= usbBusOf(this, this.usb(), (action) => {
-      this.#paced(action);
+      this.paced(action);
       if (this.#pacer !== undefined || settling) return;
       settling = true;
       this.run();
       settling = false;
     });
     return this.#usbBus;
-  }
-
-  #paced(action: () => void): void {
-    if (this.#pacer === undefined) action();
-    else this.#pacer.input(action);
   }
 }
 

@@ -20,7 +20,7 @@ const MOST_ALARMS = 10_000;
 export class Pacer {
   readonly #clock: Clock;
   /** Virtual µs of chip work per wall µs. */
-  readonly #factor: number;
+  #factor: number;
   /** The wall time, in µs, that belongs to `clock.now`. */
   #wall: Micros;
   #busy = false;
@@ -30,8 +30,7 @@ export class Pacer {
 
   constructor(clock: Clock, speed: Speed) {
     this.#clock = clock;
-    this.#factor = speed === 'instant' ? Infinity : speed === 'real' ? 1 : speed;
-    if (!(this.#factor > 0)) throw new Error(`unreachable: speed ${speed}`);
+    this.#factor = factorOf(speed);
     this.#wall = wallNow();
     this.#arm();
   }
@@ -49,6 +48,13 @@ export class Pacer {
       this.#busy = false;
     }
     this.#arm();
+  }
+
+  /** What has passed by now passed at the old speed. */
+  changeSpeed(speed: Speed): void {
+    this.input(() => {
+      this.#factor = factorOf(speed);
+    });
   }
 
   /** Stops the virtual clock; later input is passed on without any time passing. */
@@ -102,6 +108,12 @@ export class Pacer {
   readonly #wake = (): void => {
     this.input(() => undefined);
   };
+}
+
+function factorOf(speed: Speed): number {
+  const factor = speed === 'instant' ? Infinity : speed === 'real' ? 1 : speed;
+  if (!(factor > 0)) throw new Error(`unreachable: speed ${speed}`);
+  return factor;
 }
 
 function wallNow(): Micros {

@@ -58,7 +58,7 @@ export async function vstm32(
   return await finish(start(args, env));
 }
 
-/** Starts a `vstm32 run` until its board is ready, and ends it: what it said till then, and its exit code. */
+/** Starts a `vstm32 run` or `serve` until it is ready, and ends it: what it said till then, and its exit code. */
 export async function startAndEnd(
   [program, ...args]: readonly string[],
   { cwd, env = process.env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
@@ -69,7 +69,7 @@ export async function startAndEnd(
   board.stderr.on('data', (words) => (said += String(words)));
   for await (const line of createInterface(board.stdout)) {
     said += `${line}\n`;
-    if (/^ +try |"device"/.test(line)) break;
+    if (/^ +try |"device"|boards, api/.test(line)) break;
   }
   board.kill('SIGTERM');
   const [code] = await ended;

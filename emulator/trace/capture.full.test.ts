@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sendControl } from '../cli/control/control.ts';
+import { ctlOf } from '../test/ctl.ts';
 import {
   CAN_SESSION,
   FDCAN_SESSION,
@@ -154,7 +154,7 @@ describe.skipIf(!possible).each(parts)('one capture of every interface of $part'
     await using board = await RunningVstm32.start(part, ...options, ...links, ...usb, ...files);
     const path = (key: string): string => board.ready.ports[key]!.path;
     const reset = async (): Promise<void> => {
-      expect(await sendControl(socket, 'reset')).toMatchObject({ state: 'bootloader' });
+      expect(await ctlOf(socket)('reset')).toMatchObject({ state: 'bootloader' });
     };
     const words = ['-m', '8n1', ...writing().split(' ').filter(Boolean), path('usart')];
     expect(await runTool('stm32flash', ...words)).toMatchObject({ code: known ? 0 : 1 });

@@ -42,7 +42,7 @@ export async function loadImages(
       return segments.map((segment) => ({ ...segment, from: text }));
     }),
   );
-  return parsed(texts.join(', '), () => joined(images.flat()));
+  return parsed(`--load ${texts.join(', ')}`, () => joined(images.flat()));
 }
 
 /** Reads one `--load`: FILE.bin[@ADDRESS], FILE.hex or FILE.elf; a .bin without address goes to `start`. */
@@ -51,7 +51,7 @@ export async function loadImage(text: string, start: number): Promise<readonly S
   const [, file = text, at] = split ?? [];
   const content = readFile(file);
   const isBin = path.extname(file).toLowerCase() === '.bin';
-  const segments = await otherThanBytes(file, content, isBin);
+  const segments = await segmentsOf(`--load ${file}`, file, content, isBin);
   if (at !== undefined && (segments !== undefined || !isBin)) {
     throw new EmulatorError(`--load ${text}: only a .bin takes an address, drop @${at}`);
   }
@@ -61,8 +61,12 @@ export async function loadImage(text: string, start: number): Promise<readonly S
   return [{ address: at === undefined ? start : parseAddress(text, at), bytes: content }];
 }
 
-/** What a file holds that brings its addresses along, whatever it is called; undefined for bytes. */
-async function otherThanBytes(
+/**
+ * What a file holds that brings its addresses along, whatever it is called; undefined for bytes. `what` is how
+ * messages begin. @throws EmulatorError for what is damaged, or no image of a flash
+ */
+export async function segmentsOf(
+  what: string,
   file: string,
   content: Buffer,
   isBin: boolean,
@@ -70,33 +74,29 @@ async function otherThanBytes(
   const { text, encoding } = decoded(content);
   const named = KINDS[path.extname(file).toLowerCase()];
   if (looksLikeElf(content)) {
-    const segments = parsed(file, () => joined(readElf(content)));
+    const segments = parsed(what, () => joined(readElf(content)));
     if (segments.length > 0) return segments;
-    throw new EmulatorError(`--load ${file}: no section of it holds anything to load`);
+    throw new EmulatorError(`${what}: no section of it holds anything to load`);
   }
   if (looksLikeHex(text)) {
     if (encoding !== undefined) {
       throw new EmulatorError(
-        `--load ${file}: ${encoding}, which no flashing tool reads: save it as plain ASCII`,
+        `${what}: ${encoding}, which no flashing tool reads: save it as plain ASCII`,
       );
     }
     const segments = await readHex(content.toString('latin1')).catch((cause: unknown) => {
-      throw refusal(file, cause);
+      throw refusal(what, cause);
     });
-    if (segments.length === 0) say(`vstm32: --load ${file}: it holds no data`);
+    if (segments.length === 0) say(`vstm32: ${what}: it holds no data`);
     return segments;
   }
   const other = OTHERS.find(([begins]) => begins.test(text))?.[1];
   if (other !== undefined) {
-    throw new EmulatorError(
-      `--load ${file}: it holds ${other}: convert it to .bin, .hex or .elf first`,
-    );
+    throw new EmulatorError(`${what}: it holds ${other}: convert it to .bin, .hex or .elf first`);
   }
   if (named === undefined || isBin) return undefined;
   throw new EmulatorError(
-    content.length === 0
-      ? `--load ${file}: the file is empty`
-      : `--load ${file}: it does not hold ${named}`,
+    content.length === 0 ? `${what}: the file is empty` : `${what}: it does not hold ${named}`,
   );
 }
 
@@ -188,16 +188,16 @@ function readBounded(file: string): Buffer {
   }
 }
 
-function parsed<T>(file: string, parse: () => T): T {
+function parsed<T>(what: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
-    throw refusal(file, cause);
+    throw refusal(what, cause);
   }
 }
 
-function refusal(file: string, cause: unknown): EmulatorError {
-  return new EmulatorError(`--load ${file}: ${messageOf(cause)}`, { cause });
+function refusal(what: string, cause: unknown): EmulatorError {
+  return new EmulatorError(`${what}: ${messageOf(cause)}`, { cause });
 }
 
 function messageOf(error: unknown): string {

@@ -34,7 +34,8 @@ export async function saveImage(
   }
 }
 
-async function hexOf(flash: readonly Cells[]): Promise<string> {
+/** What the memories hold but for what is erased, as Intel HEX. */
+export async function hexOf(flash: readonly Cells[]): Promise<string> {
   const MemoryMap = await loadMemoryMap();
   const map = new MemoryMap();
   for (const cells of flash) {

@@ -1,0 +1,386 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createBoard } from '../../../connect/create-board.ts';
+import type { ConnectedBoard } from '../../../connect/create-board.ts';
+import { TcpHost } from '../../../test/hosts/tcp-host.ts';
+import { makeRemoteBoard } from '../make-board.ts';
+import { BoardSet } from './board-set.ts';
+import { serveApi } from './listen.ts';
+import type { ServedApi } from './listen.ts';
+import { ServedBoard } from './served-board.ts';
+import { TraceLog } from './trace-log.ts';
+
+const FLASH = 0x0800_0000;
+const [ACK, NACK] = [0x79, 0x1f];
+
+let boards: BoardSet;
+let board: ConnectedBoard;
+let log: TraceLog;
+let api: ServedApi;
+let host: TcpHost;
+
+beforeEach(async () => {
+  log = new TraceLog();
+  board = await createBoard('STM32F405RG', { usart: 'tcp', onTrace: (event) => log.add(event) });
+  boards = new BoardSet(makeRemoteBoard);
+  boards.add(new ServedBoard('one', board, log, async () => await board[Symbol.asyncDispose]()));
+  api = await serveApi(boards, { http: { host: '127.0.0.1', port: 0 } });
+  host = await TcpHost.connect(board.ports.usart.port!);
+});
+
+afterEach(async () => {
+  await host.close();
+  await api[Symbol.asyncDispose]();
+  await boards[Symbol.asyncDispose]();
+});
+
+/** What a route answers: its status and body. */
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const bytes = body instanceof Uint8Array;
+  const type = bytes ? 'application/octet-stream' : 'application/json';
+  const response = await fetch(`${api.url}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': type }), ...headers },
+    ...(body === undefined ? {} : { body: bytes ? Buffer.from(body) : JSON.stringify(body) }),
+  });
+  const content = Buffer.from(await response.arrayBuffer());
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  return {
+    status: response.status,
+    body: isJson ? (JSON.parse(content.toString()) as unknown) : content,
+  };
+}
+
+const sync = async (): Promise<number[]> => await host.ask([0x7f], 1);
+const sealed = (...bytes: readonly number[]): number[] => [
+  ...bytes,
+  bytes.reduce((sum, byte) => sum ^ byte, 0),
+];
+const address = (at: number): number[] =>
+  sealed(at >>> 24, (at >>> 16) & 0xff, (at >>> 8) & 0xff, at & 0xff);
+
+/** Write Memory over the USART: what answered last. */
+async function write(at: number, data: readonly number[]): Promise<number> {
+  for (const step of [[0x31, 0xce], address(at), sealed(data.length - 1, ...data)]) {
+    const [answer] = await host.ask(step, 1);
+    if (answer !== ACK) return answer!;
+  }
+  return ACK;
+}
+
+describe('a board', () => {
+  test('says what it does, and obeys pins, power and reset', async () => {
+    expect(await call('GET', '/boards/one')).toMatchObject({
+      status: 200,
+      body: { id: 'one', state: 'bootloader', selected: null, pins: { BOOT0: 1 }, protection: 0 },
+    });
+    await sync();
+    expect(await call('GET', '/boards/one')).toMatchObject({ body: { selected: 'USART1' } });
+    expect(await call('PUT', '/boards/one/pins/BOOT0', { level: 0 })).toMatchObject({
+      body: { pins: { BOOT0: 0 }, state: 'bootloader' },
+    });
+    expect(await call('POST', '/boards/one/reset')).toMatchObject({
+      body: { state: 'locked-up', selected: null },
+    });
+    expect(await call('PUT', '/boards/one/power', { on: false })).toMatchObject({
+      body: { power: false, state: 'off' },
+    });
+  });
+
+  test('its memories are read and written as bytes, and the option bytes as fields', async () => {
+    const { body } = await call('GET', '/boards/one/memories');
+    expect(body).toContainEqual({ name: 'flash', address: FLASH, length: 1024 * 1024 });
+    const bytes = Buffer.from([1, 2, 3]);
+    expect(await call('PUT', '/boards/one/memories/flash?offset=4', bytes)).toMatchObject({
+      status: 204,
+    });
+    expect(await call('GET', '/boards/one/memories/flash?offset=3&length=5')).toEqual({
+      status: 200,
+      body: Buffer.from([0xff, 1, 2, 3, 0xff]),
+    });
+    expect(await call('GET', '/boards/one/memories/tape')).toMatchObject({ status: 404 });
+    expect(await call('GET', '/boards/one/memories/flash?offset=9999999')).toMatchObject({
+      status: 422,
+    });
+    await call('PATCH', '/boards/one/options', { BOR_LEV: 1 });
+    const options = (await call('GET', '/boards/one/options')).body;
+    expect(options).toContainEqual({ name: 'BOR_LEV', width: 2, stored: 1, loaded: 1 });
+    expect(await call('PATCH', '/boards/one/options', { BOR: 1 })).toMatchObject({
+      status: 422,
+      body: { error: expect.stringContaining('has no option BOR; it has') as string },
+    });
+  });
+
+  test('is protected, and opened again, as by a debug probe', async () => {
+    expect(await call('PUT', '/boards/one/protection', { level: 1 })).toMatchObject({
+      body: { protection: 1 },
+    });
+    await sync();
+    expect(await host.ask([0x11, 0xee], 1)).toEqual([NACK]);
+    await call('PUT', '/boards/one/protection', { level: 0 });
+    await sync();
+    expect(await host.ask([0x11, 0xee], 1)).toEqual([ACK]);
+  });
+
+  test('takes an image as bytes and as Intel HEX, and gives it back', async () => {
+    const hex = Buffer.from(':0400100001020304E2\n:00000001FF\n'.replace('0010', '0010'));
+    const at = '?address=134217744';
+    await call('PUT', `/boards/one/image${at}`, Buffer.from([9, 8, 7]));
+    const { body } = await call('GET', '/boards/one/image');
+    expect((body as Buffer).subarray(16, 20)).toEqual(Buffer.from([9, 8, 7, 0xff]));
+    expect(await call('PUT', '/boards/one/image', hex)).toMatchObject({
+      status: 422,
+      body: { error: expect.stringContaining('outside main flash') as string },
+    });
+    expect(await call('PUT', '/boards/one/image', Buffer.alloc(0))).toMatchObject({
+      status: 422,
+      body: { error: 'the image is empty' },
+    });
+    const saved = (await call('GET', '/boards/one/image?format=hex')).body as Buffer;
+    expect(saved.toString()).toMatch(/^:020000040800F2\n:10001000090807F/);
+  });
+
+  test('faults are armed while it runs, say when they struck, and are cleared', async () => {
+    await sync();
+    const { body } = await call('POST', '/boards/one/faults', {
+      at: 'reply',
+      do: 'refuse',
+      command: 'write-memory',
+      address: FLASH + 256,
+    });
+    expect(body).toMatchObject({ id: 1, struck: [] });
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(ACK);
+    expect(await write(FLASH + 256, [1, 2, 3, 4])).toBe(NACK);
+    expect((await call('GET', '/boards/one/faults')).body).toMatchObject([
+      { id: 1, struck: [expect.any(Number)] },
+    ]);
+    expect(await call('DELETE', '/boards/one/faults/1')).toMatchObject({ status: 204 });
+    expect(await call('DELETE', '/boards/one/faults/1')).toMatchObject({ status: 404 });
+    expect(await write(FLASH + 256, [1, 2, 3, 4])).toBe(ACK);
+    expect(await call('POST', '/boards/one/faults', { at: 'moon' })).toMatchObject({ status: 400 });
+  });
+
+  test('a snapshot puts it back between two tests', async () => {
+    await sync();
+    expect(await call('POST', '/boards/one/snapshots', { name: 'blank' })).toMatchObject({
+      status: 201,
+      body: { name: 'blank' },
+    });
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(ACK);
+    expect(await call('POST', '/boards/one/snapshots/blank/restore')).toMatchObject({
+      body: { state: 'bootloader', selected: null },
+    });
+    expect(board.chip.read(FLASH, 4)).toEqual(new Uint8Array(4).fill(0xff));
+    expect(await sync()).toEqual([ACK]);
+    expect(await call('POST', '/boards/one/snapshots/other/restore')).toMatchObject({
+      status: 404,
+    });
+    expect((await call('GET', '/boards/one/snapshots')).body).toEqual(['blank']);
+    expect(await call('DELETE', '/boards/one/snapshots/blank')).toMatchObject({ status: 204 });
+  });
+
+  test('a test waits for an event instead of sleeping', async () => {
+    await sync();
+    const waiting = call('POST', '/boards/one/wait', { kind: 'program', address: FLASH + 257 });
+    const nack = call('POST', '/boards/one/wait', { kind: 'nack', text: 'unknown-command' });
+    await expect.poll(async () => (await call('GET', '/boards')).status).toBe(200);
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(ACK);
+    expect(await write(FLASH + 256, [1, 2, 3, 4])).toBe(ACK);
+    expect(await host.ask([0x99, 0x66], 1)).toEqual([NACK]);
+    expect((await waiting).body).toMatchObject({ event: { address: FLASH + 256, length: 4 } });
+    const { seq } = (await nack).body as { seq: number };
+    const again = { kind: 'nack', since: seq };
+    expect(await call('POST', '/boards/one/wait', again)).toMatchObject({ body: { seq } });
+    const late = { kind: 'erase', timeoutMs: 1 };
+    expect(await call('POST', '/boards/one/wait', late)).toEqual({
+      status: 408,
+      body: { error: 'no erase within 1 ms' },
+    });
+  });
+
+  test('the trace is read from any point on, filtered', async () => {
+    await sync();
+    await host.ask([0x00, 0xff], 15);
+    const { body } = await call('GET', '/boards/one/trace?kinds=select,command');
+    const events = body as { seq: number; event: { kind: string; name?: string } }[];
+    expect(events.map(({ event }) => event.kind)).toEqual(['select', 'command']);
+    const from = events[1]!.seq;
+    expect((await call('GET', `/boards/one/trace?since=${from}&most=1`)).body).toMatchObject([
+      { seq: from, event: { name: 'get' } },
+    ]);
+    expect((await call('GET', '/boards/one/trace?ports=USART3')).body).toEqual([]);
+  });
+});
+
+/** The events of a stream of server-sent events, as they are read. */
+async function* streamed(
+  path: string,
+  headers: Record<string, string> = {},
+): AsyncGenerator<string[]> {
+  const response = await fetch(`${api.url}${path}`, { headers });
+  let text = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const blocks = text.split('\n\n');
+    text = blocks.pop()!;
+    for (const block of blocks) yield block.split('\n');
+  }
+}
+
+describe('the stream of events', () => {
+  test('brings what happens, with numbers from which a client goes on', async () => {
+    const stream = streamed('/boards/one/events?kinds=select,boot&since=1');
+    expect((await stream.next()).value).toMatchObject([
+      /^id: \d+$/,
+      expect.stringContaining('boot'),
+    ]);
+    await sync();
+    const block = (await stream.next()).value as string[];
+    expect(JSON.parse(block[1]!.slice('data: '.length))).toMatchObject({ kind: 'select' });
+    await stream.return(undefined);
+    const id = Number(block[0]!.slice('id: '.length));
+    const again = streamed('/boards/one/events?kinds=select', { 'last-event-id': `${id - 1}` });
+    expect((await again.next()).value).toEqual(block);
+    await again.return(undefined);
+  });
+
+  test('a client that does not read misses events and is told how many; the board waits for nobody', async () => {
+    const { port } = new URL(api.url!);
+    const deaf = connect(Number(port), '127.0.0.1');
+    deaf.write('GET /boards/one/events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+    await once(deaf, 'readable');
+    deaf.pause();
+    const text = 'x'.repeat(1000);
+    for (let count = 0; count < 200_000; count++) board.trace.emit({ kind: 'note', text });
+    let end = '';
+    let dropped: string | undefined;
+    deaf.on('data', (bytes) => {
+      end += String(bytes);
+      dropped ??= /event: dropped\ndata: \{"events":(\d+)\}/.exec(end)?.[1];
+      end = end.slice(-100);
+    });
+    deaf.resume();
+    await expect.poll(() => dropped, { timeout: 20_000 }).toBeDefined();
+    deaf.destroy();
+    expect(await sync()).toEqual([ACK]);
+  });
+});
+
+describe('a server of boards', () => {
+  test('makes, lists and removes boards by the words of the command line', async () => {
+    const made = await call('POST', '/boards', { device: 'STM32G071', usart: 'tcp', rdp: 1 });
+    expect(made).toMatchObject({ status: 201, body: { id: 'board-1', protection: 1 } });
+    expect((await call('GET', '/boards')).body).toMatchObject([{ id: 'one' }, { id: 'board-1' }]);
+    const { ports } = made.body as { ports: { usart: { port: number } } };
+    const other = await TcpHost.connect(ports.usart.port);
+    expect(await other.ask([0x7f], 1)).toEqual([ACK]);
+    await other.close();
+    expect(await call('DELETE', '/boards/board-1')).toMatchObject({ status: 204 });
+    expect(await call('GET', '/boards/board-1')).toMatchObject({
+      status: 404,
+      body: { error: 'no board is called board-1; there is one' },
+    });
+  });
+
+  test.each([
+    [{ device: 'STM32X' }, 422, 'no device is called'],
+    [{ device: 'STM32F405', rpd: 1 }, 422, 'no option of a board is called rpd; did you mean rdp'],
+    [{ device: 'STM32F405', load: '/etc/passwd' }, 422, 'a client names no file of the server'],
+    [{ device: 'STM32F405', control: '/tmp/x' }, 422, 'no option of a board is called control'],
+    [{ device: 'STM32F405', id: 'one', usart: 'tcp' }, 422, 'a board called one already'],
+    [{ device: 'STM32F405', id: '../x' }, 400, 'id'],
+    [{}, 400, 'device'],
+  ])('%j is refused', async (body, status, why) => {
+    const answer = await call('POST', '/boards', body);
+    expect(answer).toMatchObject({
+      status,
+      body: { error: expect.stringContaining(why) as string },
+    });
+    expect(boards.list).toHaveLength(1);
+  });
+
+  test('its OpenAPI document names every route, and what each may answer', async () => {
+    const { body } = await call('GET', '/openapi.json');
+    expect(body).toMatchObject({ openapi: '3.1.0' });
+    const { paths } = body as { paths: Record<string, Record<string, { summary?: string }>> };
+    expect(Object.keys(paths)).toContain('/boards/{board}/wait');
+    const routes = Object.values(paths).flatMap((methods) => Object.values(methods));
+    expect(routes.length).toBeGreaterThan(25);
+    expect(routes.filter(({ summary }) => summary === undefined)).toEqual([]);
+  });
+});
+
+describe('who is not let in', () => {
+  /** What a request is answered whose headers no browser would let a page choose. */
+  async function raw(
+    headers: Record<string, string>,
+    body?: string,
+    path = '/boards/one/reset',
+  ): Promise<number | undefined> {
+    const { port } = new URL(api.url!);
+    const asked = request({ port, host: '127.0.0.1', method: 'POST', path, headers });
+    asked.end(body);
+    const [response] = (await once(asked, 'response')) as [{ statusCode: number; resume(): void }];
+    response.resume();
+    return response.statusCode;
+  }
+
+  test.each([
+    ['a name bound to this machine', { host: 'evil.example' }, 421],
+    ['a page of another site', { origin: 'http://evil.example' }, 403],
+    ['a page in a sandbox', { origin: 'null' }, 403],
+    ['a form of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a form that needs no leave', { 'content-type': 'text/plain' }, 415],
+  ])('%s', async (_, headers, status) => {
+    const resets = log.read(1, Infinity, { kinds: ['reset'] }).length;
+    expect(await raw(headers as Record<string, string>, 'x')).toBe(status);
+    expect(log.read(1, Infinity, { kinds: ['reset'] })).toHaveLength(resets);
+  });
+
+  test('a page of the server itself is', async () => {
+    expect(await raw({ host: new URL(api.url!).host, origin: api.url! })).toBe(200);
+  });
+
+  test('a server that others reach wants its token', async () => {
+    await using open = await serveApi(boards, {
+      http: { host: '127.0.0.1', port: 0, token: 'open sesame' },
+    });
+    const get = async (headers: Record<string, string>, query = ''): Promise<number> =>
+      (await fetch(`${open.url}/boards${query}`, { headers })).status;
+    expect(await get({})).toBe(401);
+    expect(await get({ authorization: 'Bearer open barley' })).toBe(401);
+    expect(await get({ authorization: 'Bearer open sesame' })).toBe(200);
+    expect(await get({}, '?token=open%20sesame')).toBe(200);
+  });
+
+  test('a body that never ends, and one that is no JSON, leave the board as it is', async () => {
+    expect(await raw({ 'content-type': 'application/json' }, '{"level":')).toBe(400);
+    const huge = Buffer.alloc(33 * 1024 * 1024);
+    const answer = await call('PUT', '/boards/one/image', huge).catch(() => ({ status: 413 }));
+    expect(answer.status).toBe(413);
+    expect(await sync()).toEqual([ACK]);
+  });
+
+  test('clients that go away in the middle do no harm', async () => {
+    const { port } = new URL(api.url!);
+    for (const text of [
+      'GET /boards HTTP/1.1\r\nho',
+      'POST /boards/one/wait HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{"kind":"erase"}',
+      'not http at all\r\n\r\n',
+    ]) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      socket.write(text);
+      socket.destroy();
+    }
+    expect(await call('GET', '/boards/one')).toMatchObject({ status: 200 });
+  });
+});

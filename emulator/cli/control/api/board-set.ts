@@ -1,0 +1,94 @@
+import { EmulatorError } from '../../../errors.ts';
+import type { ServedBoard } from './served-board.ts';
+import { NotFound } from './served-board.ts';
+
+/** Boards of one server: far more than a suite starts, few enough for their descriptors. */
+const MOST_BOARDS = 2000;
+
+/** What makes a board of the words of the command line. */
+export type MakeBoard = (
+  id: string,
+  device: string,
+  options: Readonly<Record<string, unknown>>,
+) => Promise<ServedBoard>;
+
+/** The boards of a server by their names, in the order they came. */
+export class BoardSet implements AsyncDisposable {
+  readonly #boards = new Map<string, ServedBoard>();
+  /** Names that are taken before their board is there. */
+  readonly #making = new Set<string>();
+  readonly #make: MakeBoard | undefined;
+  #lastId = 0;
+
+  /** Without `make` no board is added by a client. */
+  constructor(make?: MakeBoard) {
+    this.#make = make;
+  }
+
+  get list(): readonly ServedBoard[] {
+    return [...this.#boards.values()];
+  }
+
+  add(board: ServedBoard): void {
+    this.#boards.set(board.id, board);
+  }
+
+  /** @throws NotFound naming those there are */
+  get(id: string): ServedBoard {
+    const board = this.#boards.get(id);
+    if (board !== undefined) return board;
+    const names = [...this.#boards.keys()].slice(0, 20).join(', ') || 'none';
+    throw new NotFound(`no board is called ${id}; there is ${names}`);
+  }
+
+  /** Makes one more board. @throws EmulatorError for what no board can be, and a name that is taken */
+  async create(
+    device: string,
+    options: Readonly<Record<string, unknown>>,
+    id?: string,
+  ): Promise<ServedBoard> {
+    if (this.#make === undefined) {
+      throw new EmulatorError('this server has the board that it was started with, and no other');
+    }
+    if (this.#boards.size + this.#making.size >= MOST_BOARDS) {
+      throw new EmulatorError(`a server has ${MOST_BOARDS} boards at most: remove one`);
+    }
+    const name = id ?? this.#freeName();
+    if (this.#isTaken(name)) throw new EmulatorError(`there is a board called ${name} already`);
+    this.#making.add(name);
+    try {
+      const board = await this.#make(name, device, options);
+      this.#boards.set(name, board);
+      return board;
+    } finally {
+      this.#making.delete(name);
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    const board = this.get(id);
+    this.#boards.delete(id);
+    await board.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closing = this.list.map((board) => board.close());
+    this.#boards.clear();
+    const ended = await Promise.allSettled(closing);
+    const failed = ended
+      .filter((each) => each.status === 'rejected')
+      .map(({ reason }) => reason as unknown);
+    if (failed.length > 0) throw failed.length === 1 ? failed[0] : new AggregateError(failed);
+  }
+
+  #freeName(): string {
+    for (;;) {
+      const name = `board-${++this.#lastId}`;
+      if (!this.#isTaken(name)) return name;
+    }
+  }
+
+  #isTaken(name: string): boolean {
+    return this.#boards.has(name) || this.#making.has(name);
+  }
+}

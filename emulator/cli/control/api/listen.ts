@@ -1,0 +1,83 @@
+import { chmodSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { FastifyInstance } from 'fastify';
+import { EmulatorError } from '../../../errors.ts';
+import { codeOf, listenAlone, socketName } from '../unix-socket.ts';
+import type { BoardSet } from './board-set.ts';
+import { addressOf, controlApp } from './server.ts';
+
+/** Where the control API is served. */
+export interface ApiPlaces {
+  /** Path of a unix socket. */
+  readonly control?: string | undefined;
+  readonly http?: HttpPlace | undefined;
+}
+
+export interface HttpPlace {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** What clients must bring; needed where others reach this machine. */
+  readonly token?: string | undefined;
+}
+
+/** A control API that is served. */
+export interface ServedApi extends AsyncDisposable {
+  /** `http://127.0.0.1:4711`, with `--http`. */
+  readonly url?: string;
+}
+
+/** Serves the control API. @throws EmulatorError where it cannot listen */
+export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): Promise<ServedApi> {
+  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
+  const served: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of served.splice(0).toReversed()) await end();
+  };
+  try {
+    if (control !== undefined) {
+      const app = await controlApp(boards, { local: true }, version);
+      served.push(async () => await app.close());
+      served.push(await listenOnSocket(app, control));
+    }
+    let url: string | undefined;
+    if (http !== undefined) {
+      const { token } = http;
+      const app = await controlApp(boards, { local: false, token }, version);
+      served.push(async () => await app.close());
+      await app.listen({ host: http.host, port: http.port }).catch((cause: unknown) => {
+        const where = `--http ${http.host}:${http.port}`;
+        throw new EmulatorError(`${where}: ${codeOf(cause) ?? String(cause)}`, { cause });
+      });
+      url = addressOf(app.server);
+    }
+    return { ...(url === undefined ? {} : { url }), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenOnSocket(app: FastifyInstance, path: string): Promise<() => Promise<void>> {
+  const name = socketName(path);
+  const failed = (why: string, cause?: unknown): EmulatorError =>
+    new EmulatorError(`--control ${path}: ${why}`, { cause });
+  const server = await listenAlone(name, (socket) => app.server.emit('connection', socket)).catch(
+    (cause: unknown) => {
+      throw failed(
+        cause instanceof EmulatorError ? cause.message : (codeOf(cause) ?? String(cause)),
+        cause,
+      );
+    },
+  );
+  if (server === undefined) {
+    throw failed('another vstm32 listens there, choose another path or end it');
+  }
+  if (process.platform !== 'win32') chmodSync(path, 0o600);
+  server.on('error', () => {}); // one could not be accepted
+  return async () =>
+    await new Promise((resolve) => {
+      server.close(() => resolve());
+      app.server.closeAllConnections();
+    });
+}

@@ -1,0 +1,66 @@
+import type { TraceEvent } from '../../../trace/trace.ts';
+
+/** Events that a board remembers for those who come later. */
+const MOST_KEPT = 1 << 16;
+
+/** An event with its number, counted from 1 on each board. */
+export interface LoggedEvent {
+  readonly seq: number;
+  readonly event: TraceEvent;
+}
+
+/** Which events somebody wants: all that are of one of the kinds and on one of the ports, where these are named. */
+export interface EventFilter {
+  readonly kinds?: readonly string[] | undefined;
+  readonly ports?: readonly string[] | undefined;
+}
+
+/** The last events of a board. It is read, not listened to: who is slow misses events, and the board never waits. */
+export class TraceLog {
+  readonly #ring: TraceEvent[] = [];
+  readonly #watchers = new Set<() => void>();
+  #last = 0;
+
+  /** Number of the event that came last; 0 before the first. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Number of the oldest event that is remembered. */
+  get first(): number {
+    return Math.max(1, this.#last - MOST_KEPT + 1);
+  }
+
+  add(event: TraceEvent): void {
+    this.#ring[this.#last % MOST_KEPT] = event;
+    this.#last++;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Calls `watcher` behind each event, until what it returns is called. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** The event of this number, which must be remembered. */
+  at(seq: number): TraceEvent {
+    return this.#ring[(seq - 1) % MOST_KEPT]!;
+  }
+
+  /** Events from number `from` on, at most so many of those that are wanted. */
+  read(from: number, most: number, filter: EventFilter = {}): readonly LoggedEvent[] {
+    const found: LoggedEvent[] = [];
+    for (let seq = Math.max(from, this.first); seq <= this.#last && found.length < most; seq++) {
+      const event = this.at(seq);
+      if (wanted(event, filter)) found.push({ seq, event });
+    }
+    return found;
+  }
+}
+
+export function wanted(event: TraceEvent, { kinds, ports }: EventFilter): boolean {
+  if (kinds !== undefined && !kinds.includes(event.kind)) return false;
+  if (ports === undefined) return true;
+  return 'port' in event && event.port !== undefined && ports.includes(event.port);
+}

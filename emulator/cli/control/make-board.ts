@@ -1,0 +1,58 @@
+import { nearest } from '../../../families/find/nearest.ts';
+import { EmulatorError } from '../../errors.ts';
+import { optionNames, readBoardOptions } from '../board-options.ts';
+import type { BoardArguments } from '../board-options.ts';
+import { openSession } from '../session.ts';
+import type { BoardSession } from '../session.ts';
+import { ServedBoard } from './api/served-board.ts';
+import { TraceLog } from './api/trace-log.ts';
+
+/** Options that name something of this machine's file system, or serve another API. */
+const FILES: ReadonlySet<string> = new Set(['load', 'save', 'state', 'trace', 'pcapng']);
+const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http']);
+
+/** A board with the words of the command line as keys: `{usart: 'tcp', rdp: 1, fault: ['flash:lie:1']}`. */
+export type BoardWords = Readonly<Record<string, unknown>>;
+
+/** Makes a board by words that a client sent, which name no file. @throws EmulatorError for what is none of them */
+export async function makeRemoteBoard(
+  id: string,
+  device: string,
+  words: BoardWords,
+): Promise<ServedBoard> {
+  const file = Object.keys(words).find((name) => FILES.has(name));
+  if (file !== undefined) {
+    throw new EmulatorError(`${file}: a client names no file of the server; send its bytes`);
+  }
+  return await makeBoard(id, device, words);
+}
+
+/** Makes a board by words of a file. @throws EmulatorError for what is none of them */
+export async function makeBoard(
+  id: string,
+  device: string,
+  words: BoardWords,
+): Promise<ServedBoard> {
+  const log = new TraceLog();
+  const session: BoardSession = await openSession(
+    readBoardOptions(argumentsOf(device, words)),
+    (event) => log.add(event),
+  );
+  return new ServedBoard(id, session.board, log, async () => await session[Symbol.asyncDispose]());
+}
+
+function argumentsOf(device: string, words: BoardWords): BoardArguments {
+  const given = Object.entries(words).map(([name, value]) => {
+    const option = optionNames.get(name);
+    if (option === undefined || OF_THE_SERVER.has(name)) {
+      const near = nearest(name, [...optionNames.keys()]).join(', ');
+      const instead = near === '' ? '' : `; did you mean ${near}?`;
+      throw new EmulatorError(`no option of a board is called ${name}${instead}`);
+    }
+    const texts = [value].flat().map(String);
+    if (option.repeatable) return [name, texts] as const;
+    if (texts.length === 1) return [name, texts[0]!] as const;
+    throw new EmulatorError(`${name} is one value, not a list`);
+  });
+  return { device, ...Object.fromEntries(given) } as BoardArguments;
+}

@@ -1,0 +1,53 @@
+import { EmulatorError } from '../../errors.ts';
+import type { BoardSession } from '../session.ts';
+import type { HttpPlace, ServedApi } from './api/listen.ts';
+import type { TraceLog } from './api/trace-log.ts';
+
+/** The options that say where the control API is served. */
+export interface ApiArguments {
+  readonly control?: string | undefined;
+  readonly http?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
+
+export function isServed({ control, http }: ApiArguments): boolean {
+  return control !== undefined || http !== undefined;
+}
+
+/** Serves the one board of a command, where it is to be; what serves it is imported only then. */
+export async function serveSession(
+  argv: ApiArguments,
+  session: BoardSession,
+  log: TraceLog | undefined,
+): Promise<ServedApi | undefined> {
+  if (log === undefined) return undefined;
+  const [{ BoardSet }, { ServedBoard }, { serveApi }] = await Promise.all([
+    import('./api/board-set.ts'),
+    import('./api/served-board.ts'),
+    import('./api/listen.ts'),
+  ]);
+  const boards = new BoardSet();
+  // its links and files are those of the command
+  boards.add(new ServedBoard('board', session.board, log, async () => {}));
+  return await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
+}
+
+/** Reads `--http`: HOST:PORT, a port, or a host. @throws EmulatorError where others reach it and there is no token */
+export function parseHttp({ http, token }: ApiArguments): HttpPlace | undefined {
+  if (http === undefined) return undefined;
+  const [, named, digits = '0'] =
+    /^(?:(.*?)(?::|$))?(\d{1,5})?$/.exec(/^\d+$/.test(http) ? `:${http}` : http) ?? [];
+  const host = named === undefined || named === '' ? '127.0.0.1' : named;
+  const port = Number(digits);
+  if (port > 0xffff || /[\s/]/.test(host)) {
+    throw new EmulatorError(`--http ${http}: write HOST:PORT, as 127.0.0.1:8080, or a port`);
+  }
+  if (!LOOPBACK.has(host) && token === undefined) {
+    throw new EmulatorError(
+      `--http ${http}: others than this machine reach it: give --token WORDS, which clients must bring`,
+    );
+  }
+  return { host: host.replace(/^\[|\]$/g, ''), port, token };
+}
