@@ -5,9 +5,13 @@ export type Fault = LinkFault | FlashFault | ReplyFault;
 
 /** At the USART pins: `nth` counts bytes from 1 in the named direction since the fault was armed. */
 export interface LinkFault {
+  /** Where it strikes. */
   readonly at: 'link';
+  /** What becomes of the byte. */
   readonly do: 'drop' | 'corrupt' | 'duplicate' | 'insert';
+  /** The way of the byte. */
   readonly direction: 'to-chip' | 'to-host';
+  /** Number of the byte, from 1, in that direction. */
   readonly nth: number;
   /** `corrupt`: bits to flip; `insert`: the byte put before the nth. Default 0xFF. */
   readonly value?: number;
@@ -15,8 +19,11 @@ export interface LinkFault {
 
 /** Inside the chip: `operation` counts program, erase and option operations from 1 since the fault was armed. */
 export interface FlashFault {
+  /** Where it strikes. */
   readonly at: 'flash';
+  /** What becomes of the operation; `lie`: acknowledged and not done. */
   readonly do: 'power-cut' | 'reset' | 'lie' | 'slow';
+  /** Number of the operation, from 1. */
   readonly operation: number;
   /** `power-cut` and `reset`: how far the operation got, 0 to 1 of its duration. Default 0.5. */
   readonly done?: number;

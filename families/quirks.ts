@@ -2,9 +2,11 @@ import type { Protocol } from './protocols.ts';
 
 /** One way in which ROM versions differ from the application notes. */
 export interface Quirk {
+  /** What such a ROM does, in one sentence. */
   readonly summary: string;
   /** Document or public source, by its name in sources.ts, and the place in it. */
   readonly source: string;
+  /** What of the bootloader it is about. */
   readonly touches:
     | 'usart'
     | 'boot'
@@ -24,12 +26,7 @@ export interface Quirk {
   readonly onDemand?: true;
 }
 
-/**
- * Every quirk that a bootloader version of the table has, in the order of what it touches. Which
- * (line, version) has it stands on the version's row; reports that name no version are in
- * `optionalQuirks` of the line.
- */
-export const quirks = {
+const rows = {
   'missing-nack': {
     summary:
       'Read and Write drop the command in silence when the address is invalid and its checksum right; the next two bytes are taken as a command.',
@@ -774,7 +771,14 @@ export const quirks = {
 } as const satisfies Record<string, Quirk>;
 
 /** Name of a quirk. */
-export type QuirkName = keyof typeof quirks;
+export type QuirkName = keyof typeof rows;
+
+/**
+ * Every quirk that a bootloader version of the table has, in the order of what it touches. Which
+ * (line, version) has it stands on the version's row; reports that name no version are in
+ * `optionalQuirks` of the line.
+ */
+export const quirks: Readonly<Record<QuirkName, Quirk>> = rows;
 
 /** Quirks that the model does not show, and why. */
 export const notModelled: Readonly<Partial<Record<QuirkName, string>>> = {

@@ -1,5 +1,4 @@
-/** Documents and public sources behind the data, with the revision read. */
-export const sources = {
+const rows = {
   AN2606: 'ST AN2606 Rev 70 (February 2026), system memory boot mode',
   'AN2606-20': 'ST AN2606 Rev 20 (November 2014), used to confirm older rows',
   AN3154: 'ST AN3154 Rev 5 (May 2014), CAN protocol of the bootloader',
@@ -52,7 +51,10 @@ export const sources = {
 } as const;
 
 /** Short name of a source. */
-export type Source = keyof typeof sources;
+export type Source = keyof typeof rows;
+
+/** Documents and public sources behind the data, with the revision read. */
+export const sources: Readonly<Record<Source, string>> = rows;
 
 /** What was read for every series: tables that list all of STM32. A series says what was read besides. */
 export const readForAll = {

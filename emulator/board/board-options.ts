@@ -29,16 +29,24 @@ export interface BoardOptions {
   readonly uid?: Uint8Array;
   /** USB strings in place of the ROM's own, letter by letter: of a chip that is not known here. */
   readonly usbStrings?: UsbStringsGiven;
+  /** What runs when the chip does not run its bootloader; default `silent`. */
   readonly application?: Application;
+  /** What goes wrong on the way to the chip and in its flash, by number. */
   readonly faults?: readonly Fault[];
   /** MHz of the crystal on the board (HSE), which CAN needs; 0 where there is none. Default 8. */
   readonly crystal?: number;
   /** Content of main flash at power-on, by address; what is given twice must agree. */
-  readonly load?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  readonly load?: readonly {
+    /** Of the first byte. */
+    readonly address: number;
+    /** What lies there. */
+    readonly bytes: Uint8Array;
+  }[];
   /** Whole content of non-volatile memories at power-on, by their names. */
   readonly memories?: Readonly<Record<string, Uint8Array>>;
   /** Seed of the bits that a reset in the middle of an operation leaves behind. Default 1. */
   readonly seed?: number;
+  /** Parts of the bootloader in place of its own: how a wrong device is made. */
   readonly replace?: Replace | readonly Replace[];
   /** Reads the trace from the first event on. */
   readonly onTrace?: (event: TraceEvent) => void;

@@ -39,6 +39,7 @@ import { SeededBits } from './seeded-bits.ts';
 import { checkUsbStrings, presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from '../trace/trace.ts';
 
+/** What the board does: it is off, held in reset, or what its core is at. */
 export type BoardState = 'off' | 'held-in-reset' | CoreState;
 
 /** Resets that the bootloader makes by loading the option bytes (AN3155 §3.10 to §3.12). */
@@ -55,12 +56,19 @@ const DEFAULT_UID = new TextEncoder().encode('vstm32 board');
 
 /** Chip, pins, power and a session for each wired port. Powered on by the constructor; `run()` lets it boot. */
 export class Board implements BoardPins {
+  /** The line of the table that it is of. */
   readonly device: Device;
+  /** Size of its main flash in KiB. */
   readonly flashKiB: number;
+  /** The bootloader version, with the protocol versions that are in force. */
   readonly bootloader: Bootloader;
+  /** Names of the quirks that are in force. */
   readonly quirks: ReadonlySet<string>;
+  /** Its virtual time. */
   readonly clock = new Clock();
+  /** Everything that happens on it. */
   readonly trace: Trace;
+  /** Its memories, option bytes and protection. */
   readonly chip: Chip;
   readonly #faults: ArmedFaults;
   readonly #operations: Operations;
@@ -121,6 +129,7 @@ export class Board implements BoardPins {
     this.#switchPower(true);
   }
 
+  /** What the board does now. */
   get state(): BoardState {
     return this.#power === 'running' ? this.#core.state : this.#power;
   }
@@ -192,7 +201,10 @@ export class Board implements BoardPins {
   }
 
   /** The pins and 7-bit address of an I2C target, by default of the first. @throws EmulatorError naming those there are. */
-  i2c(name?: string): I2cPins & { readonly address: number } {
+  i2c(name?: string): I2cPins & {
+    /** 7-bit target address. */
+    readonly address: number;
+  } {
     return this.#port(['I2C'], name);
   }
 
@@ -231,10 +243,12 @@ export class Board implements BoardPins {
     return this.#port(['USB']);
   }
 
+  /** The level that a pin has now. */
   pinLevel(pin: PinName): Level {
     return this.#levels[pin];
   }
 
+  /** Sets a pin to a level; the chip follows at once. */
   drive(pin: PinName, level: Level): void {
     if (this.#levels[pin] === level) return;
     this.#levels[pin] = level;
@@ -244,6 +258,7 @@ export class Board implements BoardPins {
     else this.#leaveReset('NRST');
   }
 
+  /** Switches the power; what stands in non-volatile memories stays. */
   power(on: boolean): void {
     this.#switchPower(on);
   }

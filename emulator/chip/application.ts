@@ -8,7 +8,9 @@ export interface Application {
    * returns what it gets; `jump` jumps to the vector table at `address` when it gets `trigger`.
    */
   readonly kind: 'silent' | 'banner' | 'echo' | 'jump';
+  /** Of the vector table to which `jump` jumps. */
   readonly address?: number;
+  /** The byte on which `jump` jumps. */
   readonly trigger?: number;
   /** Period of the independent watchdog that the application has started and feeds, in µs. */
   readonly watchdog?: Micros;
@@ -21,7 +23,7 @@ const TRIGGER = 0x52;
 
 const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6 };
 
-/** Reads `silent`, `banner`, `echo` or `jump:0x1FFF0000[@0x52]`, with `,iwdg:26s` behind it for a running watchdog. */
+/** Reads `silent`, `banner`, `echo` or `jump:0x1FFF0000[@0x52]`, with `,iwdg:26s` behind it for a running watchdog. @throws EmulatorError for anything else */
 export function parseApplication(text: string): Application {
   let application: Application = SILENT;
   for (const part of text.split(',')) {

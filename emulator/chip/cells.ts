@@ -13,15 +13,20 @@ export type KeptCells = readonly (Uint8Array | undefined)[];
  * must lie inside; what is outside is our bug.
  */
 export class Cells {
+  /** `main flash`, `option bytes`, … as the trace and files call it. */
   readonly name: string;
+  /** Address of its first byte. */
   readonly start: number;
+  /** Bytes. */
   readonly length: number;
+  /** A byte that is erased. */
   readonly blank: number;
   readonly #pages: (Uint8Array | undefined)[];
   /** Pages that a snapshot holds too. */
   readonly #kept = new WeakSet<Uint8Array>();
   #listener: ((change: Change) => void) | undefined;
 
+  /** A memory of `length` bytes from the address `start` on, all of them `blank`. */
   constructor(name: string, start: number, length: number, blank: number) {
     this.name = name;
     this.start = start;
@@ -35,10 +40,12 @@ export class Cells {
     this.#listener = listener;
   }
 
+  /** The address is one of this memory. */
   contains(address: number): boolean {
     return address >= this.start && address < this.start + this.length;
   }
 
+  /** A copy of `length` bytes from an offset on. */
   read(offset: number, length: number): Uint8Array {
     this.#inside(offset, length);
     const from = offset % PAGE;
@@ -52,6 +59,7 @@ export class Cells {
     return bytes;
   }
 
+  /** One byte, without a copy. */
   byte(offset: number): number {
     const page = this.#pages[Math.floor(offset / PAGE)];
     return page === undefined ? this.blank : page[offset % PAGE]!;

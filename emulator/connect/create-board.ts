@@ -33,6 +33,7 @@ export interface CreateBoardOptions extends BoardOptions {
   readonly usb?: string;
   /** Bus Pirates on ptys, as `--i2c` and `--spi` take them: `buspirate`, `SPI2=buspirate:/path/of/link`; for I2C `usbip`. */
   readonly i2c?: string | readonly string[];
+  /** Bus Pirates for SPI, in the same words. */
   readonly spi?: string | readonly string[];
   /** Slcan adapters on ptys, as `--can` takes them: `slcan`, `CAN2=slcan:/path/of/link`; or `usbip`. */
   readonly can?: string | readonly string[];
@@ -63,7 +64,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     };
   }
 
-  /** Starts the clock and opens the links; `createBoard` calls it. */
+  /** Starts the clock and opens the links; `createBoard` calls it. @throws EmulatorError for a link that the board cannot have */
   async connect(texts: LinkTexts, speed: Speed, wire: string): Promise<void> {
     const choices = linkChoices(this, texts);
     const wiring = new Wiring(parseWire(wire), this, {
@@ -94,10 +95,12 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     }
   }
 
+  /** Sets a pin to a level; the chip follows at once. */
   override drive(pin: PinName, level: Level): void {
     this.paced(() => super.drive(pin, level));
   }
 
+  /** Switches the power; what stands in non-volatile memories stays. */
   override power(on: boolean): void {
     this.paced(() => super.power(on));
   }
@@ -129,7 +132,7 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
    * Runs one host tool to its end, for which the linked ptys are real serial ports: parity, DTR, RTS and
    * break arrive. In `command`, `{usart}` and `{USART3}` stand for their paths, `{i2c}` and `{I2C2}` for
    * /dev/i2c-N, `{spi}` and `{SPI2}` for /dev/spidevN.0, `{can}` for the interface can0. A tool that uses libusb-1.0 finds the USB port.
-   * Linux only.
+   * Linux only. @throws EmulatorError where no USART is on a pty
    */
   async runTool(
     command: readonly string[],
@@ -195,7 +198,7 @@ function asList(texts: string | readonly string[]): readonly string[] {
   return typeof texts === 'string' ? [texts] : texts;
 }
 
-/** Makes a board by the name of its device, powered on and booted; with `usart` or `usb` others can reach it. */
+/** Makes a board by the name of its device, powered on and booted; with `usart` or `usb` others can reach it. @throws EmulatorError for a device, option or link that there is not */
 export async function createBoard(
   name: string,
   options: CreateBoardOptions = {},

@@ -7,6 +7,7 @@ import type { CanPins } from '../interfaces/can/pins.ts';
 import type { I2cPins } from '../interfaces/i2c/pins.ts';
 import type { SpiPins } from '../interfaces/spi/pins.ts';
 
+/** How a bus of a board is opened for a host. */
 export interface HostBusOptions<Pins> {
   /** `I2C2`, `FDCAN1`; default the first. */
   readonly name?: string;
@@ -16,11 +17,13 @@ export interface HostBusOptions<Pins> {
   readonly speed?: Speed;
 }
 
+/** How an I2C target is opened for a host. */
 export interface HostI2cOptions extends HostBusOptions<I2cPins> {
   /** ms for which SCL may be held before the adapter gives a message up with ETIMEDOUT; default 10 s. */
   readonly patienceMs?: number;
 }
 
+/** How a CAN or FDCAN node is opened for a host. */
 export interface HostCanOptions extends HostBusOptions<CanPins> {
   /** The interface carries no CAN FD, whatever the chip does. */
   readonly classic?: boolean;

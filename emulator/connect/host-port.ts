@@ -4,6 +4,7 @@ import type { PreloadedPort } from '../links/preload/open-preload.ts';
 import { parseWire, RELEASED, Wiring } from '../links/serial/wiring.ts';
 import type { UsartPins } from '../interfaces/usart/pins.ts';
 
+/** How a USART is opened for a host. */
 export interface HostPortOptions {
   /** Pins that DTR and RTS drive, as `dtr=nrst,rts=boot0`; default `none`. */
   readonly wire?: string;

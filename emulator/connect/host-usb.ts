@@ -5,6 +5,7 @@ import { preloadedUsb } from '../links/preload/usb-port.ts';
 import type { UsbPins } from '../interfaces/usb/pins.ts';
 import { usbBusOf } from './usb-bus-of.ts';
 
+/** How a USB port is opened for a host. */
 export interface HostUsbOptions {
   /** Puts something between the host and the pins of the chip. */
   readonly through?: (pins: UsbPins) => UsbPins;

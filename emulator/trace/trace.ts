@@ -5,7 +5,10 @@ import type { Setup } from '../interfaces/usb/pins.ts';
 import type { Level, PinName } from '../pins.ts';
 
 /** Everything that happens on a board, as one stream. Fields are only ever added. */
-export type TraceEvent = { readonly time: Micros } & Happening;
+export type TraceEvent = {
+  /** Virtual time since power-on of the board object, in µs. */
+  readonly time: Micros;
+} & Happening;
 
 /** An I2C message, from its START to the STOP or repeated START behind it. */
 export interface I2cMessage {
@@ -21,87 +24,227 @@ export interface TracedFrame extends Omit<CanFrame, 'data'> {
   readonly acknowledged: boolean;
 }
 
+/** What an event tells, by its `kind`. Addresses and lengths are in bytes; `port` is the name of a port, as `USART1`. */
 export type Happening =
-  /**
-   * On a CAN bus `bytes` is the data of one frame, and `frame` the rest of it; on an I2C the data of one
-   * `message`; on an SPI MOSI (rx) and MISO (tx) of the same slots follow each other.
-   */
   | {
+      /**
+       * On a CAN bus `bytes` is the data of one frame, and `frame` the rest of it; on an I2C the data of one
+       * `message`; on an SPI MOSI (rx) and MISO (tx) of the same slots follow each other.
+       */
       readonly kind: 'rx' | 'tx';
+      /** Name of the port. */
       readonly port: string;
+      /** The bytes. */
       readonly bytes: Uint8Array;
+      /** The frame but for its data. */
       readonly frame?: TracedFrame;
+      /** The message that they belong to. */
       readonly message?: I2cMessage;
     }
-  | { readonly kind: 'line'; readonly port: string; readonly line: Line }
-  | { readonly kind: 'break'; readonly port: string; readonly on: boolean }
-  /** A port was selected (USART: by its sync byte); `baud` is the rate measured, where one is known. */
-  | { readonly kind: 'select'; readonly port: string; readonly baud?: number }
   | {
-      readonly kind: 'command';
+      /** The host changed the setting of its serial line. */
+      readonly kind: 'line';
+      /** Name of the port. */
       readonly port: string;
+      /** The setting from now on. */
+      readonly line: Line;
+    }
+  | {
+      /** The host holds its transmit line low, or lets go. */
+      readonly kind: 'break';
+      /** Name of the port. */
+      readonly port: string;
+      /** It begins; false: it ends. */
+      readonly on: boolean;
+    }
+  | {
+      /** A port was selected (USART: by its sync byte); `baud` is the rate measured, where one is known. */
+      readonly kind: 'select';
+      /** Name of the port. */
+      readonly port: string;
+      /** Bits per second. */
+      readonly baud?: number;
+    }
+  | {
+      /** A command was understood. */
+      readonly kind: 'command';
+      /** Name of the port. */
+      readonly port: string;
+      /** Its name. */
       readonly name: string;
+      /** Its opcode. */
       readonly opcode: number;
       /** Where the opcode alone does not say it (DfuSe). */
       readonly address?: number;
     }
-  /** A refusal on the wire; the reason exists only here. */
-  | { readonly kind: 'nack'; readonly port: string; readonly reason: string }
-  /** A USB device came onto its bus (`on`), or dropped off it. */
-  | { readonly kind: 'attach'; readonly port: string; readonly on: boolean }
-  | { readonly kind: 'bus-reset'; readonly port: string }
-  /** A control transfer begins; `bytes` is the data of its OUT stage, `request` the request by name. */
   | {
+      /** A refusal on the wire; the reason exists only here. */
+      readonly kind: 'nack';
+      /** Name of the port. */
+      readonly port: string;
+      /** Why, for a person. */
+      readonly reason: string;
+    }
+  | {
+      /** A USB device came onto its bus (`on`), or dropped off it. */
+      readonly kind: 'attach';
+      /** Name of the port. */
+      readonly port: string;
+      /** It begins; false: it ends. */
+      readonly on: boolean;
+    }
+  | {
+      /** The host reset the bus. */
+      readonly kind: 'bus-reset';
+      /** Name of the port. */
+      readonly port: string;
+    }
+  | {
+      /** A control transfer begins; `bytes` is the data of its OUT stage, `request` the request by name. */
       readonly kind: 'setup';
+      /** Name of the port. */
       readonly port: string;
+      /** The request by its name. */
       readonly request: string;
+      /** Its SETUP stage. */
       readonly setup: Setup;
+      /** The bytes. */
       readonly bytes: Uint8Array;
     }
-  /** It ends; `bytes` is the data of its IN stage. `none`: given up or cut off without an answer. */
   | {
+      /** It ends; `bytes` is the data of its IN stage. `none`: given up or cut off without an answer. */
       readonly kind: 'answer';
+      /** Name of the port. */
       readonly port: string;
+      /** Its SETUP stage. */
       readonly setup: Setup;
+      /** How it ended. */
       readonly answer: 'done' | 'stall' | 'none';
+      /** Why, for a person. */
       readonly reason?: string;
+      /** The bytes. */
       readonly bytes: Uint8Array;
     }
-  /** The DFU state machine moved. */
   | {
+      /** The DFU state machine moved. */
       readonly kind: 'dfu-state';
+      /** Name of the port. */
       readonly port: string;
+      /** The state it is in now. */
       readonly state: string;
+      /** The status that goes with it. */
       readonly status: string;
     }
-  | { readonly kind: 'program'; readonly address: number; readonly length: number }
-  | { readonly kind: 'erase'; readonly address: number; readonly length: number }
-  /** A program or erase that changed nothing, or was cut. */
   | {
-      readonly kind: 'lost';
-      readonly operation: string;
+      /** Bytes were programmed. */
+      readonly kind: 'program';
+      /** Its first address. */
       readonly address: number;
+      /** Bytes. */
       readonly length: number;
-      readonly why: string;
     }
-  /** Something that a host sent or asked for, and the chip passes over in silence. */
   | {
-      readonly kind: 'dropped';
-      readonly port?: string;
-      readonly what: string;
+      /** Bytes were erased. */
+      readonly kind: 'erase';
+      /** Its first address. */
+      readonly address: number;
+      /** Bytes. */
+      readonly length: number;
+    }
+  | {
+      /** A program or erase that changed nothing, or was cut. */
+      readonly kind: 'lost';
+      /** What was under way. */
+      readonly operation: string;
+      /** Its first address. */
+      readonly address: number;
+      /** Bytes. */
+      readonly length: number;
+      /** Why, for a person. */
       readonly why: string;
     }
-  | { readonly kind: 'options'; readonly area: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'protection'; readonly from: number; readonly to: number }
-  | { readonly kind: 'pin'; readonly name: PinName; readonly level: Level }
-  | { readonly kind: 'power'; readonly on: boolean }
-  | { readonly kind: 'reset'; readonly cause: string }
-  | { readonly kind: 'boot'; readonly area: string; readonly why: string }
-  | { readonly kind: 'jump'; readonly address: number; readonly stack: number; readonly to: string }
-  | { readonly kind: 'fault'; readonly fault: string }
-  /** Something a user would be surprised by; `run` prints it on a terminal. */
-  | { readonly kind: 'surprise'; readonly text: string }
-  | { readonly kind: 'note'; readonly text: string };
+  | {
+      /** Something that a host sent or asked for, and the chip passes over in silence. */
+      readonly kind: 'dropped';
+      /** Name of the port. */
+      readonly port?: string;
+      /** What was sent or asked for. */
+      readonly what: string;
+      /** Why, for a person. */
+      readonly why: string;
+    }
+  | {
+      /** Option bytes were written. */
+      readonly kind: 'options';
+      /** Address of the area of option bytes. */
+      readonly area: number;
+      /** The bytes. */
+      readonly bytes: Uint8Array;
+    }
+  | {
+      /** The level of the readout protection changed. */
+      readonly kind: 'protection';
+      /** Level before. */
+      readonly from: number;
+      /** What it is now. */
+      readonly to: number;
+    }
+  | {
+      /** A pin of the board moved. */
+      readonly kind: 'pin';
+      /** The pin. */
+      readonly name: PinName;
+      /** Its level from now on. */
+      readonly level: Level;
+    }
+  | {
+      /** The power was switched. */
+      readonly kind: 'power';
+      /** It begins; false: it ends. */
+      readonly on: boolean;
+    }
+  | {
+      /** The chip went into reset. */
+      readonly kind: 'reset';
+      /** What reset it. */
+      readonly cause: string;
+    }
+  | {
+      /** The chip left reset and chose what it boots. */
+      readonly kind: 'boot';
+      /** What was chosen. */
+      readonly area: string;
+      /** Why, for a person. */
+      readonly why: string;
+    }
+  | {
+      /** The core jumped to a vector table. */
+      readonly kind: 'jump';
+      /** Its first address. */
+      readonly address: number;
+      /** Initial stack pointer. */
+      readonly stack: number;
+      /** What it is now. */
+      readonly to: string;
+    }
+  | {
+      /** A fault of the options struck. */
+      readonly kind: 'fault';
+      /** The fault, as it is said on the command line. */
+      readonly fault: string;
+    }
+  | {
+      /** Something a user would be surprised by; `run` prints it on a terminal. */
+      readonly kind: 'surprise';
+      /** The sentence. */
+      readonly text: string;
+    }
+  | {
+      /** Something that may be of use to a reader. */
+      readonly kind: 'note';
+      /** The sentence. */
+      readonly text: string;
+    };
 
 /** The stream of a board's events; readers are called in the order they came, as each event happens. */
 export class Trace {
@@ -109,6 +252,7 @@ export class Trace {
   readonly #first: (() => void)[] = [];
   readonly #now: () => Micros;
 
+  /** Events are given the time that `now` tells, in µs. */
   constructor(now: () => Micros) {
     this.#now = now;
   }
@@ -118,6 +262,7 @@ export class Trace {
     return this.#readers.length > 0;
   }
 
+  /** Calls `reader` with each event from now on. */
   listen(reader: (event: TraceEvent) => void): void {
     this.#readers.push(reader);
   }
@@ -127,6 +272,7 @@ export class Trace {
     this.#first.push(first);
   }
 
+  /** Tells the readers what has happened, at this time. */
   emit(happening: Happening): void {
     if (this.#readers.length === 0) return;
     if (this.#first.length > 0) for (const first of this.#first.splice(0)) first();

@@ -2,16 +2,23 @@ import type { QuirkName } from '../quirks.ts';
 
 /** ms that GETSTATUS tells the host to wait (bwPollTimeout), by what the device is about to do. */
 export interface DfuPollMs {
+  /** Set Address Pointer. */
   readonly address: number;
+  /** A block written. */
   readonly write: number;
+  /** One page or sector erased. */
   readonly erase: number;
+  /** All of main flash erased. */
   readonly massErase: number;
+  /** Read Unprotect, which erases the flash. */
   readonly readUnprotect: number;
+  /** The block of length 0 that leaves. */
   readonly manifest: number;
 }
 
 /** What all ROMs of one generation of the USB DFU bootloader share. */
 export interface DfuGeneration {
+  /** bcdUSB of the device descriptor (USB 2.0 §9.6.1). */
   readonly bcdUSB: number;
   /** Of the generation, not of the bootloader version or of the DFU version in AN2606. */
   readonly bcdDevice: number;
@@ -27,7 +34,9 @@ export interface DfuGeneration {
   readonly strings: Readonly<Record<number, string>>;
   /** Bytes of a block. */
   readonly wTransferSize: number;
+  /** How the serial number is made. */
   readonly serial: UsbSerial;
+  /** bwPollTimeout in ms, where a line has none of its own. */
   readonly pollMs: DfuPollMs;
   /** Limitations that every ROM of the generation has. */
   readonly quirks: readonly QuirkName[];
@@ -35,11 +44,17 @@ export interface DfuGeneration {
 
 /** What a line has its own of the DFU device of its generation. */
 export interface DfuOfLine {
+  /** Bytes of a block, where they are not those of the generation. */
   readonly wTransferSize?: number;
   /** ms by what is done; what is missing is the generation's, chosen. */
   readonly pollMs?: Partial<DfuPollMs>;
   /** RAM that AN2606 does not open to hosts, and DFU does. */
-  readonly ram?: readonly { readonly start: number; readonly end: number }[];
+  readonly ram?: readonly {
+    /** First address. */
+    readonly start: number;
+    /** First address behind it. */
+    readonly end: number;
+  }[];
   /** Documents and public reports, by what they tell. */
   readonly source: string;
 }
@@ -51,13 +66,17 @@ export interface DfuOfLine {
  */
 export type UsbSerial =
   | {
+      /** How W0 and W2 are added. */
       readonly sum: 'halves' | 'words';
       /** Added to the lower half of the sum. */
       readonly plus?: number;
       /** Word whose upper half ends the number; default 1. */
       readonly last?: 1 | 2;
     }
-  | { readonly fixed: string };
+  | {
+      /** The serial number itself. */
+      readonly fixed: string;
+    };
 
 /**
  * Poll times of lines whose own are not public, chosen: those of an F745, 5 ms for address and write and

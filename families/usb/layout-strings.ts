@@ -2,6 +2,7 @@ import type { Bank, Device, Range } from '../family.ts';
 
 /** The memory layout string of one alternate setting (ST UM0424). */
 export interface UsbString {
+  /** What the descriptor says: `@Internal Flash  /0x08000000/04*016Kg,…`. */
   readonly text: string;
   /** Made here in the format of the generation; no log of a real part shows it. */
   readonly composed: boolean;

@@ -1,16 +1,22 @@
 /** A frame on a CAN bus; `data` is at most 8 bytes, 64 with `fd`. */
 export interface CanFrame {
+  /** Identifier: 11 bits, 29 with `extended`. */
   readonly id: number;
+  /** The identifier has 29 bits. */
   readonly extended: boolean;
+  /** It is a frame of CAN FD. */
   readonly fd: boolean;
   /** Bit rate switch: the data phase is faster. */
   readonly brs: boolean;
+  /** At most 8 bytes, 64 with `fd`. */
   readonly data: Uint8Array;
 }
 
 /** Bit rates of a node in bits per second; `data` is that of the data phase of CAN FD. */
 export interface CanRate {
+  /** Of arbitration, and of all of a classic frame. */
   readonly nominal: number;
+  /** Of the data phase of CAN FD. */
   readonly data?: number;
 }
 

@@ -8,6 +8,7 @@ export interface I2cPins {
   write(byte: number): 'ack' | 'nack' | Hold;
   /** A byte from the target; `last` is answered with a NACK by the controller. */
   read(last: boolean): number | Hold;
+  /** STOP: the message is over. */
   stop(): void;
   /** Calls `listener` whenever a held byte may be asked for again. */
   onRetry(listener: () => void): void;

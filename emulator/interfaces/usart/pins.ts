@@ -2,8 +2,11 @@
 export interface Line {
   /** Bits per second. */
   readonly baud?: number;
+  /** Parity bit; AN3155 asks for even. */
   readonly parity?: 'none' | 'even' | 'odd' | 'mark' | 'space';
+  /** Bits of a character, without the parity bit. */
   readonly dataBits?: 5 | 6 | 7 | 8;
+  /** Stop bits of a character. */
   readonly stopBits?: 1 | 1.5 | 2;
 }
 

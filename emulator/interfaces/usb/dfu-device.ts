@@ -14,6 +14,7 @@ import type { UsbDescriptors } from './descriptors.ts';
 export interface DfuBlock {
   /** wBlockNum. */
   readonly number: number;
+  /** Its bytes. */
   readonly data: Uint8Array;
 }
 
@@ -21,7 +22,15 @@ export interface DfuBlock {
 export type DfuMemo = 'state' | 'pointer' | 'block';
 
 /** An uploaded block, the status that takes its place, or `hang`: the read was a bus error. */
-export type DfuRead = Uint8Array | { readonly status: DfuStatus; readonly why: string } | 'hang';
+export type DfuRead =
+  | Uint8Array
+  | {
+      /** The status that GETSTATUS tells. */
+      readonly status: DfuStatus;
+      /** Why, for a person who reads the trace. */
+      readonly why: string;
+    }
+  | 'hang';
 
 /**
  * One DFU device as plain data and functions, so that each can be replaced: a version's quirk and a
@@ -29,12 +38,20 @@ export type DfuRead = Uint8Array | { readonly status: DfuStatus; readonly why: s
  * which is not replaced sees what is.
  */
 export interface DfuDevice {
+  /** What it says of itself. */
   readonly descriptors: UsbDescriptors;
   /** Descriptor types that are never answered when they are asked for alone. */
   readonly silentDescriptors: readonly number[];
   /** State and status in which the host finds it. */
-  readonly start: { readonly state: DfuState; readonly status: DfuStatus };
+  readonly start: {
+    /** `dfuIDLE`, but with a quirk. */
+    readonly state: DfuState;
+    /** `OK`, but with a quirk. */
+    readonly status: DfuStatus;
+  };
+  /** What each request does in each state (DFU 1.1, appendix A). */
   readonly table: DfuTable;
+  /** What block 0 can ask for, in the order in which they are listed. */
   readonly commands: readonly DfuSeCommand[];
   /** Most bytes of a block, and what block numbers are multiplied with. */
   readonly transferSize: number;
@@ -44,10 +61,13 @@ export interface DfuDevice {
   readonly addressOf: (pointer: number, block: number) => number;
   /** What a downloaded block asks for; `pointer` is the address pointer. */
   readonly plan: (chip: DfuChip, block: DfuBlock, pointer: number) => DfuWork;
+  /** What a data block for an address asks for. */
   readonly write: (chip: DfuChip, address: number, data: Uint8Array) => DfuWork;
+  /** What an uploaded block of so many bytes from an address holds. */
   readonly read: (chip: DfuChip, address: number, length: number) => DfuRead;
   /** UPLOAD of block 0. */
   readonly commandList: () => Uint8Array;
+  /** bwPollTimeout in ms, by what is done. */
   readonly pollMs: Readonly<DfuPollMs>;
   /** bwPollTimeout in ms of the answer that sets this work going. */
   readonly pollOf: (work: DfuWork) => number;

@@ -36,6 +36,7 @@ export const DFU_STATUSES = {
   errSTALLEDPKT: 15,
 } as const;
 
+/** bStatus by its name in DFU 1.1 §6.1.2. */
 export type DfuStatus = keyof typeof DFU_STATUSES;
 
 /** bRequest by name (DFU 1.1 §3). */
@@ -51,6 +52,7 @@ export const DFU_REQUESTS = {
 
 /** What a GETSTATUS reports. */
 export interface DfuReport {
+  /** bStatus. */
   readonly status: DfuStatus;
   /** The state that the device enters with this answer. */
   readonly state: DfuState;

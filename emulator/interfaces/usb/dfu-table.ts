@@ -42,8 +42,11 @@ export type DfuAction =
 
 /** One cell of the state table: what is done, the state behind it, and the status where it changes. */
 export interface DfuMove {
+  /** What is done. */
   readonly do: DfuAction;
+  /** The state behind it. */
   readonly next: DfuState;
+  /** The status from then on; undefined: as it was. */
   readonly status?: DfuStatus;
 }
 

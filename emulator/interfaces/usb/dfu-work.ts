@@ -4,6 +4,7 @@ import type { Memory, Rom } from '../../bootloader/rom.ts';
 
 /** What a GETSTATUS sets going: the block that was downloaded, executed. */
 export interface DfuWork {
+  /** What is done, as the trace tells it. */
   readonly name:
     | 'get'
     | 'set-address-pointer'
@@ -33,7 +34,9 @@ export interface DfuWork {
 
 /** What blocks are executed on. */
 export interface DfuChip {
+  /** Memories, with what they refuse. */
   readonly memory: Memory;
+  /** Which version of the bootloader it is. */
   readonly rom: Rom;
   /** Number of the erase unit that holds the address; undefined outside main flash. */
   readonly pageAt: (address: number) => number | undefined;

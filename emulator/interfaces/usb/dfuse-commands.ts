@@ -5,7 +5,9 @@ import type { DfuChip, DfuWork } from './dfu-work.ts';
 
 /** A command of DfuSe: a block 0 whose first byte is the opcode (AN3156). */
 export interface DfuSeCommand {
+  /** Its name, as the trace tells it. */
   readonly name: DfuWork['name'];
+  /** First byte of its block. */
   readonly opcode: number;
   /** Lengths of its block in bytes, opcode included; undefined: any. */
   readonly lengths: readonly number[] | undefined;

@@ -5,6 +5,7 @@ import { lockFile } from './file-lock.ts';
 
 /** A folder that goes with its owner. */
 export interface TemporaryFolder extends Disposable {
+  /** Its full path. */
   readonly path: string;
 }
 

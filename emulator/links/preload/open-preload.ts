@@ -20,6 +20,7 @@ export interface PreloadedPort {
 
 /** What the environment of a tool must have, as long as this is open. */
 export interface Preload extends AsyncDisposable {
+  /** Variables of the environment by name. */
   readonly env: Readonly<Record<string, string>>;
 }
 

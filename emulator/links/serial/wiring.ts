@@ -9,7 +9,9 @@ export interface ModemLines {
 
 /** One connection of `--wire`: the pin that a line drives. */
 export interface Wire {
+  /** Line of the serial port. */
   readonly line: keyof ModemLines;
+  /** Pin of the board. */
   readonly pin: PinName;
   /** The pin is driven while the line is released. */
   readonly inverted: boolean;

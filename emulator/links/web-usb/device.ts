@@ -6,22 +6,31 @@ import { control, ended, failure, viewOf } from './transfer.ts';
 
 /** `USBControlTransferParameters` of WebUSB. */
 export interface WebUsbControl {
+  /** Who defines the request. */
   readonly requestType: 'standard' | 'class' | 'vendor';
+  /** Whom it is for. */
   readonly recipient: 'device' | 'interface' | 'endpoint' | 'other';
+  /** bRequest. */
   readonly request: number;
+  /** wValue. */
   readonly value: number;
+  /** wIndex. */
   readonly index: number;
 }
 
 /** `USBInTransferResult` of WebUSB. */
 export interface WebUsbInResult {
+  /** What came; undefined after a stall. */
   readonly data: DataView | undefined;
+  /** How it ended. */
   readonly status: 'ok' | 'stall';
 }
 
 /** `USBOutTransferResult` of WebUSB. */
 export interface WebUsbOutResult {
+  /** Bytes that the device took. */
   readonly bytesWritten: number;
+  /** How it ended. */
   readonly status: 'ok' | 'stall';
 }
 
@@ -51,6 +60,7 @@ export class WebUsbDevice {
   #opened = false;
   #gone = false;
 
+  /** A device of the bus as it was enumerated. */
   constructor(exported: ExportedDevice, { descriptor, strings, configuration }: Enumerated) {
     this.#exported = exported;
     this.#descriptor = viewOf(descriptor);
@@ -63,72 +73,93 @@ export class WebUsbDevice {
     });
   }
 
+  /** Major digit of bcdUSB. */
   get usbVersionMajor(): number {
     return this.#descriptor.getUint8(3);
   }
+  /** Minor digit of bcdUSB. */
   get usbVersionMinor(): number {
     return this.#descriptor.getUint8(2) >> 4;
   }
+  /** Last digit of bcdUSB. */
   get usbVersionSubminor(): number {
     return this.#descriptor.getUint8(2) & 0x0f;
   }
+  /** bDeviceClass. */
   get deviceClass(): number {
     return this.#descriptor.getUint8(4);
   }
+  /** bDeviceSubClass. */
   get deviceSubclass(): number {
     return this.#descriptor.getUint8(5);
   }
+  /** bDeviceProtocol. */
   get deviceProtocol(): number {
     return this.#descriptor.getUint8(6);
   }
+  /** idVendor. */
   get vendorId(): number {
     return this.#descriptor.getUint16(8, true);
   }
+  /** idProduct. */
   get productId(): number {
     return this.#descriptor.getUint16(10, true);
   }
+  /** Major digits of bcdDevice. */
   get deviceVersionMajor(): number {
     return this.#descriptor.getUint8(13);
   }
+  /** Minor digit of bcdDevice. */
   get deviceVersionMinor(): number {
     return this.#descriptor.getUint8(12) >> 4;
   }
+  /** Last digit of bcdDevice. */
   get deviceVersionSubminor(): number {
     return this.#descriptor.getUint8(12) & 0x0f;
   }
+  /** String of iManufacturer; undefined where there is none. */
   get manufacturerName(): string | undefined {
     return this.#strings[0];
   }
+  /** String of iProduct; undefined where there is none. */
   get productName(): string | undefined {
     return this.#strings[1];
   }
+  /** String of iSerialNumber; undefined where there is none. */
   get serialNumber(): string | undefined {
     return this.#strings[2];
   }
+  /** The configuration that is selected; null before. */
   get configuration(): WebUsbConfiguration | null {
     return this.#configured ? this.#first : null;
   }
+  /** Every configuration: the bootloader has one. */
   get configurations(): readonly WebUsbConfiguration[] {
     return [this.#first];
   }
+  /** The page has opened it. */
   get opened(): boolean {
     return this.#opened;
   }
 
+  /** Begins a session. @throws DOMException `NotFoundError` where the device is gone */
   async open(): Promise<void> {
     this.#mustBeThere();
     this.#opened = true;
   }
 
+  /** Ends the session and lets go of every interface. */
   async close(): Promise<void> {
     for (const each of this.#first.interfaces) each.claimed = false;
     this.#opened = false;
   }
 
+  /** Closes it: there is no permission to take back. */
   async forget(): Promise<void> {
     await this.close();
   }
 
+  /** Selects a configuration. @throws DOMException `NotFoundError` for one that there is not, `InvalidStateError` where it is not open */
   async selectConfiguration(configurationValue: number): Promise<void> {
     this.#mustBeOpen();
     if (configurationValue !== this.#first.configurationValue) {
@@ -139,14 +170,17 @@ export class WebUsbDevice {
     for (const each of this.#first.interfaces) each.alternate = each.alternates[0]!;
   }
 
+  /** Takes an interface for the page. @throws DOMException for one that there is not */
   async claimInterface(interfaceNumber: number): Promise<void> {
     this.#interface(interfaceNumber).claimed = true;
   }
 
+  /** Gives an interface back. @throws DOMException for one that there is not */
   async releaseInterface(interfaceNumber: number): Promise<void> {
     this.#interface(interfaceNumber).claimed = false;
   }
 
+  /** Selects an alternate setting. @throws DOMException for one that there is not, and where the interface is not claimed */
   async selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void> {
     const claimed = this.#claimed(interfaceNumber);
     const chosen = claimed.alternates.find((each) => each.alternateSetting === alternateSetting);
@@ -157,6 +191,7 @@ export class WebUsbDevice {
     claimed.alternate = chosen;
   }
 
+  /** A control transfer that reads at most `length` bytes. @throws DOMException where it cannot be sent */
   async controlTransferIn(control: WebUsbControl, length: number): Promise<WebUsbInResult> {
     const setup = { ...this.#setup(control, DEVICE_TO_HOST), wLength: length };
     const result = await this.#control(setup, new Uint8Array());
@@ -164,6 +199,7 @@ export class WebUsbDevice {
     return { data: viewOf(result), status: 'ok' };
   }
 
+  /** A control transfer that sends `data`. @throws DOMException where it cannot be sent */
   async controlTransferOut(
     control: WebUsbControl,
     data: ArrayBuffer | ArrayBufferView = new Uint8Array(),
@@ -176,6 +212,7 @@ export class WebUsbDevice {
       : { bytesWritten: bytes.length, status: 'ok' };
   }
 
+  /** A bulk or interrupt transfer that reads. @throws DOMException for an endpoint that there is not */
   async transferIn(endpointNumber: number, length: number): Promise<WebUsbInResult> {
     this.#mustHaveEndpoint(endpointNumber, 'in');
     const { device } = this.#exported;
@@ -184,6 +221,7 @@ export class WebUsbDevice {
     return { data: viewOf(result), status: 'ok' };
   }
 
+  /** A bulk or interrupt transfer that sends. @throws DOMException for an endpoint that there is not */
   async transferOut(
     endpointNumber: number,
     data: ArrayBuffer | ArrayBufferView,
@@ -197,12 +235,14 @@ export class WebUsbDevice {
       : { bytesWritten: bytes.length, status: 'ok' };
   }
 
+  /** Clears a halt. @throws DOMException for an endpoint that there is not */
   async clearHalt(direction: 'in' | 'out', endpointNumber: number): Promise<void> {
     this.#mustHaveEndpoint(endpointNumber, direction);
     const address = endpointNumber | (direction === 'in' ? 0x80 : 0);
     await this.#standard(RECIPIENT.endpoint, CLEAR_FEATURE, 0, address);
   }
 
+  /** Resets the device, which keeps its configuration. @throws DOMException where it is not open */
   async reset(): Promise<void> {
     this.#mustBeOpen();
     this.#exported.reset();

@@ -4,11 +4,17 @@ import { enumerate } from './enumerate.ts';
 
 /** `USBDeviceFilter` of WebUSB. */
 export interface WebUsbFilter {
+  /** idVendor. */
   readonly vendorId?: number;
+  /** idProduct. */
   readonly productId?: number;
+  /** Class of the device or of an interface. */
   readonly classCode?: number;
+  /** Subclass; with `classCode`. */
   readonly subclassCode?: number;
+  /** Protocol; with `subclassCode`. */
   readonly protocolCode?: number;
+  /** String of iSerialNumber. */
   readonly serialNumber?: string;
 }
 
