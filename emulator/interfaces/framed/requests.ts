@@ -3,7 +3,7 @@ import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be16, be32, xor } from '../../bootloader/octets.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
 import { specialLimits } from './special-limits.ts';
-import type { Answered, At, CommandName, Wire } from './wire.ts';
+import type { Answered, At, Check, CommandName, Wire } from './wire.ts';
 
 type Requests = Pick<
   Wire,
@@ -23,6 +23,8 @@ export interface Framing {
   end(): Dialogue<void>;
   /** Erase lists of more pages are refused. */
   readonly mostPages: number;
+  /** What is taken off a number of pages before it is sent. */
+  readonly pagesLess: 0 | 1;
   /** A host may complete an odd number of data bytes with 0xFF, which the checksum then follows. */
   readonly padsOddBlocks: boolean;
 }
@@ -44,23 +46,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
     return 'answered';
   }
 
-  /** An address that is acknowledged unless `check` refuses it. */
-  function* address(
-    command: CommandName,
-    check: (address: number) => ReturnType<Parameters<Wire['readRequest']>[0]>,
-  ): Dialogue<number | Answered> {
-    const packet = yield* frame(5, `${command}: address`);
-    const at: At = { command, step: 'address' };
-    if (isDamaged(outer(), xor(packet), at)) return yield* refuse('checksum', at);
-    const value = be32(packet);
-    const refused = check(value);
-    if (refused !== undefined) {
-      yield* outer().refuse(refused, at);
-      return 'answered';
-    }
-    yield* outer().accept();
-    return value;
-  }
+  const address = addressRequests(frame, outer);
 
   /** A number and its complement, acknowledged. */
   function* count(command: CommandName): Dialogue<number | Answered> {
@@ -126,15 +112,16 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
         const detail = `special erase code ${last.toString(16)}`;
         return yield* refuse('unsupported', atCount, detail);
       }
-      if (last >= framing.mostPages) {
-        return yield* refuse('length', atCount, `${last + 1} pages`);
+      const count = last + framing.pagesLess;
+      if (count === 0 || count > framing.mostPages) {
+        return yield* refuse('length', atCount, `${count} pages`);
       }
       yield* outer().accept();
-      const pages = yield* frame(2 * (last + 1) + 1, `${command}: pages`);
+      const pages = yield* frame(2 * count + 1, `${command}: pages`);
       // of the page numbers only: the count had a checksum of its own
       const atPages: At = { command, step: 'block' };
       if (isDamaged(outer(), xor(pages), atPages)) return yield* refuse('checksum', atPages);
-      return { pages: Array.from({ length: last + 1 }, (_, page) => be16(pages, 2 * page)) };
+      return { pages: Array.from({ length: count }, (_, page) => be16(pages, 2 * page)) };
     },
 
     *writeProtectRequest() {
@@ -176,8 +163,32 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
   };
 }
 
+/** An address and its checksum, acknowledged unless `check` refuses it. */
+export function addressRequests(
+  frame: Frame,
+  outer: () => Wire,
+): (command: CommandName, check: Check) => Dialogue<number | Answered> {
+  return function* address(command, check) {
+    const packet = yield* frame(5, `${command}: address`);
+    const at: At = { command, step: 'address' };
+    const value = be32(packet);
+    const refused = isDamaged(outer(), xor(packet), at)
+      ? ({ refused: 'checksum' } as const)
+      : check(value);
+    if (refused !== undefined) {
+      yield* outer().refuse(refused, at);
+      return 'answered';
+    }
+    yield* outer().accept();
+    return value;
+  };
+}
+
+/** Takes so many bytes of a frame, to its end. */
+export type Frame = (count: number, what: string) => Dialogue<Uint8Array>;
+
 /** Takes a frame, or the rest of one, to its end. */
-export function framer(framing: Framing): (count: number, what: string) => Dialogue<Uint8Array> {
+export function framer(framing: Pick<Framing, 'port' | 'end'>): Frame {
   return function* frame(count, what) {
     const bytes = yield* framing.port.take(count, what);
     yield* framing.end();

@@ -1,7 +1,8 @@
 import { isDamaged } from '../framed/damaged.ts';
 import type { BytePort } from '../../bootloader/dialogue.ts';
 import { framedReplies } from '../framed/replies.ts';
-import { framedRequests, framer } from '../framed/requests.ts';
+import { addressRequests, framedRequests, framer } from '../framed/requests.ts';
+import type { Framing } from '../framed/requests.ts';
 import { be32, hex, xor } from '../../bootloader/octets.ts';
 import { ACK, NACK } from '../framed/wire.ts';
 import type { At, Wire } from '../framed/wire.ts';
@@ -39,8 +40,15 @@ export interface I2cSide {
  * is over when the host has fetched it. `outer` is the wire in use, replacements included.
  */
 export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire {
-  const framing = { port, end: () => port.flush(), mostPages: MOST_PAGES, padsOddBlocks: false };
+  const framing: Framing = {
+    port,
+    end: () => port.flush(),
+    mostPages: MOST_PAGES,
+    pagesLess: 1,
+    padsOddBlocks: false,
+  };
   const frame = framer(framing);
+  const addressRequest = addressRequests(frame, outer);
 
   return {
     checksumsMainFlashOnly: true,
@@ -81,19 +89,10 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
     /** No-Stretch Get Checksum: a size in bytes, and no parameters of the calculation. */
     *checksumRequest(check) {
       const command = 'no-stretch-get-checksum';
-      const head = yield* frame(5, `${command}: address`);
-      const address = be32(head);
-      const atAddress: At = { command, step: 'address' };
-      const unfit = isDamaged(outer(), xor(head), atAddress)
-        ? ({ refused: 'checksum' } as const)
-        : address % 4 !== 0
-          ? ({ refused: 'misaligned' } as const)
-          : check(address);
-      if (unfit !== undefined) {
-        yield* outer().refuse(unfit, atAddress);
-        return 'answered';
-      }
-      yield* outer().accept();
+      const address = yield* addressRequest(command, (from) =>
+        from % 4 === 0 ? check(from) : { refused: 'misaligned' },
+      );
+      if (address === 'answered') return address;
       const size = yield* frame(5, `${command}: size`);
       const length = be32(size);
       const atSize: At = { command, step: 'length' };

@@ -3,6 +3,7 @@ import { checksumRequest } from '../framed/checksum-request.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { framedReplies } from '../framed/replies.ts';
 import { framedRequests } from '../framed/requests.ts';
+import type { Framing } from '../framed/requests.ts';
 import { hex } from '../../bootloader/octets.ts';
 import { ACK, NACK } from '../framed/wire.ts';
 import type { Wire } from '../framed/wire.ts';
@@ -32,7 +33,13 @@ export interface SpiSide {
  * in use, replacements included.
  */
 export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire {
-  const framing = { port, *end(): Dialogue<void> {}, mostPages: 0xfff0, padsOddBlocks: true };
+  const framing: Framing = {
+    port,
+    *end(): Dialogue<void> {},
+    mostPages: 0xfff0,
+    pagesLess: 1,
+    padsOddBlocks: true,
+  };
   let greets = false;
 
   /** Takes bytes until the one that is waited for comes; what is no dummy before it is told once. */
