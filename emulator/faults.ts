@@ -35,7 +35,9 @@ export interface FlashFault {
 
 /** In the dialogue: a request is refused that the bootloader would have taken. */
 export interface ReplyFault {
+  /** Its place. */
   readonly at: 'reply';
+  /** What goes wrong. */
   readonly do: 'refuse';
   /** What is asked for; default everything. Over USB: of what DfuSe has. */
   readonly command?: RefusedCommand;
@@ -63,6 +65,7 @@ export type RefusedCommand = (typeof refusedCommands)[number];
 export interface ArmedFault {
   /** Counted from 1 on each board. */
   readonly id: number;
+  /** What goes wrong. */
   readonly fault: Fault;
   /** When it struck, µs of virtual time: the last of them where it does again and again. */
   readonly struck: readonly Micros[];

@@ -118,14 +118,15 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     return this.#links.size > 0;
   }
 
-  /** What chip work costs on the links from now on, see `CreateBoardOptions.speed`. */
+  /** What chip work costs on the links, see `CreateBoardOptions.speed`. */
+  get speed(): Speed {
+    return this.#speed;
+  }
+
+  /** It changes while the board runs; what has passed passed at the old speed. */
   set speed(speed: Speed) {
     this.#speed = speed;
     this.#pacer?.changeSpeed(speed);
-  }
-
-  get speed(): Speed {
-    return this.#speed;
   }
 
   /**
