@@ -52,6 +52,7 @@ export { parseWire, type Wire } from './links/serial/wiring.ts';
 export type * from './pins.ts';
 export type * from './interfaces/can/pins.ts';
 export type * from './interfaces/i2c/pins.ts';
+export type * from './interfaces/i3c/pins.ts';
 export type * from './interfaces/spi/pins.ts';
 export type * from './interfaces/usart/pins.ts';
 export type * from './interfaces/usb/pins.ts';

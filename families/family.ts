@@ -348,7 +348,19 @@ export type Interface =
       readonly scl: string;
       /** Pin of the data. */
       readonly sda: string;
+      /** What it says of itself while it gets its address (MIPI I3C Basic, ENTDAA); undefined where no source tells. */
+      readonly identity: I3cIdentity | undefined;
     };
+
+/** What an I3C target says of itself while it gets its address (MIPI I3C Basic, ENTDAA). */
+export interface I3cIdentity {
+  /** 48 bits. */
+  readonly provisionedId: number;
+  /** Bus characteristics register. */
+  readonly bcr: number;
+  /** Device characteristics register. */
+  readonly dcr: number;
+}
 
 /** Commands of the USART protocol by the names of the note (AN3155 table 2). */
 export type CommandName =

@@ -18,6 +18,7 @@ export interface Quirk {
     | 'can'
     | 'dfu'
     | 'i2c'
+    | 'i3c'
     | 'spi'
     | 'fdcan';
   /** The interfaces on which it is seen; absent: every one. */
@@ -615,6 +616,54 @@ const rows = {
     summary: 'I2C and I3C use other pins than printed.',
     source: 'AN2606, limitations of H523/H533 V14.0',
     touches: 'i2c',
+    on: ['I2C', 'I3C'],
+  },
+  'i3c-command-behind-read-lost': {
+    summary:
+      'One in a hundred commands that come within 5 ms behind the data of a Read Memory is lost: no interrupt tells of it.',
+    source:
+      'BINHO, 32 KiB in 128 reads: without a pause two runs in three failed, with 5 ms none; loops of chunks never did',
+    touches: 'i3c',
+    on: ['I3C'],
+  },
+  'i3c-erase-checksum-complemented': {
+    summary: 'The checksums of Erase are the complement of the XOR; the XOR itself is refused.',
+    source:
+      'AN5927, the examples of Erase (00 01 FE, 00 01 00 02 FC), which its text and OpenBootloader contradict',
+    touches: 'i3c',
+    on: ['I3C'],
+    onDemand: true,
+  },
+  'i3c-special-ready-ack': {
+    summary:
+      'Special and Extended Special send one more ACK, when their response can be read; without the quirk the ACK of the data says so.',
+    source: 'OPENBL, i3c_interface.c; AN5927 tells of one ACK, and its figures could not be read',
+    touches: 'i3c',
+    on: ['I3C'],
+    onDemand: true,
+  },
+  'i3c-empty-special-refused': {
+    summary: 'Special and Extended Special refuse data of 0 bytes behind their size.',
+    source: 'OPENBL, which compares a byte that it has not received; AN5927 allows 0 bytes',
+    touches: 'i3c',
+    on: ['I3C'],
+    onDemand: true,
+  },
+  'i3c-bad-chunk-outlived': {
+    summary:
+      'A chunk of Write Memory with a wrong checksum is refused, and the size of the next one is waited for if more were announced.',
+    source: 'OPENBL, openbl_i3c_cmd.c; AN5927 ends the command with a NACK',
+    touches: 'i3c',
+    on: ['I3C'],
+    onDemand: true,
+  },
+  'i3c-time-out': {
+    summary: 'A host that is silent within a command for 172 s makes the chip reset.',
+    source:
+      'OPENBL, which counts 0xFFFFF000 turns of a loop (40 ns each are taken here); AN5927 and AN2606 name no time-out of I3C',
+    touches: 'i3c',
+    on: ['I3C'],
+    onDemand: true,
   },
   'spi-needs-two-resets': {
     summary: 'SPI connects only after a second reset.',

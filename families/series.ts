@@ -40,6 +40,7 @@ export const mayBeUnknown: ReadonlySet<string> = new Set([
   'autobaud',
   'i2cAddress',
   'address',
+  'identity',
   'flashSizeRegister',
   'uid',
   'factory',

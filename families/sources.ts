@@ -7,7 +7,8 @@ const rows = {
   AN4221: 'ST AN4221, I2C protocol of the bootloader',
   AN4286: 'ST AN4286, SPI protocol of the bootloader',
   AN5405: 'ST AN5405 Rev 7 (May 2025), FDCAN protocol of the bootloader',
-  AN5927: 'ST AN5927, I3C protocol of the bootloader',
+  AN5927:
+    'ST AN5927 Rev 3 (February 2025), I3C protocol of the bootloader; its figures could not be read',
   UM10204: 'NXP UM10204 Rev 6 (April 2014), I2C-bus specification',
   RM0041: 'ST RM0041, STM32F100',
   RM0090: 'ST RM0090 Rev 21, STM32F405/407/415/417/427/429/437/439',
@@ -44,6 +45,8 @@ const rows = {
   'H743-CAPTURE': 'STM32H743 OPTSR read from silicon, public log',
   'DFU-UTIL': 'dfu-util 0.11, source',
   'MW-USB': 'STMicroelectronics/stm32-mw-usb-device v2.11.3, Class/DFU/Src/usbd_dfu.c',
+  BINHO:
+    'Binho, notes and tool for programming STM32 over I3C (binhollc/application-notes), measured on a NUCLEO-H503RB',
   BETAFLIGHT: 'betaflight-configurator at e1320fe, usbdfu.js, and the pull requests named',
   'DFU-LOGS': 'public dfu-util and lsusb logs of bootloaders, per line in usbStrings.capturedOn',
   FORUM: 'posts on community.st.com and issue trackers; the thread stands beside the statement',

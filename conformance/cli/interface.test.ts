@@ -23,7 +23,7 @@ test.each([
   [{ device: 'STM32F103xB', interface: 'usb' }, /does not listen on USB/],
   [{ device: 'STM32F405', interface: 'usb', target: 'pty' }, /with --target memory only/],
   [{ device: 'STM32F405', interface: 'usb', protocol: '3.1' }, /only USART can be had/],
-  [{ device: 'STM32F405', interface: 'i3c' }, /--interface takes usart, i2c, .* not i3c/],
+  [{ device: 'STM32F405', interface: 'lin' }, /--interface takes usart, i2c, .* not lin/],
   [{ device: 'STM32F405', mutant: 'dfu-idle-poll' }, /dfu-idle-poll, but one on usb is: .*e usb$/],
   [{ device: 'STM32F405', mutant: 'alway-ack' }, /alway-ack; did you mean always-ack\?$/],
   [{ device: 'STM32F405', mutant: 'erase' }, /; did you mean ([-\w]*erase[-\w]*(, )?){8}\?$/],

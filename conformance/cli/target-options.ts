@@ -45,7 +45,7 @@ export function targetOptions<T>(yargs: Argv<T>): Argv<T & TargetArguments> {
   text(
     'interface',
     target,
-    'usart (default), i2c, spi, can, fdcan or usb; --only dfu/… says it too',
+    'usart (default), i2c, spi, can, fdcan, usb or i3c; --only dfu/… says it too',
   );
   text('protocol', target, 'Protocol version in place of the ROM’s own');
   text('mutant', target, 'NAME  A device that is wrong on purpose');

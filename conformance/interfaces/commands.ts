@@ -2,6 +2,7 @@ import type { CommandsOf } from '../part/commands.ts';
 import { canCommands } from './can/commands.ts';
 import { fdcanCommands } from './fdcan/commands.ts';
 import { i2cCommands } from './i2c/commands.ts';
+import { i3cCommands } from './i3c/commands.ts';
 import type { InterfaceName } from './names.ts';
 import { spiCommands } from './spi/commands.ts';
 import { usartCommands } from './usart/commands.ts';
@@ -15,4 +16,5 @@ export const commandsOn: Readonly<Record<InterfaceName, CommandsOf>> = {
   can: canCommands,
   fdcan: fdcanCommands,
   spi: spiCommands,
+  i3c: i3cCommands,
 };

@@ -5,6 +5,7 @@ import { canRoom } from './can/room.ts';
 import { fdcanRoom } from './fdcan/room.ts';
 import type { Follower } from './follower.ts';
 import { i2cRoom } from './i2c/room.ts';
+import { i3cRoom } from './i3c/room.ts';
 import type { Loader } from './loader.ts';
 import type { InterfaceName } from './names.ts';
 import type { Protocol } from './protocol.ts';
@@ -21,6 +22,7 @@ export const rooms: Readonly<Record<InterfaceName, Room>> = {
   can: canRoom,
   fdcan: fdcanRoom,
   spi: spiRoom,
+  i3c: i3cRoom,
 };
 
 /** Every protocol that the suite examines. */

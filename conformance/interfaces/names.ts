@@ -8,6 +8,7 @@ export const INTERFACES = {
   can: 'CAN',
   fdcan: 'FDCAN',
   usb: 'USB',
+  i3c: 'I3C',
 } as const satisfies Readonly<Record<string, Protocol>>;
 
 /** The interface of the chip that a part is examined over. */

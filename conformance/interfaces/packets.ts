@@ -15,8 +15,10 @@ export interface Dialect {
   readonly syncBeforeOpcode: boolean;
   /** A packet that ends too early is never completed: the device may have given up. */
   readonly wholePackets: boolean;
-  /** A device that is lost may not take all that is sent. */
-  readonly losesBytes: boolean;
+  /** A device that is lost takes not all that is sent, or perhaps does. */
+  readonly losesBytes: boolean | 'perhaps';
+  /** The packets of a command, where they are not those of AN3155. */
+  readonly packets?: (command: Command, asked: Asked) => Packets | undefined;
 }
 
 /** Of AN3155. */
@@ -31,7 +33,7 @@ export const USART_DIALECT: Dialect = {
 };
 
 /** Takes a byte at each `yield`, which gives `true` where a packet begins. */
-type Packets<T = void> = Generator<boolean, T, number>;
+export type Packets<T = void> = Generator<boolean, T, number>;
 
 /** A command that a device was sent, as far as its packets go. */
 export class Command {
@@ -45,11 +47,13 @@ export class Command {
   done = false;
   /** Where it writes to, once that was sent. */
   address: number | undefined;
+  /** Length of the packet that is awaited, where it may hold anything and `Dialect.packets` tells of it. */
+  free: number | undefined;
   readonly #taking: Packets;
 
   constructor(opcode: number, asked: Asked, dialect: Dialect) {
     this.opcode = opcode;
-    this.#taking = this.#packets(asked, dialect);
+    this.#taking = dialect.packets?.(this, asked) ?? this.#packets(asked, dialect);
     this.done = this.#taking.next(0).done === true;
   }
 
@@ -66,6 +70,7 @@ export class Command {
    */
   isAwaited(bytes: readonly number[]): boolean {
     if (!this.atPacket) return false;
+    if (this.free !== undefined) return bytes.length === this.free && xor(bytes) === 0;
     const [first = 0, second = 0] = bytes;
     switch (this.opcode) {
       case OPCODES['write-memory']:
@@ -131,11 +136,20 @@ export class Command {
   }
 }
 
-function* word(): Packets<{ readonly value: number; readonly valid: boolean }> {
+/** Four bytes and their checksum. */
+export function* word(): Packets<{ readonly value: number; readonly valid: boolean }> {
   const bytes = [yield true];
   for (let at = 0; at < 3; at++) bytes.push(yield false);
   const sum = yield false;
   return { value: bytes.reduce((all, byte) => all * 256 + byte, 0), valid: sum === xor(bytes) };
+}
+
+/** Two bytes and their checksum. */
+export function* number(): Packets<{ readonly value: number }> {
+  const high = yield true;
+  const value = high * 256 + (yield false);
+  yield false;
+  return { value };
 }
 
 function* sized(): Packets {

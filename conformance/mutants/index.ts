@@ -9,6 +9,7 @@ import { protecting } from './dialogue/protected.ts';
 import { answeringOnFdcan } from './fdcan/answers.ts';
 import { framingOnFdcan } from './fdcan/frames.ts';
 import { i2cBus } from './i2c/bus.ts';
+import { i3cBus } from './i3c/bus.ts';
 import type { Mutant } from './kit.ts';
 import { admitting } from './memory/access.ts';
 import { miserasing } from './memory/erases.ts';
@@ -40,6 +41,7 @@ export const mutants: readonly Mutant[] = [
   ...framing,
   ...hearing,
   ...i2cBus,
+  ...i3cBus,
   ...clocking,
   ...framingOnCan,
   ...answeringOnCan,

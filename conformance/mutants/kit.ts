@@ -46,7 +46,7 @@ export interface MemoryFault {
 }
 
 /** Interfaces whose requests are bytes, and those whose requests are frames. */
-export const BYTES = ['usart', 'i2c', 'spi'] as const;
+export const BYTES = ['usart', 'i2c', 'spi', 'i3c'] as const;
 export const FRAMES = ['can', 'fdcan'] as const;
 /** Interfaces that have commands, and all. */
 export const COMMANDS = [...BYTES, ...FRAMES] as const;

@@ -15,6 +15,7 @@ test.each([
   { over: 'fdcan', least: 100 },
   { over: 'i2c', least: 80 },
   { over: 'spi', least: 100 },
+  { over: 'i3c', least: 200 },
 ])('there are at least $least mutants on $over', ({ over, least }) => {
   const there = mutants.filter((each) => (each.interface ?? 'usart') === over);
   expect(there.length).toBeGreaterThanOrEqual(least);

@@ -31,6 +31,7 @@ const LINES: Readonly<Record<InterfaceName, Lines>> = {
     'extended-special': 'STM32C051',
     'two-banks': 'STM32F427',
   },
+  i3c: { usual: 'STM32F405', special: 'STM32H503', 'two-banks': 'STM32F427' },
   can: { usual: 'STM32F405', connectivity: 'STM32F105_107_CL' },
   fdcan: {
     usual: 'STM32H72_73',
@@ -49,8 +50,31 @@ export function partOfMutant({ interface: over = 'usart', part }: Mutant): Part 
   // no line of the tables has Get Checksum over SPI, which comes with protocol 1.3
   if (over === 'spi' && part === 'checksum')
     return partOf(speaking(device, '1.3'), { interface: 'spi' });
+  if (over === 'i3c' && part !== 'special') return partOf(givenI3c(device), { interface: 'i3c' });
   const protocol = part === 'checksum' ? { protocol: '3.3' } : {};
   return partOf(device, { interface: over, ...protocol });
+}
+
+/**
+ * The line, had its newest ROM I3C and the commands of AN5927: those that have it in the tables have neither write
+ * protection nor readout protection.
+ */
+function givenI3c(device: Device): Device {
+  const h503 = line('STM32H503');
+  const port = h503.interfaces.find(({ protocol }) => protocol === 'I3C')!;
+  const { commands } = h503.bootloaders.at(-1)!;
+  const bootloaders = device.bootloaders.map((each) => ({
+    ...each,
+    interfaces: [...each.interfaces, port.name],
+    protocols: { ...each.protocols, I3C: '1.0' },
+    readRefusedAt: 'address' as const,
+    writeRefusedAt: 'address' as const,
+    commands: [
+      ...commands!.filter((name) => name !== 'special'),
+      ...(['readout-protect', 'readout-unprotect'] as const),
+    ],
+  }));
+  return { ...device, interfaces: [...device.interfaces, port], bootloaders };
 }
 
 function line(name: string): Device {

@@ -48,6 +48,7 @@ test.each([
   { name: 'dfu', least: 40, sections: /^(1|2|5|4\.[12]|5\.[1-5]|common)$/ },
   { name: 'fdcan', least: 120, sections: /^[a-z-]+$/ },
   { name: 'i2c', least: 150, sections: /^(2|3|3\.\d+|common)$/ },
+  { name: 'i3c', least: 120, sections: /^[a-z-]+$/ },
   { name: 'spi', least: 150, sections: /^(1|2|3|2\.\d+|common)$/ },
 ])('$name has at least $least scenarios, each under its section', ({ name, least, sections }) => {
   const own = scenarios.filter(({ id }) => id.startsWith(`${name}/`));
@@ -65,7 +66,7 @@ test('what every protocol offers is asked over each', () => {
 test('states belong to the protocol of the scenario', () => {
   const foreign = casesOf(scenarios).filter(({ scenario, entry }) => {
     const protocol = protocolNamed(scenario.id)!;
-    const line = protocol.name === 'fdcan' ? 'STM32H723' : 'STM32F405';
+    const line = { fdcan: 'STM32H723', i3c: 'STM32H503' }[protocol.name as string] ?? 'STM32F405';
     const part = partOf(findDevice(line).devices[0]!, { interface: protocol.interface });
     return protocol.entrySteps(entry, part) === undefined;
   });

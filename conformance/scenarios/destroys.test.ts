@@ -40,6 +40,7 @@ const LINES: readonly (readonly [InterfaceName, string])[] = [
   ['fdcan', 'STM32H723'],
   ['i2c', 'STM32L476'],
   ['spi', 'STM32F405'],
+  ['i3c', 'STM32H503'],
 ];
 
 test.each(LINES)('a scenario over %s on %s says all that it may spoil', async (over, name) => {

@@ -23,6 +23,7 @@ const PARTS: readonly (readonly [InterfaceName, string])[] = [
   ['fdcan', 'STM32C091'],
   ['i2c', 'STM32L476'],
   ['spi', 'STM32F405'],
+  ['i3c', 'STM32H503'],
 ];
 
 /** Cases that ask what another one asks, each with that one and the reason. */

@@ -28,6 +28,7 @@ test.each<[Partial<TargetDescription>, RegExp]>([
   [{ target: 'usb' }, /a usb target is examined with --interface usb/],
   [{ target: 'can:can0' }, /a can target is examined with --interface can or fdcan/],
   [{ target: 'serial:/dev/ttyS0', interface: 'i2c' }, /with --interface usart/],
+  [{ target: 'i3c:/dev/i3c-0', interface: 'i3c' }, /no program on Linux reaches a board over I3C/],
   [{ target: 'spi:/dev/spidev0.0', interface: 'spi', baud: 9600 }, /--baud belongs to a serial/],
 ])('%j contradicts itself', (description, message) => {
   expect(() => specOf({ ...ask, ...description })).toThrow(message);

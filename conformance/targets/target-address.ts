@@ -34,6 +34,10 @@ export function boardAddress(text: string): BoardAddress {
     case 'can':
       if (!PATHS[kind].test(path)) break;
       return { kind, path };
+    case 'i3c':
+      throw new ConformanceError(
+        'no program on Linux reaches a board over I3C: it is examined with --target memory',
+      );
     case 'tcp':
     case 'rfc2217': {
       const [, name6, name4, port] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(path) ?? [];

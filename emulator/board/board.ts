@@ -1,4 +1,4 @@
-import type { Bootloader, CommandName, Device, Range } from '../../families/index.ts';
+import type { Bootloader, CommandName, Device, Protocol, Range } from '../../families/index.ts';
 import type { Wait } from '../bootloader/dialogue.ts';
 import { quirkReplacements } from '../interfaces/quirks.ts';
 import { heldOptions } from './held-options.ts';
@@ -8,7 +8,7 @@ import { withStrings } from '../interfaces/usb/descriptors.ts';
 import type { UsbStringsGiven } from '../interfaces/usb/descriptors.ts';
 import { usart } from '../interfaces/usart/index.ts';
 import { portsOf, wirePorts } from '../interfaces/registry.ts';
-import type { PortOf, Spoken } from '../interfaces/registry.ts';
+import type { PortOf } from '../interfaces/registry.ts';
 import type { WiredPort } from '../interfaces/surroundings.ts';
 import { SILENT } from '../chip/application.ts';
 import type { Application } from '../chip/application.ts';
@@ -31,6 +31,7 @@ import type { CoreState } from './core.ts';
 import { EmulatorError } from '../errors.ts';
 import type { CanPins } from '../interfaces/can/pins.ts';
 import type { I2cPins } from '../interfaces/i2c/pins.ts';
+import type { I3cPins } from '../interfaces/i3c/pins.ts';
 import type { SpiPins } from '../interfaces/spi/pins.ts';
 import type { UsartPins } from '../interfaces/usart/pins.ts';
 import type { UsbPins } from '../interfaces/usb/pins.ts';
@@ -208,6 +209,16 @@ export class Board implements BoardPins {
     return this.#port(['I2C'], name);
   }
 
+  /** Names of the I3C targets that this bootloader version listens on. */
+  get i3cs(): readonly string[] {
+    return this.#portNames(['I3C']);
+  }
+
+  /** The pins of an I3C target, by default of the first. @throws EmulatorError naming those there are. */
+  i3c(name?: string): I3cPins {
+    return this.#port(['I3C'], name);
+  }
+
   /** Names of the SPI slaves that this bootloader version listens on. */
   get spis(): readonly string[] {
     return this.#portNames(['SPI']);
@@ -335,12 +346,12 @@ export class Board implements BoardPins {
     this.clock.finishWork();
   }
 
-  #portNames(interfaces: readonly Spoken[]): readonly string[] {
+  #portNames(interfaces: readonly Protocol[]): readonly string[] {
     return portsOf(this.#ports, ...interfaces).map(({ name }) => name);
   }
 
   /** The port of one of those interfaces by its name, by default the first. */
-  #port<Name extends Spoken>(interfaces: readonly Name[], named?: string): PortOf[Name] {
+  #port<Name extends Protocol>(interfaces: readonly Name[], named?: string): PortOf[Name] {
     const there = portsOf(this.#ports, ...interfaces);
     const port = named === undefined ? there[0] : there.find(({ name }) => name === named);
     if (port !== undefined) return port;

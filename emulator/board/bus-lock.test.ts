@@ -4,6 +4,7 @@ import { boardOf } from '../test/boards.ts';
 import { CanHost, FdcanHost } from '../test/hosts/can-host.ts';
 import { DfuHost } from '../test/hosts/dfu-host.ts';
 import { I2cHost } from '../test/hosts/i2c-host.ts';
+import { I3cHost } from '../test/hosts/i3c-host.ts';
 import { SpiHost } from '../test/hosts/spi-host.ts';
 import { UsartHost } from '../test/hosts/usart-host.ts';
 
@@ -23,6 +24,10 @@ const BUSES: Readonly<Record<string, Bus>> = {
   I2C: {
     select: (board) => new I2cHost(board).command(0x02) === 0x79,
     silent: (board) => new I2cHost(board).write([0x02, 0xfd]) === 'nack',
+  },
+  I3C: {
+    select: (board) => new I3cHost(board).connect() === 0x79,
+    silent: (board) => new I3cHost(board).connect() === 'nack',
   },
   SPI: {
     select(board) {
@@ -62,6 +67,7 @@ const pairsOf = (part: string, buses: readonly string[]): [string, string, strin
 test.each([
   ...pairsOf('STM32F405RG', ['USART', 'I2C', 'SPI', 'CAN', 'USB']),
   ...pairsOf('STM32H723ZG', ['USART', 'I2C', 'SPI', 'FDCAN', 'USB']),
+  ...pairsOf('STM32H503CB', ['USART', 'I2C', 'SPI', 'FDCAN', 'USB', 'I3C']),
 ])('%s: a host on %s silences %s until a reset', (part, first, other) => {
   const board = boardOf(part);
   board.run();

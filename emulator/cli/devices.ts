@@ -1,5 +1,6 @@
-import type { Device } from '../../families/index.ts';
+import type { Device, Protocol } from '../../families/index.ts';
 import type { Command } from './command.ts';
+import { I3C_IN_MEMORY } from './i3c-text.ts';
 
 interface Arguments {
   readonly json?: boolean | undefined;
@@ -18,6 +19,8 @@ interface DeviceRow {
   }[];
   readonly bootloaders: readonly string[];
   readonly usarts: readonly string[];
+  /** I3C interfaces, which are there in memory alone. */
+  readonly i3cs: readonly string[];
   /** What no source tells of it. */
   readonly unknown: readonly string[];
 }
@@ -35,7 +38,7 @@ export const devices: Command<Arguments> = {
     const { devices: all } = await import('../../families/index.ts');
     const rows = await Promise.all(all.filter((each) => each.incomplete === undefined).map(rowOf));
     if (json === true) console.log(JSON.stringify(rows));
-    else console.log(table(rows));
+    else console.log(`${table(rows)}\n\n${i3cText(rows)}`);
   },
 };
 
@@ -57,14 +60,24 @@ async function rowOf(device: Device): Promise<DeviceRow> {
     flashKiB: flashSizes(device),
     ramKiB: [device, ...(device.ramOfParts ?? []).map((own) => ({ ...device, ...own }))].map(ramOf),
     bootloaders: device.bootloaders.map((each) => each.version),
-    usarts: device.interfaces.filter((each) => each.protocol === 'USART').map((each) => each.name),
+    usarts: namesOf(device, 'USART'),
+    i3cs: namesOf(device, 'I3C'),
     unknown: unknownsOf(device),
   };
+}
+
+function namesOf({ interfaces }: Device, protocol: Protocol): readonly string[] {
+  return interfaces.filter((each) => each.protocol === protocol).map(({ name }) => name);
 }
 
 /** Each size once, the smallest first. */
 function sizes(KiB: readonly number[]): string {
   return [...new Set(KiB)].sort((a, b) => a - b).join(' ');
+}
+
+function i3cText(rows: readonly DeviceRow[]): string {
+  const having = rows.filter(({ i3cs }) => i3cs.length > 0).map(({ id }) => id);
+  return `I3C of ${having.join(', ')}: ${I3C_IN_MEMORY}`;
 }
 
 function table(rows: readonly DeviceRow[]): string {

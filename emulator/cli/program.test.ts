@@ -115,6 +115,12 @@ test('devices lists every line with names that run takes', async () => {
     ramKiB: [{ parts: ['STM32F411'], byFlashKiB: { 256: 128, 512: 128 } }],
     bootloaders: ['13.0'],
     usarts: ['USART1', 'USART2'],
+    i3cs: [],
     unknown: [],
   });
+  expect(rows.find(({ id }) => id === 'STM32H503')).toMatchObject({ i3cs: ['I3C1'] });
+  const table = await vstm32(['devices']);
+  expect(table.stdout).toMatch(
+    /^LINE .*\n\nI3C of STM32H503, STM32H523_533, STM32H562_563_573: in memory alone, .*\n$/s,
+  );
 });

@@ -1,5 +1,6 @@
 import type { ConnectedBoard } from '../connect/create-board.ts';
 import type { Port } from '../connect/ports.ts';
+import { I3C_IN_MEMORY } from './i3c-text.ts';
 
 /** The port that usbip(8) takes by itself. */
 const USBIP_PORT = 3240;
@@ -18,8 +19,9 @@ export function readyText(board: ConnectedBoard, name: string, url?: string): st
     `  ${(key === 'usart' ? board.usarts[0]! : key).padEnd(7)} ${port.path}`,
     ...hintsOf(board, key, port, name).map((hint) => `  ${hint}`),
   ]);
+  const unlinked = board.i3cs.flatMap((each) => ['', `  ${each.padEnd(7)} ${I3C_IN_MEMORY}`]);
   const api = url === undefined ? [] : ['', `  api     ${url}   (its routes: ${url}/openapi.json)`];
-  return [title, ...lines, ...api].join('\n');
+  return [title, ...lines, ...unlinked, ...api].join('\n');
 }
 
 /** The line of `run --json`; fields are only added. */

@@ -62,6 +62,14 @@ test.each(['pty', 'tcp'])(
   },
 );
 
+test('run shows an I3C port, and that no link reaches it', async () => {
+  const options = { usart: 'tcp:127.0.0.1:0' };
+  await using board = await createBoard('STM32H503CB', options);
+  expect(readyText(board, 'STM32H503CB')).toMatch(/\n\n {2}I3C1 +in memory alone, .*$/);
+  await using other = await createBoard('STM32F405RG', options);
+  expect(readyText(other, 'STM32F405RG')).not.toContain('I3C');
+});
+
 const WITH_CAN = devices.filter(
   ({ incomplete, bootloaders }) =>
     incomplete === undefined &&

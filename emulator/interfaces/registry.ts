@@ -1,4 +1,4 @@
-import type { Bootloader, Device, Interface, Protocol } from '../../families/index.ts';
+import type { Bootloader, Device, Protocol } from '../../families/index.ts';
 import type { BusPort } from '../bootloader/bus-port.ts';
 import type { Listening } from '../bootloader/listening.ts';
 import type { RomVersion } from '../bootloader/rom.ts';
@@ -9,6 +9,8 @@ import type { DeviceInterface, PortMaking } from './device-interface.ts';
 import { fdcan } from './fdcan/index.ts';
 import { i2c } from './i2c/index.ts';
 import type { I2cPort } from './i2c/port.ts';
+import { i3c } from './i3c/index.ts';
+import type { I3cPort } from './i3c/port.ts';
 import type { Replace } from './replace.ts';
 import { spi } from './spi/index.ts';
 import type { SpiPort } from './spi/port.ts';
@@ -19,10 +21,7 @@ import type { UsartPort } from './usart/port.ts';
 import { usb } from './usb/index.ts';
 import type { UsbPort } from './usb/port.ts';
 
-/** The interfaces that the emulator speaks. */
-export type Spoken = Exclude<Protocol, 'I3C'>;
-
-/** The port of each. */
+/** The port of each interface. */
 export interface PortOf {
   readonly USART: UsartPort;
   readonly I2C: I2cPort;
@@ -30,10 +29,11 @@ export interface PortOf {
   readonly CAN: CanPort;
   readonly FDCAN: CanPort;
   readonly USB: UsbPort;
+  readonly I3C: I3cPort;
 }
 
 /** The device's rooms, none of them left out. */
-export type Interfaces = { readonly [Name in Spoken]: DeviceInterface<Name, PortOf[Name]> };
+export type Interfaces = { readonly [Name in Protocol]: DeviceInterface<Name, PortOf[Name]> };
 
 /** Every interface by its name in the tables. */
 const interfaces: Interfaces = {
@@ -43,12 +43,13 @@ const interfaces: Interfaces = {
   CAN: can,
   FDCAN: fdcan,
   USB: usb,
+  I3C: i3c,
 };
 
 type AnyInterface = DeviceInterface<Protocol, BusPort>;
 
-function interfaceOf(name: Protocol): AnyInterface | undefined {
-  return (interfaces as Readonly<Partial<Record<Protocol, AnyInterface>>>)[name];
+function interfaceOf(name: Protocol): AnyInterface {
+  return interfaces[name] as AnyInterface;
 }
 
 /** The ports that a bootloader version listens on, in the order of the tables. */
@@ -60,19 +61,14 @@ export function wirePorts(
   const ports = new Map<string, WiredPort>();
   for (const row of device.interfaces) {
     if (!there.includes(row.name)) continue;
-    const port = makePort(row, making);
+    const port = interfaceOf(row.protocol).makePort(row, making);
     if (port !== undefined) ports.set(row.name, { protocol: row.protocol, port });
   }
   return ports;
 }
 
-/** None for an interface that nothing here speaks. */
-function makePort(row: Interface, making: PortMaking): BusPort | undefined {
-  return interfaceOf(row.protocol)?.makePort(row, making);
-}
-
 /** The ports of those interfaces, in the order of the tables. */
-export function portsOf<Name extends Spoken>(
+export function portsOf<Name extends Protocol>(
   ports: ReadonlyMap<string, WiredPort>,
   ...names: readonly Name[]
 ): readonly PortOf[Name][] {
@@ -93,7 +89,7 @@ export function listen(
   shared: Shared,
   lock: () => void,
 ): Listening | undefined {
-  const spoken = interfaceOf(protocol)!;
+  const spoken = interfaceOf(protocol);
   const there = shared.get(protocol) ?? portSurroundings(protocol, spoken, surroundings);
   shared.set(protocol, there);
   if (spoken.isBroken?.(port.name, there.rom) === true) return undefined;
@@ -102,7 +98,7 @@ export function listen(
 
 /** The port that the search for an interface never leaves. */
 export function trapOf(ports: ReadonlyMap<string, WiredPort>, rom: RomVersion): string | undefined {
-  for (const [name, spoken] of Object.entries(interfaces) as [Spoken, AnyInterface][]) {
+  for (const [name, spoken] of Object.entries(interfaces) as [Protocol, AnyInterface][]) {
     const trap = spoken.trap?.(portsOf(ports, name), rom);
     if (trap !== undefined) return trap;
   }

@@ -58,6 +58,28 @@ const spi: BusCapture = {
   mark: () => Uint8Array.of(SPI_PACKET.mark),
 };
 
+/**
+ * LINKTYPE_USER2, since there is none for I3C: a byte that says what the packet is, the 7-bit address, of a broadcast
+ * 0x7E, then the bytes, of a broadcast behind its code.
+ */
+const I3C_PACKET = { mark: 0, rx: 1, tx: 2, interrupt: 3, broadcast: 4 } as const;
+const I3C_BROADCAST = 0x7e;
+
+const i3c: BusCapture = {
+  linkType: 149,
+  transfer: (_timestamp, { kind, bytes, message }) =>
+    Uint8Array.of(I3C_PACKET[kind], message?.address ?? 0, ...bytes),
+  mark(_timestamp, event) {
+    if (event.kind === 'interrupt') {
+      return Uint8Array.of(I3C_PACKET.interrupt, event.address, ...event.bytes);
+    }
+    if (event.kind === 'broadcast') {
+      return Uint8Array.of(I3C_PACKET.broadcast, I3C_BROADCAST, event.code, ...event.bytes);
+    }
+    return Uint8Array.of(I3C_PACKET.mark);
+  },
+};
+
 /** LINKTYPE_CAN_SOCKETCAN: identifier with flags, big-endian, length, FD flags, then data. An event is an error frame of no class. */
 const CAN_FLAGS = { extended: 0x8000_0000, error: 0x2000_0000 } as const;
 const CAN_FD_FLAGS = { brs: 1, fdf: 4 } as const;
@@ -80,7 +102,7 @@ const usb: BusCapture = {
 };
 
 /** The buses that a capture can hold; one file may mix them. */
-const buses = { usb, uart, i2c, spi, can } as const satisfies Record<string, BusCapture>;
+const buses = { usb, uart, i2c, i3c, spi, can } as const satisfies Record<string, BusCapture>;
 
 /** A port of the board as it appears in the capture. */
 export interface PcapngPort {
@@ -151,6 +173,7 @@ function packetOf(event: TraceEvent, bus: BusCapture): Omit<CapturePacket, 'inte
 function busOf(port: string): keyof typeof buses {
   if (port.startsWith('USB')) return 'usb';
   if (port.startsWith('I2C')) return 'i2c';
+  if (port.startsWith('I3C')) return 'i3c';
   if (/^(FD)?CAN/.test(port)) return 'can';
   return port.startsWith('SPI') ? 'spi' : 'uart';
 }

@@ -25,6 +25,12 @@ export function describeEvent(event: TraceEvent): string {
       return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})${event.address === undefined ? '' : ` at ${address(event.address)}`}`;
     case 'nack':
       return `NACK: ${onOneLine(event.reason)}`;
+    case 'assigned':
+      return `address 0x${hex(event.address, 2)} assigned`;
+    case 'broadcast':
+      return formatBroadcast(event);
+    case 'interrupt':
+      return `interrupt 0x${hex(event.address, 2)} ${formatBytes(event.bytes)}`;
     case 'attach':
       return event.on ? 'on the bus' : 'off the bus';
     case 'bus-reset':
@@ -119,6 +125,19 @@ function formatAnswer({ answer, reason, bytes }: TraceEvent & { readonly kind: '
   if (answer === 'done') return bytes.length === 0 ? 'done' : `answer ${formatBytes(bytes)}`;
   const why = reason === undefined ? '' : `: ${onOneLine(reason)}`;
   return answer === 'stall' ? `STALL${why}` : `no answer${why}`;
+}
+
+/** Common command codes by name where the target does what they say (MIPI I3C Basic). */
+const CCC: Readonly<Record<number, string>> = { 0x00: 'ENEC', 0x01: 'DISEC', 0x06: 'RSTDAA' };
+
+function formatBroadcast({
+  code,
+  bytes,
+  acknowledged,
+}: TraceEvent & { readonly kind: 'broadcast' }): string {
+  const name = CCC[code] === undefined ? '' : ` ${CCC[code]}`;
+  const data = bytes.length === 0 ? '' : ` ${formatBytes(bytes)}`;
+  return `broadcast 0x${hex(code, 2)}${name}${data}${acknowledged ? '' : ' not acknowledged'}`;
 }
 
 function span(range: { readonly address: number; readonly length: number }): string {

@@ -10,7 +10,7 @@ export type TraceEvent = {
   readonly time: Micros;
 } & Happening;
 
-/** An I2C message, from its START to the STOP or repeated START behind it. */
+/** An I2C message, from its START to the STOP or repeated START behind it, or a private one of I3C. */
 export interface I2cMessage {
   /** 7 bits. */
   readonly address: number;
@@ -76,6 +76,36 @@ export type Happening =
       readonly opcode: number;
       /** Where the opcode alone does not say it (DfuSe). */
       readonly address?: number;
+    }
+  | {
+      /** A target on an I3C bus has got its dynamic address. */
+      readonly kind: 'assigned';
+      /** Name of the port. */
+      readonly port: string;
+      /** The address, 7 bits. */
+      readonly address: number;
+    }
+  | {
+      /** An I3C controller sent a common command code to all targets. */
+      readonly kind: 'broadcast';
+      /** Name of the port. */
+      readonly port: string;
+      /** The code. */
+      readonly code: number;
+      /** Its data. */
+      readonly bytes: Uint8Array;
+      /** Somebody acknowledged the broadcast address. */
+      readonly acknowledged: boolean;
+    }
+  | {
+      /** An I3C target interrupts its controller in band. */
+      readonly kind: 'interrupt';
+      /** Name of the port. */
+      readonly port: string;
+      /** The dynamic address, 7 bits. */
+      readonly address: number;
+      /** Its data. */
+      readonly bytes: Uint8Array;
     }
   | {
       /** A refusal on the wire; the reason exists only here. */

@@ -7,7 +7,7 @@ type Fact = readonly [name: string, value: string];
 
 /** Names of numbers that documents print in hexadecimal. */
 const HEXADECIMAL =
-  /^(start|end|address|alias|\w+Address|secondVectorTable|supplyRegister|productId|id|uid|factory|level\w*|written|value|codes|bcdDevice|eraseValue|specials|unit)$/;
+  /^(start|end|address|alias|\w+Address|secondVectorTable|supplyRegister|productId|id|uid|factory|level\w*|written|value|codes|bcdDevice|eraseValue|specials|unit|provisionedId|bcr|dcr)$/;
 
 /** A value on one line still reads well up to so many characters; versions are compared best with a line each. */
 const ONE_LINE = 120;
@@ -122,7 +122,8 @@ function textOf(key: string, value: unknown): string {
 function numberOf(key: string, value: number): string {
   if (HEXADECIMAL.test(key)) {
     const hex = value.toString(16);
-    return `0x${hex.length > 4 ? hex.padStart(8, '0').replace(/^(.{4})/, '$1_') : hex.padStart(2, '0')}`;
+    const groups = hex.padStart(Math.ceil(hex.length / 4) * 4, '0').match(/.{4}/g)!;
+    return `0x${hex.length > 4 ? groups.join('_') : hex.padStart(2, '0')}`;
   }
   return key === 'length' && value % 1024 === 0 ? `${value / 1024} KiB` : String(value);
 }

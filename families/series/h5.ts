@@ -6,6 +6,9 @@ import { readForAll } from '../sources.ts';
 const OPTSR_ONLY =
   'Of the option registers only OPTSR is modelled (shown by OPTSR_CUR, written by OPTSR_PRG behind it); the others read as ones.';
 
+const I3C_AS_H503 =
+  'Provisioned ID and BCR on I3C are those measured on STM32H503, for no source has them; the DCR is that of AN5927.';
+
 export default {
   series: 'STM32H5',
   defaults: {
@@ -57,7 +60,13 @@ export default {
       SPI3: { protocol: 'SPI', mosi: 'PC12', miso: 'PC11', sck: 'PC10', nss: 'PA15' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
       FDCAN1: { protocol: 'FDCAN', rx: 'PB5', tx: 'PB15' },
-      I3C1: { protocol: 'I3C', scl: 'PB6', sda: 'PB7' },
+      I3C1: {
+        protocol: 'I3C',
+        scl: 'PB6',
+        sda: 'PB7',
+        // The DCR as AN5927 §2.1 prints it; the rest as H503 says it.
+        identity: { provisionedId: 0x0208_1381_b000, bcr: 0x2e, dcr: 0x02 },
+      },
       I2C1: { protocol: 'I2C', scl: 'PB8', sda: 'PB9' },
       I2C3: { protocol: 'I2C', scl: 'PA8', sda: 'PC9' },
       FDCAN2: { protocol: 'FDCAN', rx: 'PB5', tx: 'PB13' },
@@ -124,6 +133,7 @@ export default {
       ...readForAll,
       options: ['H5-CAPTURE', 'ST-OPENOCD', 'CMSIS', 'AN2606', 'HAL', 'CUBE-DB'],
       timing: ['DS', 'ZEPHYR', 'AN2606'],
+      i3cIdentity: ['BINHO', 'AN5927'],
     },
   },
   lines: [
@@ -165,6 +175,7 @@ export default {
         SPI1: { miso: 'PA0', sck: 'PA8', nss: 'PB8' },
         SPI2: { mosi: 'PB1' },
         SPI3: { nss: 'PD2' },
+        I3C1: { identity: { dcr: 0x01 } },
       },
       i2cAddress: 0x67,
       options: {
@@ -186,12 +197,15 @@ export default {
         note: 'Confidence: high for typ.',
       },
       connection: { usartUs: 50, usbMs: 251, i2cStretchUs: 30 },
+      optionalQuirks: ['i3c-command-behind-read-lost'],
       notes: [
         'AN2606 gives the newest bootloader as 0xE2 in one table and 0xE1 in another.',
         'No RDP: the product state decides. 0xED open, 0x17 provisioning, 0x2E iRoT provisioned, 0xC6 TrustZone closed, 0x72 closed, 0x5C locked.',
         'The first write that is not aligned to 16 bytes is acknowledged and kills all later ones (forum).',
+        'On I3C the DCR was measured as 0x01, where AN5927 prints 0x02.',
         OPTSR_ONLY,
       ],
+      sources: { i3cIdentity: ['BINHO'] },
     },
     {
       id: 'STM32H523_533',
@@ -239,6 +253,7 @@ export default {
       notes: [
         "AN2606 prints 0x0BF8_FFFE as the address of the bootloader ID, outside system memory; STM32CubeProgrammer's data base has 0x0BF9_FAFE, as of H563.",
         'No RDP: the product state decides, as on STM32H503.',
+        I3C_AS_H503,
         OPTSR_ONLY,
       ],
     },
@@ -295,6 +310,7 @@ export default {
         'AN2606 lets hosts into all RAM although 16 KiB belong to the bootloader; 16 KiB are refused here.',
         'CMSIS and stlink start the system flash at 0x0BF8_0000, AN2606 the bootloader at 0x0BF9_7000.',
         'No RDP: the product state decides, as on STM32H503.',
+        I3C_AS_H503,
         OPTSR_ONLY,
       ],
       sources: { usbStrings: ['DFU-LOGS'] },

@@ -196,7 +196,7 @@ const invariants: Readonly<Record<string, (device: Device) => string[]>> = {
   'has pins where ports have pins': (device) =>
     device.interfaces.flatMap(({ name, protocol, ...pins }) =>
       Object.entries(pins)
-        .filter(([role]) => role !== 'autobaud' && role !== 'address')
+        .filter(([role]) => !['autobaud', 'address', 'identity'].includes(role))
         .filter(([, pin]) => !/^P[A-P]\d{1,2}$/.test(String(pin)))
         .map(([role]) => `${name} ${protocol} ${role}`),
     ),

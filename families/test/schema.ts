@@ -11,6 +11,7 @@ const keysOf = <T extends object>(record: T): (keyof T & string)[] =>
 
 const text = z.string().min(1);
 const address = z.int().min(0).max(0xffff_ffff);
+const octet = z.int().min(0).max(0xff);
 const count = z.int().min(0);
 const time = z.number().min(0);
 const source = z.enum(keysOf(sources));
@@ -73,7 +74,20 @@ const port = {
   CAN: { rx: pin, tx: pin },
   FDCAN: { rx: pin, tx: pin },
   USB: { dp: pin, dm: pin },
-  I3C: { scl: pin, sda: pin },
+  I3C: {
+    scl: pin,
+    sda: pin,
+    identity: known(
+      z.strictObject({
+        provisionedId: z
+          .int()
+          .min(0)
+          .max(2 ** 48 - 1),
+        bcr: octet,
+        dcr: octet,
+      }),
+    ),
+  },
 };
 const protocol = z.enum(keysOf(port));
 
@@ -115,7 +129,7 @@ const bootloader = z.strictObject({
 });
 const version = {
   version: z.string().regex(/^\d{1,2}\.\d$/),
-  id: known(z.int().min(0).max(0xff)),
+  id: known(octet),
 };
 
 const word = z.strictObject({

@@ -4,6 +4,8 @@ import * as dfu from '../../interfaces/usb/host.ts';
 import * as fdcan from '../../interfaces/fdcan/host.ts';
 import * as i2c from '../../interfaces/i2c/host.ts';
 import { transfer } from '../../interfaces/i2c/transactions.ts';
+import * as i3c from '../../interfaces/i3c/host.ts';
+import * as i3cBus from '../../interfaces/i3c/frames.ts';
 import * as spi from '../../interfaces/spi/host.ts';
 import { burst } from '../../interfaces/spi/exchanges.ts';
 import * as usart from '../../interfaces/usart/host.ts';
@@ -145,6 +147,37 @@ const OWN: Readonly<
       ),
       data.map((write) => [raw(transfer({ write }))]),
       data.map((write) => [raw(transfer({ write }, { read: 1 }))]),
+    ),
+  i3c: (_, data) =>
+    fc.oneof(
+      fc.constantFrom(
+        ...names(i3c.OPCODES).map((name) => [i3c.command(name)]),
+        [i3c.specialErase(0xffff)],
+        [i3c.pageCount(1), i3c.pageList([0])],
+        [i3c.pageCount(0)],
+        [i3c.sectorCount(1), i3c.sectorList([0])],
+        ...(['write-unprotect', 'readout-protect'] as const).map((name) => [i3c.done(name)]),
+        [i3c.command('special'), i3c.sealed('reset', [0, 2]), raw(i3cBus.burst({ write: [0, 0] }))],
+        [i3c.command('special'), i3c.sealed('state', [0, 1]), raw(i3cBus.burst({ write: [0, 4] }))],
+        i3c.begins(),
+        i3c.getId(),
+        [i3c.broadcast('RSTDAA')],
+        [i3c.broadcast('RSTDAA'), i3c.assign()],
+        [i3c.broadcast('DISEC', [0x01])],
+        [i3c.broadcast('ENEC', [0x01])],
+        [raw(i3cBus.burst({ read: 4 }))],
+        [raw(i3cBus.burst({ pauseMs: 3000 }))],
+      ),
+      data.map((write) => [raw(i3cBus.burst({ write }))]),
+      fc
+        .tuple(fc.nat(0x1010), fc.nat(0xff))
+        .map(([value, sum]) => [raw(i3cBus.burst({ write: [value >> 8, value & 0xff, sum] }))]),
+      fc
+        .tuple(fc.integer({ min: 1, max: 8 }), fc.boolean(), data)
+        .map(([count, more, bytes]) => [
+          i3c.size(count, more ? 'more' : 'last'),
+          i3c.data(bytes.slice(0, count)),
+        ]),
     ),
   spi: (_, data) =>
     fc.oneof(

@@ -64,13 +64,14 @@ export class SentCommands {
    * where not all may have been taken of what was sent (`with gaps`).
    */
   lose(how?: 'with gaps'): void {
-    const gaps = how === 'with gaps' || this.#dialect.losesBytes;
+    const { losesBytes } = this.#dialect;
+    const gaps = how === 'with gaps' || losesBytes === true;
     if (this.#answer.length > 0) this.#settle();
     this.#lost = true;
     this.#answerDue = false;
     const command = this.#command;
     if (command === undefined) return;
-    if (gaps && isDangerous(command.opcode)) this.#open ??= command;
+    if ((gaps || losesBytes === 'perhaps') && isDangerous(command.opcode)) this.#open ??= command;
     if (gaps || command.done) this.#command = undefined;
   }
 

@@ -133,8 +133,8 @@ const extendedUnknown = accepts(
 
 /** Devices that acknowledge, or leave unanswered, what they should refuse. */
 export const acknowledging: readonly Mutant[] = [
-  ...on({ over: ['usart', 'i2c', 'can', 'fdcan'] }, [alwaysAck]),
-  ...on({ over: ['can', 'i2c'] }, [alwaysNack]),
+  ...on({ over: ['usart', 'i2c', 'can', 'fdcan', 'i3c'] }, [alwaysAck]),
+  ...on({ over: ['can', 'i2c', 'i3c'] }, [alwaysNack]),
   ...on(BYTES, [
     acknowledges(
       'wrong-complement-acked',
@@ -155,7 +155,7 @@ export const acknowledging: readonly Mutant[] = [
     accepts('read-length-complement-ignored', 'read-memory', 'a wrong complement'),
     accepts('go-address-checksum-ignored', 'go', 'a wrong checksum of an address'),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     writesRefused(),
     accepts('write-address-checksum-ignored', 'write-memory', 'a wrong checksum of an address'),
     accepts('write-block-checksum-ignored', 'write-memory', 'a wrong checksum of a block'),
@@ -177,12 +177,12 @@ export const acknowledging: readonly Mutant[] = [
   ...on({ over: ['usart', 'spi'], part: 'extended-special' }, [
     accepts('extended-special-checksums-not-verified', 'extended-special', 'wrong checksums'),
   ]),
-  ...on({ over: ['i2c', 'spi'] }, [
+  ...on({ over: ['i2c', 'spi', 'i3c'] }, [
     accepts('read-anywhere', 'read-memory', 'addresses without memory'),
     accepts('go-anywhere', 'go', 'addresses without memory'),
   ]),
   ...(['special', 'extended-special'] as const).flatMap((name) =>
-    on({ over: ['i2c', 'spi'], part: name }, [
+    on({ over: name === 'special' ? ['i2c', 'spi', 'i3c'] : ['i2c', 'spi'], part: name }, [
       accepts(`${name}-anything`, name, 'any sub-operation'),
     ]),
   ),

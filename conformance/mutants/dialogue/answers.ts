@@ -175,18 +175,18 @@ export const misanswering: readonly Mutant[] = [
   ]),
   ...on(FRAMES, [deafBehindNack('deaf-after-nack')]),
   ...on({ over: ['usart', 'i2c', 'fdcan'] }, [erasesFirst('get-version-erases', 'get-version')]),
-  ...on({ over: ['usart', 'spi', 'i2c', 'fdcan'] }, [
+  ...on({ over: ['usart', 'spi', 'i2c', 'fdcan', 'i3c'] }, [
     unfinished('get-closing-ack-missing', 'get'),
     unfinished('readout-protect-acked-once', 'readout-protect'),
     unfinished('readout-unprotect-acked-once', 'readout-unprotect'),
     unfinished('write-unprotect-acked-once', 'write-unprotect'),
   ]),
-  ...on({ over: ['usart', 'spi', 'fdcan'] }, [
+  ...on({ over: ['usart', 'spi', 'fdcan', 'i3c'] }, [
     unfinished('get-version-closing-ack-missing', 'get-version'),
     unfinished('get-id-closing-ack-missing', 'get-id'),
     unfinished('write-not-acked', 'write-memory'),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [finishedTwice('erase-acked-twice', 'extended-erase')]),
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [finishedTwice('erase-acked-twice', 'extended-erase')]),
   ...on({ over: BYTES, part: 'special' }, [
     speaks(
       'special-status-wrong',
@@ -247,7 +247,7 @@ export const misanswering: readonly Mutant[] = [
   ]),
   ...on({ over: 'usart', part: 'checksum' }, [inverted('checksum-result-wrong', 'get-checksum')]),
   ...on({ over: 'spi', part: 'checksum' }, [inverted('checksum-inverted', 'get-checksum')]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     readsMore('read-one-too-many', 'Read Memory answers one byte more', 1),
     readsMore('read-one-too-few', 'Read Memory answers N bytes instead of N + 1', -1),
   ]),

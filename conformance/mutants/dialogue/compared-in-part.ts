@@ -36,7 +36,7 @@ export const checkingInPart: readonly Mutant[] = [
     compares('special-code-checksum-misses-a-bit', 'special', 'address', 0xfb),
   ]),
   // a number has a check of its own here, before the list that it counts
-  ...on({ over: ['i2c', 'spi'] }, [
+  ...on({ over: ['i2c', 'spi', 'i3c'] }, [
     compares('erase-count-checksum-misses-a-bit', 'extended-erase', 'length', 0xfd),
     compares('write-protect-count-complement-on-low-bits', 'write-protect', 'length', 0x0f),
   ]),

@@ -129,14 +129,14 @@ const countsVersion = (name: string): Mutant =>
 
 /** Devices that say wrong things of themselves, or offer other commands. */
 export const describing: readonly Mutant[] = [
-  ...on({ over: ['usart', 'fdcan', 'i2c', 'spi'] }, [
+  ...on({ over: ['usart', 'fdcan', 'i2c', 'spi', 'i3c'] }, [
     swapped('id-swapped'),
     relisted('list-in-wrong-order', 'Get lists the commands in another order', (all) => [
       ...all.slice(0, 3),
       ...all.slice(3).reverse(),
     ]),
   ]),
-  ...on({ over: ['usart', 'can', 'spi'] }, [oneShort]),
+  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [oneShort]),
   ...on(BYTES, [
     shrinking('second-get-shorter'),
     bothErases('both-erases'),
@@ -160,7 +160,7 @@ export const describing: readonly Mutant[] = [
       [version],
     ]),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     framed('get-count-off-by-one', 'Get counts the bytes themselves, not one less', (bytes) => [
       [bytes.length, ...bytes],
     ]),

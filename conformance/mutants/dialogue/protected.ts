@@ -76,20 +76,20 @@ export const protecting: readonly Mutant[] = [
     opened('readout-protect'),
     unreset('write-unprotect'),
   ]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi'] }, [
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'i3c'] }, [
     opened('go'),
     closed('get'),
     closed('get-version'),
     unreset('write-protect'),
     unreset('readout-protect'),
   ]),
-  ...on({ over: ['usart', 'fdcan', 'spi'] }, [
+  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'] }, [
     opened('read-memory', 'read-under-rdp'),
     opened('write-memory', 'write-under-rdp'),
     opened('extended-erase', 'erase-under-rdp'),
   ]),
-  ...on({ over: ['usart', 'can', 'spi'] }, [closed('readout-unprotect')]),
-  ...on({ over: ['usart', 'can', 'i2c', 'spi'] }, [closed('get-id')]),
+  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [closed('readout-unprotect')]),
+  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'i3c'] }, [closed('get-id')]),
   ...on(BYTES, [
     commandMutant(
       'ram-under-rdp',

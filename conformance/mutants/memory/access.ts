@@ -62,7 +62,7 @@ const toOtherMemories = [
 
 /** Devices that serve where they should refuse, and refuse where they should serve. */
 export const admitting: readonly Mutant[] = [
-  ...on({ over: ['usart', 'can', 'i2c', 'spi'] }, toOtherMemories),
+  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'i3c'] }, toOtherMemories),
   ...on(BYTES, [
     closes(
       'go-to-flash-start-only',
@@ -71,17 +71,17 @@ export const admitting: readonly Mutant[] = [
       (memory, address) => address > FLASH && isFlash(memory, address),
     ),
   ]),
-  ...on({ over: ['usart', 'can', 'spi'] }, [
+  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [
     closes('go-not-to-ram', 'Go refuses RAM', 'go', isRam),
     longRamReadsRefused('long-ram-reads-refused'),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     opens('bootloader-ram-readable', 'the RAM of the bootloader can be read', 'read', 'sram'),
     opens('go-to-bootloader-ram', 'Go takes the RAM of the bootloader', 'go', 'sram'),
     closes('system-memory-not-readable', 'Read Memory refuses system memory', 'read', isSystem),
     closes('option-bytes-not-readable', 'Read Memory refuses the option bytes', 'read', isOptions),
   ]),
-  ...on({ over: ['usart', 'spi'], part: 'two-banks' }, [
+  ...on({ over: ['usart', 'spi', 'i3c'], part: 'two-banks' }, [
     closes(
       'go-not-to-second-bank',
       'Go refuses the second bank',

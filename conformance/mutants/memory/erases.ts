@@ -206,7 +206,7 @@ export const miserasing: readonly Mutant[] = [
   ...on({ over: ['can', 'fdcan', 'usb'] }, [
     sparesOfPages('erase-keeps-page-ends', 'the last 32 bytes of a page are not erased', lastUnit),
   ]),
-  ...on({ over: ['usart', 'spi', 'fdcan'], part: 'two-banks' }, [firstBankOnly]),
+  ...on({ over: ['usart', 'spi', 'fdcan', 'i3c'], part: 'two-banks' }, [firstBankOnly]),
   ...on({ over: 'usb', part: 'generation-b' }, [firstBankOnly]),
   ...on(BYTES, [
     erases(
@@ -278,26 +278,26 @@ export const miserasing: readonly Mutant[] = [
       (pages, memory) => pages.map((page) => page % (pagesOf(memory).length / 2)),
     ),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [unknownRefused]),
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [unknownRefused]),
   ...on('i2c', during('extended-erase', [unknownRefused, protectedRefused])),
   ...on(FRAMES, [protectedRefused]),
   ...on({ over: 'usart', part: 'erase' }, [protectedRefused]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi'] }, [
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'i3c'] }, [
     none,
     oneTooMany,
     lists('erase-first-only', 'only the first page of a list is erased', (pages) =>
       pages.slice(0, 1),
     ),
   ]),
-  ...on({ over: ['usart', 'fdcan', 'spi'] }, [lastForgotten, offByOne]),
-  ...on({ over: ['usart', 'can', 'spi'] }, [lastSpared]),
-  ...on({ over: ['usart', 'fdcan', 'spi'], part: 'two-banks' }, [
+  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'] }, [lastForgotten, offByOne]),
+  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [lastSpared]),
+  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'], part: 'two-banks' }, [
     banksSwapped,
     erases('bank-erase-erases-all', 'a bank erase erases both banks', (right, memory, what) =>
       'bank' in what ? memory.erase({ mass: true }) : right,
     ),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     lowByteFirst,
     lists('erase-wraps', 'page numbers are taken modulo 8', (pages) =>
       pages.map((page) => page % 8),
@@ -316,7 +316,7 @@ export const miserasing: readonly Mutant[] = [
       },
     ),
   ]),
-  ...on({ over: ['usart', 'spi'], part: 'two-banks' }, [
+  ...on({ over: ['usart', 'spi', 'i3c'], part: 'two-banks' }, [
     erases(
       'bank-2-erase-spares-a-page',
       'an erase of bank 2 leaves its first page',

@@ -229,8 +229,8 @@ export const misprotecting: readonly Mutant[] = [
       (right, memory) => (memory.level === 0 ? nothing(right) : right),
     ),
   ]),
-  ...on({ over: ['usart', 'can', 'spi', 'usb'] }, [keepsRam]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi'] }, [
+  ...on({ over: ['usart', 'can', 'spi', 'usb', 'i3c'] }, [keepsRam]),
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'i3c'] }, [
     protectsNothing,
     freesNothing,
     freesAndErases,
@@ -282,7 +282,7 @@ export const misprotecting: readonly Mutant[] = [
       (right, memory) => changing(memory, right, { RDP: 0x55, nWRP: allOpen(memory) }),
     ),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     protects(
       'write-protect-off-by-one',
       'Write Protect protects the sector behind the one named',
@@ -290,7 +290,7 @@ export const misprotecting: readonly Mutant[] = [
     ),
     judgesCodes,
   ]),
-  ...on({ over: ['usart', 'spi'], part: 'two-banks' }, [
+  ...on({ over: ['usart', 'spi', 'i3c'], part: 'two-banks' }, [
     regressionSpares(
       'regression-spares-second-bank',
       'Readout Unprotect leaves the second bank',

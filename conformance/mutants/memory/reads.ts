@@ -168,26 +168,26 @@ export const misreading: readonly Mutant[] = [
       ),
     ]),
   ]),
-  ...on({ over: ['usart', 'can', 'spi', 'usb'] }, [
+  ...on({ over: ['usart', 'can', 'spi', 'usb', 'i3c'] }, [
     reads('read-shifted', 'a read begins one byte too far', (bytes) =>
       Uint8Array.of(...bytes.subarray(1), 0),
     ),
   ]),
-  ...on({ over: ['usart', 'can', 'spi'] }, [
+  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [
     reads('read-erases', 'reading flash erases a page', (bytes, address, memory) => {
       if (isFlash(memory, address)) erasePage(memory);
       return bytes;
     }),
   ]),
   ...on(
-    { over: ['usart', 'can', 'spi', 'i2c'] },
+    { over: ['usart', 'can', 'spi', 'i2c', 'i3c'] },
     during('read-memory', [
       reads('longest-read-cut', 'a read of 256 bytes ends in 0xFF', (bytes) =>
         bytes.length === 256 ? bytes.with(255, 0xff) : bytes,
       ),
     ]),
   ),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     reads('read-loses-last-byte', 'the last byte of a read is 0xFF', (bytes) =>
       bytes.with(bytes.length - 1, 0xff),
     ),

@@ -192,7 +192,7 @@ export const miswriting: readonly Mutant[] = [
       },
     ),
   ]),
-  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'usb'] }, [
+  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'usb', 'i3c'] }, [
     writes(
       'option-write-erases-the-rest',
       'option bytes that a write does not reach are erased',
@@ -272,21 +272,21 @@ export const miswriting: readonly Mutant[] = [
     ]),
   ]),
   ...on({ over: 'fdcan', part: 'two-banks' }, [shortBlocksLost(8)]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'usb'] }, [
+  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'usb', 'i3c'] }, [
     loses('write-does-nothing', 'Write Memory is acknowledged and writes nothing', () => true),
   ]),
-  ...on({ over: ['usart', 'spi', 'usb'] }, [
+  ...on({ over: ['usart', 'spi', 'usb', 'i3c'] }, [
     writes('write-loses-last-byte', 'the last byte of a block is not written', (data) =>
       data.with(data.length - 1, 0xff),
     ),
   ]),
-  ...on({ over: ['usart', 'fdcan', 'spi'] }, [
+  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'] }, [
     ramLost,
     writes('write-sets-a-bit', 'every byte is written with its lowest bit set', (data) =>
       data.map((byte) => byte | 1),
     ),
   ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     turnsWrites(
       'bootloader-ram-writable',
       'a write to the RAM of the bootloader is acknowledged',

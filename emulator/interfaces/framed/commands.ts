@@ -46,7 +46,8 @@ function* readMemory({ wire, memory, rom }: Environment): Dialogue<void> {
     }
     const refused = memory.check('read', address);
     if (refused !== undefined) return refused;
-    return servedBehind(memory, address, rom) ? undefined : memory.check('read', address, length);
+    const served = wire.readsNothingPastEnd !== true && servedBehind(memory, address, rom);
+    return served ? undefined : memory.check('read', address, length);
   };
   const request = yield* wire.readRequest(judge);
   if (request === 'answered') return;
@@ -85,8 +86,8 @@ function* go({ wire, memory, rom, host }: Environment): Dialogue<void> {
 function* writeMemory(environment: Environment): Dialogue<void> {
   const { wire, memory, rom } = environment;
   const early = rom.bootloader.writeRefusedAt === 'address' || wire.judgesWritesAtOnce === true;
-  const request = yield* wire.writeRequest((address) =>
-    early ? memory.check('write', address) : undefined,
+  const request = yield* wire.writeRequest((address, length) =>
+    early ? memory.check('write', address, length) : undefined,
   );
   if (request === 'answered') return;
   const { address, data } = request;

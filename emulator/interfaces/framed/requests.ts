@@ -25,16 +25,20 @@ export interface Framing {
   readonly mostPages: number;
   /** What is taken off a number of pages before it is sent. */
   readonly pagesLess: 0 | 1;
+  /** XOR of a frame of Erase and its checksum; 0 where nothing is said. */
+  readonly eraseSum?: number;
+  /** Data of Special that are refused for their size alone, before they come. */
+  readonly refusesSize?: (length: number, most: number) => boolean;
   /** A host may complete an odd number of data bytes with 0xFF, which the checksum then follows. */
   readonly padsOddBlocks: boolean;
 }
 
 /**
- * Requests in the form that I2C and SPI share: one frame a step, each with a checksum of its own and an
- * ACK behind it (AN4221 §3, AN4286 §2). `outer` is the wire in use, replacements included.
+ * Requests in the form that I2C, SPI and I3C share: one frame a step, each with a checksum of its own and an
+ * ACK behind it (AN4221 §3, AN4286 §2, AN5927 §3). `outer` is the wire in use, replacements included.
  */
 export function framedRequests(framing: Framing, outer: () => Wire): Requests {
-  const { port } = framing;
+  const { port, eraseSum = 0 } = framing;
   const frame = framer(framing);
 
   function* refuse(
@@ -97,14 +101,16 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
     },
 
     *eraseRequest() {
-      throw new Error('unreachable: no command list of I2C or SPI has Erase (0x43)');
+      throw new Error('unreachable: no command list of I2C, SPI or I3C has Erase (0x43)');
     },
 
     *extendedEraseRequest() {
       const command = 'extended-erase';
       const head = yield* frame(3, `${command}: count`);
       const atCount: At = { command, step: 'length' };
-      if (isDamaged(outer(), xor(head), atCount)) return yield* refuse('checksum', atCount);
+      if (isDamaged(outer(), xor(head) ^ eraseSum, atCount)) {
+        return yield* refuse('checksum', atCount);
+      }
       const last = be16(head, 0);
       if (last >= 0xfff0) {
         const special = SPECIAL_ERASES.get(last);
@@ -120,7 +126,9 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       const pages = yield* frame(2 * count + 1, `${command}: pages`);
       // of the page numbers only: the count had a checksum of its own
       const atPages: At = { command, step: 'block' };
-      if (isDamaged(outer(), xor(pages), atPages)) return yield* refuse('checksum', atPages);
+      if (isDamaged(outer(), xor(pages) ^ eraseSum, atPages)) {
+        return yield* refuse('checksum', atPages);
+      }
       return { pages: Array.from({ length: count }, (_, page) => be16(pages, 2 * page)) };
     },
 
@@ -147,8 +155,9 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       for (const [index, limit] of limits.entries()) {
         const size = yield* port.take(2, `${command}: size`);
         const length = be16(size, 0);
-        const data = yield* frame(length + 1, `${command}: data`);
-        if (length > limit) {
+        const tooLong = framing.refusesSize?.(length, limit) === true;
+        const data = tooLong ? undefined : yield* frame(length + 1, `${command}: data`);
+        if (data === undefined || length > limit) {
           return yield* refuse('length', { command, step: 'length' }, `${length} bytes`);
         }
         const atData: At = { command, step: 'block' };

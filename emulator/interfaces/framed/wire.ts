@@ -50,6 +50,8 @@ export interface ChecksumRequest {
 export interface Wire {
   /** One answer judges the whole request of Write Memory (AN3154, AN5405). */
   readonly judgesWritesAtOnce?: true;
+  /** A Read that runs past the end of memory is refused (AN5927 §3.4). */
+  readonly readsNothingPastEnd?: true;
   /** Get Checksum takes addresses of main flash alone (AN4221). */
   readonly checksumsMainFlashOnly?: true;
   /** Waits until a host selects this port. */

@@ -1,9 +1,10 @@
-import type { Device, Interface } from '../../../families/index.ts';
+import type { Device, Interface, Protocol } from '../../../families/index.ts';
 import { Board } from '../../board/board.ts';
 import { largest } from './all-lines.ts';
 import { CanHost, FdcanHost, whole } from '../hosts/can-host.ts';
 import { DfuHost } from '../hosts/dfu-host.ts';
 import { I2cHost, sealed } from '../hosts/i2c-host.ts';
+import { I3cHost } from '../hosts/i3c-host.ts';
 import { SpiHost } from '../hosts/spi-host.ts';
 import { ACK, be16, be32, NACK, UsartHost } from '../hosts/usart-host.ts';
 
@@ -56,9 +57,20 @@ const OPCODES = Array.from({ length: 256 }, (_, opcode) => opcode);
 /** Four data bytes of a sub-operation of Special; what they mean is its own matter. */
 const SPECIAL_DATA = [0, 1, 0x17, 0xed];
 
+/** Count and codes of Write Protect: one sector. */
+function oneSector(protocol: Protocol): readonly number[][] {
+  if (protocol === 'USART') return [sealed([0, 0])];
+  return protocol === 'I3C' ? [sealed([0, 1]), sealed([0, 0])] : [[0x00, 0xff], sealed([0])];
+}
+
+/** What follows the address of Write Memory: a block, with its length before it on some buses in a frame of its own. */
+function block(protocol: Protocol, bytes: readonly number[]): readonly number[][] {
+  if (protocol !== 'I3C') return [sealed([bytes.length - 1, ...bytes])];
+  return [sealed(be16(bytes.length << 1)), sealed(bytes)];
+}
+
 /** Every opcode, with what belongs behind it where it is acknowledged. */
-function byteAttempts(host: ByteHost, { device, port }: ClosedPort): Attempt[] {
-  const sectors = port.protocol === 'USART' ? [sealed([0, 0])] : [[0x00, 0xff], sealed([0])]; // count and codes
+function byteAttempts(host: ByteHost, { device, port: { protocol } }: ClosedPort): Attempt[] {
   const behind = (opcodes: readonly number[], ...frames: readonly number[][]): Attempt[] =>
     opcodes.map((opcode) => () => {
       const answer = host.command(opcode);
@@ -68,10 +80,10 @@ function byteAttempts(host: ByteHost, { device, port }: ClosedPort): Attempt[] {
   return [
     ...behind(OPCODES),
     ...openOptions(device).flatMap(({ address, bytes }) =>
-      behind([0x31, 0x32], sealed(be32(address)), sealed([bytes.length - 1, ...bytes])),
+      behind([0x31, 0x32], sealed(be32(address)), ...block(protocol, bytes)),
     ),
     ...behind([0x43, 0x44, 0x45], sealed([0xff, 0xff])),
-    ...behind([0x63, 0x64], ...sectors),
+    ...behind([0x63, 0x64], ...oneSector(protocol)),
     ...SPECIAL_CODES.flatMap((code) =>
       SPECIAL_DATA.flatMap((data) =>
         behind([0x50], sealed(be16(code)), sealed([0, 4, 0, 0, 0, data])),
@@ -165,7 +177,13 @@ export function attacker(board: Board, closed: ClosedPort): Attacker {
       };
       return { select, attempts: dfuAttempts(host, device) };
     }
-    case 'I3C':
-      throw new Error('unreachable: no board listens on I3C');
+    case 'I3C': {
+      const host = new I3cHost(board, name);
+      const bytes: ByteHost = {
+        command: (opcode) => host.command(opcode),
+        frame: (...frame) => host.step(...frame),
+      };
+      return { select: () => host.connect() === ACK, attempts: byteAttempts(bytes, closed) };
+    }
   }
 }

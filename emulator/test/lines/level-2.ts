@@ -28,9 +28,9 @@ export const closedPorts: readonly ClosedPort[] = runnable
     }),
   );
 
-/** Of some I2C targets the address is not known, and I3C is not modelled. */
+/** Of some I2C targets the address is not known. */
 function isListening(port: Interface): boolean {
-  return port.protocol !== 'I3C' && (port.protocol !== 'I2C' || port.address !== undefined);
+  return port.protocol !== 'I2C' || port.address !== undefined;
 }
 
 /** `STM32F405 V9.1 USB`. */
