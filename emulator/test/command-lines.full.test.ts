@@ -205,7 +205,7 @@ const found = <T>(of: readonly (readonly [RegExp, T])[], line: string): T | unde
 
 /** The program or package that a line needs and this machine lacks. */
 function lackedBy(line: string): string | undefined {
-  const tool = ['stm32flash', 'dfu-util', 'tshark', 'jq'].find(
+  const tool = ['stm32flash', 'dfu-util', 'tshark', 'jq', 'curl'].find(
     (name) => new RegExp(`\\b${name}\\b`).test(line) && !has(name),
   );
   return (

@@ -9,6 +9,8 @@ import { TraceLog } from './api/trace-log.ts';
 
 /** Options that name something of this machine's file system, or serve another API. */
 const FILES: ReadonlySet<string> = new Set(['load', 'save', 'state', 'trace', 'pcapng']);
+/** A link with a place of its own in the file system. */
+const PLACED_LINK = /(^|=)(pty|buspirate|slcan):./;
 const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http']);
 
 /** A board with the words of the command line as keys: `{usart: 'tcp', rdp: 1, fault: ['flash:lie:1']}`. */
@@ -23,6 +25,15 @@ export async function makeRemoteBoard(
   const file = Object.keys(words).find((name) => FILES.has(name));
   if (file !== undefined) {
     throw new EmulatorError(`${file}: a client names no file of the server; send its bytes`);
+  }
+  const link = Object.entries(words).find(([, value]) =>
+    [value].flat().some((text) => typeof text === 'string' && PLACED_LINK.test(text)),
+  );
+  if (link !== undefined) {
+    const [name, value] = link;
+    throw new EmulatorError(
+      `${name} ${String(value)}: a client names no file of the server; leave the path out`,
+    );
   }
   return await makeBoard(id, device, words);
 }

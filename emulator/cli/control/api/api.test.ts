@@ -293,6 +293,8 @@ describe('a server of boards', () => {
     [{ device: 'STM32X' }, 422, 'no device is called'],
     [{ device: 'STM32F405', rpd: 1 }, 422, 'no option of a board is called rpd; did you mean rdp'],
     [{ device: 'STM32F405', load: '/etc/passwd' }, 422, 'a client names no file of the server'],
+    [{ device: 'STM32F405', usart: 'pty:/tmp/x' }, 422, 'a client names no file of the server'],
+    [{ device: 'STM32F405', i2c: ['I2C1=buspirate:/x'] }, 422, 'names no file of the server'],
     [{ device: 'STM32F405', control: '/tmp/x' }, 422, 'no option of a board is called control'],
     [{ device: 'STM32F405', id: 'one', usart: 'tcp' }, 422, 'a board called one already'],
     [{ device: 'STM32F405', id: '../x' }, 400, 'id'],
