@@ -56,7 +56,7 @@ test('a board with a firmware of its own is examined read-only, and nothing of i
       '--option',
       'nWRP=0xffe',
     );
-    const ask = `const s=require('net').connect('${control}',()=>s.write('reset\\n'));s.on('data',()=>s.end())`;
+    const ask = `require('http').request({socketPath:'${control}',method:'POST',path:'/boards/board/reset'},r=>r.resume()).end()`;
     const json = join(folder, 'report.json');
     const { code } = await vstm32([
       'conform',

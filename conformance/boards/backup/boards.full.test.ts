@@ -215,7 +215,7 @@ test.skipIf(!LINUX || !existsSync(SER2NET))(
     const gone = once(server, 'exit');
     try {
       await listening(port);
-      const ask = `const s=require('net').connect('${control}',()=>s.write('reset\\n'));s.on('data',()=>s.end())`;
+      const ask = `require('http').request({socketPath:'${control}',method:'POST',path:'/boards/board/reset'},r=>r.resume()).end()`;
       const reset = ['--reset-command', `${process.execPath} -e "${ask}"`];
       const { code } = await vstm32(spoiling(`tcp:127.0.0.1:${port}`, ...reset), environment());
       expect(code).toBe(0);

@@ -346,6 +346,10 @@ describe('who is not let in', () => {
     expect(log.read(1, Infinity, { kinds: ['reset'] })).toHaveLength(resets);
   });
 
+  test('a request without a body may say that it is JSON', async () => {
+    expect(await raw({ 'content-type': 'application/json' })).toBe(200);
+  });
+
   test('a page of the server itself is', async () => {
     expect(await raw({ host: new URL(api.url!).host, origin: api.url! })).toBe(200);
   });

@@ -36,6 +36,13 @@ export async function controlApp(
   app.server.maxConnections = MOST_CONNECTIONS;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // a request without a body may say that it would be JSON, as a script does that says so each time
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, String(body), done);
+  });
   app.removeContentTypeParser('text/plain'); // what a form of another site may send without being asked
   app.addContentTypeParser(
     'application/octet-stream',
