@@ -176,7 +176,7 @@ test('Ctrl-C ends a run cleanly, with what was run until then reported', async (
   expect(reported!.interrupted).toBe(true);
   expect(reported!.results.length).toBeGreaterThan(0);
   expect(reported!.results.length).toBeLessThan(casesOn({}).length);
-  expect(await readFile(html, 'utf8')).toContain('Broken off');
+  expect(await readFile(html, 'utf8')).toContain('broken off');
 }, 120_000);
 
 const WIRE = 'dtr=nrst,rts=boot0';
