@@ -40,7 +40,7 @@ test('one process and two find the same', async () => {
   const reports = await Promise.all(
     ['1', '2'].map(async (workers) => {
       const { stdout } = await vstm32(['fuzz', ...common, '--json', '-', '--workers', workers]);
-      return { ...(JSON.parse(stdout) as FuzzReport), date: '' };
+      return { ...(JSON.parse(stdout) as FuzzReport), date: '', tookMs: 0 };
     }),
   );
   expect(reports[0]!.failures.length).toBeGreaterThan(0);

@@ -52,6 +52,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'vstm32-readme-'));
   for (const name of readdirSync(ROOT)) symlinkSync(join(ROOT, name), join(folder, name));
   writeFileSync(join(folder, 'firmware.bin'), Uint8Array.of(0, 0, 2, 0x20, 9, 0, 0, 8));
+  writeFileSync(join(folder, 'boards.yaml'), 'boards: { left: { device: STM32F405, usart: tcp } }');
   writeFileSync(
     join(folder, 'firmware.hex'),
     ':020000040800F2\n:0400000001020304F2\n:00000001FF\n',
@@ -91,6 +92,10 @@ describe.skipIf(missing.length > 0)(
     test.each([...new Set(commands)])('%s', async (text) => {
       if (text.startsWith('vstm32 run')) {
         await started(text.split(' ').slice(2));
+        return;
+      }
+      if (text.startsWith('vstm32 serve')) {
+        await untilReady(cliCommand(text.split(' ').slice(1)), '1 boards, api http://127.0.0.1:');
         return;
       }
       const [program, ...args] = cliCommand(text.split(' ').slice(1));
