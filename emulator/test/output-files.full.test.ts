@@ -25,9 +25,13 @@ const OPTIONS: readonly (readonly string[])[] = [
   ['record', '--device', 'STM32F405', '--output', 'FILE'],
   [...fuzz, '--html', 'FILE'],
   [...fuzz, '--json', 'FILE'],
+  [...fuzz, '--junit', 'FILE'],
+  [...fuzz, '--tap', 'FILE'],
+  [...fuzz, '--sarif', 'FILE'],
   [...judge, '--json', 'FILE'],
   [...judge, '--junit', 'FILE'],
   [...judge, '--sarif', 'FILE'],
+  [...judge, '--tap', 'FILE'],
   [...judge, '--html', 'FILE'],
 ];
 

@@ -19,7 +19,6 @@ import type { Scenario } from '../../../run/scenario.ts';
 import { eraseBase, erases, numbers } from '../../../scenarios/erase.ts';
 import { erasePackets, erasing } from '../../../scenarios/erase-packets.ts';
 import { erased } from '../../../scenarios/kit/erased.ts';
-import { LISTS } from '../../../scenarios/kit/known.ts';
 import { specialErases } from '../../../scenarios/special-erases.ts';
 
 const base = { ...eraseBase('extended-erase'), entries: ['connected', 'after-nack'] } as const;
@@ -38,15 +37,15 @@ const scenarios: readonly Scenario[] = [
     'erase',
     {
       'one-page': [1, 2, 6],
-      'several-pages': { covers: [1, 2], known: LISTS },
-      'first-and-last-page': [1, 8],
+      'several-pages': [1, 2],
+      'first-and-last-page': { covers: [1, 8], known: [] },
       'erase-then-write': [1, 'write-memory-1'],
       'duplicate-pages': [1],
       'no-such-page': [12],
       'no-such-page-among-others': [1, 12],
       'write-protected-page': [13],
-      'among-protected-pages': { covers: [1, 13], known: ['multi-page-erase-broken'] },
-      'long-list': { covers: [1], known: LISTS },
+      'among-protected-pages': [1, 13],
+      'long-list': [1],
       'mass-erase': [3],
       protected: [11, 'commands-12'],
     },
@@ -55,7 +54,12 @@ const scenarios: readonly Scenario[] = [
   ...specialErases(
     i3cHost,
     'erase',
-    { 'bank-1': [4], 'bank-2': [4], 'no-second-bank': [4], 'reserved-codes': [5] },
+    {
+      'bank-1': { covers: [4], known: [] },
+      'bank-2': { covers: [4], known: [] },
+      'no-second-bank': [4],
+      'reserved-codes': [5],
+    },
     own,
   ),
   ...erasePackets(
@@ -122,7 +126,6 @@ const scenarios: readonly Scenario[] = [
     requirement: 'A list of 1023 pages, the longest, is carried out to its end.',
     covers: ['i3c-erase-7', 'i3c-erase-1'],
     entries: ['connected'],
-    known: LISTS,
     script: (part) => {
       // pages of which there are fewer are named again, which costs time and does no harm
       const [first, ...rest] = scratchPages(part);

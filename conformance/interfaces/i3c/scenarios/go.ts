@@ -3,9 +3,9 @@ import { i3cHost } from '../framed-host.ts';
 
 export default [
   ...goes(i3cHost, 'go', {
-    flash: [1],
-    'any-page': [1],
-    ram: [7],
+    flash: { covers: [1], known: [] },
+    'any-page': { covers: [1], known: [] },
+    ram: { covers: [7], known: [] },
     'vectors-not-judged': [8],
     'no-memory-there': [3],
     'system-memory': [4],
