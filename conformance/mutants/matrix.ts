@@ -1,6 +1,6 @@
 import { identify } from '../run/identify.ts';
 import type { Part } from '../part/part.ts';
-import { casesOf, caseName, isCaseOf, runCase } from '../run/run.ts';
+import { casesOf, caseName, isCaseOf, nameOf, runCase } from '../run/run.ts';
 import type { Case } from '../run/run.ts';
 import { sectionOf } from '../run/scenario.ts';
 import type { Scenario } from '../run/scenario.ts';
@@ -25,29 +25,28 @@ interface Right {
 interface MatrixOptions {
   readonly seed: number;
   readonly inputs: number;
-  /** Mutants of which every scenario is told; the others are let go when two sections have failed them. */
+  /** Mutants that every scenario is run on; the others are let go when nothing more is to be learnt of them. */
   readonly whole?: readonly string[];
 }
 
 /**
- * Runs every scenario of its protocol in its first and last state on every mutant, and on the right device it is made
- * of. A mutant that two sections fail is no section's own: what else tells it is not looked for.
+ * Runs the scenarios of its protocol in their first and last state on every mutant, and on the right device it is
+ * made of. A section that fails a mutant is run to its end; the others are only where one of its scenarios has no
+ * mutant of its own yet, or says that it has none, and until one of them fails it too.
  */
 export async function killMatrix(
   mutants: readonly Mutant[],
   scenarios: readonly Scenario[],
   options: MatrixOptions,
 ): Promise<KillMatrix> {
-  const every = inTurns(
-    casesOf(
-      scenarios.map((each) => ({
-        ...each,
-        entries: [...new Set([each.entries[0]!, each.entries.at(-1)!])],
-      })),
-    ),
-  );
+  const inState = (state: 0 | -1): readonly Case[] =>
+    inTurns(casesOf(scenarios.map((each) => ({ ...each, entries: [each.entries.at(state)!] }))));
+  const every = [
+    ...new Map([...inState(0), ...inState(-1)].map((each) => [nameOf(each), each])).values(),
+  ];
   const known = new Map<string, Right>();
   const matrix = new Map<string, ReadonlyMap<string, Verdict>>();
+  const settled = new Set<string>();
   for (const mutant of mutants) {
     const cases = every.filter((each) => isCaseOf(each, mutant.interface));
     const madeOf = `${mutant.interface} ${mutant.part}`;
@@ -56,17 +55,37 @@ export async function killMatrix(
     const target = new EmulatedTarget(right.part, mutant);
     const kills = new Map<string, Verdict>();
     const failed = new Set<string>();
-    for (const each of cases) {
-      if (failed.size > 1 && options.whole?.includes(mutant.name) !== true) break;
-      const result = await runCase(target, each, options);
-      if (!tells(result.verdict, right.verdicts.get(caseName(result))!)) continue;
-      const before = kills.get(result.id);
-      if (before === undefined || rank(result.verdict) > rank(before)) {
-        kills.set(result.id, result.verdict);
+    const asked = new Set<Case>();
+    const ask = async (some: readonly Case[], enough: () => boolean): Promise<void> => {
+      for (const each of some) {
+        if (enough()) return;
+        if (asked.has(each)) continue;
+        asked.add(each);
+        const result = await runCase(target, each, { ...options, endOnFailure: true });
+        if (!tells(result.verdict, right.verdicts.get(caseName(result))!)) continue;
+        const before = kills.get(result.id);
+        if (before === undefined || rank(result.verdict) > rank(before)) {
+          kills.set(result.id, result.verdict);
+        }
+        if (result.verdict === 'fail' && sectionOf(result.id) !== COMMON) {
+          failed.add(sectionOf(result.id));
+        }
       }
-      if (result.verdict === 'fail' && sectionOf(result.id) !== COMMON)
-        failed.add(sectionOf(result.id));
-    }
+    };
+    const never = (): boolean => false;
+    if (options.whole?.includes(mutant.name) === true) await ask(cases, never);
+    await ask(cases, () => failed.size > 0);
+    await ask(
+      cases.filter(({ scenario }) => failed.has(sectionOf(scenario.id))),
+      never,
+    );
+    const open = scenarios.some(
+      ({ id, sharesKills }) =>
+        kills.get(id) === 'fail' && (sharesKills !== undefined || !settled.has(id)),
+    );
+    if (open) await ask(cases, () => failed.size > 1);
+    if (failed.size === 1)
+      for (const [id, verdict] of kills) if (verdict === 'fail') settled.add(id);
     matrix.set(mutant.name, kills);
   }
   return matrix;

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Inputs tried for each case that has several. */
   readonly inputs: number;
+  /** The first input that fails is the last: it is not made smaller. */
+  readonly endOnFailure?: boolean;
   /** Path of fast-check to one input, as a failure prints it. */
   readonly path?: string;
   /** The most that may be spoilt; default `chip`. */
@@ -214,12 +216,14 @@ async function tryInputs(
   const details = await fc.check<[Script]>(property, {
     seed: options.seed,
     numRuns: options.inputs,
+    ...(options.endOnFailure === true ? { endOnFailure: true } : {}),
     ...(options.path === undefined ? {} : { path: options.path }),
   });
   if (fault !== undefined) throw fault;
   const smallest = details.counterexample?.[0];
   if (smallest === undefined && inputs < details.numRuns) signal?.throwIfAborted();
-  if (smallest !== undefined) telling = await attempt(target, scenario, entry, smallest);
+  if (smallest !== undefined && options.endOnFailure !== true)
+    telling = await attempt(target, scenario, entry, smallest);
   const path = details.counterexamplePath;
   return { telling: telling!, inputs, ...(path === null ? {} : { path }) };
 }

@@ -237,13 +237,15 @@ export class FlashArray {
   }
 
   #eraseStep(unit: EraseUnit): Step {
+    const blank = new Uint8Array(unit.length).fill(this.cells.blank);
     return {
       took: eraseTime(this.#around.times(), unit.length),
       before: () => this.cells.read(unit.offset, unit.length),
-      after: () => new Uint8Array(unit.length).fill(this.cells.blank),
+      after: () => blank,
       store: (bytes) => {
-        if (bytes.some((byte) => byte !== this.cells.blank)) this.cells.set(unit.offset, bytes);
-        else {
+        if (bytes !== blank && bytes.some((byte) => byte !== this.cells.blank)) {
+          this.cells.set(unit.offset, bytes);
+        } else {
           this.cells.erase(unit.offset, unit.length);
           this.#mend(unit.offset, unit.length);
         }

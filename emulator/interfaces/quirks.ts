@@ -12,12 +12,10 @@ export function quirkReplacements(
   names: Iterable<string>,
   emit: (happening: Happening) => void,
 ): readonly Replace[] {
-  const known: Readonly<Record<string, Replace>> = {
-    ...memoryQuirks(emit),
-    ...interfaceQuirks(emit),
-  };
+  // not merged into one: a board is made for each case that is examined
+  const rooms = [memoryQuirks(emit), ...interfaceQuirks(emit)];
   return [...names].flatMap((name) => {
-    const replace = known[name];
+    const replace = rooms.find((room) => Object.hasOwn(room, name))?.[name];
     const where = quirkInterfaces(name);
     if (replace === undefined) return [];
     return where === undefined ? replace : { ...replace, on: where };

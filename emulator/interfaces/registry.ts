@@ -105,13 +105,10 @@ export function trapOf(ports: ReadonlyMap<string, WiredPort>, rom: RomVersion): 
   return undefined;
 }
 
-/** Quirks of each interface as replacements by name. */
+/** Quirks of each interface as replacements by name, one record for each interface that has any. */
 export function interfaceQuirks(
   emit: (happening: Happening) => void,
-): Readonly<Record<string, Replace>> {
+): readonly Readonly<Record<string, Replace>>[] {
   const each = Object.values(interfaces) as readonly AnyInterface[];
-  return Object.assign({}, ...each.map((spoken) => spoken.quirks?.(emit) ?? {})) as Record<
-    string,
-    Replace
-  >;
+  return each.flatMap((spoken) => spoken.quirks?.(emit) ?? []);
 }
