@@ -238,6 +238,7 @@ export const i3cAssertions: readonly AssertionRow[] = [
       'The examples print the complement of the checksum that the text describes.',
       'text and OpenBootloader agree on the plain XOR, which is what is expected',
     ],
+    ['observed', 'RM0090 §3.6.3', 'A mass erase with a protected sector erases nothing.'],
   ),
   ...section(
     'write-protect',

@@ -152,8 +152,18 @@ export const acknowledging: readonly Mutant[] = [
       (why, at) => isUnknown(why, at) && why.detail?.includes('0xff') === true,
     ),
     accepts('read-address-checksum-ignored', 'read-memory', 'a wrong checksum of an address'),
-    accepts('read-length-complement-ignored', 'read-memory', 'a wrong complement'),
     accepts('go-address-checksum-ignored', 'go', 'a wrong checksum of an address'),
+  ]),
+  ...on({ over: ['usart', 'i2c', 'spi'] }, [
+    accepts('read-length-complement-ignored', 'read-memory', 'a wrong complement'),
+  ]),
+  ...on('i3c', [
+    accepts('read-size-checksum-ignored', 'read-memory', 'a wrong checksum of a count'),
+    accepts('write-size-checksum-ignored', 'write-memory', 'a wrong checksum of a count'),
+    accepts('write-anywhere', 'write-memory', 'addresses without memory'),
+    accepts('erase-count-checksum-ignored', 'extended-erase', 'a wrong checksum of a count'),
+    accepts('erase-list-checksum-ignored', 'extended-erase', 'a wrong checksum of a list'),
+    accepts('write-protect-count-ignored', 'write-protect', 'a wrong checksum of a count'),
   ]),
   ...on({ over: ['usart', 'spi', 'i3c'] }, [
     writesRefused(),
@@ -165,14 +175,14 @@ export const acknowledging: readonly Mutant[] = [
   ...on({ over: ['usart', 'spi'], part: 'checksum' }, [
     accepts('checksum-packets-not-verified', 'get-checksum', 'wrong checksums'),
   ]),
-  ...on({ over: ['usart', 'fdcan'] }, [
+  ...on({ over: ['usart', 'fdcan', 'i3c'] }, [
     acknowledges(
       'protected-acked',
       'protected commands are acknowledged and not carried out',
       refused('protected'),
     ),
   ]),
-  ...on({ over: ['usart', 'fdcan'], part: 'special' }, [specialUnknown]),
+  ...on({ over: ['usart', 'fdcan', 'i3c'], part: 'special' }, [specialUnknown]),
   ...on({ over: ['usart', 'fdcan', 'spi'], part: 'extended-special' }, [extendedUnknown]),
   ...on({ over: ['usart', 'spi'], part: 'extended-special' }, [
     accepts('extended-special-checksums-not-verified', 'extended-special', 'wrong checksums'),
@@ -222,7 +232,7 @@ export const acknowledging: readonly Mutant[] = [
     accepts('checksum-size-zero-acked', 'get-checksum', 'a size of zero'),
     accepts('checksum-anywhere-acked', 'get-checksum', 'addresses without memory'),
   ]),
-  ...on({ over: 'usart', part: 'special' }, [
+  ...on({ over: ['usart', 'i3c'], part: 'special' }, [
     accepts('special-checksums-not-verified', 'special', 'wrong checksums'),
   ]),
   ...on('i2c', [

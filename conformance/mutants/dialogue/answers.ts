@@ -174,7 +174,9 @@ export const misanswering: readonly Mutant[] = [
     finishedTwice('read-ends-in-ack', 'read-memory'),
   ]),
   ...on(FRAMES, [deafBehindNack('deaf-after-nack')]),
-  ...on({ over: ['usart', 'i2c', 'fdcan'] }, [erasesFirst('get-version-erases', 'get-version')]),
+  ...on({ over: ['usart', 'i2c', 'fdcan', 'i3c'] }, [
+    erasesFirst('get-version-erases', 'get-version'),
+  ]),
   ...on({ over: ['usart', 'spi', 'i2c', 'fdcan', 'i3c'] }, [
     unfinished('get-closing-ack-missing', 'get'),
     unfinished('readout-protect-acked-once', 'readout-protect'),

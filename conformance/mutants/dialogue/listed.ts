@@ -160,6 +160,11 @@ export const describing: readonly Mutant[] = [
       [version],
     ]),
   ]),
+  ...on({ over: ['usart', 'spi'] }, [
+    counted('id-count-wrong', 'Get ID counts all bytes of the ID', 'get-id', (bytes) =>
+      bytes.with(0, 2),
+    ),
+  ]),
   ...on({ over: ['usart', 'spi', 'i3c'] }, [
     framed('get-count-off-by-one', 'Get counts the bytes themselves, not one less', (bytes) => [
       [bytes.length, ...bytes],
@@ -169,9 +174,6 @@ export const describing: readonly Mutant[] = [
     ]),
     identified('id-of-another-line', 'Get ID answers the ID of another line', () =>
       Uint8Array.of(0x04, 0xff),
-    ),
-    counted('id-count-wrong', 'Get ID counts all bytes of the ID', 'get-id', (bytes) =>
-      bytes.with(0, 2),
     ),
     relisted('list-with-both-erases', 'Get lists Erase next to Extended Erase', (all) =>
       all.flatMap((opcode) => (opcode === 0x44 ? [0x43, opcode] : [opcode])),
@@ -221,11 +223,20 @@ export const describing: readonly Mutant[] = [
     ),
     checksumTooEarly,
   ]),
-  ...on('spi', [
-    checksumTooEarly,
+  ...on({ over: ['spi', 'i3c'] }, [
     hidden('get-not-ended-under-rdp', 'under readout protection Get lacks its ACK', 'get', () => ({
       *accept() {},
     })),
+  ]),
+  ...on({ over: 'i3c', part: 'special' }, [
+    alsoOffered(
+      'optional-commands-taken',
+      'commands that are not in the list are taken',
+      [0x51, 0x82, 0x92].map((opcode) => ({ opcode, as: 'get-version' }) as const),
+    ),
+  ]),
+  ...on('spi', [
+    checksumTooEarly,
     versioned('get-version-with-option-bytes', 'two bytes follow the version', (version) => [
       [version, 0, 0],
     ]),

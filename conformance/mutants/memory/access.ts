@@ -81,6 +81,10 @@ export const admitting: readonly Mutant[] = [
     closes('system-memory-not-readable', 'Read Memory refuses system memory', 'read', isSystem),
     closes('option-bytes-not-readable', 'Read Memory refuses the option bytes', 'read', isOptions),
   ]),
+  ...on('i3c', [
+    opens('bootloader-ram-writable', 'RAM of the bootloader can be written', 'write', 'sram'),
+    opens('system-memory-writable', 'system memory can be written', 'write', 'system-memory'),
+  ]),
   ...on({ over: ['usart', 'spi', 'i3c'], part: 'two-banks' }, [
     closes(
       'go-not-to-second-bank',

@@ -286,13 +286,15 @@ export const miswriting: readonly Mutant[] = [
       data.map((byte) => byte | 1),
     ),
   ]),
-  ...on({ over: ['usart', 'spi', 'i3c'] }, [
+  ...on({ over: ['usart', 'spi'] }, [
     turnsWrites(
       'bootloader-ram-writable',
       'a write to the RAM of the bootloader is acknowledged',
       (right, memory, address, data) =>
         isRam(memory, address) ? acknowledged(right, memory, data, OPEN_RAM) : right,
     ),
+  ]),
+  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     loses(
       'flash-write-does-nothing',
       'a write to flash is acknowledged and writes nothing',

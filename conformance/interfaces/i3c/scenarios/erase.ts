@@ -47,6 +47,7 @@ const scenarios: readonly Scenario[] = [
       'among-protected-pages': [1, 13],
       'long-list': [1],
       'mass-erase': [3],
+      'mass-erase-with-protected-page': [16],
       protected: [11, 'commands-12'],
     },
     own,
