@@ -36,7 +36,7 @@ export interface Scenario {
   /** Quirks by which a ROM is known to fail: what shows as `excuses` has it is then `non-strict`. */
   readonly known?: readonly Excusable[];
   /** Why no mutant is killed by this section alone. */
-  readonly sharesKills?: string;
+  readonly sharesKills?: string | undefined;
 }
 
 /** Section of the note that a scenario belongs to, as `3.6`; `common` for what every protocol offers. */

@@ -110,7 +110,6 @@ const scenarios: readonly Scenario[] = [
     id: 'i3c/commands/waits-for-a-command-after-nack',
     requirement: 'After a NACK the bootloader waits for the next command.',
     covers: ['i3c-commands-4'],
-    sharesKills: 'what breaks after a NACK breaks every section that refuses something',
     entries: ['connected', 'refused-go', 'rdp-1'],
     script: () =>
       fc.integer({ min: 1, max: 6 }).map((times) => ({
@@ -125,7 +124,6 @@ const scenarios: readonly Scenario[] = [
     id: 'i3c/commands/answered-once',
     requirement: 'A command is answered by one interrupt, and no other follows it.',
     covers: ['i3c-commands-5', 'i3c-commands-3'],
-    sharesKills: 'what is told twice is told twice in every section',
     entries: ['connected', 'after-nack', 'rdp-1'],
     script: () => ({
       steps: [

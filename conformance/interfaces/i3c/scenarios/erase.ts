@@ -48,7 +48,10 @@ const scenarios: readonly Scenario[] = [
       'long-list': [1],
       'mass-erase': [3],
       'mass-erase-with-protected-page': [16],
-      protected: [11, 'commands-12'],
+      protected: {
+        covers: [11, 'commands-12'],
+        sharesKills: 'the protection shows among the commands too',
+      },
     },
     own,
   ),
