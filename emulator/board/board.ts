@@ -433,7 +433,6 @@ export class Board implements BoardPins {
         device: this.device,
         bootloader: this.bootloader,
         limited: false,
-        quirks: this.quirks,
         quirk: this.#quirk,
       },
       replace,

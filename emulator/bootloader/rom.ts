@@ -22,8 +22,6 @@ export interface RomVersion {
   readonly bootloader: Bootloader;
   /** Level 2 that leaves only Get, Get Version and Get ID (F74x/F75x). */
   readonly limited: boolean;
-  /** The quirks in force. */
-  readonly quirks: ReadonlySet<string>;
   /** A quirk is in force. */
   readonly quirk: (name: string) => boolean;
 }

@@ -32,7 +32,7 @@ export class Cells {
     this.start = start;
     this.length = length;
     this.blank = blank;
-    this.#pages = Array.from({ length: Math.ceil(length / PAGE) });
+    this.#pages = Array<undefined>(Math.ceil(length / PAGE)).fill(undefined);
   }
 
   /** Calls `listener` after each change, for those who keep the content elsewhere; one listener per memory. */

@@ -110,5 +110,5 @@ export function interfaceQuirks(
   emit: (happening: Happening) => void,
 ): readonly Readonly<Record<string, Replace>>[] {
   const each = Object.values(interfaces) as readonly AnyInterface[];
-  return each.flatMap((spoken) => spoken.quirks?.(emit) ?? []);
+  return each.map((spoken) => spoken.quirks?.(emit) ?? {});
 }

@@ -55,15 +55,13 @@ export function portSurroundings(
 ): PortSurroundings {
   const { rom, replace } = surroundings;
   const version = rom.bootloader.protocols[protocol] ?? spoken.protocol;
-  const seen = new Set([...rom.quirks].filter((name) => isSeen(quirkInterfaces(name), protocol)));
   return {
     ...surroundings,
     rom: {
       ...rom,
       protocol: version,
       since: (usartVersion) => spoken.since?.(version, usartVersion) ?? true,
-      quirks: seen,
-      quirk: (name) => seen.has(name),
+      quirk: (name) => rom.quirk(name) && isSeen(quirkInterfaces(name), protocol),
     },
     replace: replace.filter((each) => isSeen(each.on, protocol)),
   };

@@ -18,6 +18,34 @@ import type { UsbPort } from './port.ts';
 
 /** The bootloader on USB (AN3156): on the bus at once, selected by the first GET_DESCRIPTOR. */
 export function listenOnUsb(port: UsbPort, on: PortSurroundings, lock: () => void): Listening {
+  let made: Made | undefined;
+  // few boards ever hear a request, and the descriptors take a quarter of a start
+  const device = (): Made => (made ??= makeDevice(port, on, lock));
+  port.connect(
+    {
+      control: (setup, data) => device().usb.control(setup, data),
+      busReset: () => device().usb.busReset(),
+    },
+    on.clock,
+  );
+  return {
+    get waiting(): Wait | undefined {
+      if (!port.attached) return undefined;
+      const { dfu } = device();
+      const operation = dfu.working;
+      if (operation !== undefined) return { for: 'operation', operation };
+      return { for: 'request', what: dfu.state };
+    },
+    end: () => made?.dfu.end(),
+  };
+}
+
+interface Made {
+  readonly usb: UsbDevice;
+  readonly dfu: DfuInterface;
+}
+
+function makeDevice(port: UsbPort, on: PortSurroundings, lock: () => void): Made {
   const { rom, chip, trace, clock, operate } = on;
   const device = on.replace.reduce<DfuDevice>(
     (inner, { dfu: outer }) => outer?.(inner, rom) ?? inner,
@@ -49,16 +77,7 @@ export function listenOnUsb(port: UsbPort, on: PortSurroundings, lock: () => voi
     trace.emit({ kind: 'select', port: port.name });
     lock();
   });
-  port.connect(usb, clock);
-  return {
-    get waiting(): Wait | undefined {
-      if (!port.attached) return undefined;
-      const operation = dfu.working;
-      if (operation !== undefined) return { for: 'operation', operation };
-      return { for: 'request', what: dfu.state };
-    },
-    end: () => dfu.end(),
-  };
+  return { usb, dfu };
 }
 
 function descriptorsOf({ device }: Rom, chip: Chip): UsbDescriptors {
