@@ -6,10 +6,8 @@ import { unexpectedOf } from '../test/content-before.ts';
 
 test.each([
   ['usart', 'STM32G071'],
-  ['i2c', 'STM32L412'],
   ['spi', 'STM32G071'],
   ['can', 'STM32F405'],
-  ['fdcan', 'STM32H563'],
   ['usb', 'STM32F042K6'],
 ] as const)(
   'over %s a %s that holds something already passes as a blank one does',

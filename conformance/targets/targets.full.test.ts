@@ -3,38 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RunningVstm32, vstm32 } from '../../emulator/test/vstm32.ts';
-import { findDevice } from '../../families/index.ts';
-import { partOf } from '../part/part.ts';
 import type { Report } from '../results/results.ts';
-import { casesOf, caseName, runCase } from '../run/run.ts';
-import { scenarios } from '../scenarios/index.ts';
-import { EmulatedTarget } from './emulated.ts';
-import { PtyTarget } from './pty.ts';
-
-test('over a pty every case gets the verdict that it gets in memory', async () => {
-  const part = partOf(findDevice('STM32F405').devices[0]!);
-  const [memory, pty] = [new EmulatedTarget(part), new PtyTarget(part)];
-  const options = { seed: 1, inputs: 1 };
-  const differing: string[] = [];
-  try {
-    for (const each of casesOf(scenarios)) {
-      const [one, other] = [
-        await runCase(memory, each, options),
-        await runCase(pty, each, options),
-      ];
-      if (one.verdict !== other.verdict) {
-        differing.push(`${caseName(one)}: ${one.verdict}, ${other.verdict} ${other.answered.says}`);
-      }
-    }
-  } finally {
-    await pty.close();
-  }
-  // a pty has no parity
-  expect(differing.map((each) => each.replace(/@.*: pass, /, ' '))).toEqual([
-    'usart/1/no-parity skipped not sent: the parity of this line cannot be changed',
-    'usart/1/parity-errors-ignored skipped not sent: the parity of this line cannot be changed',
-  ]);
-}, 300_000);
 
 test('a board with a firmware of its own is examined read-only, and nothing of it changes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vstm32-board-'));
