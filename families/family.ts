@@ -1,9 +1,10 @@
-import type { Protocol } from './protocols.ts';
+import type { UsartCommandName } from './interfaces/commands.ts';
+import type { Protocol } from './interfaces/interfaces.ts';
 import type { QuirkName } from './quirks.ts';
 import type { Source } from './sources.ts';
 import type { DfuOfLine, UsbSerial } from './usb/dfu.ts';
 
-export type { Protocol } from './protocols.ts';
+export type { Protocol } from './interfaces/interfaces.ts';
 export type { QuirkName } from './quirks.ts';
 
 /** One address range; `end` is the first address behind it. */
@@ -362,24 +363,6 @@ export interface I3cIdentity {
   readonly dcr: number;
 }
 
-/** Commands of the USART protocol by the names of the note (AN3155 table 2). */
-export type CommandName =
-  | 'get'
-  | 'get-version'
-  | 'get-id'
-  | 'read-memory'
-  | 'go'
-  | 'write-memory'
-  | 'erase'
-  | 'extended-erase'
-  | 'special'
-  | 'extended-special'
-  | 'write-protect'
-  | 'write-unprotect'
-  | 'readout-protect'
-  | 'readout-unprotect'
-  | 'get-checksum';
-
 /** What one ROM version differs in from the note, where it says yes or no. */
 export interface Bootloader {
   /** `9.1`; the newest is listed last and is the default. */
@@ -398,7 +381,7 @@ export interface Bootloader {
    */
   readonly ramAccessible?: readonly Range[];
   /** Commands in the order of Get's list, where they are not those of the protocol version (H5 and other 4.0 ROMs). */
-  readonly commands?: readonly CommandName[];
+  readonly commands?: readonly UsartCommandName[];
   /** Sub-operation codes of Special and Extended Special. */
   readonly specials?: readonly number[];
   /** Layout strings of a version that tells wrong ones (`dfu-flash-string-wrong`), and its serial number. */
@@ -520,8 +503,6 @@ export interface Device {
   readonly bootloaders: readonly Bootloader[];
   /** Ports that some bootloader version listens on. */
   readonly interfaces: readonly Interface[];
-  /** Erase command on USART. */
-  readonly eraseCommand: 'erase' | 'extended-erase';
   /** Mass erase is offered (L0 and L1 refuse it). */
   readonly massErase: boolean;
   /** Address of the half-word that holds the flash size in KiB; `codes` where it holds a code instead (L1 0x436). */

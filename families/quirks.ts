@@ -1,4 +1,4 @@
-import type { Protocol } from './protocols.ts';
+import type { Protocol } from './interfaces/interfaces.ts';
 
 /** One way in which ROM versions differ from the application notes. */
 export interface Quirk {

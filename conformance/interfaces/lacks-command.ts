@@ -1,4 +1,4 @@
-import type { CommandName } from '../part/commands.ts';
+import type { CommandName } from '../../families/index.ts';
 import { has } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import { noMassErase } from '../scenarios/kit/replies.ts';

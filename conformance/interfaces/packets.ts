@@ -1,3 +1,4 @@
+import { eraseCodes } from '../../families/index.ts';
 import { OPCODES, SYNC, xor } from './usart/host.ts';
 import type { Asked } from './asked.ts';
 
@@ -174,7 +175,7 @@ function* erase(asked: Asked): Packets {
 function* extendedErase(asked: Asked, countsApart: boolean): Packets {
   const high = yield true;
   const last = high * 256 + (yield false);
-  if (last >= 0xfff0) {
+  if (last >= eraseCodes.reserved) {
     asked.erase('all');
     yield false;
     return;

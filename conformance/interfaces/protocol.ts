@@ -47,8 +47,6 @@ export interface Words {
 export interface Protocol {
   /** First part of the ids of its scenarios. */
   readonly name: string;
-  /** ST's note. */
-  readonly note: string;
   readonly interface: InterfaceName;
   /** Why the flash size register cannot be read; undefined where it can. */
   readonly flashSizeUnread?: string;

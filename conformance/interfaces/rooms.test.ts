@@ -1,5 +1,4 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import type { commandsOn } from './commands.ts';
 import { rooms } from './index.ts';
 import { interfaceNames } from './names.ts';
 import type { InterfaceName } from './names.ts';
@@ -8,7 +7,6 @@ import type { Room } from './room.ts';
 test('tsc refuses a registry that leaves an interface out, and a room that leaves a part out', () => {
   expectTypeOf(rooms).toEqualTypeOf<Readonly<Record<InterfaceName, Room>>>();
   expectTypeOf<Omit<typeof rooms, 'spi'>>().not.toExtend<typeof rooms>();
-  expectTypeOf<Omit<typeof commandsOn, 'spi'>>().not.toExtend<typeof commandsOn>();
   expectTypeOf<Omit<Room, 'follower'>>().not.toExtend<Room>();
 });
 

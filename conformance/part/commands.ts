@@ -1,41 +1,32 @@
-import type { Bootloader, CommandName as UsartCommandName, Device } from '../../families/index.ts';
+import { interfaces } from '../../families/index.ts';
+import type { Bootloader, CommandList, CommandName } from '../../families/index.ts';
+import { INTERFACES } from '../interfaces/names.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
 
-/** Commands of every protocol by the names of the notes. */
-export type CommandName =
-  | UsartCommandName
-  /** AN3154 §3.4. */
-  | 'speed'
-  /** AN4221: the form of a command that answers busy while the chip works. */
-  | `no-stretch-${
-      | 'write-memory'
-      | 'erase'
-      | 'write-protect'
-      | 'write-unprotect'
-      | 'readout-protect'
-      | 'readout-unprotect'
-      | 'get-checksum'}`;
+/** The commands that hold SCL, by the forms that answer busy instead. */
+const HOLDING = Object.entries(interfaces.I2C.noStretch);
 
 /**
  * The commands of a protocol version in the order of Get's list; undefined where only the device can
  * tell; none where the protocol has no such commands (USB).
  */
-export type CommandsOf = (
-  bootloader: Bootloader,
+export function commandsOf(
+  over: InterfaceName,
+  { commands: own, specials }: Bootloader,
   protocol: string,
-  device: Device,
-) => readonly CommandName[] | undefined;
-
-/** The commands by which I2C and SPI began (AN4221 and AN4286, tables of commands). */
-export const FRAMED: readonly CommandName[] = [
-  'get',
-  'get-version',
-  'get-id',
-  'read-memory',
-  'go',
-  'write-memory',
-  'extended-erase',
-  'write-protect',
-  'write-unprotect',
-  'readout-protect',
-  'readout-unprotect',
-];
+): readonly CommandName[] | undefined {
+  const lists: readonly CommandList[] = interfaces[INTERFACES[over]].lists;
+  const version = Number.parseFloat(protocol);
+  let listed: CommandList | undefined;
+  for (const list of lists) if (Number.parseFloat(list.since) <= version) listed = list;
+  if (listed === undefined) return [];
+  const { chosen, commands, withSpecials } = listed;
+  if (own !== undefined) {
+    const forms = HOLDING.filter(([, name]) => name === undefined || own.includes(name));
+    return [...own, ...commands.filter((name) => forms.some(([form]) => form === name))];
+  }
+  if (chosen !== undefined) return undefined;
+  return specials === undefined && withSpecials !== undefined
+    ? commands.filter((name) => !withSpecials.includes(name))
+    : commands;
+}

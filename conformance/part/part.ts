@@ -1,8 +1,8 @@
 import type { Bootloader, Device, Range } from '../../families/index.ts';
 import { dfuGenerations } from '../../families/index.ts';
-import type { CommandName } from './commands.ts';
+import { commandsOf } from './commands.ts';
+import type { CommandName } from '../../families/index.ts';
 import { ConformanceError } from '../errors.ts';
-import { commandsOn } from '../interfaces/commands.ts';
 import { DEFAULT_INTERFACE, INTERFACES } from '../interfaces/names.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 
@@ -76,7 +76,7 @@ export function partOf(device: Device, choice: PartChoice = {}): Part {
     interface: over,
     protocol,
     quirks,
-    commands: commandsOn[over](bootloader, protocol, device),
+    commands: commandsOf(over, bootloader, protocol),
     pages,
     banks: new Set(pages.map((page) => page.bank)).size,
     ram: usableRam(device, flashKiB, bootloader),

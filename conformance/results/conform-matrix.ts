@@ -1,7 +1,9 @@
+import { interfaces } from '../../families/index.ts';
 import { ENTRIES } from '../run/entry.ts';
 import { caseName } from '../run/run.ts';
 import type { CaseResult } from '../run/run.ts';
 import { protocolNamed } from '../interfaces/index.ts';
+import { INTERFACES } from '../interfaces/names.ts';
 import { assertions } from './assertions.ts';
 import { troubleCell } from '../reports/matrix.ts';
 import type { Cell, Matrix, Rule, Subject } from '../reports/matrix.ts';
@@ -104,7 +106,8 @@ const OUTCOMES: Readonly<Record<Verdict, Cell['outcome']>> = {
 
 function ruleOf({ id, section, requirement, strength, destroys, covers }: CaseResult): Rule {
   const [protocol = '', , ...rest] = id.split('/');
-  const note = protocolNamed(id)?.note ?? '';
+  const over = protocolNamed(id)?.interface;
+  const note = over === undefined ? '' : interfaces[INTERFACES[over]].note;
   return {
     id,
     section:

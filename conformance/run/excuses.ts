@@ -1,8 +1,9 @@
+import { dfuStates } from '../../families/index.ts';
 import { quirks } from '../../families/index.ts';
 import type { QuirkName } from '../../families/index.ts';
 import type { Deviations, Difference, WrongMemory, WrongPlace, WrongReply } from './deviation.ts';
 import { itemsOf } from '../interfaces/can/frames.ts';
-import { ANSWER, STATES } from '../interfaces/usb/host.ts';
+import { ANSWER } from '../interfaces/usb/host.ts';
 import { BUSY_BYTE } from '../interfaces/i2c/host.ts';
 import { ACK_BYTE, NACK_BYTE } from '../interfaces/usart/host.ts';
 import { blank } from '../part/part.ts';
@@ -28,7 +29,7 @@ const stays: Excuse = {
     ends === 'gone' &&
     got.length > 0 &&
     (part.interface === 'usb'
-      ? got.join() === [ANSWER.DATA, STATES.dfuIDLE].join()
+      ? got.join() === [ANSWER.DATA, dfuStates.dfuIDLE].join()
       : got.every((byte, at) => byte === alive[at])),
 };
 

@@ -1,5 +1,5 @@
 import type * as fc from 'fast-check';
-import type { CommandName } from '../part/commands.ts';
+import type { CommandName } from '../../families/index.ts';
 import type { Destroys } from './destroys.ts';
 import type { Entry } from './entry.ts';
 import type { Excusable } from './excuses.ts';

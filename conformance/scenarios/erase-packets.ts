@@ -1,5 +1,6 @@
+import { eraseCodes } from '../../families/index.ts';
 import * as fc from 'fast-check';
-import type { CommandName } from '../part/commands.ts';
+import type { CommandName } from '../../families/index.ts';
 import type { Part } from '../part/part.ts';
 import type { Reply, Step } from '../run/script.ts';
 import { eraseBase, isNameable, listRefused, numbers } from './erase.ts';
@@ -40,7 +41,7 @@ export function erasing({ ACK, NACK, command }: PacketHost, packets: ErasePacket
     asked,
     erase: (_, pages) => [asked(), ...list(pages)],
     eraseOrNot: (_, pages) => [asked(), ...list(pages, [ACK, listRefused(NACK)])],
-    eraseAll: () => [asked(), ...code(0xffff)],
+    eraseAll: () => [asked(), ...code(eraseCodes.all)],
     eraseProtected: () => [asked(NACK)],
     special: (each) => [asked(), ...code(each)],
     specialRefused: (each) => [asked(), ...code(each, [NACK])],

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { CommandName } from '../part/commands.ts';
+import type { CommandName } from '../../families/index.ts';
 import { blank, scratchPages, shownPages } from '../part/part.ts';
 import type { Page, Part } from '../part/part.ts';
 import { holding } from '../run/script.ts';

@@ -1,4 +1,4 @@
-import type { CommandName } from '../part/commands.ts';
+import type { CommandName } from '../../families/index.ts';
 import { scratchPages, since } from '../part/part.ts';
 import type { Part } from '../part/part.ts';
 import { ANY } from '../run/script.ts';

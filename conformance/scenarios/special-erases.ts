@@ -1,3 +1,4 @@
+import { eraseCodes } from '../../families/index.ts';
 import * as fc from 'fast-check';
 import type { Page, Part } from '../part/part.ts';
 import type { Step } from '../run/script.ts';
@@ -34,7 +35,7 @@ export const specialErases = shared((host: FramedHost, own: CodeHost) => {
       strength: 'observed',
       entries: [connected],
       unsupported: (part) => (part.device.massErase ? 'this line has mass erase' : undefined),
-      script: () => ({ steps: specialRefused(0xffff) }),
+      script: () => ({ steps: specialRefused(eraseCodes.all) }),
     },
     'bank-1': {
       ...base,
@@ -42,7 +43,10 @@ export const specialErases = shared((host: FramedHost, own: CodeHost) => {
       entries: early,
       known: BANKS,
       unsupported: oneBank,
-      script: (part) => ({ steps: special(0xfffe), left: erased(part, bank(part, 0)) }),
+      script: (part) => ({
+        steps: special(eraseCodes.bank1),
+        left: erased(part, bank(part, 0)),
+      }),
     },
     'bank-2': {
       ...base,
@@ -50,7 +54,10 @@ export const specialErases = shared((host: FramedHost, own: CodeHost) => {
       entries: early,
       known: [...BANKS, 'bank-2-erase-returns-early'],
       unsupported: oneBank,
-      script: (part) => ({ steps: special(0xfffd), left: erased(part, bank(part, 1)) }),
+      script: (part) => ({
+        steps: special(eraseCodes.bank2),
+        left: erased(part, bank(part, 1)),
+      }),
     },
     'no-second-bank': {
       ...base,
@@ -59,7 +66,9 @@ export const specialErases = shared((host: FramedHost, own: CodeHost) => {
       entries: [connected],
       unsupported: (part) => (part.banks > 1 ? 'this part has two banks' : undefined),
       script: () =>
-        fc.constantFrom(0xfffe, 0xfffd).map((code) => ({ steps: specialRefused(code) })),
+        fc
+          .constantFrom(eraseCodes.bank1, eraseCodes.bank2)
+          .map((code) => ({ steps: specialRefused(code) })),
     },
     'reserved-codes': {
       ...base,

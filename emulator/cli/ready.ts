@@ -1,3 +1,4 @@
+import { interfaces } from '../../families/index.ts';
 import type { ConnectedBoard } from '../connect/create-board.ts';
 import type { Port } from '../connect/ports.ts';
 import { I3C_IN_MEMORY } from './i3c-text.ts';
@@ -121,8 +122,8 @@ function canRates(
   board: ConnectedBoard,
   key: string,
 ): { readonly nominal: number; readonly data?: number } {
-  if (!board.isFd(key === 'can' ? board.cans[0]! : key)) return { nominal: 125_000 };
-  return board.device.fdcanRates ?? { nominal: 250_000, data: 1_000_000 };
+  if (!board.isFd(key === 'can' ? board.cans[0]! : key)) return interfaces.CAN.rates;
+  return board.device.fdcanRates ?? interfaces.FDCAN.rates;
 }
 
 function attach(busid: string, host: string, port: number): string {

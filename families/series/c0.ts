@@ -44,7 +44,6 @@ export default {
       FDCAN1: { protocol: 'FDCAN', rx: 'PD0', tx: 'PD1' },
     },
     ports: ['USART1', 'I2C1'],
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75a0 },
     uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],

@@ -66,7 +66,6 @@ export default {
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
     },
     ports: ['USART1', 'USART2', 'I2C1', 'USB'],
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_f7cc },
     uid: [0x1fff_f7ac, 0x1fff_f7b0, 0x1fff_f7b4],

@@ -53,7 +53,6 @@ export default {
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
     },
     ports: ['USART1'],
-    eraseCommand: 'erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_f7e0 },
     uid: [0x1fff_f7e8, 0x1fff_f7ec, 0x1fff_f7f0],
@@ -289,7 +288,6 @@ export default {
         },
       ],
       ports: ['USART1', 'USART2'],
-      eraseCommand: 'extended-erase',
       options: {
         fields: { BFB2: { word: 'RDP_USER', bit: 11, width: 1 } },
         writeProtection: { lastCoversRest: true },

@@ -69,7 +69,6 @@ export default {
         CAN2: { protocol: 'CAN', rx: 'PB5', tx: 'PB13' },
         USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
       },
-      eraseCommand: 'extended-erase',
       massErase: true,
       flashSizeRegister: { address: 0x1fff_7a22 },
       uid: [0x1fff_7a10, 0x1fff_7a14, 0x1fff_7a18],

@@ -40,7 +40,6 @@ export default {
       I2C3: { protocol: 'I2C', scl: 'PA8', sda: 'PB5' },
     },
     ports: ['USART1', 'USART2', 'USB'],
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_f7cc },
     uid: [0x1fff_f7ac, 0x1fff_f7b0, 0x1fff_f7b4],

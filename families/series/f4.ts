@@ -69,7 +69,6 @@ export default {
       I2C4: { protocol: 'I2C', scl: 'PB15', sda: 'PB14' },
       SPI4: { protocol: 'SPI', mosi: 'PE14', miso: 'PE13', sck: 'PE12', nss: 'PE11' },
     },
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_7a22 },
     uid: [0x1fff_7a10, 0x1fff_7a14, 0x1fff_7a18],

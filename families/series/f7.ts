@@ -46,7 +46,6 @@ export default {
       CAN2: { protocol: 'CAN', rx: 'PB5', tx: 'PB13' },
     },
     i2cAddress: 0x49,
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1ff0_f442 },
     uid: [0x1ff0_f420, 0x1ff0_f424, 0x1ff0_f428],

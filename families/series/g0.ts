@@ -81,7 +81,6 @@ export default {
       FDCAN1: { protocol: 'FDCAN', rx: 'PD0', tx: 'PD1' },
     },
     ports: ['USART1', 'USART2', 'I2C1', 'I2C2'],
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75e0 },
     uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],

@@ -46,7 +46,6 @@ export default {
       I2C4: { protocol: 'I2C', scl: 'PC6', sda: 'PC7' },
     },
     ports: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'USB'],
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75e0 },
     uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],

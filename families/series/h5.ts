@@ -72,7 +72,6 @@ export default {
       FDCAN2: { protocol: 'FDCAN', rx: 'PB5', tx: 'PB13' },
       I2C4: { protocol: 'I2C', scl: 'PD12', sda: 'PD13' },
     },
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x08ff_f80c },
     uid: [0x08ff_f800, 0x08ff_f804, 0x08ff_f808],

@@ -63,7 +63,6 @@ export default {
       FDCAN2: { protocol: 'FDCAN', rx: 'PB5', tx: 'PB1' },
       I3C1: { protocol: 'I3C', scl: 'PB8', sda: 'PB7', identity: undefined },
     },
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1ff1_e880 },
     uid: [0x1ff1_e800, 0x1ff1_e804, 0x1ff1_e808],

@@ -50,7 +50,6 @@ export default {
       I2C2: { protocol: 'I2C', scl: 'PB10', sda: 'PB11' },
     },
     ports: ['USART2', 'USART2:PA3/PA2', 'SPI1'],
-    eraseCommand: 'extended-erase',
     massErase: false,
     flashSizeRegister: { address: 0x1ff8_007c },
     uid: [0x1ff8_0050, 0x1ff8_0054, 0x1ff8_0064],

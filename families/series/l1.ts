@@ -49,7 +49,6 @@ export default {
       USART2: { protocol: 'USART', rx: 'PD6', tx: 'PD5', autobaud: 'software' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
     },
-    eraseCommand: 'extended-erase',
     massErase: false,
     flashSizeRegister: { address: 0x1ff8_00cc },
     uid: [0x1ff8_00d0, 0x1ff8_00d4, 0x1ff8_00e4],

@@ -66,7 +66,6 @@ export default {
       CAN1: { protocol: 'CAN', rx: 'PB8', tx: 'PB9' },
     },
     ports: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'CAN1', 'USB'],
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75e0 },
     uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],

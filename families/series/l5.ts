@@ -66,7 +66,6 @@ export default {
         USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
       },
       i2cAddress: 0x2c,
-      eraseCommand: 'extended-erase',
       massErase: true,
       flashSizeRegister: { address: 0x0bfa_05e0 },
       uid: [0x0bfa_0590, 0x0bfa_0594, 0x0bfa_0598],

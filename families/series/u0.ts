@@ -41,7 +41,6 @@ export default {
       SPI2: { protocol: 'SPI', mosi: 'PB15', miso: 'PB14', sck: 'PB13', nss: 'PB12' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
     },
-    eraseCommand: 'extended-erase',
     massErase: true,
     otp: { start: 0x1fff_6800, length: 1 * KiB },
     options: {

@@ -26,7 +26,6 @@ export default {
     },
     // Kernel clock of 48 MHz (AN2606).
     fdcanRates: { nominal: 600_000, data: 2_400_000 },
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: undefined,
     uid: undefined,

@@ -67,7 +67,6 @@ export default {
       'USB',
     ],
     i2cAddress: 0x5a,
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x0bfa_07a0 },
     uid: [0x0bfa_0700, 0x0bfa_0704, 0x0bfa_0708],

@@ -38,7 +38,6 @@ export default {
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
     },
     i2cAddress: 0x4f,
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75e0 },
     uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],

@@ -34,7 +34,6 @@ export default {
       I2C3: { protocol: 'I2C', scl: 'PA6', sda: 'PA7' },
       SPI3: { protocol: 'SPI', mosi: 'PB8', miso: 'PB9', sck: 'PA0', nss: 'PA5' },
     },
-    eraseCommand: 'extended-erase',
     massErase: true,
     flashSizeRegister: undefined,
     uid: undefined,

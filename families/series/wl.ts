@@ -49,7 +49,6 @@ export default {
         SPI1: { protocol: 'SPI', mosi: 'PA7', miso: 'PA6', sck: 'PA5', nss: 'PA4' },
         SPI2: { protocol: 'SPI', mosi: 'PB15', miso: 'PB14', sck: 'PB13', nss: 'PB12' },
       },
-      eraseCommand: 'extended-erase',
       massErase: true,
       flashSizeRegister: { address: 0x1fff_75e0 },
       uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],

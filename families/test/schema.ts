@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Device } from '../family.ts';
+import { interfaces } from '../interfaces/interfaces.ts';
 import { quirks } from '../quirks.ts';
 import { saidWhole, type Series } from '../series.ts';
 import { sources } from '../sources.ts';
@@ -91,23 +92,7 @@ const port = {
 };
 const protocol = z.enum(keysOf(port));
 
-const command = z.enum([
-  'get',
-  'get-version',
-  'get-id',
-  'read-memory',
-  'go',
-  'write-memory',
-  'erase',
-  'extended-erase',
-  'special',
-  'extended-special',
-  'write-protect',
-  'write-unprotect',
-  'readout-protect',
-  'readout-unprotect',
-  'get-checksum',
-]);
+const command = z.enum(keysOf(interfaces.USART.opcodes));
 
 const bootloader = z.strictObject({
   interfaces: z.array(text),
@@ -258,7 +243,6 @@ const facts = {
   aliases: z.exactOptional(z.array(range.extend({ of: z.enum(['main-flash', 'system-memory']) }))),
   secondVectorTable: z.exactOptional(address),
   bootloaderIdAddress: known(address),
-  eraseCommand: z.enum(['erase', 'extended-erase']),
   massErase: z.boolean(),
   flashSizeRegister: known(
     z.strictObject({
@@ -346,6 +330,26 @@ export const deviceSchema = z.strictObject({
   bootloaders: z.array(bootloader.extend(version)).min(1),
   options: options.optional(),
   notes: z.array(text),
+});
+
+const octet = z.int().min(0).max(0xff);
+
+/** What an interface is; what is its own alone is read as it is. */
+export const interfaceSchema = z.looseObject({
+  note: source,
+  opcodes: byName(octet),
+  lists: z.array(
+    z.strictObject({
+      since: z.string().regex(/^\d\.\d$/),
+      commands: z.array(text).min(1),
+      withSpecials: z.exactOptional(z.array(text)),
+      chosen: z.exactOptional(text),
+    }),
+  ),
+  sync: octet.optional(),
+  busy: octet.optional(),
+  rates: z.strictObject({ nominal: count, data: count.optional() }).optional(),
+  speeds: byNumber(count).optional(),
 });
 
 /** A part of a schema as differences: of objects and records the keys that differ, all else whole. */

@@ -1,3 +1,4 @@
+import { descriptorTypes } from '../../families/index.ts';
 import type { DfuDevice, Replace } from '../../emulator/index.ts';
 
 /** A DFU device that describes itself, or works, otherwise than the ROM of its line does. */
@@ -28,7 +29,7 @@ export type DeviceFault =
     };
 
 /** Type and place of wTransferSize in the functional descriptor (DFU 1.1 table 4.2). */
-const FUNCTIONAL = { type: 0x21, transferSize: 5 } as const;
+const FUNCTIONAL = { type: descriptorTypes.functional, transferSize: 5 } as const;
 
 /** What makes a device have these faults; undefined for none. */
 export function replacingDevice(faults: readonly DeviceFault[]): Replace['dfu'] {

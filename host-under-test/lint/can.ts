@@ -1,3 +1,4 @@
+import { interfaces, opcodes, eraseCodes } from '../../families/index.ts';
 import type { TraceEvent } from '../../emulator/index.ts';
 import type { FlashPicture } from '../flash-picture.ts';
 import { PATIENCE, unerasedWrites } from './lint.ts';
@@ -7,9 +8,8 @@ import { octets } from '../octets.ts';
 type Frame = TraceEvent & { readonly kind: 'rx' | 'tx' };
 
 /** Identifiers of the frames that connect, which are not counted on to be answered. */
-const CONNECTS = [0x79, 0x111];
-/** Data bytes of a frame of memory or of a list over CAN FD (AN5405). */
-const FD_WIDTH = 64;
+const CONNECTS: readonly number[] = [interfaces.CAN.hello, interfaces.FDCAN.start.id];
+const { width: FD_WIDTH } = interfaces.FDCAN;
 
 /** What the host did on the bus that the note forbids, up to the first planted fault. */
 export function lintCan(
@@ -43,7 +43,7 @@ function beforeAck(trace: readonly TraceEvent[]): LintFinding[] {
       found.push({
         rule: 'frame-before-ack',
         time: event.time,
-        says: `a frame comes before the answer to the one before it (${fd ? 'AN5405' : 'AN3154 §3'})`,
+        says: `a frame comes before the answer to the one before it (${fd ? interfaces.FDCAN.note : `${interfaces.CAN.note} §3`})`,
         octets: inWords(event),
       });
     }
@@ -56,9 +56,11 @@ function beforeAck(trace: readonly TraceEvent[]): LintFinding[] {
 
 /** Frames of data that follow the frame of a command without an answer between them. */
 function framesBehind({ bytes, frame }: Frame): number {
-  if (frame!.id === 0x31 && bytes.length >= 5) return Math.ceil((bytes[4]! + 1) / FD_WIDTH);
+  if (frame!.id === opcodes['write-memory'] && bytes.length >= 5)
+    return Math.ceil((bytes[4]! + 1) / FD_WIDTH);
   const pages = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-  if (frame!.id === 0x44 && pages < 0xfff0) return Math.ceil((2 * pages) / FD_WIDTH);
+  if (frame!.id === opcodes['extended-erase'] && pages < eraseCodes.reserved)
+    return Math.ceil((2 * pages) / FD_WIDTH);
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { descriptorTypes, dfuStates } from '../../families/index.ts';
 import type { Setup, TraceEvent } from '../../emulator/index.ts';
 import type { FlashPicture } from '../flash-picture.ts';
 import { unerasedWrites } from './lint.ts';
@@ -5,9 +6,6 @@ import type { DfuRule, LintFinding } from './finding.ts';
 import { octets } from '../octets.ts';
 import { requestOf } from '../ports/usb-step.ts';
 
-/** States by bState, as far as a ROM has them (DFU 1.1 §6.1.2). */
-const DFU_ERROR = 10;
-const DFU_DNBUSY = 4;
 /** µs by which a host may be early: timers of operating systems are no better. */
 const TOLERANCE = 1000;
 
@@ -111,7 +109,7 @@ class Host {
     if (request === 'GETSTATUS' && wLength !== 6) {
       add('getstatus-not-six-bytes', `GETSTATUS asks for ${wLength} bytes (DFU 1.1 §6.1.2)`);
     }
-    if (request === 'CLRSTATUS' && this.#told !== undefined && this.#told !== DFU_ERROR) {
+    if (request === 'CLRSTATUS' && this.#told !== undefined && this.#told !== dfuStates.dfuERROR) {
       const says = 'CLRSTATUS, although the last GETSTATUS told of no dfuERROR (DFU 1.1 §6.1.3)';
       add('clrstatus-without-error', says);
     }
@@ -150,15 +148,16 @@ class Host {
 
   #note(status: Uint8Array, time: number): void {
     const ms = status[1]! | (status[2]! << 8) | (status[3]! << 16);
-    this.#wait = status[4] === DFU_DNBUSY ? { until: time + ms * 1000, ms } : undefined;
+    this.#wait = status[4] === dfuStates.dfuDNBUSY ? { until: time + ms * 1000, ms } : undefined;
   }
 }
 
 /** wTransferSize of the functional descriptor (DFU 1.1 table 4.2), where a configuration holds one. */
 function transferSizeIn(bytes: Uint8Array): number | undefined {
-  if (bytes[1] !== 2 && bytes[1] !== 0x21) return undefined;
+  const { configuration, functional } = descriptorTypes;
+  if (bytes[1] !== configuration && bytes[1] !== functional) return undefined;
   for (let at = 0; at + 7 <= bytes.length; at += Math.max(1, bytes[at]!)) {
-    if (bytes[at + 1] === 0x21) return bytes[at + 5]! | (bytes[at + 6]! << 8);
+    if (bytes[at + 1] === functional) return bytes[at + 5]! | (bytes[at + 6]! << 8);
   }
   return undefined;
 }

@@ -1,10 +1,9 @@
+import { ACK, interfaces, opcodes } from '../../families/index.ts';
 import type { TraceEvent } from '../../emulator/index.ts';
 import type { FlashPicture } from '../flash-picture.ts';
-import { ACK, pagesOf, unerasedWrites } from './lint.ts';
+import { pagesOf, unerasedWrites } from './lint.ts';
 import type { LintFinding } from './finding.ts';
 import { octets } from '../octets.ts';
-
-const BUSY = 0x76;
 
 type Message = TraceEvent & { readonly kind: 'rx' | 'tx' };
 
@@ -13,19 +12,19 @@ type Expected = 'command' | 'address' | 'length' | 'block' | 'count' | 'pages';
 
 /** What is written behind a command, frame by frame (AN4221 §3); the no-stretch commands as the others. */
 const FRAMES: Readonly<Record<number, readonly Expected[]>> = {
-  0x11: ['address', 'length'],
-  0x21: ['address'],
-  0x31: ['address', 'block'],
-  0x32: ['address', 'block'],
-  0x44: ['count', 'pages'],
-  0x45: ['count', 'pages'],
+  [opcodes['read-memory']]: ['address', 'length'],
+  [opcodes.go]: ['address'],
+  [opcodes['write-memory']]: ['address', 'block'],
+  [opcodes['no-stretch-write-memory']]: ['address', 'block'],
+  [opcodes['extended-erase']]: ['count', 'pages'],
+  [opcodes['no-stretch-erase']]: ['count', 'pages'],
 };
 
 /** Bytes of the replies behind the ACK of a command; undefined where a host cannot know them before. */
 const REPLIES: Readonly<Record<number, readonly (number | undefined)[]>> = {
-  0x00: [undefined, 1],
-  0x01: [1, 1],
-  0x02: [undefined, 1],
+  [opcodes.get]: [undefined, 1],
+  [opcodes['get-version']]: [1, 1],
+  [opcodes['get-id']]: [undefined, 1],
 };
 
 /** What the host did on the bus that the note forbids, up to the first planted fault. */
@@ -109,7 +108,9 @@ class Host {
 
   #judgePages({ time, bytes }: Message): void {
     const list = [0, 0, ...bytes]; // the count came in a frame of its own
-    const wrong = pagesOf(0x44, list).find((page) => page >= this.#flash.pages.length);
+    const wrong = pagesOf(opcodes['extended-erase'], list).find(
+      (page) => page >= this.#flash.pages.length,
+    );
     if (wrong === undefined) return;
     const there = `the part has 0 to ${this.#flash.pages.length - 1}`;
     this.#add(
@@ -131,7 +132,7 @@ class Host {
       this.#replies = this.#replies.slice(1);
       return;
     }
-    if (bytes[0] === BUSY) return;
+    if (bytes[0] === interfaces.I2C.busy) return;
     this.#unread = undefined;
     const special = this.#frames[0] === 'pages' && this.#isSpecial;
     if (bytes[0] !== ACK || this.#frames.length === 0 || special) this.#frames = ['command'];

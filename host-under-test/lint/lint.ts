@@ -1,9 +1,9 @@
+import { ACK, interfaces, opcodes, eraseCodes } from '../../families/index.ts';
 import type { TraceEvent } from '../../emulator/index.ts';
 import type { FlashPicture } from '../flash-picture.ts';
 import type { LintFinding } from './finding.ts';
 import { octets } from '../octets.ts';
 
-export const ACK = 0x79;
 /** µs after which a host that goes on without a reply has given it up, and does not merely fail to wait. */
 export const PATIENCE = 20_000;
 
@@ -57,17 +57,17 @@ function packetsOf(trace: readonly TraceEvent[]): readonly Packet[] {
 type Expected =
   | { readonly what: 'command' | 'length' | 'block' }
   | { readonly what: 'address'; readonly next: 'command' | 'length' | 'block' }
-  | { readonly what: 'pages'; readonly opcode: 0x43 | 0x44 };
+  | { readonly what: 'pages'; readonly opcode: number };
 
 const COMMAND: Expected = { what: 'command' };
 
 /** What follows a command that was acknowledged, by its opcode; nothing follows the others. */
 const FOLLOWS: Readonly<Record<number, Expected>> = {
-  0x11: { what: 'address', next: 'length' },
-  0x21: { what: 'address', next: 'command' },
-  0x31: { what: 'address', next: 'block' },
-  0x43: { what: 'pages', opcode: 0x43 },
-  0x44: { what: 'pages', opcode: 0x44 },
+  [opcodes['read-memory']]: { what: 'address', next: 'length' },
+  [opcodes.go]: { what: 'address', next: 'command' },
+  [opcodes['write-memory']]: { what: 'address', next: 'block' },
+  [opcodes.erase]: { what: 'pages', opcode: opcodes.erase },
+  [opcodes['extended-erase']]: { what: 'pages', opcode: opcodes['extended-erase'] },
 };
 
 function wireFindings(trace: readonly TraceEvent[], flash: FlashPicture): LintFinding[] {
@@ -81,7 +81,7 @@ function wireFindings(trace: readonly TraceEvent[], flash: FlashPicture): LintFi
     const most = { command: 2, address: 5, length: 2, block: Infinity, pages: Infinity }[
       expected.what
     ];
-    if (bytes[0] !== 0x7f && bytes.length > most && impatient(packet, most)) {
+    if (bytes[0] !== interfaces.USART.sync && bytes.length > most && impatient(packet, most)) {
       add('no-wait-for-ack', `more is sent behind the ${expected.what} before its ACK (AN3155 §3)`);
     }
     if (expected.what === 'block' && (bytes[0]! + 1) % 4 !== 0) {
@@ -94,7 +94,7 @@ function wireFindings(trace: readonly TraceEvent[], flash: FlashPicture): LintFi
         const there = `the part has 0 to ${flash.pages.length - 1}`;
         add(
           'page-out-of-range',
-          `page ${wrong} is to be erased, ${there} (AN3155 §${expected.opcode === 0x43 ? '3.7' : '3.8'})`,
+          `page ${wrong} is to be erased, ${there} (AN3155 §${expected.opcode === opcodes.erase ? '3.7' : '3.8'})`,
         );
       }
     }
@@ -111,8 +111,8 @@ function next(expected: Expected, bytes: readonly number[]): Expected {
 
 /** Page numbers of an erase list; none for the special codes. */
 export function pagesOf(opcode: number, list: readonly number[]): number[] {
-  if (opcode === 0x43) return list[0] === 0xff ? [] : list.slice(1, -1);
-  if (((list[0]! << 8) | list[1]!) >= 0xfff0) return [];
+  if (opcode === opcodes.erase) return list[0] === 0xff ? [] : list.slice(1, -1);
+  if (((list[0]! << 8) | list[1]!) >= eraseCodes.reserved) return [];
   const pages: number[] = [];
   for (let at = 2; at + 2 < list.length; at += 2) pages.push((list[at]! << 8) | list[at + 1]!);
   return pages;

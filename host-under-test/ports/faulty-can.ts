@@ -1,3 +1,4 @@
+import { interfaces } from '../../families/index.ts';
 import type { Board, CanFrame, CanPins, CanRate } from '../../emulator/index.ts';
 import type { CanFault } from '../faults/can.ts';
 import {
@@ -14,7 +15,7 @@ type Listener = (frame: CanFrame, rate: CanRate) => unknown;
 /** What the chip waits for before the protocol has begun. */
 const CONNECT = ['edge', 'clock search', 'start frame'];
 /** Identifiers that are for connecting and nothing else (AN3154 figure 2; AN5405). */
-const CONNECT_IDS = [0x79, 0x111];
+const CONNECT_IDS: readonly number[] = [interfaces.CAN.hello, interfaces.FDCAN.start.id];
 
 /** A CAN node as the tool reaches it over a bad bus. */
 export class FaultyCan implements CanPins {

@@ -1,11 +1,11 @@
+import { ACK, interfaces, NACK } from '../../families/index.ts';
 import type { Board, Level, SpiPins } from '../../emulator/index.ts';
 import type { SpiFault } from '../faults/spi.ts';
 import { commandStep, Planted, type Counted, type PinEffects } from './planted.ts';
 
-const SYNC = 0x5a;
-const BUSY = 0xa5;
+const { busy: BUSY, sync: SYNC } = interfaces.SPI;
 /** What the chip offers as its answer (AN4286 §2). */
-const ANSWERS = [0x79, 0x1f];
+const ANSWERS: readonly number[] = [ACK, NACK];
 /** As the chip says that it waits for the host to take its answer. */
 const ITS_ACK = 'the ACK of its answer';
 

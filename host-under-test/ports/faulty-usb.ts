@@ -1,3 +1,4 @@
+import { dfuRequests } from '../../families/index.ts';
 import type { Board, Hold, Setup, UsbPins } from '../../emulator/index.ts';
 import type { UsbFault } from '../faults/usb.ts';
 import { describe, flipped, Planted, type Counted, type PinEffects } from './planted.ts';
@@ -6,7 +7,7 @@ import { UsbSteps } from './usb-step.ts';
 type Answer = Uint8Array | 'stall';
 
 const HOLD: Hold = { hold: true };
-const GETSTATUS = 3;
+const { GETSTATUS } = dfuRequests;
 
 /** A control transfer under way. */
 interface Transfer {

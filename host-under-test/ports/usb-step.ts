@@ -1,16 +1,5 @@
+import { dfuRequests, dfuSeOpcodes, usbRequests } from '../../families/index.ts';
 import type { Setup } from '../../emulator/index.ts';
-
-/** bRequest of DFU by name (DFU 1.1 table 3.2), and of the standard requests that hosts use (USB 2.0 table 9-4). */
-const DFU_REQUESTS = ['DETACH', 'DNLOAD', 'UPLOAD', 'GETSTATUS', 'CLRSTATUS', 'GETSTATE', 'ABORT'];
-const STANDARD: Readonly<Record<number, string>> = {
-  0: 'GET_STATUS',
-  1: 'CLEAR_FEATURE',
-  6: 'GET_DESCRIPTOR',
-  8: 'GET_CONFIGURATION',
-  9: 'SET_CONFIGURATION',
-  10: 'GET_INTERFACE',
-  11: 'SET_INTERFACE',
-};
 
 /** Names the step of the protocol that each control transfer is, from those before it. */
 export class UsbSteps {
@@ -36,7 +25,8 @@ export class UsbSteps {
 /** A class or standard request by name. */
 export function requestOf({ bmRequestType, bRequest }: Setup): string {
   const type = bmRequestType & 0x60;
-  const name = type === 0x20 ? DFU_REQUESTS[bRequest] : type === 0 ? STANDARD[bRequest] : undefined;
+  const known = type === 0x20 ? dfuRequests : type === 0 ? usbRequests : {};
+  const [name] = Object.entries(known).find(([, value]) => value === bRequest) ?? [];
   return name ?? `request ${bRequest}`;
 }
 
@@ -45,13 +35,13 @@ function commandOf({ wValue, wLength }: Setup, data: Uint8Array): string {
   if (wLength === 0) return 'leave';
   if (wValue !== 0) return 'write';
   switch (data[0]) {
-    case 0x00:
+    case dfuSeOpcodes.get:
       return 'get';
-    case 0x21:
+    case dfuSeOpcodes['set-address-pointer']:
       return 'set-address-pointer';
-    case 0x41:
+    case dfuSeOpcodes.erase:
       return data.length > 1 ? 'erase' : 'mass-erase';
-    case 0x92:
+    case dfuSeOpcodes['read-unprotect']:
       return 'read-unprotect';
     default:
       return 'unknown';

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { interfaces } from '../../families/index.ts';
 import type { Transport } from '../scenario.ts';
 import { TOOL_VERDICTS, type ToolVerdict } from '../../conformance/reports/index.ts';
 import type { ReportedRun, ToolReport } from './report.ts';
@@ -19,12 +20,12 @@ const COLOURS: Readonly<Record<ToolVerdict, (text: string) => string>> = {
 
 /** What the rules of a transport are from. */
 const NOTES: Readonly<Record<Transport, string>> = {
-  USART: 'AN3155',
-  DFU: 'AN3156 and DFU 1.1',
-  I2C: 'AN4221',
-  SPI: 'AN4286',
-  CAN: 'AN3154',
-  FDCAN: 'AN5405',
+  USART: interfaces.USART.note,
+  DFU: `${interfaces.USB.note} and DFU 1.1`,
+  I2C: interfaces.I2C.note,
+  SPI: interfaces.SPI.note,
+  CAN: interfaces.CAN.note,
+  FDCAN: interfaces.FDCAN.note,
 };
 
 /** The matrix of one tool for a terminal: a line for each run, what the notes forbid, and the sums. */

@@ -1,4 +1,4 @@
-import type { CommandName } from '../../part/commands.ts';
+import type { CommandName } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import { caseName, casesOf, isCaseOf, nameOf, runCase } from '../../run/run.ts';
 import type { Case, CaseResult } from '../../run/run.ts';

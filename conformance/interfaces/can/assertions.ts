@@ -1,6 +1,7 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 
-const AN = 'AN3154';
+const { note: AN } = interfaces.CAN;
 const BX = 'RM0090 §32';
 const HOSTS = 'hosts that work on silicon (can-prog, stm32flash_can)';
 const CRYSTAL = 'a target has one crystal: the tests of the emulator examine it with others';

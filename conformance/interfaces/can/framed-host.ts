@@ -1,6 +1,6 @@
 import type { FramedHost } from '../../scenarios/kit/framed-host.ts';
 import { OPCODES, answer, but, command, done, nack, read, writeProtect } from './host.ts';
-import type { CanCommand } from './host.ts';
+import type { CanCommandName } from '../../../families/index.ts';
 import { can } from './index.ts';
 import { ACK_BYTE, NACK_BYTE, be32 } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
@@ -28,7 +28,7 @@ export const canHost: FramedHost = {
 };
 
 /** What the first frame of a command may carry. */
-function dataOf(part: Part, name: CanCommand): number[] {
+function dataOf(part: Part, name: CanCommandName): number[] {
   if (name === 'read-memory' || name === 'write-memory') return [...be32(scratch(part)), 16 - 1];
   return name === 'go' ? be32(part.pages[0]!.start) : [0];
 }

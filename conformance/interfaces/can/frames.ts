@@ -1,3 +1,4 @@
+import { interfaces } from '../../../families/index.ts';
 import type { Unit } from '../unit.ts';
 /**
  * The bytes that stand for frames in a script. A burst is items one behind the other: a frame is its flags,
@@ -28,10 +29,10 @@ export interface Rate {
 }
 
 /** The rate at which a host finds a bootloader (AN3154, CAN settings). */
-export const CAN_RATE: Rate = { nominal: 125_000 };
+export const CAN_RATE: Rate = interfaces.CAN.rates;
 
 /** The same with CAN FD, where the line has no other (AN5405, FDCAN settings). */
-export const FDCAN_RATE: Rate = { nominal: 250_000, data: 1_000_000 };
+export const FDCAN_RATE: Rate = interfaces.FDCAN.rates;
 
 /** A frame on the bus: at most 8 data bytes, 64 with `fd`; `brs` is the faster data phase. */
 export interface Frame {

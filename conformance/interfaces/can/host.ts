@@ -1,12 +1,12 @@
-import type { CommandName } from '../../part/commands.ts';
+import { interfaces } from '../../../families/index.ts';
+import type { CanCommandName } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import type { Reply, Step } from '../../run/script.ts';
 import { CAN_RATE, LOST, frame, rate } from './frames.ts';
 import type { Frame } from './frames.ts';
 import { ACK_BYTE, ERASE_MS, NACK_BYTE, be32, erasesMs } from '../usart/host.ts';
 
-/** Identifier of the frame that connects, and of its answer (AN3154 §2). */
-export const HELLO = 0x79;
+export const { hello: HELLO, opcodes: OPCODES, speeds: SPEEDS } = interfaces.CAN;
 
 /** What is recommended as the identifier of data (AN3154 §3.7). */
 export const DATA = 0x04;
@@ -16,33 +16,6 @@ const LONGEST = 8;
 
 /** How long the second ACK of Speed may be on its way, in ms: OpenBootloader lets hosts a third of a second. */
 const SPEED_MS = 2_000;
-
-/** Identifiers of the commands (AN3154 table 2). */
-export const OPCODES = {
-  get: 0x00,
-  'get-version': 0x01,
-  'get-id': 0x02,
-  speed: 0x03,
-  'read-memory': 0x11,
-  go: 0x21,
-  'write-memory': 0x31,
-  erase: 0x43,
-  'write-protect': 0x63,
-  'write-unprotect': 0x73,
-  'readout-protect': 0x82,
-  'readout-unprotect': 0x92,
-} as const satisfies Partial<Readonly<Record<CommandName, number>>>;
-
-/** A command of AN3154. */
-export type CanCommand = keyof typeof OPCODES;
-
-/** Bit rates by the codes of Speed, in bits per second (AN3154 §3.4). */
-export const SPEEDS: Readonly<Record<number, number>> = {
-  1: 125_000,
-  2: 250_000,
-  3: 500_000,
-  4: 1_000_000,
-};
 
 /** Nothing is answered. */
 export const SILENCE: Reply = { bytes: [] };
@@ -87,7 +60,7 @@ export function helloAgain(): Step {
 
 /** A command's frame. */
 export function command(
-  name: CanCommand,
+  name: CanCommandName,
   data: readonly number[] = [],
   ...replies: readonly Reply[]
 ): Step {

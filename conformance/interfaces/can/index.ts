@@ -50,7 +50,6 @@ const moves: Moves = {
 /** AN3154: frames of classic CAN, whose identifier is the command. */
 export const can: Protocol = {
   name: 'can',
-  note: 'AN3154',
   interface: 'can',
   connected: 'connected',
   waiting: ['connected', 'unknown-command', 'refused-go', 'spoilt-frame', 'faster'],

@@ -1,3 +1,4 @@
+import { eraseCodes } from '../../../families/index.ts';
 import { LOST, itemsOf } from './frames.ts';
 import type { Frame } from './frames.ts';
 import { ACK_BYTE, NACK_BYTE, OPCODES } from '../usart/host.ts';
@@ -224,7 +225,9 @@ export class SentFrames {
   /** A frame of Erase that means all pages of the flash, or of a bank, in whatever order its bytes are read. */
   #isAll([first = 0xff, second = 0xff]: readonly number[]): boolean {
     if (!this.#dialect.fd) return first === 0xff;
-    return first * 256 + second >= 0xfff0 || second * 256 + first >= 0xfff0;
+    return (
+      first * 256 + second >= eraseCodes.reserved || second * 256 + first >= eraseCodes.reserved
+    );
   }
 }
 

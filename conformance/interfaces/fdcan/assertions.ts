@@ -1,6 +1,7 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 
-const AN = 'AN5405';
+const { note: AN } = interfaces.FDCAN;
 const OBL = 'OPENBL openbl_fdcan_cmd.c';
 const SETTINGS = `${AN}, FDCAN settings`;
 const VERSIONS = `${AN}, protocol version`;

@@ -1,4 +1,5 @@
-import type { CommandName } from '../../../families/index.ts';
+import { interfaces } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import { ANY } from '../../run/script.ts';
 import type { Reply, Step } from '../../run/script.ts';
@@ -6,11 +7,7 @@ import { BRS, FD, FDCAN_RATE, LOST, frame, rate } from '../can/frames.ts';
 import type { Frame, Rate } from '../can/frames.ts';
 import { ACK_BYTE, ERASE_MS, NACK_BYTE, OPCODES, be16, be32, erasesMs } from '../usart/host.ts';
 
-/** The frame that protocol 2.2 starts with; ROMs transmit under its identifier before the first command (AN5405). */
-export const START = { id: 0x111, data: [0x5a] } as const;
-
-/** Data bytes of a frame of memory or of a list. */
-export const WIDTH = 64;
+export const { start: START, width: WIDTH } = interfaces.FDCAN;
 
 /** Page numbers that one frame holds. */
 export const PAGES_IN_A_FRAME = WIDTH / 2;
@@ -38,21 +35,21 @@ export function answers(id: number, ...frames: readonly (readonly number[])[]): 
 }
 
 /** An ACK for a command, `times` in a row. */
-export function ack(name: CommandName, times = 1): Reply {
+export function ack(name: UsartCommandName, times = 1): Reply {
   return answers(OPCODES[name], ...Array<number[]>(times).fill([ACK_BYTE]));
 }
 
-export function nack(name: CommandName): Reply {
+export function nack(name: UsartCommandName): Reply {
   return answers(OPCODES[name], [NACK_BYTE]);
 }
 
 /** A command that was accepted, and refused when its content was looked at. */
-export function ackThenNack(name: CommandName): Reply {
+export function ackThenNack(name: UsartCommandName): Reply {
   return answers(OPCODES[name], [ACK_BYTE], [NACK_BYTE]);
 }
 
 /** Data between two ACKs, each of its frames as given. */
-export function answered(name: CommandName, ...frames: readonly (readonly number[])[]): Reply {
+export function answered(name: UsartCommandName, ...frames: readonly (readonly number[])[]): Reply {
   return answers(OPCODES[name], [ACK_BYTE], ...frames, [ACK_BYTE]);
 }
 
@@ -75,7 +72,7 @@ export function send(
 
 /** The frame of a command: its opcode is the identifier. By default it is acknowledged. */
 export function command(
-  name: CommandName,
+  name: UsartCommandName,
   data: readonly number[] = [],
   ...replies: readonly Reply[]
 ): Step {

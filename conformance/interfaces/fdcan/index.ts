@@ -1,5 +1,6 @@
+import { eraseCodes } from '../../../families/index.ts';
 import { lacksCommand } from '../lacks-command.ts';
-import type { CommandName } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send as transmit } from '../../run/exchange.ts';
 import { LOST, itemsOf } from '../can/frames.ts';
@@ -48,7 +49,7 @@ const moves: Moves = {
   writeRefused: (_, to) => [writeHeader(to, 4, nack('write-memory'))],
   erase: (part, { number }) => erase(part, [number]),
   eraseRefused: () => [command('extended-erase', [0, 1], nack('extended-erase'))],
-  massErase: () => [specialErase(0xffff)],
+  massErase: () => [specialErase(eraseCodes.all)],
   unprotect: (part) => [
     protection(part, 'readout-unprotect'),
     // AN2606, L5: option bytes take effect when power comes back
@@ -62,7 +63,6 @@ const moves: Moves = {
 /** AN5405: frames of CAN FD, whose identifier is the command. */
 export const fdcan: Protocol = {
   name: 'fdcan',
-  note: 'AN5405',
   interface: 'fdcan',
   connected: 'connected',
   waiting: ['connected', 'unknown-command', 'refused-go', 'spoilt-frame'],
@@ -135,6 +135,6 @@ async function dataOf(
   return items.flatMap((item) => (typeof item === 'object' && 'id' in item ? [item.data] : []));
 }
 
-function namesOf(opcode: number | undefined): CommandName[] {
-  return (Object.keys(OPCODES) as CommandName[]).filter((name) => OPCODES[name] === opcode);
+function namesOf(opcode: number | undefined): UsartCommandName[] {
+  return (Object.keys(OPCODES) as UsartCommandName[]).filter((name) => OPCODES[name] === opcode);
 }

@@ -1,7 +1,8 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 import type { Strength } from '../../reports/verdict.ts';
 
-const AN = 'AN4221';
+const { note: AN } = interfaces.I2C;
 const ONE_LINE =
   'a target has one line; the board tests of the emulator examine it with several ports';
 const NEEDS_SCOPE = 'not visible to a host: what happens to SCL meanwhile takes an oscilloscope';

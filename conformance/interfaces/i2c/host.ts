@@ -1,39 +1,15 @@
-import type { CommandName as UsartCommandName } from '../../../families/index.ts';
-import type { CommandName } from '../../part/commands.ts';
+import { interfaces } from '../../../families/index.ts';
+import type { I2cCommandName, UsartCommandName } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import { ANY } from '../../run/script.ts';
 import type { Reply, Step } from '../../run/script.ts';
 import { timeOutMs } from './part.ts';
 import { OUTCOME, transfer } from './transactions.ts';
-import {
-  ACK_BYTE,
-  NACK_BYTE,
-  OPCODES as USART_OPCODES,
-  be16,
-  be32,
-  complement,
-  packet,
-} from '../usart/host.ts';
+import { ACK_BYTE, NACK_BYTE, be16, be32, complement, packet } from '../usart/host.ts';
 
 export { ownAddress } from './part.ts';
 
-/** What a device at work answers to the no-stretch commands (AN4221 §3.12). */
-export const BUSY_BYTE = 0x76;
-
-/** Commands that have an opcode over I2C. */
-export type OfferedName = Exclude<CommandName, 'speed'>;
-
-/** AN4221, table of commands. */
-export const OPCODES: Readonly<Record<OfferedName, number>> = {
-  ...USART_OPCODES,
-  'no-stretch-write-memory': 0x32,
-  'no-stretch-erase': 0x45,
-  'no-stretch-write-protect': 0x64,
-  'no-stretch-write-unprotect': 0x74,
-  'no-stretch-readout-protect': 0x83,
-  'no-stretch-readout-unprotect': 0x93,
-  'no-stretch-get-checksum': 0xa1,
-};
+export const { busy: BUSY_BYTE, opcodes: OPCODES } = interfaces.I2C;
 
 /** How a device that works meets a host: it holds SCL, or it says that it is busy. */
 export type Form = 'stretch' | 'no-stretch';
@@ -76,12 +52,12 @@ export function read(...bytes: readonly number[]): Reply {
 }
 
 /** The command of that name, in its form where it has two. */
-export function formOf(name: UsartCommandName, form: Form): OfferedName {
+export function formOf(name: UsartCommandName, form: Form): I2cCommandName {
   const other = `no-stretch-${name === 'extended-erase' ? 'erase' : name}`;
   return form === 'no-stretch' && isOffered(other) ? other : name;
 }
 
-function isOffered(name: string): name is OfferedName {
+function isOffered(name: string): name is I2cCommandName {
   return name in OPCODES;
 }
 
@@ -116,7 +92,7 @@ export function ask(name: string, bytes: readonly number[], ...replies: readonly
 }
 
 /** The opcode and its complement, and their answer. */
-export function command(name: OfferedName, ...replies: readonly Reply[]): Step {
+export function command(name: I2cCommandName, ...replies: readonly Reply[]): Step {
   const opcode = OPCODES[name];
   return ask(name, [opcode, complement(opcode)], ...replies);
 }

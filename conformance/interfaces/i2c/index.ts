@@ -1,3 +1,4 @@
+import { eraseCodes } from '../../../families/index.ts';
 import { lacksCommand } from '../lacks-command.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
@@ -64,7 +65,7 @@ export const movesIn = (form: Form): Moves => ({
         ],
   erase: (_, { number }) => erase([number], form),
   eraseRefused: () => [command(formOf('extended-erase', form), NACK)],
-  massErase: () => [command(formOf('extended-erase', form)), ...specialErase(0xffff, form)],
+  massErase: () => [command(formOf('extended-erase', form)), ...specialErase(eraseCodes.all, form)],
   unprotect: () => protection('readout-unprotect', form),
   go: (_, from) => [command('go'), address(from), isGone()],
 });
@@ -72,7 +73,6 @@ export const movesIn = (form: Form): Moves => ({
 /** AN4221: each step a transfer of its own, its answer fetched by another. */
 export const i2c: Protocol = {
   name: 'i2c',
-  note: 'AN4221',
   interface: 'i2c',
   connected: 'connected',
   waiting: ['connected', 'after-nack', 'aborted-write', 'refused-go', 'timed-out'],

@@ -1,7 +1,8 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 import type { Strength } from '../../reports/verdict.ts';
 
-const AN = 'AN5927';
+const { note: AN } = interfaces.I3C;
 const OBL = 'OPENBL openbl_i3c_cmd.c, i3c_interface.c';
 const MIPI = 'MIPI I3C Basic';
 const H503 = 'FORUM, notes measured on NUCLEO-H503RB';

@@ -1,4 +1,5 @@
-import type { CommandName } from '../../part/commands.ts';
+import { interfaces } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import { ANY, anyBytes } from '../../run/script.ts';
 import type { Reply, Step } from '../../run/script.ts';
 import {
@@ -18,8 +19,7 @@ import type { Frame, Outcome } from './frames.ts';
 export { OPCODES } from '../usart/host.ts';
 export { ADDRESS, CCC } from './frames.ts';
 
-/** The first byte of a host that has given the device its address (AN5927, start). */
-export const SYNC = 0x5a;
+export const { sync: SYNC } = interfaces.I3C;
 
 /** Most bytes of one chunk of Read Memory and Write Memory (AN5927). */
 export const LONGEST_CHUNK = 2048;
@@ -38,9 +38,6 @@ const BEHIND_READ_MS = 5;
 
 /** ms that hosts give a block to be programmed before they give up (stm32flash). */
 const WRITE_MS = 5_000;
-
-/** Commands that there are over I3C, or on another bus with the same opcode. */
-export type OfferedName = Extract<CommandName, keyof typeof OPCODES>;
 
 /** An in-band interrupt of the device, with the byte that it carries. */
 export function interrupt(byte: number, address = ADDRESS): Outcome {
@@ -129,7 +126,7 @@ export function fetchAcknowledged(name: string, ...expected: readonly (readonly 
 }
 
 /** The opcode and its complement, and their answer. */
-export function command(name: OfferedName, ...replies: readonly Reply[]): Step {
+export function command(name: UsartCommandName, ...replies: readonly Reply[]): Step {
   const opcode = OPCODES[name];
   return ask(name, [opcode, complement(opcode)], ...replies);
 }

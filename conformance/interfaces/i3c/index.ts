@@ -1,5 +1,5 @@
 import { lacksCommand } from '../lacks-command.ts';
-import type { CommandName } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
 import {
@@ -60,7 +60,6 @@ const moves: Moves = {
 /** AN5927: private writes, each answered by an in-band interrupt, and private reads of what the device offers. */
 export const i3c: Protocol = {
   name: 'i3c',
-  note: 'AN5927',
   interface: 'i3c',
   connected: 'connected',
   waiting: ['connected', 'after-nack', 'aborted-write', 'refused-go'],
@@ -133,7 +132,10 @@ async function say(channel: Channel, target: Target, step: Step): Promise<readon
 }
 
 /** Learns the list of Get: how many there are stands in its first byte. */
-async function askForCommands(channel: Channel, target: Target): Promise<readonly CommandName[]> {
+async function askForCommands(
+  channel: Channel,
+  target: Target,
+): Promise<readonly UsartCommandName[]> {
   const ask = async (count: number): Promise<readonly number[]> => {
     const answer = await say(channel, target, fetch('of the list', anyBytes(count)));
     const [first] = parseAnswer(answer).outcomes;
@@ -143,6 +145,6 @@ async function askForCommands(channel: Channel, target: Target): Promise<readonl
   const [number = 0] = await ask(1);
   await ask(1); // the version
   const opcodes = await ask(number);
-  const names = Object.keys(OPCODES) as CommandName[];
+  const names = Object.keys(OPCODES) as UsartCommandName[];
   return opcodes.flatMap((opcode) => names.filter((name) => OPCODES[name] === opcode));
 }

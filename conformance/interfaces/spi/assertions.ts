@@ -1,6 +1,7 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 
-const AN = 'AN4286';
+const { note: AN } = interfaces.SPI;
 const OBL = 'OPENBL openbl_spi_cmd.c, spi_interface.c';
 const PANDA = 'FORUM, panda host program for H7';
 const OSTC = 'FORUM, OSTC host program for F411';

@@ -1,3 +1,4 @@
+import { ACK, NACK } from '../../../families/index.ts';
 /**
  * The bytes that stand in a script for what a master does on SPI. Each burst is pieces one after the other: a
  * kind, a number (two bytes, most significant first), and the bytes that leave on MOSI, if any. The answer of a
@@ -24,7 +25,7 @@ export const KIND = { send: 0x00, exchange: 0x01, poll: 0x02, nss: 0x03, pause: 
 export const NSS = { each: 0x00, low: 0x01, high: 0x02 } as const;
 
 /** What ends a poll (AN4286 §2). */
-export const POLLED: readonly number[] = [0x79, 0x1f];
+export const POLLED: readonly number[] = [ACK, NACK];
 
 /** One thing that a master does. */
 export type Piece =

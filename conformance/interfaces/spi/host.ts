@@ -1,4 +1,5 @@
-import type { CommandName } from '../../part/commands.ts';
+import { interfaces } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import type { Reply, Step } from '../../run/script.ts';
 import { burst } from './exchanges.ts';
@@ -7,10 +8,7 @@ import { ACK_BYTE, OPCODES, be16, be32, complement, packet } from '../usart/host
 
 export { ACK, ACK_BYTE, NACK, NACK_BYTE, OPCODES, SILENCE } from '../usart/host.ts';
 
-/** The first byte of a host, and of every command frame (AN4286 §1, §2). */
-export const SYNC = 0x5a;
-/** MISO of a device that has nothing to say, or works (AN4286 §1). */
-export const FILLER = 0xa5;
+export const { busy: FILLER, sync: SYNC } = interfaces.SPI;
 /** What a host sends where only the answer counts. */
 export const DUMMY = 0x00;
 
@@ -77,12 +75,9 @@ export function frame(opcode: number, spoil = 0): readonly number[] {
 }
 
 /** The frame of a command, and its answer. */
-export function command(name: OfferedName, ...replies: readonly Reply[]): Step {
+export function command(name: UsartCommandName, ...replies: readonly Reply[]): Step {
   return ask(name, frame(OPCODES[name]), replies);
 }
-
-/** Commands that there are over SPI, or on another bus with the same opcode. */
-export type OfferedName = Extract<CommandName, keyof typeof OPCODES>;
 
 /** Bytes and their checksum as one frame, and its answer; `spoil` is XORed into the checksum. */
 export function sealed(

@@ -1,5 +1,6 @@
+import { eraseCodes } from '../../../families/index.ts';
 import { lacksCommand } from '../lacks-command.ts';
-import type { CommandName } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
 import {
@@ -72,7 +73,7 @@ const moves: Moves = {
         ],
   erase: (_, { number }) => erase([number]),
   eraseRefused: () => [command('extended-erase', NACK)],
-  massErase: () => [command('extended-erase'), specialErase(0xffff)],
+  massErase: () => [command('extended-erase'), specialErase(eraseCodes.all)],
   unprotect: () => done('readout-unprotect'),
   go: (part, from) => [goCommand(part), address(from), isGone()],
 };
@@ -80,7 +81,6 @@ const moves: Moves = {
 /** AN4286: frames over a full-duplex bus, each acknowledged by both sides. */
 export const spi: Protocol = {
   name: 'spi',
-  note: 'AN4286',
   interface: 'spi',
   connected: 'synchronised',
   waiting: [
@@ -163,14 +163,17 @@ async function say(
 }
 
 /** Learns the list of Get: how many there are stands in its first byte. */
-async function askForCommands(channel: Channel, target: Target): Promise<readonly CommandName[]> {
+async function askForCommands(
+  channel: Channel,
+  target: Target,
+): Promise<readonly UsartCommandName[]> {
   const [answer] = await say(channel, target, command('get').send);
   if (answer !== ACK_BYTE) return [];
   const [number = 0] = await say(channel, target, burst(...fetching(1)));
   const rest = Array.from({ length: number + 1 }, () => DUMMY);
   const [, ...opcodes] = await say(channel, target, burst({ exchange: rest }, ...getAck()));
   return opcodes.slice(0, number).flatMap((opcode) => {
-    const names = Object.keys(OPCODES) as CommandName[];
+    const names = Object.keys(OPCODES) as UsartCommandName[];
     return names.filter((name) => OPCODES[name] === opcode);
   });
 }

@@ -1,3 +1,4 @@
+import { ACK, NACK } from '../../../families/index.ts';
 import { text } from '../../hex.ts';
 import { NSS, parseBurst } from './exchanges.ts';
 import type { ParsedPiece } from './exchanges.ts';
@@ -19,7 +20,7 @@ export function sentWords(bytes: readonly number[], most?: number): string {
 /** What came back, as people read it; a byte below 0 stands for any. */
 export function answerWords(_: readonly number[], got: readonly number[], most?: number): string {
   if (got.length !== 1) return text(got, most);
-  return { 0x79: 'ACK', 0x1f: 'NACK' }[got[0]!] ?? text(got, most);
+  return { [ACK]: 'ACK', [NACK]: 'NACK' }[got[0]!] ?? text(got, most);
 }
 
 function wordsOf({ kind, number, data }: ParsedPiece, most?: number): string {

@@ -1,6 +1,7 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 
-const AN = 'AN3155';
+const { note: AN } = interfaces.USART;
 const NEEDS_RATE =
   'needs a line whose rate and framing can be set: memory has none, and the tests of the links examine it';
 

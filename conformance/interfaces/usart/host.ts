@@ -1,33 +1,14 @@
-import type { CommandName } from '../../../families/index.ts';
+import { ACK as ACK_BYTE, NACK as NACK_BYTE, interfaces } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import type { Reply, Step } from '../../run/script.ts';
 
-export const SYNC = 0x7f;
-export const ACK_BYTE = 0x79;
-export const NACK_BYTE = 0x1f;
+export { ACK_BYTE, NACK_BYTE };
+export const { opcodes: OPCODES, sync: SYNC } = interfaces.USART;
 
 export const ACK: Reply = { bytes: [ACK_BYTE] };
 export const NACK: Reply = { bytes: [NACK_BYTE] };
 export const SILENCE: Reply = { bytes: [] };
-
-/** AN3155 table 2. */
-export const OPCODES: Readonly<Record<CommandName, number>> = {
-  get: 0x00,
-  'get-version': 0x01,
-  'get-id': 0x02,
-  'read-memory': 0x11,
-  go: 0x21,
-  'write-memory': 0x31,
-  erase: 0x43,
-  'extended-erase': 0x44,
-  special: 0x50,
-  'extended-special': 0x51,
-  'write-protect': 0x63,
-  'write-unprotect': 0x73,
-  'readout-protect': 0x82,
-  'readout-unprotect': 0x92,
-  'get-checksum': 0xa1,
-};
 
 /** Longest that hosts wait for a mass erase, in ms (stm32flash). */
 export const ERASE_MS = 35_000;
@@ -65,7 +46,7 @@ export function resync(part: Pick<Part, 'quirks'>): Step {
 }
 
 /** The opcode and its complement. */
-export function command(name: CommandName, ...replies: readonly Reply[]): Step {
+export function command(name: UsartCommandName, ...replies: readonly Reply[]): Step {
   const opcode = OPCODES[name];
   return step(name, [opcode, complement(opcode)], ...replies);
 }

@@ -1,5 +1,6 @@
+import { eraseCodes } from '../../../families/index.ts';
 import { lacksCommand } from '../lacks-command.ts';
-import type { CommandName } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear } from '../../run/exchange.ts';
 import { text } from '../../hex.ts';
@@ -72,7 +73,7 @@ const moves: Moves = {
   massErase: (part) =>
     has(part, 'erase')
       ? [command('erase'), { ...step('all pages', [0xff, 0x00], ACK), withinMs: ERASE_MS }]
-      : [command('extended-erase'), specialErase(0xffff)],
+      : [command('extended-erase'), specialErase(eraseCodes.all)],
   unprotect: () => [{ ...command('readout-unprotect', answer(ACK_BYTE)), withinMs: ERASE_MS }],
   go: (part, from) => [
     goCommand(part),
@@ -84,7 +85,6 @@ const moves: Moves = {
 /** AN3155: bytes, each command acknowledged. */
 export const usart: Protocol = {
   name: 'usart',
-  note: 'AN3155',
   interface: 'usart',
   connected: 'synchronised',
   waiting: ['synchronised', 'after-nack', 'half-command', 'aborted-write', 'refused-go'],
@@ -150,6 +150,6 @@ function entrySteps(entry: Entry, part: Part): readonly Step[] | undefined {
   }
 }
 
-function namesOf(opcode: number): CommandName[] {
-  return (Object.keys(OPCODES) as CommandName[]).filter((name) => OPCODES[name] === opcode);
+function namesOf(opcode: number): UsartCommandName[] {
+  return (Object.keys(OPCODES) as UsartCommandName[]).filter((name) => OPCODES[name] === opcode);
 }

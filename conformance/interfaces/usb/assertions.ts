@@ -1,6 +1,7 @@
+import { interfaces } from '../../../families/index.ts';
 import type { AssertionRow } from '../../results/assertion.ts';
 
-const AN = 'AN3156';
+const { note: AN } = interfaces.USB;
 const DFU = 'DFU 1.1';
 const USB = 'USB 2.0';
 const ST = 'MW-USB usbd_dfu.c';

@@ -1,3 +1,11 @@
+import {
+  descriptorTypes,
+  dfuRequests,
+  dfuSeOpcodes,
+  dfuStates,
+  dfuStatuses,
+  usbRequests,
+} from '../../../families/index.ts';
 import { dfuOf } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import { ANY } from '../../run/script.ts';
@@ -9,82 +17,8 @@ import type { Reply, Step } from '../../run/script.ts';
  */
 export const ANSWER = { DATA: 0x00, STALL: 0x01, GONE: 0x02 } as const;
 
-/** bRequest of the class requests (DFU 1.1 table 3.2). */
-export const REQUESTS = {
-  DETACH: 0,
-  DNLOAD: 1,
-  UPLOAD: 2,
-  GETSTATUS: 3,
-  CLRSTATUS: 4,
-  GETSTATE: 5,
-  ABORT: 6,
-} as const;
-
-/** bRequest of the standard requests (USB 2.0 table 9-4). */
-export const STANDARD = {
-  GET_STATUS: 0,
-  CLEAR_FEATURE: 1,
-  SET_FEATURE: 3,
-  SET_ADDRESS: 5,
-  GET_DESCRIPTOR: 6,
-  SET_DESCRIPTOR: 7,
-  GET_CONFIGURATION: 8,
-  SET_CONFIGURATION: 9,
-  GET_INTERFACE: 10,
-  SET_INTERFACE: 11,
-} as const;
-
-/** bDescriptorType (USB 2.0 table 9-5, DFU 1.1 §4.1.3). */
-export const DESCRIPTORS = { device: 1, configuration: 2, string: 3, functional: 0x21 } as const;
-
-/** The state byte that ST's class driver leaves behind an UPLOAD of block 1; no state of DFU 1.1. */
-export const STATE_15 = 15;
-
-/** bState (DFU 1.1 §6.1.2). */
-export const STATES = {
-  appIDLE: 0,
-  appDETACH: 1,
-  dfuIDLE: 2,
-  'dfuDNLOAD-SYNC': 3,
-  dfuDNBUSY: 4,
-  'dfuDNLOAD-IDLE': 5,
-  'dfuMANIFEST-SYNC': 6,
-  dfuMANIFEST: 7,
-  'dfuMANIFEST-WAIT-RESET': 8,
-  'dfuUPLOAD-IDLE': 9,
-  dfuERROR: 10,
-} as const;
-
-/** bStatus (DFU 1.1 §6.1.2). */
-export const STATUSES = {
-  OK: 0,
-  errTARGET: 1,
-  errFILE: 2,
-  errWRITE: 3,
-  errERASE: 4,
-  errCHECK_ERASED: 5,
-  errPROG: 6,
-  errVERIFY: 7,
-  errADDRESS: 8,
-  errNOTDONE: 9,
-  errFIRMWARE: 10,
-  errVENDOR: 11,
-  errUSBR: 12,
-  errPOR: 13,
-  errUNKNOWN: 14,
-  errSTALLEDPKT: 15,
-} as const;
-
-/** First byte of a block 0 (AN3156 §5). */
-export const COMMANDS = {
-  get: 0x00,
-  'set-address-pointer': 0x21,
-  erase: 0x41,
-  'read-unprotect': 0x92,
-} as const;
-
-export type State = keyof typeof STATES;
-export type Status = keyof typeof STATUSES;
+export type State = keyof typeof dfuStates;
+export type Status = keyof typeof dfuStatuses;
 
 /** The first data block (AN3156 §5.1: numbers below are commands and reserved). */
 export const FIRST_BLOCK = 2;
@@ -108,7 +42,7 @@ export function report(state: State, status: Status = 'OK', pollMs?: number): Re
     pollMs === undefined
       ? [ANY, ANY, ANY]
       : [pollMs & 0xff, (pollMs >> 8) & 0xff, (pollMs >> 16) & 0xff];
-  return data([STATUSES[status], ...poll, STATES[state], ANY]);
+  return data([dfuStatuses[status], ...poll, dfuStates[state], ANY]);
 }
 
 /** The eight bytes of a SETUP packet (USB 2.0 table 9-2). */
@@ -133,7 +67,7 @@ export function control(
 
 /** A class request to the interface: `out` goes out, else `wLength` bytes are asked for. */
 function request(
-  name: keyof typeof REQUESTS,
+  name: keyof typeof dfuRequests,
   what: string,
   { wValue = 0, out, wLength = 0 }: { wValue?: number; out?: readonly number[]; wLength?: number },
   ...replies: readonly Reply[]
@@ -141,7 +75,7 @@ function request(
   const inward = name === 'UPLOAD' || name === 'GETSTATUS' || name === 'GETSTATE';
   const setup = {
     bmRequestType: inward ? 0xa1 : 0x21,
-    bRequest: REQUESTS[name],
+    bRequest: dfuRequests[name],
     wValue,
     wLength: out?.length ?? wLength,
   };
@@ -149,15 +83,15 @@ function request(
 }
 
 export function getDescriptor(
-  type: keyof typeof DESCRIPTORS,
+  type: keyof typeof descriptorTypes,
   index: number,
   wLength: number,
   ...replies: readonly Reply[]
 ): Step {
   const setup = {
     bmRequestType: 0x80,
-    bRequest: STANDARD.GET_DESCRIPTOR,
-    wValue: DESCRIPTORS[type] * 256 + index,
+    bRequest: usbRequests.GET_DESCRIPTOR,
+    wValue: descriptorTypes[type] * 256 + index,
     wIndex: type === 'string' && index > 0 ? 0x0409 : 0,
     wLength,
   };
@@ -165,22 +99,22 @@ export function getDescriptor(
 }
 
 export function setConfiguration(value: number, ...replies: readonly Reply[]): Step {
-  const setup = { bmRequestType: 0, bRequest: STANDARD.SET_CONFIGURATION, wValue: value };
+  const setup = { bmRequestType: 0, bRequest: usbRequests.SET_CONFIGURATION, wValue: value };
   return control(`SET_CONFIGURATION ${value}`, setup, [], ...replies);
 }
 
 export function setInterface(alternate: number, ...replies: readonly Reply[]): Step {
-  const setup = { bmRequestType: 0x01, bRequest: STANDARD.SET_INTERFACE, wValue: alternate };
+  const setup = { bmRequestType: 0x01, bRequest: usbRequests.SET_INTERFACE, wValue: alternate };
   return control(`SET_INTERFACE ${alternate}`, setup, [], ...replies);
 }
 
 export function getConfiguration(value: number): Step {
-  const setup = { bmRequestType: 0x80, bRequest: STANDARD.GET_CONFIGURATION, wLength: 1 };
+  const setup = { bmRequestType: 0x80, bRequest: usbRequests.GET_CONFIGURATION, wLength: 1 };
   return control('GET_CONFIGURATION', setup, [], data([value]));
 }
 
 export function getInterface(alternate: number): Step {
-  const setup = { bmRequestType: 0x81, bRequest: STANDARD.GET_INTERFACE, wLength: 1 };
+  const setup = { bmRequestType: 0x81, bRequest: usbRequests.GET_INTERFACE, wLength: 1 };
   return control('GET_INTERFACE', setup, [], data([alternate]));
 }
 
@@ -210,7 +144,7 @@ export function getStatus(...replies: readonly Reply[]): Step {
 }
 
 export function getState(state: State): Step {
-  return request('GETSTATE', 'GETSTATE', { wLength: 1 }, data([STATES[state]]));
+  return request('GETSTATE', 'GETSTATE', { wLength: 1 }, data([dfuStates[state]]));
 }
 
 export function clearStatus(...replies: readonly Reply[]): Step {
@@ -261,22 +195,22 @@ export function finished(part: Part, ...replies: readonly Reply[]): Step {
 }
 
 export function pointerBlock(address: number, ...replies: readonly Reply[]): Step {
-  const out = [COMMANDS['set-address-pointer'], ...le32(address)];
+  const out = [dfuSeOpcodes['set-address-pointer'], ...le32(address)];
   return { ...download(0, out, ...replies), name: `Set Address Pointer ${hex(address)}` };
 }
 
 /** The page or sector that holds the address. */
 export function eraseBlock(address: number, ...replies: readonly Reply[]): Step {
-  const out = [COMMANDS.erase, ...le32(address)];
+  const out = [dfuSeOpcodes.erase, ...le32(address)];
   return { ...download(0, out, ...replies), name: `Erase ${hex(address)}` };
 }
 
 export function massEraseBlock(...replies: readonly Reply[]): Step {
-  return { ...download(0, [COMMANDS.erase], ...replies), name: 'Mass Erase' };
+  return { ...download(0, [dfuSeOpcodes.erase], ...replies), name: 'Mass Erase' };
 }
 
 export function unprotectBlock(...replies: readonly Reply[]): Step {
-  return { ...download(0, [COMMANDS['read-unprotect']], ...replies), name: 'Read Unprotect' };
+  return { ...download(0, [dfuSeOpcodes['read-unprotect']], ...replies), name: 'Read Unprotect' };
 }
 
 /** All of Set Address Pointer. */

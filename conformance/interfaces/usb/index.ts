@@ -1,3 +1,4 @@
+import { dfuStates, dfuStatuses } from '../../../families/index.ts';
 import type { Entry } from '../../run/entry.ts';
 import { hear, send } from '../../run/exchange.ts';
 import {
@@ -5,8 +6,6 @@ import {
   FIRST_BLOCK,
   GONE,
   STALL,
-  STATES,
-  STATUSES,
   abort,
   clearStatus,
   download,
@@ -77,7 +76,6 @@ const moves: Moves = {
 /** AN3156: DfuSe, ST's dialect of DFU 1.1, over control transfers. */
 export const dfu: Protocol = {
   name: 'dfu',
-  note: 'AN3156',
   interface: 'usb',
   flashSizeUnread: 'it is not reached over DFU',
   connected: 'idle',
@@ -156,9 +154,9 @@ async function probe(channel: Channel, target: Target): Promise<readonly number[
     if (answer.length === 0 || answer[0] === ANSWER.GONE) return [];
     if (answer[0] === ANSWER.STALL) continue;
     const [status, state] = [answer[1], answer[5]];
-    if (state === STATES.dfuIDLE && status === STATUSES.OK) return answer;
-    if (state !== STATES.dfuDNBUSY) {
-      await ask(channel, target, state === STATES.dfuERROR ? clearStatus() : abort());
+    if (state === dfuStates.dfuIDLE && status === dfuStatuses.OK) return answer;
+    if (state !== dfuStates.dfuDNBUSY) {
+      await ask(channel, target, state === dfuStates.dfuERROR ? clearStatus() : abort());
     }
   }
   return answer;

@@ -1,6 +1,7 @@
+import { dfuRequests, usbRequests } from '../../../families/index.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConformanceError } from '../../errors.ts';
-import { ANSWER, REQUESTS, STANDARD } from './host.ts';
+import { ANSWER } from './host.ts';
 import { NoJudgement } from '../../run/target.ts';
 import { Answers } from '../../boards/lines/answers.ts';
 import type { Line } from '../../boards/lines/line.ts';
@@ -55,7 +56,7 @@ export class UsbLine implements Line {
     const setup = setupOf(bytes);
     const answer = await this.#transfer(setup, bytes.subarray(8));
     this.#answers.add(answer);
-    if (setup.requestType !== 'class' || setup.request !== REQUESTS.GETSTATUS) return;
+    if (setup.requestType !== 'class' || setup.request !== dfuRequests.GETSTATUS) return;
     const [tag, , low = 0, middle = 0, high = 0] = answer;
     if (tag === ANSWER.DATA) this.#pollMs = low | (middle << 8) | (high << 16);
     await wait(Math.min(this.#pollMs, LONGEST_POLL_MS));
@@ -84,7 +85,7 @@ export class UsbLine implements Line {
   async #transfer(setup: Setup, out: Uint8Array): Promise<readonly number[]> {
     this.#device ??= await this.#find(AGAIN_MS);
     if (this.#device === undefined) return [ANSWER.GONE];
-    const work = setup.requestType === 'class' && setup.request === REQUESTS.GETSTATUS;
+    const work = setup.requestType === 'class' && setup.request === dfuRequests.GETSTATUS;
     const timeoutMs = work ? WORK_MS : REQUEST_MS;
     try {
       const { status, data } = setup.toHost
@@ -144,7 +145,7 @@ export class UsbLine implements Line {
 const DEVICE_DESCRIPTOR: ControlSetup = {
   requestType: 'standard',
   recipient: 'device',
-  request: STANDARD.GET_DESCRIPTOR,
+  request: usbRequests.GET_DESCRIPTOR,
   value: 0x0100,
   index: 0,
 };
@@ -166,7 +167,7 @@ function setupOf(bytes: Uint8Array): Setup {
   if ((recipient === 'interface' || recipient === 'endpoint') && (index & 0xff) !== 0) {
     throw unsendable(`a request to an ${recipient} that there is not`);
   }
-  if (requestType === 'standard' && request === STANDARD.SET_ADDRESS) {
+  if (requestType === 'standard' && request === usbRequests.SET_ADDRESS) {
     throw unsendable('another address');
   }
   if (!toHost && length !== bytes.length - 8) throw unsendable('a wrong wLength');

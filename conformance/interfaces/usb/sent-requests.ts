@@ -1,4 +1,5 @@
-import { ANSWER, COMMANDS, FIRST_BLOCK, REQUESTS, STATES, STATUSES, transferSize } from './host.ts';
+import { dfuRequests, dfuSeOpcodes, dfuStates, dfuStatuses } from '../../../families/index.ts';
+import { ANSWER, FIRST_BLOCK, transferSize } from './host.ts';
 import { OPCODES } from '../usart/host.ts';
 import type { Part } from '../../part/part.ts';
 import type { Asked } from '../asked.ts';
@@ -44,13 +45,13 @@ export class SentRequests {
     const kind = type & REQUEST_TYPE;
     this.#answer = [];
     this.#asking = 'other';
-    if (kind === CLASS_REQUEST && request === REQUESTS.GETSTATUS) {
+    if (kind === CLASS_REQUEST && request === dfuRequests.GETSTATUS) {
       this.#asking = 'status';
       return;
     }
     this.#setting = undefined;
     if (kind === STANDARD_REQUEST && (type & 0x80) === 0) this.#mayStartOver(); // SET_CONFIGURATION and others
-    if (kind !== CLASS_REQUEST || request !== REQUESTS.DNLOAD) return;
+    if (kind !== CLASS_REQUEST || request !== dfuRequests.DNLOAD) return;
     const data = bytes.subarray(8);
     const [lengthLow = 0, lengthHigh = 0] = length;
     if (data.length === 0) this.#leave();
@@ -76,10 +77,11 @@ export class SentRequests {
     if (this.#asking !== 'status' || this.#answer.length !== 7) return;
     const setting = this.#setting;
     if (setting === undefined) return;
-    if (status === STATUSES.OK && state === STATES.dfuDNBUSY) setting.busy = true;
+    if (status === dfuStatuses.OK && state === dfuStates.dfuDNBUSY) setting.busy = true;
     else {
       this.#setting = undefined;
-      if (status !== STATUSES.OK || state !== STATES['dfuDNLOAD-IDLE'] || !setting.busy) return;
+      if (status !== dfuStatuses.OK || state !== dfuStates['dfuDNLOAD-IDLE'] || !setting.busy)
+        return;
       this.#pointers = new Set([setting.address]);
       this.#anywhere = false;
     }
@@ -109,16 +111,16 @@ export class SentRequests {
     const view = new DataView(data.buffer, data.byteOffset, data.length);
     const address = data.length === 5 ? view.getUint32(1, true) : undefined;
     switch (opcode) {
-      case COMMANDS.get:
+      case dfuSeOpcodes.get:
         return;
-      case COMMANDS['set-address-pointer']:
+      case dfuSeOpcodes['set-address-pointer']:
         if (address === undefined) this.#anywhere = true;
         else {
           this.#pointers.add(address);
           this.#setting = { address, busy: false };
         }
         return;
-      case COMMANDS.erase:
+      case dfuSeOpcodes.erase:
         this.#erase(address);
         return;
       default:

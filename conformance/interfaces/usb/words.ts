@@ -1,5 +1,13 @@
+import {
+  descriptorTypes,
+  dfuRequests,
+  dfuSeOpcodes,
+  dfuStates,
+  dfuStatuses,
+  usbRequests,
+} from '../../../families/index.ts';
 import { hex8, text } from '../../hex.ts';
-import { ANSWER, COMMANDS, DESCRIPTORS, REQUESTS, STANDARD, STATES, STATUSES } from './host.ts';
+import { ANSWER } from './host.ts';
 
 /** A control transfer as people read it: the request by its name, and the data of its OUT stage. */
 export function sentWords(bytes: readonly number[], most?: number): string {
@@ -13,7 +21,7 @@ export function sentWords(bytes: readonly number[], most?: number): string {
     case 'UPLOAD':
       return `UPLOAD ${wValue}, ${wLength} bytes`;
     case 'GET_DESCRIPTOR':
-      return `GET_DESCRIPTOR ${nameOf(DESCRIPTORS, wValue >> 8)} ${wValue & 0xff}, ${wLength} bytes`;
+      return `GET_DESCRIPTOR ${nameOf(descriptorTypes, wValue >> 8)} ${wValue & 0xff}, ${wLength} bytes`;
     case 'GETSTATUS':
     case 'CLRSTATUS':
     case 'GETSTATE':
@@ -37,9 +45,9 @@ export function answerWords(
   const setup = setupOf(sent);
   const request = setup?.request;
   if (request === 'GETSTATUS' && bytes.length === 6) return statusWords(bytes);
-  if (request === 'GETSTATE' && bytes.length === 1) return nameOf(STATES, bytes[0]!);
-  const isText = request === 'GET_DESCRIPTOR' && setup!.wValue > DESCRIPTORS.string * 256;
-  if (isText && setup!.wValue < (DESCRIPTORS.string + 1) * 256) {
+  if (request === 'GETSTATE' && bytes.length === 1) return nameOf(dfuStates, bytes[0]!);
+  const isText = request === 'GET_DESCRIPTOR' && setup!.wValue > descriptorTypes.string * 256;
+  if (isText && setup!.wValue < (descriptorTypes.string + 1) * 256) {
     const words = letters(bytes.slice(2));
     if (words !== undefined) return `'${words}'`;
   }
@@ -60,12 +68,12 @@ function letters(bytes: readonly number[]): string | undefined {
 function statusWords(bytes: readonly number[]): string {
   const [status, low, middle, high, state] = bytes as [number, number, number, number, number];
   const poll = low < 0 ? 'any time' : `${low | (middle << 8) | (high << 16)} ms`;
-  return `${nameOf(STATUSES, status)}, ${nameOf(STATES, state)}, ${poll}`;
+  return `${nameOf(dfuStatuses, status)}, ${nameOf(dfuStates, state)}, ${poll}`;
 }
 
 /** A command of block 0 by its name. */
 function commandWords(block: number, [opcode, ...operand]: readonly number[]): string | undefined {
-  const found = Object.entries(COMMANDS).find(([, value]) => value === opcode);
+  const found = Object.entries(dfuSeOpcodes).find(([, value]) => value === opcode);
   if (block !== 0 || found === undefined) return undefined;
   if (operand.length !== 4)
     return [found[0], ...(operand.length === 0 ? [] : [text(operand)])].join(' ');
@@ -78,7 +86,7 @@ function setupOf(
 ): { readonly request: string; readonly wValue: number; readonly wLength: number } | undefined {
   if (bytes.length < 8) return undefined;
   const [type, bRequest, low, high, , , lengthLow, lengthHigh] = bytes as number[] & { length: 8 };
-  const names = (type! & 0x60) === 0x20 ? REQUESTS : (type! & 0x60) === 0 ? STANDARD : {};
+  const names = (type! & 0x60) === 0x20 ? dfuRequests : (type! & 0x60) === 0 ? usbRequests : {};
   const request = nameOf(names, bRequest!, 'request');
   return { request, wValue: low! + high! * 256, wLength: lengthLow! + lengthHigh! * 256 };
 }

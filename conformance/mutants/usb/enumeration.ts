@@ -1,3 +1,4 @@
+import type { usbRequests } from '../../../families/index.ts';
 import { on } from '../kit.ts';
 import type { Mutant } from '../kit.ts';
 import {
@@ -12,7 +13,6 @@ import {
   usbMutant,
 } from './kit.ts';
 import type { Ended, Setup } from './kit.ts';
-import type { STANDARD } from '../../interfaces/usb/host.ts';
 
 /** A device whose device descriptor has another byte. */
 const describesItself = (name: string, wrong: string, at: number, byte: number): Mutant =>
@@ -30,7 +30,7 @@ function takes(name: string, wrong: string, which: (setup: Setup) => boolean): M
 function answers(
   name: string,
   wrong: string,
-  asked: keyof typeof STANDARD,
+  asked: keyof typeof usbRequests,
   bytes: readonly number[],
 ): Mutant {
   return usbMutant(name, wrong, (setup, answer) => {

@@ -1,6 +1,6 @@
+import { usbRequests } from '../../../families/index.ts';
+import type { dfuRequests } from '../../../families/index.ts';
 import type { DfuDevice } from '../../../emulator/index.ts';
-import { STANDARD } from '../../interfaces/usb/host.ts';
-import type { REQUESTS } from '../../interfaces/usb/host.ts';
 import { dfuMutant, on } from '../kit.ts';
 import type { Mutant } from '../kit.ts';
 import { BLOCK, NOTHING, asks, isClass, numbers, pinsMutant, request, usbMutant } from './kit.ts';
@@ -48,7 +48,7 @@ function repeatedBehindBusReset(
 function answers(
   name: string,
   wrong: string,
-  asked: keyof typeof REQUESTS,
+  asked: keyof typeof dfuRequests,
   change: (bytes: Uint8Array) => Uint8Array,
 ): Mutant {
   return usbMutant(name, wrong, (setup, answer) => {
@@ -83,13 +83,13 @@ export const requesting: readonly Mutant[] = on('usb', [
   repeatedBehindBusReset(
     'configuration-outlives-bus-reset',
     'a bus reset keeps the configuration',
-    STANDARD.SET_CONFIGURATION,
+    usbRequests.SET_CONFIGURATION,
   ),
   repeatedBehindBusReset(
     'alternate-outlives-bus-reset',
     'a bus reset and SET_CONFIGURATION keep the alternate setting',
-    STANDARD.SET_INTERFACE,
-    STANDARD.SET_CONFIGURATION,
+    usbRequests.SET_INTERFACE,
+    usbRequests.SET_CONFIGURATION,
   ),
   pinsMutant('dead-behind-bus-reset', 'behind a bus reset no DFU request is answered', (pins) => {
     let dead = false;

@@ -1,7 +1,7 @@
 import type { Protocol } from '../../interfaces/protocol.ts';
 import type { Entry } from '../../run/entry.ts';
 import type { Part } from '../../part/part.ts';
-import type { CommandName } from '../../../families/index.ts';
+import type { UsartCommandName } from '../../../families/index.ts';
 import type { Reply, Script, Step } from '../../run/script.ts';
 
 /** Commands that change the protection and have no parameters. */
@@ -50,7 +50,7 @@ export interface PacketHost extends FramedHost {
   readonly ACK: Reply;
   /** The refusal of a packet. */
   readonly NACK: Reply;
-  readonly command: (name: CommandName, ...replies: readonly Reply[]) => Step;
+  readonly command: (name: UsartCommandName, ...replies: readonly Reply[]) => Step;
   /** The opcode of Go, whose ACK one ROM does not send. */
   readonly goCommand: (part: Part) => Step;
   /** `spoil` is XORed into the checksum. */

@@ -1,5 +1,6 @@
+import { dfuRequests } from '../../../families/index.ts';
 import type { Board, UsbPins } from '../../../emulator/index.ts';
-import { ANSWER, REQUESTS } from '../../interfaces/usb/host.ts';
+import { ANSWER } from '../../interfaces/usb/host.ts';
 import { Heard } from './heard.ts';
 import type { MemoryChannel, Passing } from './heard.ts';
 
@@ -41,7 +42,7 @@ export class ControlChannel extends Heard implements MemoryChannel {
     };
     const answer = this.#transfer(setup, bytes.subarray(8));
     this.add(answer);
-    const polls = (setup.bmRequestType & 0x60) === 0x20 && setup.bRequest === REQUESTS.GETSTATUS;
+    const polls = (setup.bmRequestType & 0x60) === 0x20 && setup.bRequest === dfuRequests.GETSTATUS;
     if (polls) this.#waitAsTold(answer);
   }
 

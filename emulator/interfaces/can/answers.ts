@@ -1,9 +1,13 @@
 import type { FramePort } from './frames.ts';
-import { ACK } from '../framed/wire.ts';
+import { ACK, opcodes } from '../../../families/index.ts';
 import type { Wire } from '../framed/wire.ts';
 
 /** Commands whose single ACK comes when the address in the command's frame is judged (AN3154, AN5405). */
-export const ACKNOWLEDGED_WITH_ADDRESS: ReadonlySet<number> = new Set([0x11, 0x21, 0x31]);
+export const ACKNOWLEDGED_WITH_ADDRESS: ReadonlySet<number> = new Set<number>([
+  opcodes['read-memory'],
+  opcodes.go,
+  opcodes['write-memory'],
+]);
 
 /** How the frames of one protocol carry answers. */
 export interface Answering {

@@ -1,28 +1,21 @@
-import { SPEED } from './wire.ts';
+import { interfaces } from '../../../families/index.ts';
 import type { CanRequest } from './wire.ts';
-import { commandList, LIMITED } from '../framed/command-list.ts';
+import { commandList } from '../framed/command-list.ts';
 import { commandsNamed } from '../framed/commands.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
 import type { Rom } from '../../bootloader/rom.ts';
 import type { Command, Environment } from '../framed/command.ts';
-
-/** Bits per second by the code of Speed (AN3154, Speed). */
-const SPEEDS: readonly (number | undefined)[] = [undefined, 125_000, 250_000, 500_000, 1_000_000];
 
 /** Sets the controller to so many bits per second. */
 type SetSpeed = (bitsPerSecond: number) => void;
 
 /** The commands of AN3154 in the order of Get's list. */
 export function canCommands(rom: Rom, request: CanRequest, setSpeed: SetSpeed): readonly Command[] {
-  if (rom.limited) return commandsNamed(LIMITED);
-  const speed: Command = {
-    name: 'speed',
-    opcode: SPEED,
+  return commandsNamed(commandList('CAN', rom), {
     // the note lists what is answered under protection, and Speed is not in the list
     unprotected: rom.quirk('can-speed-under-protection'),
     run: (environment) => changeSpeed(environment, request, setSpeed),
-  };
-  return commandsNamed(commandList('erase'), [speed]);
+  });
 }
 
 /** One ACK at the old rate, one at the new. */
@@ -32,7 +25,7 @@ function* changeSpeed(
   setSpeed: SetSpeed,
 ): Dialogue<void> {
   const code = request.frame.data[0] ?? 0;
-  const speed = SPEEDS[code];
+  const speed = interfaces.CAN.speeds[code];
   if (speed === undefined) {
     const why = { refused: 'value', detail: `speed code ${code}` } as const;
     return yield* wire.refuse(why, { command: 'speed', step: 'block' });

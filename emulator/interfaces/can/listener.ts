@@ -1,3 +1,4 @@
+import { interfaces } from '../../../families/index.ts';
 import { bootloader as bootloaderDialogue } from '../framed/bootloader.ts';
 import { canCommands } from './commands.ts';
 import { frameSession, withoutExtended } from './frames.ts';
@@ -9,9 +10,6 @@ import { fromFirstUse } from '../../bootloader/listening.ts';
 import type { Listening } from '../../bootloader/listening.ts';
 import { chipOf, commandsOn, hostOf, memoryOn, wireOn } from '../surroundings.ts';
 import type { PortSurroundings } from '../surroundings.ts';
-
-/** Bits per second at the start (AN3154, CAN settings). */
-const START_RATE = 125_000;
 
 /** How long a frame is waited for at each guess (AN3154, figure 2): crystal guessed, crystal measured. */
 const GUESSED_FOR = 1500;
@@ -43,7 +41,7 @@ function begin(port: CanPort, on: PortSurroundings, lock: () => void): FrameSess
           return clockGuesses(rom.device.canCrystals, crystal);
         },
         tune(guess) {
-          const nominal = (START_RATE * crystal) / guess.crystal;
+          const nominal = (interfaces.CAN.rates.nominal * crystal) / guess.crystal;
           port.connect({ nominal }, (item) => {
             if (withoutExtended(item, trace)) session.receive([item]);
           });

@@ -1,3 +1,4 @@
+import type { CommandName } from '../../../families/index.ts';
 import type { Micros } from '../../clock.ts';
 import type { CanFrame } from './pins.ts';
 import { addressedRequests } from '../framed/addressed-requests.ts';
@@ -5,11 +6,10 @@ import { ACKNOWLEDGED_WITH_ADDRESS, frameAnswers, notHere } from './answers.ts';
 import { frameName } from './frames.ts';
 import type { FramePort } from './frames.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
-import { NACK } from '../framed/wire.ts';
-import type { Answered, CommandName, Wire } from '../framed/wire.ts';
+import { interfaces, NACK, opcodes } from '../../../families/index.ts';
+import type { Answered, Wire } from '../framed/wire.ts';
 
-/** Identifier of the frame that connects, and of its answer (AN3154, figure 2). */
-export const HELLO = 0x79;
+const HELLO = interfaces.CAN.hello;
 
 /** One try of the clock search: the controller runs at 125 kbit/s if the guess of the crystal is right. */
 export interface ClockGuess {
@@ -132,7 +132,7 @@ export function canWire(
 
     *acceptCommand() {
       const { id } = request.frame;
-      const later = id === SPEED || ACKNOWLEDGED_WITH_ADDRESS.has(id);
+      const later = id === opcodes.speed || ACKNOWLEDGED_WITH_ADDRESS.has(id);
       if (!later) yield* outer().accept();
     },
 
@@ -155,9 +155,6 @@ export function canWire(
     replyChecksum: notHere('Get Checksum'),
   };
 }
-
-/** Opcode of Speed. */
-export const SPEED = 0x03;
 
 /** A data frame with a standard identifier. */
 function frame(id: number, data: Uint8Array): CanFrame {

@@ -1,7 +1,9 @@
+import { interfaces } from '../../../families/index.ts';
 import { bootloader as bootloaderDialogue } from '../framed/bootloader.ts';
 import { frameSession, withoutExtended } from '../can/frames.ts';
 import type { FrameSession } from '../can/frames.ts';
-import { fdcanCommands } from './commands.ts';
+import { commandList } from '../framed/command-list.ts';
+import { commandsNamed } from '../framed/commands.ts';
 import { fdcanWire } from './wire.ts';
 import type { CanPort } from '../can/port.ts';
 import { fromFirstUse } from '../../bootloader/listening.ts';
@@ -9,14 +11,11 @@ import type { Listening } from '../../bootloader/listening.ts';
 import { chipOf, commandsOn, hostOf, memoryOn, wireOn } from '../surroundings.ts';
 import type { PortSurroundings } from '../surroundings.ts';
 
-/** Bits per second with the kernel clock of 20 MHz (AN5405, FDCAN settings). */
-const RATES = { nominal: 250_000, data: 1_000_000 } as const;
-
 /** The bootloader on one FDCAN (AN5405): it begins with a frame. */
 export function listenOnFdcan(port: CanPort, on: PortSurroundings, lock: () => void): Listening {
   const first = { for: 'frames', count: 1, what: 'start frame' } as const;
   const listening = fromFirstUse(first, () => begin(port, on, lock));
-  port.connect(on.rom.device.fdcanRates ?? RATES, (item) => {
+  port.connect(on.rom.device.fdcanRates ?? interfaces.FDCAN.rates, (item) => {
     if (withoutExtended(item, on.trace)) listening.receive([item]);
   });
   return listening;
@@ -41,7 +40,7 @@ function begin(port: CanPort, on: PortSurroundings, lock: () => void): FrameSess
     ),
   );
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
-  const commands = commandsOn(on, fdcanCommands(rom));
+  const commands = commandsOn(on, commandsNamed(commandList('FDCAN', rom)));
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

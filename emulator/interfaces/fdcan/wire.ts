@@ -1,3 +1,4 @@
+import type { CommandName } from '../../../families/index.ts';
 import type { Erase } from '../../chip/chip.ts';
 import type { CanFrame } from '../can/pins.ts';
 import { addressedRequests } from '../framed/addressed-requests.ts';
@@ -8,16 +9,10 @@ import type { Dialogue } from '../../bootloader/dialogue.ts';
 import { atLeast } from '../../bootloader/rom.ts';
 import type { Rom } from '../../bootloader/rom.ts';
 import { SPECIAL_ERASES } from '../framed/special-erase.ts';
-import { specialLimits } from '../framed/special-limits.ts';
-import { NACK } from '../framed/wire.ts';
-import type { Answered, CommandName, Wire } from '../framed/wire.ts';
+import { interfaces, NACK, opcodes, eraseCodes, specialLimits } from '../../../families/index.ts';
+import type { Answered, Wire } from '../framed/wire.ts';
 
-/** Identifier that ROMs transmit with before they have received a command, and of the start frame (AN5405). */
-export const START_ID = 0x111;
-const START_BYTE = 0x5a;
-
-/** Data bytes of a frame of memory, of a list, of a special command. */
-const WIDTH = 64;
+const { start: START, width: WIDTH } = interfaces.FDCAN;
 
 /** What the FDCAN protocol needs of its port beyond frames. */
 export interface FdcanSide {
@@ -31,7 +26,7 @@ export interface FdcanSide {
 export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () => Wire): Wire {
   const { quirk } = rom;
   const startFrame = atLeast(rom.protocol, '2.2');
-  let current = frame(START_ID, new Uint8Array());
+  let current = frame(START.id, new Uint8Array());
   /** A frame that started the protocol and is a command as well. */
   let first: CanFrame | undefined;
 
@@ -41,8 +36,9 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
   /** Identifier of what answers the command. */
   const answerId = (positive: boolean): number => {
     const code = opcode();
-    if (code === 0x50 && quirk('fdcan-special-answers-on-0x111')) return START_ID;
-    if (code === 0x92 && quirk('fdcan-readout-unprotect-reply-wrong')) return START_ID;
+    if (code === opcodes.special && quirk('fdcan-special-answers-on-0x111')) return START.id;
+    if (code === opcodes['readout-unprotect'] && quirk('fdcan-readout-unprotect-reply-wrong'))
+      return START.id;
     return positive && quirk('fdcan-answers-on-opcode') ? code : current.id;
   };
 
@@ -100,7 +96,7 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
           break;
         }
         const { id, data } = item;
-        if (id === START_ID && data.length === 1 && data[0] === START_BYTE) break;
+        if (id === START.id && data.length === 1 && data[0] === START.data[0]) break;
         side.dropped(frameName(item), 'the start frame 0x111 5A is waited for');
       }
       side.selected();
@@ -114,14 +110,14 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
     },
 
     *acceptCommand() {
-      const twice = opcode() === 0x21 && quirk('fdcan-go-acknowledged-twice');
+      const twice = opcode() === opcodes.go && quirk('fdcan-go-acknowledged-twice');
       if (twice || !ACKNOWLEDGED_WITH_ADDRESS.has(opcode())) yield* outer().accept();
     },
 
     *extendedEraseRequest(): Dialogue<Erase | Answered> {
       const command = 'extended-erase';
       const count = (byte(0) << 8) | byte(1); // AN5405, Erase Memory: the number itself, not less one
-      if (count >= 0xfff0) {
+      if (count >= eraseCodes.reserved) {
         const special = SPECIAL_ERASES.get(count);
         if (special !== undefined) return special;
         const detail = `special erase code ${count.toString(16)}`;
@@ -155,7 +151,7 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
         return 'answered';
       }
       yield* outer().accept();
-      const limits = specialLimits(command);
+      const limits = specialLimits[command];
       const parts: Uint8Array[] = [];
       for (const [index, limit] of limits.entries()) {
         const size = yield* next(`${command}: size`);

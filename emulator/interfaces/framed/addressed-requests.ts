@@ -1,5 +1,6 @@
+import type { CommandName } from '../../../families/index.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
-import type { Answered, CommandName, Wire } from './wire.ts';
+import type { Answered, Wire } from './wire.ts';
 
 /** The command's frame, whose data begins with an address, most significant byte first. */
 export interface AddressedFrame {

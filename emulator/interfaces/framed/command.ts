@@ -1,6 +1,7 @@
+import type { CommandName } from '../../../families/index.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
 import type { Memory, Rom, RomHost } from '../../bootloader/rom.ts';
-import type { CommandName, Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /** What a command works with. */
 export interface Environment {

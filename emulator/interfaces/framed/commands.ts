@@ -1,3 +1,4 @@
+import { opcodes, type CommandName } from '../../../families/index.ts';
 import type { Erase } from '../../chip/chip.ts';
 import type { Operation, Refused } from '../../chip/operation.ts';
 import { crc32 } from './crc.ts';
@@ -5,7 +6,7 @@ import type { Dialogue } from '../../bootloader/dialogue.ts';
 import type { Rom } from '../../bootloader/rom.ts';
 import type { Command, Environment } from './command.ts';
 import { specials } from './special.ts';
-import type { Check, CommandName } from './wire.ts';
+import type { Check } from './wire.ts';
 
 /** AN3155 §3.1: count, protocol version, opcodes in the order of the list. */
 function* get({ wire, rom }: Environment, commands: readonly Command[]): Dialogue<void> {
@@ -239,45 +240,42 @@ function special(command: 'special' | 'extended-special') {
   };
 }
 
+type Run = Omit<Command, 'name' | 'opcode'>;
+
 /** Every command but Get by its name; the no-stretch forms of AN4221 differ on the wire only. */
-const RUN: Readonly<Record<Exclude<CommandName, 'get' | 'speed'>, Omit<Command, 'name'>>> = {
-  'get-version': { opcode: 0x01, unprotected: true, run: getVersion },
-  'get-id': { opcode: 0x02, unprotected: true, run: getId },
-  'read-memory': { opcode: 0x11, unprotected: false, run: readMemory },
-  go: { opcode: 0x21, unprotected: false, run: go },
-  'write-memory': { opcode: 0x31, unprotected: false, run: writeMemory },
-  erase: { opcode: 0x43, unprotected: false, run: erase },
-  'extended-erase': { opcode: 0x44, unprotected: false, run: extendedErase },
-  special: { opcode: 0x50, unprotected: true, run: special('special') },
-  'extended-special': { opcode: 0x51, unprotected: true, run: special('extended-special') },
-  'write-protect': { opcode: 0x63, unprotected: false, run: writeProtect },
-  'write-unprotect': { opcode: 0x73, unprotected: false, run: writeUnprotect },
-  'readout-protect': { opcode: 0x82, unprotected: false, run: readoutProtect },
-  'readout-unprotect': { opcode: 0x92, unprotected: true, run: readoutUnprotect },
-  'get-checksum': { opcode: 0xa1, unprotected: false, run: getChecksum },
-  'no-stretch-write-memory': { opcode: 0x32, unprotected: false, run: writeMemory },
-  'no-stretch-erase': { opcode: 0x45, unprotected: false, run: extendedErase },
-  'no-stretch-write-protect': { opcode: 0x64, unprotected: false, run: writeProtect },
-  'no-stretch-write-unprotect': { opcode: 0x74, unprotected: false, run: writeUnprotect },
-  'no-stretch-readout-protect': { opcode: 0x83, unprotected: false, run: readoutProtect },
-  'no-stretch-readout-unprotect': { opcode: 0x93, unprotected: true, run: readoutUnprotect },
-  'no-stretch-get-checksum': { opcode: 0xa1, unprotected: false, run: getChecksum },
+const RUN: Readonly<Record<Exclude<CommandName, 'get' | 'speed'>, Run>> = {
+  'get-version': { unprotected: true, run: getVersion },
+  'get-id': { unprotected: true, run: getId },
+  'read-memory': { unprotected: false, run: readMemory },
+  go: { unprotected: false, run: go },
+  'write-memory': { unprotected: false, run: writeMemory },
+  erase: { unprotected: false, run: erase },
+  'extended-erase': { unprotected: false, run: extendedErase },
+  special: { unprotected: true, run: special('special') },
+  'extended-special': { unprotected: true, run: special('extended-special') },
+  'write-protect': { unprotected: false, run: writeProtect },
+  'write-unprotect': { unprotected: false, run: writeUnprotect },
+  'readout-protect': { unprotected: false, run: readoutProtect },
+  'readout-unprotect': { unprotected: true, run: readoutUnprotect },
+  'get-checksum': { unprotected: false, run: getChecksum },
+  'no-stretch-write-memory': { unprotected: false, run: writeMemory },
+  'no-stretch-erase': { unprotected: false, run: extendedErase },
+  'no-stretch-write-protect': { unprotected: false, run: writeProtect },
+  'no-stretch-write-unprotect': { unprotected: false, run: writeUnprotect },
+  'no-stretch-readout-protect': { unprotected: false, run: readoutProtect },
+  'no-stretch-readout-unprotect': { unprotected: true, run: readoutUnprotect },
+  'no-stretch-get-checksum': { unprotected: false, run: getChecksum },
 };
 
-/** Commands in the order Get lists them, chosen by name; `own` ones, which one bus alone has, go where their opcode belongs. */
-export function commandsNamed(
-  names: readonly Exclude<CommandName, 'speed'>[],
-  own: readonly Command[] = [],
-): readonly Command[] {
-  const commands: Command[] = names.map((name) =>
-    name === 'get'
-      ? { name, opcode: 0x00, unprotected: true, run: (environment) => get(environment, commands) }
-      : { name, ...RUN[name] },
-  );
-  for (const each of own) {
-    const behind = commands.findIndex(({ opcode }) => opcode > each.opcode);
-    commands.splice(behind < 0 ? commands.length : behind, 0, each);
-  }
+/** Commands in the order in which Get lists their names; `speed` is that of the bus that has one. */
+export function commandsNamed(names: readonly CommandName[], speed?: Run): readonly Command[] {
+  const getCommand: Run = { unprotected: true, run: (environment) => get(environment, commands) };
+  const runs = { ...RUN, get: getCommand, speed };
+  const commands: Command[] = names.map((name) => {
+    const run = runs[name];
+    if (run === undefined) throw new Error('unreachable: Speed on a bus that has none');
+    return { name, opcode: opcodes[name], ...run };
+  });
   return commands;
 }
 

@@ -1,9 +1,10 @@
+import { eraseCodes, specialLimits } from '../../../families/index.ts';
+import type { CommandName } from '../../../families/index.ts';
 import { isDamaged } from './damaged.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be16, be32, xor } from '../../bootloader/octets.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
-import { specialLimits } from './special-limits.ts';
-import type { Answered, At, Check, CommandName, Wire } from './wire.ts';
+import type { Answered, At, Check, Wire } from './wire.ts';
 
 type Requests = Pick<
   Wire,
@@ -112,7 +113,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
         return yield* refuse('checksum', atCount);
       }
       const last = be16(head, 0);
-      if (last >= 0xfff0) {
+      if (last >= eraseCodes.reserved) {
         const special = SPECIAL_ERASES.get(last);
         if (special !== undefined) return special;
         const detail = `special erase code ${last.toString(16)}`;
@@ -150,7 +151,7 @@ export function framedRequests(framing: Framing, outer: () => Wire): Requests {
       if (isDamaged(outer(), xor(head), at)) return yield* refuse('checksum', at);
       if (!known(code)) return yield* refuse('unsupported', at, `code ${code.toString(16)}`);
       yield* outer().accept();
-      const limits = specialLimits(command);
+      const limits = specialLimits[command];
       const parts: number[] = [];
       for (const [index, limit] of limits.entries()) {
         const size = yield* port.take(2, `${command}: size`);

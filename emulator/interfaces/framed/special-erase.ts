@@ -1,8 +1,9 @@
+import { eraseCodes } from '../../../families/index.ts';
 import type { Erase } from '../../chip/chip.ts';
 
-/** What the special codes of Erase Memory mean on every bus (AN3155 §3.8); FFF0 to FFFC are reserved. */
+/** What the special codes of Erase Memory do. */
 export const SPECIAL_ERASES: ReadonlyMap<number, Erase> = new Map<number, Erase>([
-  [0xffff, { mass: true }],
-  [0xfffe, { bank: 0 }],
-  [0xfffd, { bank: 1 }],
+  [eraseCodes.all, { mass: true }],
+  [eraseCodes.bank1, { bank: 0 }],
+  [eraseCodes.bank2, { bank: 1 }],
 ]);

@@ -1,26 +1,7 @@
-import type { CommandName as UsartCommandName } from '../../../families/index.ts';
+import type { CommandName } from '../../../families/index.ts';
 import type { Erase } from '../../chip/chip.ts';
 import type { Operation, Refused } from '../../chip/operation.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
-
-/** What a framed protocol acknowledges and refuses with (AN3155 §3.1). */
-export const ACK = 0x79;
-export const NACK = 0x1f;
-
-/** Commands of every protocol by the names of the notes. */
-export type CommandName =
-  | UsartCommandName
-  /** AN3154 §3.4. */
-  | 'speed'
-  /** AN4221: the form of a command that answers busy while the chip works. */
-  | `no-stretch-${
-      | 'write-memory'
-      | 'erase'
-      | 'write-protect'
-      | 'write-unprotect'
-      | 'readout-protect'
-      | 'readout-unprotect'
-      | 'get-checksum'}`;
 
 /** Where in a command a refusal happens. */
 export interface At {

@@ -1,7 +1,8 @@
 import { bootloader as bootloaderDialogue } from '../framed/bootloader.ts';
 import { byteSession } from '../../bootloader/dialogue.ts';
 import type { ByteSession } from '../../bootloader/dialogue.ts';
-import { i2cCommands } from './commands.ts';
+import { commandList } from '../framed/command-list.ts';
+import { commandsNamed } from '../framed/commands.ts';
 import { i2cTimeOut } from './quirks.ts';
 import { i2cWire } from './wire.ts';
 import type { WorkingCommand } from './wire.ts';
@@ -59,7 +60,7 @@ function begin(port: I2cPort, on: PortSurroundings, lock: () => void): ByteSessi
     ),
   );
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
-  const commands = commandsOn(on, i2cCommands(rom));
+  const commands = commandsOn(on, commandsNamed(commandList('I2C', rom)));
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

@@ -1,3 +1,4 @@
+import { interfaces } from '../../../families/index.ts';
 import type { Wait } from '../../bootloader/dialogue.ts';
 import type { Alarm, Clock, Micros } from '../../clock.ts';
 import type { I2cPins } from './pins.ts';
@@ -7,8 +8,7 @@ import type { BusPort } from '../../bootloader/bus-port.ts';
 
 /** What a read finds that the chip has nothing to say to: nobody pulls SDA low. */
 const FILLER = 0xff;
-/** AN4221: the answer of a chip at work to no-stretch commands. */
-const BUSY = 0x76;
+const BUSY = interfaces.I2C.busy;
 const HOLD: Hold = { hold: true };
 
 /** The chip's side of an I2C port: a dialogue, and how the ROM drives the bus. */

@@ -4,24 +4,13 @@ import { framedReplies } from '../framed/replies.ts';
 import { addressRequests, framedRequests, framer } from '../framed/requests.ts';
 import type { Framing } from '../framed/requests.ts';
 import { be32, hex, xor } from '../../bootloader/octets.ts';
-import { ACK, NACK } from '../framed/wire.ts';
+import { ACK, interfaces, NACK, opcodes } from '../../../families/index.ts';
 import type { At, Wire } from '../framed/wire.ts';
 
-/** AN4221 §3.7: pages of one Erase Memory command. */
-const MOST_PAGES = 512;
-/** AN4221, No-Stretch Get Checksum: the unit's reset values, fixed. */
-const CRC = { polynomial: 0x04c1_1db7, initial: 0xffff_ffff } as const;
-
-const NO_STRETCH_ERASE = 0x45;
-const NO_STRETCH: ReadonlySet<number> = new Set([
-  0x32,
-  NO_STRETCH_ERASE,
-  0x64,
-  0x74,
-  0x83,
-  0x93,
-  0xa1,
-]);
+const { checksum, mostPages, noStretch } = interfaces.I2C;
+const NO_STRETCH: ReadonlySet<number> = new Set(
+  (Object.keys(noStretch) as (keyof typeof noStretch)[]).map((name) => opcodes[name]),
+);
 
 /** How a command wants hosts to be met while the chip works. */
 export type WorkingCommand = 'stretch' | 'no-stretch' | 'no-stretch-erase';
@@ -43,7 +32,7 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
   const framing: Framing = {
     port,
     end: () => port.flush(),
-    mostPages: MOST_PAGES,
+    mostPages,
     pagesLess: 1,
     padsOddBlocks: false,
   };
@@ -106,7 +95,7 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
         return 'answered';
       }
       yield* outer().accept();
-      return { address, words: length / 4, ...CRC };
+      return { address, words: length / 4, ...checksum };
     },
 
     *reply(bytes) {
@@ -117,6 +106,6 @@ export function i2cWire(port: BytePort, side: I2cSide, outer: () => Wire): Wire 
 }
 
 function workingCommand(opcode: number): WorkingCommand {
-  if (opcode === NO_STRETCH_ERASE) return 'no-stretch-erase';
+  if (opcode === opcodes['no-stretch-erase']) return 'no-stretch-erase';
   return NO_STRETCH.has(opcode) ? 'no-stretch' : 'stretch';
 }

@@ -1,6 +1,6 @@
 import type { Rom } from '../../bootloader/rom.ts';
 import type { Command } from '../framed/command.ts';
-import { commandList, LIMITED } from '../framed/command-list.ts';
+import { commandList } from '../framed/command-list.ts';
 import { commandsNamed } from '../framed/commands.ts';
 
 /**
@@ -8,19 +8,11 @@ import { commandsNamed } from '../framed/commands.ts';
  * another one is announced.
  */
 export function i3cCommands(rom: Rom, goesOn: () => boolean): readonly Command[] {
-  return commandsNamed(listOf(rom)).map((command) =>
+  return commandsNamed(commandList('I3C', rom)).map((command) =>
     command.name === 'read-memory' || command.name === 'write-memory'
       ? chunkwise(command, goesOn)
       : command,
   );
-}
-
-function listOf({
-  limited,
-  bootloader,
-}: Rom): readonly Parameters<typeof commandsNamed>[0][number][] {
-  if (limited) return LIMITED;
-  return bootloader.commands ?? commandList('extended-erase', ['special', 'extended-special']);
 }
 
 function chunkwise(command: Command, goesOn: () => boolean): Command {

@@ -4,11 +4,10 @@ import { isDamaged } from '../framed/damaged.ts';
 import { framedReplies } from '../framed/replies.ts';
 import { addressRequests, framedRequests, framer } from '../framed/requests.ts';
 import type { Framing } from '../framed/requests.ts';
-import { ACK, NACK } from '../framed/wire.ts';
-import type { Answered, At, Check, CommandName, Wire } from '../framed/wire.ts';
+import { ACK, interfaces, NACK } from '../../../families/index.ts';
+import type { Answered, At, Check, Wire } from '../framed/wire.ts';
+import type { CommandName } from '../../../families/index.ts';
 
-/** The first byte of a host (AN5927 §1). */
-export const I3C_SYNC = 0x5a;
 /** AN5927 §3.4, §3.6: bytes of one chunk. */
 const MOST_BYTES = 2048;
 /** OpenBootloader: what a buffer of 2049 bytes holds of pages and of sectors, two bytes each. */
@@ -94,7 +93,7 @@ export function i3cWire(port: BytePort, side: I3cSide, outer: () => Wire): I3cWi
     *select() {
       for (;;) {
         const [first] = yield* port.take(1, 'sync');
-        if (first === I3C_SYNC) break;
+        if (first === interfaces.I3C.sync) break;
         side.dropped(`0x${hex(first!)}`, 'the first byte must be 0x5A');
       }
       side.selected();

@@ -1,7 +1,8 @@
 import { bootloader as bootloaderDialogue } from '../framed/bootloader.ts';
 import { byteSession } from '../../bootloader/dialogue.ts';
 import type { ByteSession } from '../../bootloader/dialogue.ts';
-import { spiCommands } from './commands.ts';
+import { commandList } from '../framed/command-list.ts';
+import { commandsNamed } from '../framed/commands.ts';
 import { leavingBlanks, misoWhileBusy } from './quirks.ts';
 import { spiWire } from './wire.ts';
 import { fromFirstUse } from '../../bootloader/listening.ts';
@@ -60,7 +61,7 @@ function begin(port: SpiPort, on: PortSurroundings, lock: () => void): ByteSessi
       })
     : plain;
   const environment = { wire, memory, rom, host: hostOf(on, lock) };
-  const commands = commandsOn(on, spiCommands(rom));
+  const commands = commandsOn(on, commandsNamed(commandList('SPI', rom)));
   session.start(bootloaderDialogue(environment, commands, port.name));
   return session;
 }

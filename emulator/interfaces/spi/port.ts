@@ -1,5 +1,5 @@
+import { interfaces } from '../../../families/index.ts';
 import type { Wait } from '../../bootloader/dialogue.ts';
-import { SPI_BUSY } from './wire.ts';
 import type { MisoWhileBusy } from './quirks.ts';
 import type { Clock, Micros } from '../../clock.ts';
 import type { SpiPins } from './pins.ts';
@@ -7,6 +7,7 @@ import type { Level } from '../../pins.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { BusPort } from '../../bootloader/bus-port.ts';
 
+const BUSY = interfaces.SPI.busy;
 /** MISO of a chip that is not selected: nobody drives it. */
 const IDLE = 0xff;
 
@@ -35,7 +36,7 @@ export class SpiPort implements BusPort, SpiPins {
   #sent = 0;
   #answer: number | undefined;
   #flushed: (() => void) | undefined;
-  #last = SPI_BUSY;
+  #last: number = BUSY;
   #whileBusy: MisoWhileBusy = 'busy';
   /** Bytes came while the chip worked. */
   #clocked = false;
@@ -84,7 +85,7 @@ export class SpiPort implements BusPort, SpiPins {
     this.#sent = 0;
     this.#answer = undefined;
     this.#flushed = undefined;
-    this.#last = SPI_BUSY;
+    this.#last = BUSY;
     this.#whileBusy = 'busy';
   }
 
@@ -137,7 +138,7 @@ export class SpiPort implements BusPort, SpiPins {
       return answer;
     }
     const repeats = target.waiting()?.for === 'operation' && this.#whileBusy === 'last-byte';
-    return repeats ? this.#last : SPI_BUSY;
+    return repeats ? this.#last : BUSY;
   }
 
   #hear(target: SpiTarget, mosi: number): void {

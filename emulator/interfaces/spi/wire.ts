@@ -5,13 +5,10 @@ import { framedReplies } from '../framed/replies.ts';
 import { framedRequests } from '../framed/requests.ts';
 import type { Framing } from '../framed/requests.ts';
 import { hex } from '../../bootloader/octets.ts';
-import { ACK, NACK } from '../framed/wire.ts';
+import { ACK, interfaces, NACK, eraseCodes } from '../../../families/index.ts';
 import type { Wire } from '../framed/wire.ts';
 
-/** First byte of a host, and of every command frame (AN4286 §1, §2). */
-export const SPI_SYNC = 0x5a;
-/** What MISO carries while the chip has nothing to say (AN4286 §1). */
-export const SPI_BUSY = 0xa5;
+const { busy: BUSY, sync: SYNC } = interfaces.SPI;
 /** A slot whose content no host looks at. */
 const DUMMY = 0x00;
 
@@ -36,7 +33,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
   const framing: Framing = {
     port,
     *end(): Dialogue<void> {},
-    mostPages: 0xfff0,
+    mostPages: eraseCodes.reserved,
     pagesLess: 1,
     padsOddBlocks: true,
   };
@@ -68,7 +65,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
     *select() {
       for (;;) {
         const [first] = yield* port.take(1, 'sync');
-        if (first === SPI_SYNC) break;
+        if (first === SYNC) break;
         side.dropped(`0x${hex(first!)}`, 'the first byte must be 0x5A');
         if (side.deafAfterBadSync) {
           yield* port.silence('deaf after a first byte that was not 0x5A');
@@ -81,9 +78,9 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
     *command() {
       if (greets) {
         greets = false;
-        yield* handshake(ACK, [SPI_BUSY]);
+        yield* handshake(ACK, [BUSY]);
       }
-      yield* skipTo(SPI_SYNC, 'start of frame');
+      yield* skipTo(SYNC, 'start of frame');
       const packet = yield* port.take(2, 'command');
       const wrong = packet[0]! ^ packet[1]! ^ 0xff;
       if (!isDamaged(outer(), wrong, { step: 'command' })) return packet[0]!;
@@ -110,7 +107,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
 
     /** A dummy, then the bytes; what the host sends meanwhile is dummies too. */
     *reply(bytes) {
-      port.put(SPI_BUSY);
+      port.put(BUSY);
       port.putAll(bytes);
       yield* port.flush();
     },

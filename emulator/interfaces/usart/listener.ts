@@ -1,5 +1,6 @@
 import { afterFramingError, bootloader as bootloaderDialogue } from '../framed/bootloader.ts';
-import { usartCommands } from './commands.ts';
+import { commandList } from '../framed/command-list.ts';
+import { commandsNamed } from '../framed/commands.ts';
 import { byteSession } from '../../bootloader/dialogue.ts';
 import { mirrorOf, rateError, syncsWanted } from './port-quirks.ts';
 import { usartWire } from './wire.ts';
@@ -58,7 +59,7 @@ function begin(
     ),
   );
   const environment = { wire, memory: memoryOn(on), rom, host: hostOf(on, lock) };
-  const commands = commandsOn(on, usartCommands(rom));
+  const commands = commandsOn(on, commandsNamed(commandList('USART', rom)));
   session.start(bootloaderDialogue(environment, commands, port.name));
   const ignored = rom.quirk('framing-errors-ignored');
   return {

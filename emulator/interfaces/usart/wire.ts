@@ -1,19 +1,26 @@
+import type { CommandName } from '../../../families/index.ts';
 import { isDamaged } from '../framed/damaged.ts';
 import { checksumRequest } from '../framed/checksum-request.ts';
 import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be16, be32, checked32, hex, xor } from '../../bootloader/octets.ts';
 import { SPECIAL_ERASES } from '../framed/special-erase.ts';
-import { specialLimits } from '../framed/special-limits.ts';
-import { ACK, NACK } from '../framed/wire.ts';
-import type { Answered, At, CommandName, Wire } from '../framed/wire.ts';
+import {
+  ACK,
+  interfaces,
+  NACK,
+  opcodes,
+  eraseCodes,
+  specialLimits,
+} from '../../../families/index.ts';
+import type { Answered, At, Wire } from '../framed/wire.ts';
 
-export const SYNC = 0x7f;
+const SYNC = interfaces.USART.sync;
 
 /** How often each opcode is refused by a chip that `nacks-after-option-write`: what its log shows. */
 const NACKS_AFTER_OPTION_WRITE: readonly (readonly [opcode: number, times: number])[] = [
-  [0x02, 3],
-  [0x31, 1],
-  [0x11, 1],
+  [opcodes['get-id'], 3],
+  [opcodes['write-memory'], 1],
+  [opcodes['read-memory'], 1],
 ];
 
 /** What the USART protocol needs of its port beyond bytes. */
@@ -165,7 +172,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
       const command = 'extended-erase';
       const head = yield* port.take(2, `${command}: count`);
       const count = (head[0]! << 8) | head[1]!;
-      if (count >= 0xfff0) {
+      if (count >= eraseCodes.reserved) {
         const checksum = (yield* port.take(1, `${command}: checksum`))[0]!;
         const wrong = checksum ^ xor(head);
         if (yield* refusesDamage('checksum', wrong, { command, step: 'block' })) return 'answered';
@@ -203,7 +210,7 @@ export function usartWire(port: BytePort, side: UsartSide, outer: () => Wire): W
         return 'answered';
       }
       yield* outer().accept();
-      const limits = specialLimits(command);
+      const limits = specialLimits[command];
       const parts: Uint8Array[] = [];
       for (const [index, limit] of limits.entries()) {
         const size = yield* port.take(2, `${command}: size`);

@@ -1,13 +1,5 @@
+import { descriptorTypes } from '../../../families/index.ts';
 import type { DfuGeneration } from '../../../families/index.ts';
-
-/** bDescriptorType (USB 2.0 table 9-5; DFU 1.1 §4.1.3). */
-export const DESCRIPTOR = {
-  device: 1,
-  configuration: 2,
-  string: 3,
-  deviceQualifier: 6,
-  dfuFunctional: 0x21,
-} as const;
 
 /** What GET_DESCRIPTOR answers with. */
 export interface UsbDescriptors {
@@ -42,7 +34,7 @@ export function usbDescriptors(generation: DfuGeneration, identity: UsbIdentity)
   const { alternates } = identity;
   const first = generation.firstAlternateString;
   const functional = [
-    [9, DESCRIPTOR.dfuFunctional],
+    [9, descriptorTypes.functional],
     [0x0b], // bitCanDnload, bitCanUpload, bitWillDetach; not bitManifestationTolerant
     le16(255), // wDetachTimeOut, ms
     le16(generation.wTransferSize),
@@ -56,14 +48,14 @@ export function usbDescriptors(generation: DfuGeneration, identity: UsbIdentity)
     ])
     .flat();
   const configuration = [
-    [9, DESCRIPTOR.configuration],
+    [9, descriptorTypes.configuration],
     le16(9 + interfaces.length + functional.length),
     [1, 1, generation.iConfiguration, SELF_POWERED, generation.bMaxPower],
     interfaces,
     functional,
   ].flat();
   const device = [
-    [18, DESCRIPTOR.device],
+    [18, descriptorTypes.device],
     le16(generation.bcdUSB),
     [0, 0, 0, 64], // class of the interface; bMaxPacketSize0
     le16(STM.vendor),
@@ -141,14 +133,14 @@ export function descriptor(
   index: number,
 ): Uint8Array | undefined {
   switch (type) {
-    case DESCRIPTOR.device:
+    case descriptorTypes.device:
       return index === 0 ? device : undefined;
-    case DESCRIPTOR.configuration:
+    case descriptorTypes.configuration:
       return index === 0 ? configuration : undefined;
-    case DESCRIPTOR.dfuFunctional:
+    case descriptorTypes.functional:
       return functional;
-    case DESCRIPTOR.string: {
-      if (index === 0) return Uint8Array.of(4, DESCRIPTOR.string, ...le16(LANGUAGE));
+    case descriptorTypes.string: {
+      if (index === 0) return Uint8Array.of(4, descriptorTypes.string, ...le16(LANGUAGE));
       const text = strings[index];
       return text === undefined ? undefined : stringDescriptor(text);
     }
@@ -162,7 +154,7 @@ function stringDescriptor(text: string): Uint8Array {
   const units = Array.from({ length: Math.min(text.length, LONGEST_STRING) }, (_, at) =>
     text.charCodeAt(at),
   );
-  return Uint8Array.of(2 + 2 * units.length, DESCRIPTOR.string, ...units.flatMap(le16));
+  return Uint8Array.of(2 + 2 * units.length, descriptorTypes.string, ...units.flatMap(le16));
 }
 
 function le16(value: number): number[] {

@@ -1,3 +1,4 @@
+import { usbRequests } from '../../../families/index.ts';
 import type { Setup } from './pins.ts';
 import type { Hold } from '../../pins.ts';
 import { descriptor } from './descriptors.ts';
@@ -23,34 +24,6 @@ export interface UsbClass {
 
 export const HOLD: Hold = { hold: true };
 const NOTHING = new Uint8Array();
-
-/** bRequest of the standard requests (USB 2.0 table 9-4). */
-const REQUEST = {
-  getStatus: 0,
-  clearFeature: 1,
-  setFeature: 3,
-  setAddress: 5,
-  getDescriptor: 6,
-  getConfiguration: 8,
-  setConfiguration: 9,
-  getInterface: 10,
-  setInterface: 11,
-} as const;
-
-/** Names of the standard requests as USB 2.0 §9.4 writes them. */
-export const STANDARD_REQUESTS: Readonly<Record<number, string>> = {
-  0: 'GET_STATUS',
-  1: 'CLEAR_FEATURE',
-  3: 'SET_FEATURE',
-  5: 'SET_ADDRESS',
-  6: 'GET_DESCRIPTOR',
-  7: 'SET_DESCRIPTOR',
-  8: 'GET_CONFIGURATION',
-  9: 'SET_CONFIGURATION',
-  10: 'GET_INTERFACE',
-  11: 'SET_INTERFACE',
-  12: 'SYNCH_FRAME',
-};
 
 const TYPE = { mask: 0x60, standard: 0x00, class: 0x20 } as const;
 const RECIPIENT = { mask: 0x1f, device: 0, interface: 1, endpoint: 2 } as const;
@@ -106,33 +79,33 @@ export class UsbDevice {
     const { bmRequestType, bRequest, wValue, wIndex } = setup;
     const recipient = bmRequestType & RECIPIENT.mask;
     switch (bRequest) {
-      case REQUEST.getDescriptor:
+      case usbRequests.GET_DESCRIPTOR:
         return this.#getDescriptor(wValue);
-      case REQUEST.setAddress:
+      case usbRequests.SET_ADDRESS:
         return wValue < 128 ? NOTHING : { stall: `no device address ${wValue}` };
-      case REQUEST.getConfiguration:
+      case usbRequests.GET_CONFIGURATION:
         return Uint8Array.of(this.#configuration);
-      case REQUEST.setConfiguration:
+      case usbRequests.SET_CONFIGURATION:
         if (wValue > 1) return { stall: `no configuration ${wValue}` };
         this.#configuration = wValue;
         this.#alternate = 0;
         this.#class.setConfiguration();
         return NOTHING;
-      case REQUEST.getInterface:
+      case usbRequests.GET_INTERFACE:
         return wIndex === 0 ? Uint8Array.of(this.#alternate) : { stall: `no interface ${wIndex}` };
-      case REQUEST.setInterface:
+      case usbRequests.SET_INTERFACE:
         if (wIndex !== 0) return { stall: `no interface ${wIndex}` };
         if (wValue >= this.#alternates) return { stall: `no alternate setting ${wValue}` };
         this.#alternate = wValue;
         this.#class.setInterface(wValue);
         return NOTHING;
-      case REQUEST.getStatus: {
+      case usbRequests.GET_STATUS: {
         const there = recipient === RECIPIENT.device || (wIndex & 0x7f) === 0;
         if (!there) return { stall: `no interface or endpoint ${wIndex}` };
         return Uint8Array.of(recipient === RECIPIENT.device ? SELF_POWERED : 0, 0);
       }
-      case REQUEST.clearFeature:
-      case REQUEST.setFeature: // the control endpoint is never halted for good
+      case usbRequests.CLEAR_FEATURE:
+      case usbRequests.SET_FEATURE: // the control endpoint is never halted for good
         return recipient === RECIPIENT.endpoint && wValue === 0 && (wIndex & 0x7f) === 0
           ? NOTHING
           : { stall: `no feature ${wValue}` };

@@ -1,8 +1,9 @@
+import { dfuStatuses } from '../../../families/index.ts';
 import type { DfuPollMs } from '../../../families/index.ts';
 import { dfuOf } from '../../../families/index.ts';
 import { dfuSeCommands, planCommand, planWrite, reasonOf } from './dfuse-commands.ts';
 import type { DfuSeCommand } from './dfuse-commands.ts';
-import { DFU_STATES, DFU_STATUSES } from './dfu-names.ts';
+import { DFU_STATES } from './dfu-names.ts';
 import type { DfuReport, DfuState, DfuStatus } from './dfu-names.ts';
 import { dfuTable } from './dfu-table.ts';
 import type { DfuTable } from './dfu-table.ts';
@@ -125,7 +126,7 @@ export function dfuDevice(rom: Rom, descriptors: UsbDescriptors): DfuDevice {
 /** bStatus, bwPollTimeout, bState, iString (DFU 1.1 §6.1.2). */
 export function statusBytes({ status, pollMs, state }: DfuReport): Uint8Array {
   const poll = [pollMs & 0xff, (pollMs >> 8) & 0xff, (pollMs >> 16) & 0xff];
-  return Uint8Array.of(DFU_STATUSES[status], ...poll, DFU_STATES[state], 0);
+  return Uint8Array.of(dfuStatuses[status], ...poll, DFU_STATES[state], 0);
 }
 
 function pollFor({ name }: DfuWork, pollMs: DfuPollMs): number {

@@ -1,5 +1,5 @@
+import { dfuRequests } from '../../../families/index.ts';
 import type { Setup } from './pins.ts';
-import { DFU_REQUESTS } from './dfu-names.ts';
 import type { DfuInput } from './dfu-table.ts';
 
 /**
@@ -14,24 +14,24 @@ export function inputOf(
   const { bRequest, wValue, wLength, bmRequestType } = setup;
   const toHost = (bmRequestType & 0x80) !== 0;
   switch (bRequest) {
-    case DFU_REQUESTS.DETACH:
+    case dfuRequests.DETACH:
       return 'DETACH';
-    case DFU_REQUESTS.DNLOAD:
+    case dfuRequests.DNLOAD:
       if (toHost && wLength > 0) return undefined; // its data cannot come
       if (data.length === 0) return 'DNLOAD of nothing';
       if (data.length > transferSize) return 'DNLOAD of too much';
       return wValue === 1 ? 'DNLOAD of block 1' : 'DNLOAD';
-    case DFU_REQUESTS.UPLOAD:
+    case dfuRequests.UPLOAD:
       if (wLength === 0) return 'UPLOAD of nothing';
       if (wValue === 0) return wLength > 3 ? 'UPLOAD of block 0' : 'UPLOAD of part of block 0';
       return wValue === 1 ? 'UPLOAD of block 1' : 'UPLOAD';
-    case DFU_REQUESTS.GETSTATUS:
+    case dfuRequests.GETSTATUS:
       return 'GETSTATUS';
-    case DFU_REQUESTS.CLRSTATUS:
+    case dfuRequests.CLRSTATUS:
       return 'CLRSTATUS';
-    case DFU_REQUESTS.GETSTATE:
+    case dfuRequests.GETSTATE:
       return 'GETSTATE';
-    case DFU_REQUESTS.ABORT:
+    case dfuRequests.ABORT:
       return 'ABORT';
     default:
       return undefined;

@@ -1,8 +1,9 @@
+import { dfuRequests } from '../../../families/index.ts';
 import type { Operation } from '../../chip/operation.ts';
 import type { Clock, Micros } from '../../clock.ts';
 import type { Setup } from './pins.ts';
 import type { DfuDevice } from './dfu-device.ts';
-import { DFU_REQUESTS, DFU_STATES } from './dfu-names.ts';
+import { DFU_STATES } from './dfu-names.ts';
 import type { DfuState, DfuStatus } from './dfu-names.ts';
 import { inputOf } from './dfu-input.ts';
 import type { DfuInput, DfuMove } from './dfu-table.ts';
@@ -193,7 +194,7 @@ export class DfuInterface implements UsbClass {
     const work = this.#planned(block);
     this.#announce(
       work.name,
-      block.number === 0 ? (block.data[0] ?? 0) : DFU_REQUESTS.DNLOAD,
+      block.number === 0 ? (block.data[0] ?? 0) : dfuRequests.DNLOAD,
       work.address,
     );
     this.#pollMs = this.#device.pollOf(work);
@@ -254,7 +255,7 @@ export class DfuInterface implements UsbClass {
   #leave(move: DfuMove): UsbAnswer {
     const { chip, host } = this.#on;
     const address = this.#device.leaveAddress(this.#pointer, this.#written);
-    this.#announce('leave', DFU_REQUESTS.DNLOAD, address);
+    this.#announce('leave', dfuRequests.DNLOAD, address);
     this.#enter(move.next, 'OK');
     const answer = this.#report(this.#device.pollMs.manifest);
     this.#drop(() => {

@@ -1,3 +1,4 @@
+import { dfuSeOpcodes } from '../../../families/index.ts';
 import type { Operation, Refused } from '../../chip/operation.ts';
 import { clearsPcrop } from '../framed/commands.ts';
 import { failed } from './dfu-work.ts';
@@ -18,10 +19,25 @@ export interface DfuSeCommand {
 /** The commands of the ROM in the order in which UPLOAD of block 0 lists them. */
 export const dfuSeCommands: readonly DfuSeCommand[] = [
   // a host may send its payload of one byte as two
-  { name: 'get', opcode: 0x00, lengths: undefined, plan: () => ({ name: 'get', status: 'OK' }) },
-  { name: 'set-address-pointer', opcode: 0x21, lengths: [5], plan: setAddressPointer },
-  { name: 'erase', opcode: 0x41, lengths: [1, 5], plan: erase },
-  { name: 'read-unprotect', opcode: 0x92, lengths: [1], plan: readUnprotect },
+  {
+    name: 'get',
+    opcode: dfuSeOpcodes.get,
+    lengths: undefined,
+    plan: () => ({ name: 'get', status: 'OK' }),
+  },
+  {
+    name: 'set-address-pointer',
+    opcode: dfuSeOpcodes['set-address-pointer'],
+    lengths: [5],
+    plan: setAddressPointer,
+  },
+  { name: 'erase', opcode: dfuSeOpcodes.erase, lengths: [1, 5], plan: erase },
+  {
+    name: 'read-unprotect',
+    opcode: dfuSeOpcodes['read-unprotect'],
+    lengths: [1],
+    plan: readUnprotect,
+  },
 ];
 
 /** The command in block 0. AN3156: an unknown one ends in dfuERROR, errSTALLEDPKT. */

@@ -1,7 +1,6 @@
+import { dfuRequests, usbRequests } from '../../../families/index.ts';
 import type { Alarm, Clock } from '../../clock.ts';
 import type { UsbAnswer } from './device.ts';
-import { STANDARD_REQUESTS } from './device.ts';
-import { DFU_REQUESTS } from './dfu-names.ts';
 import type { Setup, UsbPins } from './pins.ts';
 import type { Hold } from '../../pins.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -134,8 +133,7 @@ export class UsbPort implements BusPort, UsbPins {
 /** The request as its specification calls it. */
 function requestName({ bmRequestType, bRequest }: Setup): string {
   const type = bmRequestType & 0x60;
-  const [found] = Object.entries(DFU_REQUESTS).find(([, value]) => value === bRequest) ?? [];
-  if (type === 0x20 && found !== undefined) return found;
-  if (type === 0) return STANDARD_REQUESTS[bRequest] ?? `request ${bRequest}`;
-  return `${type === 0x20 ? 'class' : 'vendor'} request ${bRequest}`;
+  const known = type === 0x20 ? dfuRequests : type === 0 ? usbRequests : {};
+  const [found] = Object.entries(known).find(([, value]) => value === bRequest) ?? [];
+  return found ?? `${type === 0 ? '' : type === 0x20 ? 'class ' : 'vendor '}request ${bRequest}`;
 }

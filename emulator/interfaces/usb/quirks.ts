@@ -1,4 +1,4 @@
-import { layoutRanges } from '../../../families/index.ts';
+import { descriptorTypes, dfuSeOpcodes, layoutRanges } from '../../../families/index.ts';
 import { immediate } from '../../chip/operation.ts';
 import type { Operation } from '../../chip/operation.ts';
 import type { Happening } from '../../trace/trace.ts';
@@ -40,7 +40,10 @@ export function dfuQuirks(emit: Emit): Readonly<Record<string, Replace>> {
     })),
     'dfu-leave-not-answered': dfu((device) => ({ ...device, answersLeave: false })),
     'dfu-does-not-enumerate': dfu((device) => ({ ...device, silentDescriptors: [1] })),
-    'dfu-functional-descriptor-silent': dfu((device) => ({ ...device, silentDescriptors: [0x21] })),
+    'dfu-functional-descriptor-silent': dfu((device) => ({
+      ...device,
+      silentDescriptors: [descriptorTypes.functional],
+    })),
     'mass-erase-poll': dfu((device) => ({
       ...device,
       pollMs: { ...device.pollMs, massErase: 100 },
@@ -228,7 +231,7 @@ function addressOpenUnderRdp(device: DfuDevice): DfuDevice {
   return {
     ...device,
     plan(chip, block, pointer) {
-      const sets = block.number === 0 && block.data[0] === 0x21;
+      const sets = block.number === 0 && block.data[0] === dfuSeOpcodes['set-address-pointer'];
       return device.plan.call(this, sets ? unprotected(chip) : chip, block, pointer);
     },
   };

@@ -1,5 +1,6 @@
 import type { Board } from '../../board/board.ts';
-import { DFU_REQUESTS, DFU_STATES, DFU_STATUSES } from '../../interfaces/usb/dfu-names.ts';
+import { dfuRequests, dfuStatuses } from '../../../families/index.ts';
+import { DFU_STATES } from '../../interfaces/usb/dfu-names.ts';
 import type { Setup, UsbPins } from '../../interfaces/usb/pins.ts';
 
 /** What GETSTATUS reports, by the names of DFU 1.1; `dfuDNLOAD-SYNC` whether or not a block is pending. */
@@ -72,7 +73,7 @@ export class DfuHost {
 
   /** A class request; `data` goes out, `wLength` asks for data in. */
   request(
-    name: keyof typeof DFU_REQUESTS,
+    name: keyof typeof dfuRequests,
     {
       wValue = 0,
       data,
@@ -83,7 +84,7 @@ export class DfuHost {
     return this.control(
       {
         bmRequestType: inward ? 0xa1 : 0x21,
-        bRequest: DFU_REQUESTS[name],
+        bRequest: dfuRequests[name],
         wValue,
         wIndex: 0,
         wLength: data?.length ?? wLength,
@@ -97,7 +98,7 @@ export class DfuHost {
     if (!(bytes instanceof Uint8Array)) return bytes;
     const [status, low, middle, high, state] = bytes;
     return {
-      status: nameOf(DFU_STATUSES, status!),
+      status: nameOf(dfuStatuses, status!),
       state: nameOf(DFU_STATES, state!),
       pollMs: low! | (middle! << 8) | (high! << 16),
     };

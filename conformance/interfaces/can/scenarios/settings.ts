@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { OPCODES, SILENCE, answer, but, erase, getId, nack, sent, spoilt } from '../host.ts';
-import type { CanCommand } from '../host.ts';
+import type { CanCommandName } from '../../../../families/index.ts';
 import { scratchPages } from '../../../part/part.ts';
 import { ANY } from '../../../run/script.ts';
 import type { Reply } from '../../../run/script.ts';
@@ -19,7 +19,9 @@ const noSuchCommand = (id: number): readonly Reply[] => [
 
 const MASS_ERASE = { id: OPCODES.erase, data: [0xff] };
 
-const asked = (name: CanCommand): number[] => [...sent('', { id: OPCODES[name], data: [] }).send];
+const asked = (name: CanCommandName): number[] => [
+  ...sent('', { id: OPCODES[name], data: [] }).send,
+];
 
 const scenarios: readonly Scenario[] = [
   {
@@ -69,7 +71,7 @@ const scenarios: readonly Scenario[] = [
     script: (part) =>
       fc
         .tuple(fc.constantFrom('get-id', 'get', 'erase'), fc.boolean())
-        .map(([name, high]: [CanCommand, boolean]) => {
+        .map(([name, high]: [CanCommandName, boolean]) => {
           const id = high ? OPCODES[name] * 0x4_0000 : OPCODES[name];
           const frame = { id, data: [0xff], extended: true };
           return { steps: [sent('an extended identifier', frame, SILENCE), getId(part)] };

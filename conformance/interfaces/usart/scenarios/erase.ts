@@ -1,7 +1,7 @@
 import { usart } from '../index.ts';
 import * as fc from 'fast-check';
 import { ACK, ERASE_MS, NACK, command, packet, pageList, step } from '../host.ts';
-import type { CommandName } from '../../../../families/index.ts';
+import type { UsartCommandName } from '../../../../families/index.ts';
 import { scratchPages } from '../../../part/part.ts';
 import type { Scenario } from '../../../run/scenario.ts';
 import type { Script } from '../../../run/script.ts';
@@ -14,7 +14,7 @@ import { usartHost } from '../framed-host.ts';
 
 type Erase = 'erase' | 'extended-erase';
 
-const OTHERS: Readonly<Record<Erase, readonly [string, CommandName, string]>> = {
+const OTHERS: Readonly<Record<Erase, readonly [string, UsartCommandName, string]>> = {
   erase: ['Erase', 'extended-erase', 'Extended Erase'],
   'extended-erase': ['Extended Erase', 'erase', 'Erase'],
 };

@@ -1,9 +1,8 @@
+import { dfuStates, dfuStatuses } from '../../../../families/index.ts';
 import { dfuOf } from '../../../../families/index.ts';
 import {
   FIRST_BLOCK,
   STALL,
-  STATES,
-  STATUSES,
   abort,
   clearStatus,
   detach,
@@ -321,7 +320,7 @@ const scenarios: readonly Scenario[] = [
     setUp: (part) => ({ flash: marked(part, scratchPages(part).slice(0, 1)) }),
     script: (part) => {
       const [page] = scratchPages(part) as readonly [Page];
-      const underAMinute = { bytes: [0, STATUSES.OK, ANY, ANY, 0, STATES.dfuDNBUSY, ANY] };
+      const underAMinute = { bytes: [0, dfuStatuses.OK, ANY, ANY, 0, dfuStates.dfuDNBUSY, ANY] };
       return {
         steps: [pointerBlock(page.start), eraseBlock(page.start)].flatMap((sent) => [
           sent,

@@ -1,8 +1,8 @@
+import { STATE_15 } from '../../../../families/index.ts';
 import * as fc from 'fast-check';
 import {
   FIRST_BLOCK,
   STALL,
-  STATE_15,
   abort,
   asClassDriver,
   data,
