@@ -1,5 +1,9 @@
-/** What a framed protocol acknowledges and refuses with (AN3155 §3.1). */
+/**
+ * What a framed protocol acknowledges and refuses with (AN3155 §3.1).
+ * @internal
+ */
 export const ACK = 0x79;
+/** @internal */
 export const NACK = 0x1f;
 
 const IDENTIFY = { get: 0x00, 'get-version': 0x01, 'get-id': 0x02 } as const;
@@ -44,11 +48,20 @@ export type CommandName = I2cCommandName | CanCommandName;
 
 type Opcodes<Name extends string> = Readonly<Record<Name, number>>;
 
-/** AN3155 table 2; SPI, FDCAN and I3C have the same (AN4286, AN5405, AN5927). */
+/**
+ * AN3155 table 2; SPI, FDCAN and I3C have the same (AN4286, AN5405, AN5927).
+ * @internal
+ */
 export const usartOpcodes: Opcodes<UsartCommandName> = USART;
-/** AN4221, table of commands. */
+/**
+ * AN4221, table of commands.
+ * @internal
+ */
 export const i2cOpcodes: Opcodes<I2cCommandName> = { ...USART, ...NO_STRETCH };
-/** Identifiers of the commands (AN3154 table 2). */
+/**
+ * Identifiers of the commands (AN3154 table 2).
+ * @internal
+ */
 export const canOpcodes: Opcodes<CanCommandName> = {
   ...IDENTIFY,
   speed: 0x03,
@@ -56,10 +69,16 @@ export const canOpcodes: Opcodes<CanCommandName> = {
   ...ERASE,
   ...PROTECT,
 };
-/** Of every framed protocol: a name has the same opcode on each. */
+/**
+ * Of every framed protocol: a name has the same opcode on each.
+ * @internal
+ */
 export const opcodes: Opcodes<CommandName> = { ...i2cOpcodes, ...canOpcodes };
 
-/** Page counts of Extended Erase that mean something else (AN3155 §3.8); from `reserved` on none is a count. */
+/**
+ * Page counts of Extended Erase that mean something else (AN3155 §3.8); from `reserved` on none is a count.
+ * @internal
+ */
 export const eraseCodes = {
   all: 0xffff,
   bank1: 0xfffe,
@@ -67,10 +86,16 @@ export const eraseCodes = {
   reserved: 0xfff0,
 } as const;
 
-/** Largest data packets of Special and Extended Special in bytes, in their order (AN3155 §3.14, §3.15). */
+/**
+ * Largest data packets of Special and Extended Special in bytes, in their order (AN3155 §3.14, §3.15).
+ * @internal
+ */
 export const specialLimits = { special: [128], 'extended-special': [128, 1024] } as const;
 
-/** Get's list from one protocol version on. */
+/**
+ * Get's list from one protocol version on.
+ * @internal
+ */
 export interface CommandList {
   readonly since: string;
   /** In the order of the list. */
@@ -89,7 +114,10 @@ const BASE = [...FIRST, 'extended-erase', ...LAST] as const;
 const WITH_SPECIALS = [...FIRST, 'extended-erase', ...SPECIALS, ...LAST] as const;
 const chosen = 'each product lists its own: what its documents describe';
 
-/** AN3155 §3.1, §4; L5 and U5 have Special below 4.0 (AN2606). */
+/**
+ * AN3155 §3.1, §4; L5 and U5 have Special below 4.0 (AN2606).
+ * @internal
+ */
 export const usartLists: readonly CommandList[] = [
   { since: '1.0', commands: [...FIRST, 'erase', ...LAST] },
   {
@@ -105,7 +133,10 @@ export const usartLists: readonly CommandList[] = [
   { since: '4.0', commands: WITH_SPECIALS, chosen },
 ];
 
-/** AN4221, table of versions: it counts 18 commands for 1.2, Special not among them. */
+/**
+ * AN4221, table of versions: it counts 18 commands for 1.2, Special not among them.
+ * @internal
+ */
 export const i2cLists: readonly CommandList[] = [
   { since: '1.0', commands: BASE },
   { since: '1.1', commands: [...BASE, ...FORMS.slice(0, -1)] },
@@ -113,17 +144,26 @@ export const i2cLists: readonly CommandList[] = [
   { since: '2.0', commands: [...WITH_SPECIALS, ...FORMS], chosen },
 ];
 
-/** AN4286 §2.2, §3: it counts 11 commands for 1.1, Special not among them; no list of 2.0 is known to have Get Checksum. */
+/**
+ * AN4286 §2.2, §3: it counts 11 commands for 1.1, Special not among them; no list of 2.0 is known to have Get Checksum.
+ * @internal
+ */
 export const spiLists: readonly CommandList[] = [
   { since: '1.0', commands: BASE },
   { since: '1.3', commands: [...BASE, 'get-checksum'] },
   { since: '2.0', commands: WITH_SPECIALS, chosen },
 ];
 
-/** AN5927, Get. */
+/**
+ * AN5927, Get.
+ * @internal
+ */
 export const i3cLists: readonly CommandList[] = [{ since: '1.0', commands: WITH_SPECIALS, chosen }];
 
-/** AN3154 table 2. */
+/**
+ * AN3154 table 2.
+ * @internal
+ */
 export const canLists: readonly CommandList[] = [
   {
     since: '1.0',
@@ -131,7 +171,10 @@ export const canLists: readonly CommandList[] = [
   },
 ];
 
-/** AN5405, Get and version table; those with Special have it on USART too. */
+/**
+ * AN5405, Get and version table; those with Special have it on USART too.
+ * @internal
+ */
 export const fdcanLists: readonly CommandList[] = [
   {
     since: '1.0',

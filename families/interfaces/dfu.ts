@@ -1,4 +1,7 @@
-/** First byte of a block 0 (AN3156 §5). */
+/**
+ * First byte of a block 0 (AN3156 §5).
+ * @internal
+ */
 export const dfuSeOpcodes = {
   get: 0x00,
   'set-address-pointer': 0x21,
@@ -6,7 +9,10 @@ export const dfuSeOpcodes = {
   'read-unprotect': 0x92,
 } as const;
 
-/** bRequest of the class requests (DFU 1.1 table 3.2). */
+/**
+ * bRequest of the class requests (DFU 1.1 table 3.2).
+ * @internal
+ */
 export const dfuRequests = {
   DETACH: 0,
   DNLOAD: 1,
@@ -17,7 +23,10 @@ export const dfuRequests = {
   ABORT: 6,
 } as const;
 
-/** bState (DFU 1.1 §6.1.2). */
+/**
+ * bState (DFU 1.1 §6.1.2).
+ * @internal
+ */
 export const dfuStates = {
   appIDLE: 0,
   appDETACH: 1,
@@ -32,10 +41,16 @@ export const dfuStates = {
   dfuERROR: 10,
 } as const;
 
-/** The state byte that ST's class driver leaves behind an UPLOAD of block 1; no state of DFU 1.1 (MW-USB). */
+/**
+ * The state byte that ST's class driver leaves behind an UPLOAD of block 1; no state of DFU 1.1 (MW-USB).
+ * @internal
+ */
 export const STATE_15 = 15;
 
-/** bStatus (DFU 1.1 §6.1.2). */
+/**
+ * bStatus (DFU 1.1 §6.1.2).
+ * @internal
+ */
 export const dfuStatuses = {
   OK: 0,
   errTARGET: 1,
@@ -55,7 +70,10 @@ export const dfuStatuses = {
   errSTALLEDPKT: 15,
 } as const;
 
-/** bRequest of the standard requests (USB 2.0 table 9-4). */
+/**
+ * bRequest of the standard requests (USB 2.0 table 9-4).
+ * @internal
+ */
 export const usbRequests = {
   GET_STATUS: 0,
   CLEAR_FEATURE: 1,
@@ -70,7 +88,10 @@ export const usbRequests = {
   SYNCH_FRAME: 12,
 } as const;
 
-/** bDescriptorType (USB 2.0 table 9-5, DFU 1.1 §4.1.3). */
+/**
+ * bDescriptorType (USB 2.0 table 9-5, DFU 1.1 §4.1.3).
+ * @internal
+ */
 export const descriptorTypes = {
   device: 1,
   configuration: 2,

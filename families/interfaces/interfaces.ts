@@ -25,7 +25,10 @@ interface InterfaceFacts extends Readonly<Record<string, unknown>> {
   readonly lists: readonly CommandList[];
 }
 
-/** What each interface is, and its constants: literals that its two ends share. */
+/**
+ * What each interface is, and its constants: literals that its two ends share.
+ * @internal
+ */
 export const interfaces = {
   USART: {
     note: 'AN3155',

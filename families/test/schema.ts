@@ -332,8 +332,6 @@ export const deviceSchema = z.strictObject({
   notes: z.array(text),
 });
 
-const octet = z.int().min(0).max(0xff);
-
 /** What an interface is; what is its own alone is read as it is. */
 export const interfaceSchema = z.looseObject({
   note: source,
