@@ -1,4 +1,4 @@
-import type { Bootloader, CommandName, Device, Protocol, Range } from '../../families/index.ts';
+import type { Bootloader, Device, Protocol, Range } from '../../families/index.ts';
 import type { Wait } from '../bootloader/dialogue.ts';
 import { quirkReplacements } from '../interfaces/quirks.ts';
 import { heldOptions } from './held-options.ts';
@@ -39,12 +39,13 @@ import type { BoardPins, Level, PinName } from '../pins.ts';
 import { SeededBits } from './seeded-bits.ts';
 import { checkUsbStrings, presetOptions, quirksInForce, versionOf } from './set-up.ts';
 import { Trace } from '../trace/trace.ts';
+import type { ResetCause } from '../trace/trace.ts';
 
 /** What the board does: it is off, held in reset, or what its core is at. */
 export type BoardState = 'off' | 'held-in-reset' | CoreState;
 
 /** Resets that the bootloader makes by loading the option bytes (AN3155 §3.10 to §3.12). */
-const LOADS_OPTIONS: ReadonlySet<string> = new Set<CommandName | 'option bytes' | 'special 82'>([
+const LOADS_OPTIONS: ReadonlySet<ResetCause> = new Set<ResetCause>([
   'option bytes',
   'special 82',
   'write-protect',
@@ -380,20 +381,20 @@ export class Board implements BoardPins {
     this.#switchPower(true);
   }
 
-  #systemReset(cause: string, keepsOptions = false): void {
+  #systemReset(cause: ResetCause, keepsOptions = false): void {
     if (this.#power === 'off') return;
     if (keepsOptions) this.#unloaded = true;
     this.#enterReset(cause);
     if (this.#levels.NRST === 1) this.#leaveReset(cause);
   }
 
-  #enterReset(cause: string): void {
+  #enterReset(cause: ResetCause): void {
     this.#stopAll();
     this.#power = 'held-in-reset';
     this.trace.emit({ kind: 'reset', cause });
   }
 
-  #leaveReset(cause: string): void {
+  #leaveReset(cause: ResetCause): void {
     const powerLost = cause === 'power-on';
     const skipsLoad = this.#quirk('readout-unprotect-without-option-load');
     if (powerLost) this.#unloaded = false;
@@ -413,7 +414,7 @@ export class Board implements BoardPins {
     this.#operations.cut(() => this.#bits.next());
   }
 
-  #checkEmpty(cause: string): void {
+  #checkEmpty(cause: ResetCause): void {
     const check = this.device.boot.emptyCheck;
     if (check === undefined) return;
     const taken =
@@ -449,7 +450,7 @@ export class Board implements BoardPins {
 
   #operate(operation: Operation, then: () => void): void {
     this.#operations.run(operation, () => {
-      if (operation.name.startsWith('option') && this.chip.storedLevel === 2) {
+      if (operation.name === 'option bytes' && this.chip.storedLevel === 2) {
         const text =
           'readout protection level 2 is set: from the next reset on the bootloader is closed for good';
         if (this.chip.level !== 2) this.trace.emit({ kind: 'surprise', text });

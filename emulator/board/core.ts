@@ -5,6 +5,7 @@ import type { Application } from '../chip/application.ts';
 import type { BootMode } from '../chip/boot.ts';
 import type { Vector } from '../chip/chip.ts';
 import type { Alarm, Micros } from '../clock.ts';
+import type { ResetCause } from '../trace/trace.ts';
 import { RunningApplication } from './running-application.ts';
 import { RunningBootloader } from './running-bootloader.ts';
 
@@ -29,7 +30,7 @@ export class Core {
   #state: CoreState = 'locked-up';
   /** Starts of the bootloader since power came. */
   #starts = 0;
-  #resetBy = 'power-on';
+  #resetBy: ResetCause = 'power-on';
   #bootloader: RunningBootloader | undefined;
   #application: RunningApplication | undefined;
   #startUp: Alarm | undefined;
@@ -49,7 +50,7 @@ export class Core {
   }
 
   /** Starts what the boot mode says, as the chip leaves the reset that `cause` made. */
-  boot(mode: BootMode, cause: string): void {
+  boot(mode: BootMode, cause: ResetCause): void {
     if (cause === 'power-on') this.#starts = 0;
     this.#resetBy = cause;
     const { area, address } = mode;

@@ -1,7 +1,7 @@
 import type { Bootloader, Device } from '../../families/index.ts';
 import type { Chip } from '../chip/chip.ts';
 import type { ProtectionChanges } from '../chip/protection-changes.ts';
-import type { Happening } from '../trace/trace.ts';
+import type { Happening, ResetCause } from '../trace/trace.ts';
 
 /** What the commands do to the chip; a mutant replaces some of it. */
 export type Memory = Pick<
@@ -42,7 +42,7 @@ export interface RomHost {
   /** Leaves the bootloader for the vector table at `address`; false where this ROM stays. */
   readonly jump: (address: number) => boolean;
   /** `keepsOptions`: the stored option bytes are not loaded before the next power-on. */
-  readonly systemReset: (cause: string, keepsOptions?: boolean) => void;
+  readonly systemReset: (cause: ResetCause, keepsOptions?: boolean) => void;
 }
 
 /** `2.2` and `3.0` in order. */

@@ -5,7 +5,7 @@ import { eraseUnits, unitHolding } from './erase-units.ts';
 import type { EraseUnit } from './erase-units.ts';
 import { eraseTime, massEraseTime } from './flash-times.ts';
 import { inSteps, mix } from './operation.ts';
-import type { Operation, Step } from './operation.ts';
+import type { Operation, OperationName, Step } from './operation.ts';
 import { damaged, programmed } from './programmed.ts';
 
 /** What protects a unit: nothing, its write protection, or PCROP, which hides it from reading too. */
@@ -293,7 +293,7 @@ export class FlashArray {
   }
 
   #lost(
-    name: string,
+    name: OperationName,
     address: number,
     length: number,
     took: number,

@@ -22,12 +22,24 @@ export interface Refused {
   readonly detail?: string;
 }
 
+/** What an operation does, as the trace tells it. */
+export type OperationName =
+  | 'program'
+  | 'write'
+  | 'clear'
+  | 'erase'
+  | 'bank erase'
+  | 'mass erase'
+  | 'option bytes'
+  | 'write unprotect'
+  | 'readout unprotect';
+
 /**
  * A change of non-volatile memory that takes time: it happens when it ends, or is cut on the way.
  * The dialogue that started it waits for it.
  */
 export interface Operation {
-  readonly name: string;
+  readonly name: OperationName;
   readonly address: number;
   readonly length: number;
   readonly took: Micros;
@@ -42,7 +54,7 @@ export interface Operation {
 
 /** An operation that takes no time, such as a write to RAM. */
 export function immediate(
-  name: string,
+  name: OperationName,
   address: number,
   length: number,
   act: () => void,
@@ -67,7 +79,7 @@ export interface Step {
 
 /** An operation made of units done one after the other; a cut leaves the finished ones new, one mixed, the rest old. */
 export function inSteps(
-  name: string,
+  name: OperationName,
   address: number,
   length: number,
   steps: readonly Step[],
@@ -99,7 +111,7 @@ export function inSteps(
 }
 
 /** Operations that follow each other as one. */
-export function inSequence(name: string, operations: readonly Operation[]): Operation {
+export function inSequence(name: OperationName, operations: readonly Operation[]): Operation {
   const first = operations[0]!;
   return {
     name,

@@ -1,6 +1,6 @@
 import type { Erase } from '../chip/chip.ts';
 import { immediate } from '../chip/operation.ts';
-import type { Operation, Refused } from '../chip/operation.ts';
+import type { Operation, OperationName, Refused } from '../chip/operation.ts';
 import type { Happening } from '../trace/trace.ts';
 import type { Replace } from './replace.ts';
 import type { Memory } from '../bootloader/rom.ts';
@@ -64,7 +64,12 @@ function refusingRamWrites(memory: Memory): Memory {
 }
 
 /** An operation that changes nothing, and says so in the trace. */
-export function lost(emit: Emit, operation: string, address: number, length: number): Operation {
+export function lost(
+  emit: Emit,
+  operation: OperationName,
+  address: number,
+  length: number,
+): Operation {
   return immediate(operation, address, length, () =>
     emit({ kind: 'lost', operation, address, length, why: LIMITATION }),
   );

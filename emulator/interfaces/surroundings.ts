@@ -7,7 +7,7 @@ import type { Memory, Rom, RomHost, RomVersion } from '../bootloader/rom.ts';
 import type { Chip } from '../chip/chip.ts';
 import type { Operation } from '../chip/operation.ts';
 import type { Clock } from '../clock.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { ResetCause, Trace } from '../trace/trace.ts';
 import type { Command } from './framed/command.ts';
 import type { Wire } from './framed/wire.ts';
 import type { Replace } from './replace.ts';
@@ -31,7 +31,7 @@ export interface BootloaderSurroundings {
   /** Starts of the bootloader since power came. */
   readonly starts: number;
   /** What made the last reset. */
-  readonly resetBy: string;
+  readonly resetBy: ResetCause;
   readonly operate: (operation: Operation, then: () => void) => void;
   /** MHz of the crystal on the board; 0 where there is none. */
   readonly crystal: number;

@@ -99,7 +99,7 @@ const happenings: {
     level: fc.constantFrom(0, 1),
   }),
   power: fc.record({ kind: fc.constant('power'), on }),
-  reset: fc.record({ kind: fc.constant('reset'), cause: text }),
+  reset: fc.record({ kind: fc.constant('reset'), cause: fc.constantFrom('NRST', 'option bytes') }),
   boot: fc.record({ kind: fc.constant('boot'), area: text, why: text }),
   jump: fc.record({ kind: fc.constant('jump'), address, stack: address, to: text }),
   fault: fc.record({ kind: fc.constant('fault'), fault: text }),

@@ -24,6 +24,28 @@ export interface TracedFrame extends Omit<CanFrame, 'data'> {
   readonly acknowledged: boolean;
 }
 
+/** What resets a chip: something about the board, the bootloader for a reason of its own, or a command by its name. */
+export type ResetCause =
+  | 'power-on'
+  | 'NRST'
+  | 'fault'
+  | 'independent watchdog'
+  | 'crash of the bootloader'
+  | 'CAN clock search'
+  | 'I2C time-out'
+  | 'I3C time-out'
+  /** DfuSe's leave, where nothing can run. */
+  | 'leave'
+  /** Option bytes were written as memory is. */
+  | 'option bytes'
+  | 'write-protect'
+  | 'write-unprotect'
+  | 'readout-protect'
+  | 'readout-unprotect'
+  /** Sub-operations of Special, by their code. */
+  | 'special 2'
+  | 'special 82';
+
 /** What an event tells, by its `kind`. Addresses and lengths are in bytes; `port` is the name of a port, as `USART1`. */
 export type Happening =
   | {
@@ -237,7 +259,7 @@ export type Happening =
       /** The chip went into reset. */
       readonly kind: 'reset';
       /** What reset it. */
-      readonly cause: string;
+      readonly cause: ResetCause;
     }
   | {
       /** The chip left reset and chose what it boots. */

@@ -1,5 +1,6 @@
 import { opcodes, type CommandName } from '../../../families/index.ts';
 import type { Erase } from '../../chip/chip.ts';
+import type { ResetCause } from '../../trace/trace.ts';
 import type { Operation, Refused } from '../../chip/operation.ts';
 import { crc32 } from './crc.ts';
 import type { Dialogue } from '../../bootloader/dialogue.ts';
@@ -184,7 +185,7 @@ export function clearsPcrop(rom: Rom): boolean {
 
 function* protectionChange(
   environment: Environment,
-  command: CommandName,
+  command: Extract<CommandName, ResetCause>,
   operation: Operation | Refused,
 ): Dialogue<void> {
   const { wire } = environment;
@@ -195,7 +196,7 @@ function* protectionChange(
 }
 
 /** AN3155 §3.10 to §3.12: the system reset comes behind the last ACK. */
-function* reset({ wire, host, rom }: Environment, cause: string): Dialogue<void> {
+function* reset({ wire, host, rom }: Environment, cause: ResetCause): Dialogue<void> {
   yield* wire.flush();
   const keepsOptions = rom.quirk('fdcan-options-after-power-on');
   host.systemReset(cause, keepsOptions);
@@ -236,7 +237,7 @@ function special(command: 'special' | 'extended-special') {
     if (command === 'special') yield* wire.reply(Uint8Array.of(0, 0)); // no data
     yield* wire.reply(Uint8Array.of(0, 1, 0x00)); // one status byte
     yield* wire.accept();
-    if (answer.reset) yield* reset(environment, `${command} ${request.code.toString(16)}`);
+    if (answer.reset !== undefined) yield* reset(environment, answer.reset);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ResetCause } from '../../trace/trace.ts';
 import type { Operation, Refused } from '../../chip/operation.ts';
 import type { Rom } from '../../bootloader/rom.ts';
 import type { Environment } from './command.ts';
@@ -6,7 +7,7 @@ import type { Environment } from './command.ts';
 export type SpecialOperation = (
   environment: Environment,
   data: Uint8Array,
-) => { readonly operation?: Operation; readonly reset: boolean } | Refused;
+) => { readonly operation?: Operation; readonly reset?: ResetCause } | Refused;
 
 /** AN2606, special commands of H5: the state is stored, a reset makes it effective. */
 const setProductState: SpecialOperation = ({ memory }, data) => {
@@ -14,16 +15,16 @@ const setProductState: SpecialOperation = ({ memory }, data) => {
   if (state === undefined || state > 0xff)
     return { refused: 'value', detail: 'four bytes: 0 to FF' };
   const operation = memory.changeOptions({ PRODUCT_STATE: state });
-  return 'refused' in operation ? operation : { operation, reset: false };
+  return 'refused' in operation ? operation : { operation };
 };
 
 /** AN2606, special commands of H5 and C5. */
-const systemReset: SpecialOperation = () => ({ reset: true });
+const systemReset: SpecialOperation = () => ({ reset: 'special 2' });
 
 /** AN2606, special commands of H5: what is provisioned is kept in a secure area that the model does not have. */
 const provisionData: SpecialOperation = ({ host }) => {
   host.emit({ kind: 'dropped', what: 'provisioned data', why: 'the model has no place for it' });
-  return { reset: false };
+  return {};
 };
 
 /** AN2606, special commands of L5 and U5: 0 leaves TrustZone, 1 goes from RDP level 1 to 0.5. */
@@ -40,7 +41,7 @@ const leaveLevel1: SpecialOperation = ({ memory, rom }, data) => {
     return { refused: 'unsupported', detail: 'only 0 (TZEN off) and 1 (RDP 0.5)' };
   }
   const operation = memory.regress(wanted, true);
-  return 'refused' in operation ? operation : { operation, reset: true };
+  return 'refused' in operation ? operation : { operation, reset: 'special 82' };
 };
 
 const BY_CODE: ReadonlyMap<number, SpecialOperation> = new Map([

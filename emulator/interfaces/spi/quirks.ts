@@ -1,16 +1,18 @@
-import type { Operation } from '../../chip/operation.ts';
+import type { Operation, OperationName } from '../../chip/operation.ts';
 import type { Happening } from '../../trace/trace.ts';
 import type { Memory, Rom } from '../../bootloader/rom.ts';
 
 /** Bytes of a double-word. */
 const DOUBLE_WORD = 8;
 
+const ERASES: ReadonlySet<OperationName> = new Set(['erase', 'bank erase', 'mass erase']);
+
 /** How MISO is driven while the chip works. */
 export type MisoWhileBusy = 'busy' | 'last-byte';
 
 /** AN4286 §2.8, note: with the CPU stalled by the flash, a circular DMA sends the last byte again, which was an ACK. */
 export function misoWhileBusy(operation: Operation, { quirk }: Rom): MisoWhileBusy {
-  const erases = operation.name.includes('erase');
+  const erases = ERASES.has(operation.name);
   const early = erases && quirk('spi-erase-acknowledged-early');
   return early || quirk('spi-last-byte-repeated') ? 'last-byte' : 'busy';
 }

@@ -1,6 +1,7 @@
 import type { Operation } from '../../chip/operation.ts';
 import type { DfuState, DfuStatus } from './dfu-names.ts';
 import type { Memory, Rom } from '../../bootloader/rom.ts';
+import type { ResetCause } from '../../trace/trace.ts';
 
 /** What a GETSTATUS sets going: the block that was downloaded, executed. */
 export interface DfuWork {
@@ -27,7 +28,7 @@ export interface DfuWork {
   /** The pointer behind it. */
   readonly pointer?: number;
   /** The work ends in a system reset for this cause: the device drops off the bus. */
-  readonly reset?: string;
+  readonly reset?: ResetCause;
   /** Judged when the operation has happened; undefined: `status` stands. */
   readonly verify?: () => DfuStatus | undefined;
 }

@@ -1,6 +1,6 @@
 import { descriptorTypes, dfuSeOpcodes, layoutRanges } from '../../../families/index.ts';
 import { immediate } from '../../chip/operation.ts';
-import type { Operation } from '../../chip/operation.ts';
+import type { Operation, OperationName } from '../../chip/operation.ts';
 import type { Happening } from '../../trace/trace.ts';
 import type { DfuDevice } from './dfu-device.ts';
 import type { DfuState } from './dfu-names.ts';
@@ -217,7 +217,8 @@ function droppingUnderRdp(device: DfuDevice, emit: Emit): DfuDevice {
       const work = open.plan.call(this, chip, block, pointer);
       if (work.status !== 'errVENDOR' || chip.memory.level < 1) return work;
       const { name, address = 0 } = work;
-      return { name, address, status: 'OK', operation: dropped(name, address, 0, emit) };
+      const what = name === 'mass-erase' ? 'mass erase' : name === 'erase' ? name : 'write';
+      return { name, address, status: 'OK', operation: dropped(what, address, 0, emit) };
     },
     read(chip, address, length) {
       const options = chip.memory.regionAt(address)?.kind === 'option-bytes';
@@ -257,7 +258,7 @@ function withoutEffect(work: DfuWork, emit: Emit): DfuWork {
   return { ...work, operation: dropped(name, address, length, emit) };
 }
 
-function dropped(name: string, address: number, length: number, emit: Emit): Operation {
+function dropped(name: OperationName, address: number, length: number, emit: Emit): Operation {
   const why = 'a limitation of this version';
   return immediate(name, address, length, () =>
     emit({ kind: 'lost', operation: name, address, length, why }),
