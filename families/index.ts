@@ -25,6 +25,7 @@ export {
   usbRequests,
 } from './interfaces/dfu.ts';
 export { interfaces } from './interfaces/interfaces.ts';
+export { portNamed } from './interfaces/ports.ts';
 export { notModelled, quirks, type Quirk } from './quirks.ts';
 export { flashSizes, pagesOf, ramKiB } from './sizes.ts';
 export { sources } from './sources.ts';

@@ -1,3 +1,5 @@
+import { portNamed } from '../../families/index.ts';
+import type { Protocol } from '../../families/index.ts';
 import type { Micros } from '../clock.ts';
 import type { CapturePacket } from './pcapng-blocks.ts';
 import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng-blocks.ts';
@@ -169,13 +171,20 @@ function packetOf(event: TraceEvent, bus: BusCapture): Omit<CapturePacket, 'inte
   return { timestamp, data: bus.mark(timestamp, event), comment: describeEvent(event) };
 }
 
-/** The bus of a port that nobody has announced, by its name. */
+const BUS_OF: Readonly<Record<Protocol, keyof typeof buses>> = {
+  USART: 'uart',
+  I2C: 'i2c',
+  SPI: 'spi',
+  CAN: 'can',
+  FDCAN: 'can',
+  USB: 'usb',
+  I3C: 'i3c',
+};
+
+/** The bus of a port that nobody has announced. */
 function busOf(port: string): keyof typeof buses {
-  if (port.startsWith('USB')) return 'usb';
-  if (port.startsWith('I2C')) return 'i2c';
-  if (port.startsWith('I3C')) return 'i3c';
-  if (/^(FD)?CAN/.test(port)) return 'can';
-  return port.startsWith('SPI') ? 'spi' : 'uart';
+  const { protocol } = portNamed(port);
+  return protocol === undefined ? 'uart' : BUS_OF[protocol];
 }
 
 /** 3 of `I2C3`. */

@@ -1,4 +1,4 @@
-import { interfaces, opcodes, eraseCodes } from '../../families/index.ts';
+import { interfaces, opcodes, eraseCodes, portNamed } from '../../families/index.ts';
 import type { TraceEvent } from '../../emulator/index.ts';
 import type { FlashPicture } from '../flash-picture.ts';
 import { PATIENCE, unerasedWrites } from './lint.ts';
@@ -68,7 +68,7 @@ function framesBehind({ bytes, frame }: Frame): number {
 function classicFrames(trace: readonly TraceEvent[]): LintFinding[] {
   return trace.flatMap((event): LintFinding[] => {
     const classic = event.kind === 'rx' && event.frame?.fd === false;
-    if (!classic || !event.port.startsWith('FD')) return [];
+    if (!classic || portNamed(event.port).protocol !== 'FDCAN') return [];
     const says =
       'a classic frame, where the bootloader is set to CAN FD with bit rate switch (AN5405)';
     const { time } = event;

@@ -1,3 +1,5 @@
+import { portNamed } from '../../../families/index.ts';
+
 /** What is known of a port when its bootloader starts or a sync byte comes. */
 export interface PortState {
   /** `USART1`, `USART1:PB15/PB14`. */
@@ -26,7 +28,7 @@ export function mirrorOf(port: string, quirk: Quirk): string | undefined {
 
 /** The port is wired and does not work in this version. */
 export function isBroken(port: string, quirk: Quirk): boolean {
-  return port.startsWith('USART2') && quirk('usart2-broken');
+  return portNamed(port).peripheral === 'USART2' && quirk('usart2-broken');
 }
 
 /** The search for an interface never leaves a pin that is low when it starts. */
@@ -51,7 +53,7 @@ export function rateError(
   if (baud === undefined) return 0;
   if (baud > 57_600 && quirk('usart-57600-at-most')) return undefined;
   const jitter = baud > 57_600 && quirk('auto-baud-jitter');
-  const offOnUsart2 = port.startsWith('USART2') && quirk('usart2-jitter');
+  const offOnUsart2 = portNamed(port).peripheral === 'USART2' && quirk('usart2-jitter');
   return jitter || offOnUsart2 ? 0.05 * chance : 0;
 }
 

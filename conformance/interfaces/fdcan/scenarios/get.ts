@@ -23,7 +23,7 @@ const getReply = (list: readonly number[]): Reply => answered('get', ...list.map
 /** AN5405 lists eleven commands for 1.x, AN2606 special ones for some of its products: either list will do. */
 function getReplies(part: Part, judged: JudgedList): readonly Reply[] {
   const reply = (of: Part): Reply => getReply(listOf(of, OPCODES, judged));
-  const plain = part.commands!.filter((name) => !name.endsWith('special'));
+  const plain = part.commands!.filter((name) => name !== 'special' && name !== 'extended-special');
   if (plain.length === part.commands!.length || since(part, '2.0')) return [reply(part)];
   const says = 'the special commands that AN2606 tells of are not in the list';
   const other = reply({ ...part, commands: plain });
