@@ -1,5 +1,6 @@
 export { Board, type BoardState } from './board/board.ts';
 export type { BoardOptions } from './board/board-options.ts';
+export type { AwaitedStep } from './bootloader/dialogue.ts';
 export type { DfuSeCommand } from './interfaces/usb/dfuse-commands.ts';
 export type { DfuBlock, DfuDevice, DfuRead } from './interfaces/usb/dfu-device.ts';
 export type { DfuReport, DfuState, DfuStatus } from './interfaces/usb/dfu-names.ts';
@@ -59,4 +60,4 @@ export type * from './interfaces/usb/pins.ts';
 export type { Port, Ports } from './connect/ports.ts';
 export { formatJsonEvent, formatJsonHeader, parseTrace } from './trace/json.ts';
 export { formatEvent } from './trace/text.ts';
-export type { Happening, Trace, TracedFrame, TraceEvent } from './trace/trace.ts';
+export type { Happening, ResetCause, Trace, TracedFrame, TraceEvent } from './trace/trace.ts';

@@ -19,7 +19,8 @@ import { lint, unerasedWrites } from './lint/lint.ts';
 import type { LintFinding } from './lint/finding.ts';
 import { askedOf, environment, jobText, placeOf, type Place } from './place.ts';
 import { openPort } from './ports/open-port.ts';
-import type { FirstRun, Job, Scenario } from './scenario.ts';
+import type { PortOptions } from './ports/open-port.ts';
+import type { FirstRun, Job, JobName, Scenario } from './scenario.ts';
 import { startInTerminal, type TerminalResult } from './tools/terminal.ts';
 import type { FoundTool } from './tools/find.ts';
 import { USUAL_WIRE, wrongly } from './wiring.ts';
@@ -49,6 +50,9 @@ export async function runScenario(
   return { scenario, verdict: 'unsupported', says: why, lint: [], steps };
 }
 
+/** Jobs behind which a tool may start the application. */
+const WRITES: ReadonlySet<JobName> = new Set(['write', 'write+verify', 'write-options']);
+
 /** Why there is nothing to run: the tool does not offer what the scenario asks for. */
 function whyNot(scenario: Scenario, tool: FoundTool, folder: string): string | undefined {
   const { transport, first } = scenario;
@@ -59,7 +63,7 @@ function whyNot(scenario: Scenario, tool: FoundTool, folder: string): string | u
   if (missing !== undefined) return `the tool does not offer ${jobText(missing)}`;
   const format = jobsOf(scenario).find((job) => !takes(tool, job))?.image?.format;
   if (format !== undefined) return `the tool does not take ${format} files`;
-  const writes = first?.interrupt === undefined && first?.job.do.startsWith('write') === true;
+  const writes = first?.interrupt === undefined && first !== undefined && WRITES.has(first.job.do);
   return writes && tool.starts === true && scenario.faults === undefined
     ? 'the tool starts the application by itself: no second run finds the bootloader'
     : undefined;
@@ -96,7 +100,7 @@ async function runIn(
   const wire = jobsOf(scenario).some((job) => job.resets)
     ? wrongly(setUp.wiring, tool.wire ?? USUAL_WIRE)
     : 'none';
-  let onAnswer = (_step: string, _nth: number): void => {};
+  let onAnswer: PortOptions['onAnswer'] = () => {};
   await using port = await openPort(transport, board, {
     setUp,
     wire,

@@ -1,4 +1,5 @@
 import type { ScenarioFault } from './faults/faults.ts';
+import type { BusStep, UsbStep } from './faults/steps.ts';
 import type { BoardOptions } from '../emulator/index.ts';
 import type { Cause } from './verdict/causes.ts';
 import type { ImageSpec } from './image.ts';
@@ -96,7 +97,7 @@ export interface Outcome {
 /** The first of two runs, and its end: Ctrl-C as the chip answers the nth packet of a step, or power lost (a fault does that). */
 export interface FirstRun {
   readonly job: Job;
-  readonly interrupt?: { readonly step: string; readonly nth: number };
+  readonly interrupt?: { readonly step: BusStep | UsbStep; readonly nth: number };
   /** The board is powered off and on between the runs; faults act in the first run only. */
   readonly powerCycle?: true;
 }

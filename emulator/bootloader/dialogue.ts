@@ -1,6 +1,36 @@
+import type { CommandName } from '../../families/index.ts';
 import type { Operation } from '../chip/operation.ts';
 import type { Micros } from '../clock.ts';
 import { ByteQueue } from './byte-queue.ts';
+
+/** What comes behind the opcode of a command. */
+type CommandPart =
+  | 'address'
+  | 'length'
+  | 'data'
+  | 'checksum'
+  | 'count'
+  | 'pages'
+  | 'sectors'
+  | 'code'
+  | 'size'
+  | 'polynomial'
+  | 'initial value';
+
+/** What a dialogue takes items for: a step of its protocol. */
+export type AwaitedStep =
+  | 'sync'
+  /** CAN: whatever wakes the bootloader; the frames by which it finds its clock; what FDCAN 2.2 starts with. */
+  | 'edge'
+  | 'clock search'
+  | 'start frame'
+  /** I2C. */
+  | 'its address'
+  /** SPI. */
+  | 'start of frame'
+  | 'the ACK of its answer'
+  | 'command'
+  | `${CommandName}: ${CommandPart}`;
 
 /** What a dialogue waits for. */
 export type Wait =
@@ -8,7 +38,7 @@ export type Wait =
   | {
       readonly for: 'bytes' | 'frames';
       readonly count: number;
-      readonly what: string;
+      readonly what: AwaitedStep;
       readonly within?: Micros;
     }
   | { readonly for: 'operation'; readonly operation: Operation }
@@ -24,9 +54,9 @@ export type Dialogue<T> = Generator<Wait, T, void>;
 /** A port that carries items of one kind, several of them as a `Chunk`. Only its methods contain a bare `yield`. */
 export interface Port<Item, Chunk extends ArrayLike<Item>> {
   /** Waits until `count` items are there and takes them; no time-out, as in the ROM (AN3155 names none). */
-  take(count: number, what: string): Dialogue<Chunk>;
+  take(count: number, what: AwaitedStep): Dialogue<Chunk>;
   /** Waits for items no longer than `within` µs. */
-  takeWithin(within: Micros, count: number, what: string): Dialogue<Chunk | 'late'>;
+  takeWithin(within: Micros, count: number, what: AwaitedStep): Dialogue<Chunk | 'late'>;
   /** Sends; what is put between two waits leaves as one burst. */
   put(...items: readonly Item[]): void;
   putAll(items: Chunk): void;
@@ -129,13 +159,13 @@ export class Session<Item, Chunk extends ArrayLike<Item>> implements Port<Item, 
     this.#limit();
   }
 
-  *take(count: number, what: string): Dialogue<Chunk> {
+  *take(count: number, what: AwaitedStep): Dialogue<Chunk> {
     const input = this.#input;
     if (input.length < count) yield { for: input.of, count, what };
     return input.shift(count);
   }
 
-  *takeWithin(within: Micros, count: number, what: string): Dialogue<Chunk | 'late'> {
+  *takeWithin(within: Micros, count: number, what: AwaitedStep): Dialogue<Chunk | 'late'> {
     const input = this.#input;
     if (input.length < count) yield { for: input.of, count, what, within };
     return input.length < count ? 'late' : input.shift(count);

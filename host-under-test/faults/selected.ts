@@ -1,10 +1,12 @@
+import type { BusStep } from './steps.ts';
+
 /**
- * Selects what passes a port by the step of the protocol in which the host sent last. A shorter text stands
- * for all steps that begin with it, none for every step; counted from 1 for each fault on its own.
+ * Selects what passes a port by the step of the protocol in which the host sent last, every step where none
+ * is named; counted from 1 for each fault on its own.
  */
-export interface Selected<At extends string> {
+export interface Selected<At extends string, Step = BusStep> {
   readonly at: At;
-  readonly step?: string;
+  readonly step?: Step;
   readonly nth: number;
   /** The nth and every one after it. */
   readonly on?: true;

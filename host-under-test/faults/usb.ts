@@ -1,3 +1,4 @@
+import type { UsbStep } from './steps.ts';
 import type { Corrupts, Delays, Does, Replaces, Selected } from './selected.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { Corrupts, Delays, Does, Replaces, Selected } from './selected.ts';
  * in `erase: DNLOAD` and `erase: GETSTATUS 1`, which sets the command going; `GETSTATUS`, `UPLOAD`,
  * `GET_DESCRIPTOR` where there is none.
  */
-type SelectedTransfer = Selected<'usb'>;
+type SelectedTransfer = Selected<'usb', UsbStep>;
 
 /** Faults at the USB pins. */
 export type UsbFault =

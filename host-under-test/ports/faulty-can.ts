@@ -1,19 +1,14 @@
 import { interfaces } from '../../families/index.ts';
 import type { Board, CanFrame, CanPins, CanRate } from '../../emulator/index.ts';
 import type { CanFault } from '../faults/can.ts';
-import {
-  commandStep,
-  describe,
-  flipped,
-  Planted,
-  type Counted,
-  type PinEffects,
-} from './planted.ts';
+import { commandStep } from '../faults/steps.ts';
+import type { BusStep } from '../faults/steps.ts';
+import { describe, flipped, Planted, type Counted, type PinEffects } from './planted.ts';
 
 type Listener = (frame: CanFrame, rate: CanRate) => unknown;
 
 /** What the chip waits for before the protocol has begun. */
-const CONNECT = ['edge', 'clock search', 'start frame'];
+const CONNECT: readonly (BusStep | undefined)[] = ['edge', 'clock search', 'start frame'];
 /** Identifiers that are for connecting and nothing else (AN3154 figure 2; AN5405). */
 const CONNECT_IDS: readonly number[] = [interfaces.CAN.hello, interfaces.FDCAN.start.id];
 
@@ -147,10 +142,10 @@ export class FaultyCan implements CanPins {
 }
 
 /** What the chip makes of a frame that comes now. */
-function stepOf(wait: ReturnType<Board['waiting']>, { id }: CanFrame): string {
+function stepOf(wait: ReturnType<Board['waiting']>, { id }: CanFrame): BusStep {
   if (wait === undefined) return 'nobody waits';
-  const begins = wait.for === 'bytes' || wait.for === 'frames' ? wait.what : '';
+  const begins = wait.for === 'bytes' || wait.for === 'frames' ? wait.what : undefined;
   if (CONNECT.includes(begins) && CONNECT_IDS.includes(id)) return 'connect';
-  if (begins !== '' && begins !== 'command' && !CONNECT.includes(begins)) return begins;
+  if (begins !== undefined && begins !== 'command' && !CONNECT.includes(begins)) return begins;
   return commandStep(id & 0xff);
 }

@@ -1,6 +1,8 @@
 import type { Board, Hold, I2cPins } from '../../emulator/index.ts';
 import type { I2cFault } from '../faults/i2c.ts';
-import { commandStep, describe, Planted, type Counted, type PinEffects } from './planted.ts';
+import { commandStep } from '../faults/steps.ts';
+import type { BusStep } from '../faults/steps.ts';
+import { describe, Planted, type Counted, type PinEffects } from './planted.ts';
 
 type Answer = 'ack' | 'nack';
 
@@ -12,7 +14,7 @@ const FILLER = 0xff;
 interface Message {
   readonly address: number;
   readonly read: boolean;
-  step: string;
+  step: BusStep;
   striking: readonly Counted<I2cFault>[];
   /** Bytes that have passed. */
   passed: number;
@@ -167,8 +169,7 @@ export class FaultyI2c implements I2cPins {
     this.#planted.begin(message.step);
     const byName = this.#planted.striking(
       'to-chip',
-      ({ do: what, step = '' }) =>
-        (what === 'corrupt' || what === 'data-nack') && step.startsWith('command '),
+      ({ do: what, step }) => (what === 'corrupt' || what === 'data-nack') && step === message.step,
     );
     message.striking = [...message.striking, ...byName];
   }
@@ -204,7 +205,7 @@ export class FaultyI2c implements I2cPins {
 }
 
 /** What the chip waits for as a message to it begins. */
-function nameOf(wait: ReturnType<Board['waiting']>): string {
+function nameOf(wait: ReturnType<Board['waiting']>): BusStep {
   if (wait?.for !== 'bytes') return 'nobody waits';
   return wait.what === 'its address' ? 'command' : wait.what;
 }

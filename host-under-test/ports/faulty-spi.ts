@@ -1,7 +1,9 @@
 import { ACK, interfaces, NACK } from '../../families/index.ts';
 import type { Board, Level, SpiPins } from '../../emulator/index.ts';
 import type { SpiFault } from '../faults/spi.ts';
-import { commandStep, Planted, type Counted, type PinEffects } from './planted.ts';
+import { commandStep } from '../faults/steps.ts';
+import type { BusStep } from '../faults/steps.ts';
+import { Planted, type Counted, type PinEffects } from './planted.ts';
 
 const { busy: BUSY, sync: SYNC } = interfaces.SPI;
 /** What the chip offers as its answer (AN4286 §2). */
@@ -92,7 +94,7 @@ export class FaultySpi implements SpiPins {
     return sent;
   }
 
-  #begin(step: string): void {
+  #begin(step: BusStep): void {
     this.#planted.begin(step);
     this.#striking = this.#planted.striking('to-chip');
   }

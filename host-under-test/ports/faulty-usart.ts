@@ -2,7 +2,9 @@ import type { Board, Line, UsartPins } from '../../emulator/index.ts';
 import type { WireFault } from '../faults/faults.ts';
 import { octets } from '../octets.ts';
 import { heard, type ReplyFault } from './faulty-reply.ts';
-import { commandStep, describe, Planted, type PinEffects } from './planted.ts';
+import { commandStep } from '../faults/steps.ts';
+import type { BusStep } from '../faults/steps.ts';
+import { describe, Planted, type PinEffects } from './planted.ts';
 
 type PacketFault = Extract<WireFault, { readonly direction: 'to-chip' }>;
 
@@ -148,7 +150,7 @@ export class FaultyUsart implements UsartPins {
 }
 
 /** What the chip waits for as the packet begins; a command with its opcode. */
-function stepOf(board: Board, bytes: Uint8Array): string {
+function stepOf(board: Board, bytes: Uint8Array): BusStep {
   const wait = board.waiting();
   if (wait?.for !== 'bytes') return 'nobody waits';
   if (wait.what !== 'command') return wait.what;

@@ -2,6 +2,7 @@ import { dfuRequests } from '../../families/index.ts';
 import type { Board, Hold, Setup, UsbPins } from '../../emulator/index.ts';
 import type { UsbFault } from '../faults/usb.ts';
 import { describe, flipped, Planted, type Counted, type PinEffects } from './planted.ts';
+import type { UsbStep } from '../faults/steps.ts';
 import { UsbSteps } from './usb-step.ts';
 
 type Answer = Uint8Array | 'stall';
@@ -25,7 +26,7 @@ interface Transfer {
 export class FaultyUsb implements UsbPins {
   readonly #board: Board;
   readonly #inner: UsbPins;
-  readonly #planted: Planted<UsbFault>;
+  readonly #planted: Planted<UsbFault, UsbStep>;
   readonly #retry: (() => void)[] = [];
   readonly #attach: ((attached: boolean) => void)[] = [];
   readonly #steps = new UsbSteps();

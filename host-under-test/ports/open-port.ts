@@ -24,7 +24,7 @@ export interface PortOptions {
   /** Those that are not of this port are passed over. */
   readonly faults: readonly ScenarioFault[];
   /** The chip begins to answer the nth packet of a step. */
-  readonly onAnswer: (step: string, nth: number) => void;
+  readonly onAnswer: PinEffects['answer'];
   /** A fault strikes. */
   readonly onStrike: (fault: ScenarioFault) => void;
 }

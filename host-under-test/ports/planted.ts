@@ -1,5 +1,7 @@
 import type { Board } from '../../emulator/index.ts';
 import type { PortFault, ScenarioFault } from '../faults/faults.ts';
+import { isSelected } from '../faults/steps.ts';
+import type { BusStep, UsbStep } from '../faults/steps.ts';
 import { octets } from '../octets.ts';
 
 /** What faults and interruptions at the pins do beyond changing bytes. */
@@ -7,7 +9,7 @@ export interface PinEffects {
   /** The port vanishes from under the tool. */
   disconnect(): void;
   /** The chip begins to answer the nth packet of a step, whatever of that reaches the host. */
-  answer(step: string, nth: number): void;
+  answer(step: BusStep | UsbStep, nth: number): void;
   /** A fault strikes. */
   strike(fault: ScenarioFault): void;
 }
@@ -16,15 +18,15 @@ export interface PinEffects {
 export type Counted<Fault> = Extract<Fault, { readonly nth: number }>;
 
 /** The faults planted at one port: which of them strikes when, and what is told of it. */
-export class Planted<Fault extends PortFault> {
+export class Planted<Fault extends PortFault, Step extends BusStep | UsbStep = BusStep> {
   readonly #board: Board;
   readonly #faults: readonly Fault[];
   readonly #effects: Pick<PinEffects, 'answer' | 'strike'>;
   /** How often each fault's step has come by. */
   readonly #counts = new Map<Fault, number>();
-  readonly #packets = new Map<string, number>();
+  readonly #packets = new Map<BusStep | UsbStep, number>();
   readonly #told = new Set<Fault>();
-  #step = '';
+  #step: Step | 'nobody waits' = 'nobody waits';
   #replied = true;
 
   constructor(
@@ -38,7 +40,7 @@ export class Planted<Fault extends PortFault> {
   }
 
   /** The step in which the host sent last. */
-  get step(): string {
+  get step(): Step | 'nobody waits' {
     return this.#step;
   }
 
@@ -48,7 +50,7 @@ export class Planted<Fault extends PortFault> {
   }
 
   /** The host begins a packet of this step. */
-  begin(step: string): void {
+  begin(step: Step): void {
     this.#step = step;
     this.#replied = false;
     this.#packets.set(step, (this.#packets.get(step) ?? 0) + 1);
@@ -66,7 +68,7 @@ export class Planted<Fault extends PortFault> {
     among: (fault: Counted<Fault>) => boolean = () => true,
   ): readonly Counted<Fault>[] {
     return this.#faults.filter((fault): fault is Counted<Fault> => {
-      if (!('nth' in fault) || !this.#step.startsWith(fault.step ?? '')) return false;
+      if (!('nth' in fault) || !isSelected(this.#step, fault.step)) return false;
       if ('direction' in fault && fault.direction !== direction) return false;
       if (!among(fault as Counted<Fault>)) return false;
       const count = (this.#counts.get(fault) ?? 0) + 1;
@@ -104,9 +106,4 @@ export function describe(fault: Counted<PortFault>): string {
 export function flipped(bytes: Uint8Array, byte: number | 'last', mask: number): Uint8Array {
   const place = byte === 'last' ? bytes.length - 1 : byte;
   return bytes.map((each, at) => (at === place ? each ^ mask : each));
-}
-
-/** The step of a command, known by its first byte. */
-export function commandStep(opcode: number): string {
-  return `command ${opcode.toString(16).padStart(2, '0')}`;
 }

@@ -30,7 +30,7 @@ import { frames } from './frames.ts';
 
 /** The erase takes so many ms of wall time, with either command and any list. */
 function slowErase(ms: number): readonly ScenarioFault[] {
-  return ['erase: count', 'extended-erase: count'].map((step) => ({
+  return (['erase: count', 'extended-erase: count'] as const).map((step) => ({
     ...TO_HOST,
     do: 'delay',
     step,
@@ -39,7 +39,7 @@ function slowErase(ms: number): readonly ScenarioFault[] {
   }));
 }
 
-const LOST_ACK: readonly ScenarioFault[] = ['erase: count', 'extended-erase: count'].map(
+const LOST_ACK: readonly ScenarioFault[] = (['erase: count', 'extended-erase: count'] as const).map(
   (step) => ({ ...TO_HOST, do: 'drop', step, nth: 1 }),
 );
 

@@ -1,4 +1,5 @@
 import type { ScenarioFault } from '../faults/faults.ts';
+import type { BusStep } from '../faults/steps.ts';
 
 import type { Transport } from '../scenario.ts';
 import {
@@ -25,7 +26,7 @@ interface Bus {
   readonly vanishes: ScenarioFault;
   /** The tool waits for it as Ctrl-C comes. */
   readonly interrupted: {
-    readonly step: string;
+    readonly step: BusStep;
     readonly nth: number;
     readonly fault: ScenarioFault;
   };

@@ -124,12 +124,12 @@ test('padding in the pages of the image is not strict, beyond them it is silent 
 });
 
 test('a fault that never struck is neither passed nor blamed, and corruption is corruption', () => {
-  const fault = { at: 'wire', direction: 'to-host', do: 'drop', step: 'no such', nth: 1 } as const;
+  const fault = { at: 'wire', direction: 'to-host', do: 'drop', step: 'edge', nth: 1 } as const;
   const met = scenario({ faults: [fault] });
   expect(judge(met, asked, evidence({ struck: new Set([fault]) })).verdict).toBe('pass');
   expect(judge(met, asked, evidence({}))).toMatchObject({
     verdict: 'inconclusive',
-    says: 'the fault never struck (drop at no such): exit 0; it says nothing',
+    says: 'the fault never struck (drop at edge): exit 0; it says nothing',
   });
   const failed = evidence({ exitCode: 1, after: before, output: 'A traceback' });
   expect(judge(met, asked, failed).verdict).toBe('inconclusive');
@@ -150,7 +150,7 @@ test('a second run whose first has started the application, or was never interru
   const ended = { exitCode: 0, interrupted: false, started: true };
   const run = evidence({ exitCode: 1, after: before, output: 'no device', first: ended });
   expect(judge(scenario({ first, expect: [done] }), asked, run).verdict).toBe('inconclusive');
-  const interrupt = { ...first, interrupt: { step: 'sync', nth: 1 } };
+  const interrupt = { ...first, interrupt: { step: 'sync', nth: 1 } } as const;
   const late = evidence({ first: { ...ended, started: false } });
   expect(judge(scenario({ first: interrupt }), asked, late).verdict).toBe('inconclusive');
   const there = evidence({ first: { ...ended, started: false, interrupted: true } });

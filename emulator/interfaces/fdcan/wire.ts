@@ -5,7 +5,7 @@ import { addressedRequests } from '../framed/addressed-requests.ts';
 import { ACKNOWLEDGED_WITH_ADDRESS, frameAnswers, notHere } from '../can/answers.ts';
 import { frameName } from '../can/frames.ts';
 import type { FramePort } from '../can/frames.ts';
-import type { Dialogue } from '../../bootloader/dialogue.ts';
+import type { AwaitedStep, Dialogue } from '../../bootloader/dialogue.ts';
 import { atLeast } from '../../bootloader/rom.ts';
 import type { Rom } from '../../bootloader/rom.ts';
 import { SPECIAL_ERASES } from '../framed/special-erase.ts';
@@ -46,7 +46,7 @@ export function fdcanWire(port: FramePort, rom: Rom, side: FdcanSide, outer: () 
    * The next frame. One that was spoilt, or found the FIFO full, never gets here, and AN5405 lets the
    * bootloader look for neither; from 2.2 on a filter keeps identifiers above 0xFF away.
    */
-  function* next(what: string): Dialogue<CanFrame> {
+  function* next(what: AwaitedStep): Dialogue<CanFrame> {
     for (;;) {
       const item = (yield* port.take(1, what))[0]!;
       if (item === 'bus error') side.dropped('a frame', 'it had errors, or the FIFO was full');

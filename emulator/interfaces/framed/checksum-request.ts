@@ -11,7 +11,9 @@ export function* checksumRequest(
   outer: () => Wire,
   check: Check,
 ): Dialogue<ChecksumRequest | Answered> {
-  function* word(what: string): Dialogue<number | Answered> {
+  function* word(
+    what: 'address' | 'size' | 'polynomial' | 'initial value',
+  ): Dialogue<number | Answered> {
     const packet = yield* port.take(5, `${command}: ${what}`);
     const at: At = { command, step: what === 'address' ? 'address' : 'length' };
     if (!isDamaged(outer(), xor(packet), at)) return be32(packet);

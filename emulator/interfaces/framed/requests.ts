@@ -1,7 +1,7 @@
 import { eraseCodes, specialLimits } from '../../../families/index.ts';
 import type { CommandName } from '../../../families/index.ts';
 import { isDamaged } from './damaged.ts';
-import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
+import type { AwaitedStep, BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { be16, be32, xor } from '../../bootloader/octets.ts';
 import { SPECIAL_ERASES } from './special-erase.ts';
 import type { Answered, At, Check, Wire } from './wire.ts';
@@ -195,7 +195,7 @@ export function addressRequests(
 }
 
 /** Takes so many bytes of a frame, to its end. */
-export type Frame = (count: number, what: string) => Dialogue<Uint8Array>;
+export type Frame = (count: number, what: AwaitedStep) => Dialogue<Uint8Array>;
 
 /** Takes a frame, or the rest of one, to its end. */
 export function framer(framing: Pick<Framing, 'port' | 'end'>): Frame {

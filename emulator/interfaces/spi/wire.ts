@@ -1,6 +1,6 @@
 import { isDamaged } from '../framed/damaged.ts';
 import { checksumRequest } from '../framed/checksum-request.ts';
-import type { BytePort, Dialogue } from '../../bootloader/dialogue.ts';
+import type { AwaitedStep, BytePort, Dialogue } from '../../bootloader/dialogue.ts';
 import { framedReplies } from '../framed/replies.ts';
 import { framedRequests } from '../framed/requests.ts';
 import type { Framing } from '../framed/requests.ts';
@@ -40,7 +40,7 @@ export function spiWire(port: BytePort, side: SpiSide, outer: () => Wire): Wire 
   let greets = false;
 
   /** Takes bytes until the one that is waited for comes; what is no dummy before it is told once. */
-  function* skipTo(wanted: number, what: string): Dialogue<void> {
+  function* skipTo(wanted: number, what: AwaitedStep): Dialogue<void> {
     for (let told = false; ;) {
       const [byte] = yield* port.take(1, what);
       if (byte === wanted) return;
