@@ -49,6 +49,6 @@ function tell(event: TraceEvent, keys: boolean): void {
     );
   }
   if (event.kind !== 'surprise' || !process.stderr.isTTY) return;
-  const hint = keys && event.text.endsWith('until reset') ? ', press r' : '';
+  const hint = keys && event.until === 'reset' ? ', press r' : '';
   say(`${event.text}${hint}`);
 }

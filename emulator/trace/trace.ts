@@ -172,6 +172,8 @@ export type Happening =
       readonly setup: Setup;
       /** How it ended. */
       readonly answer: 'done' | 'stall' | 'none';
+      /** The DFU state in which such a request has no place. */
+      readonly state?: string;
       /** Why, for a person. */
       readonly reason?: string;
       /** The bytes. */
@@ -290,6 +292,8 @@ export type Happening =
       readonly kind: 'surprise';
       /** The sentence. */
       readonly text: string;
+      /** A reset ends it, and nothing else does. */
+      readonly until?: 'reset';
     }
   | {
       /** Something that may be of use to a reader. */

@@ -113,9 +113,9 @@ class Host {
       const says = 'CLRSTATUS, although the last GETSTATUS told of no dfuERROR (DFU 1.1 §6.1.3)';
       add('clrstatus-without-error', says);
     }
-    const state = /^(?:DNLOAD|UPLOAD)\b.* in (.+)$/.exec(answered?.reason ?? '')?.[1];
+    const state = request === 'DNLOAD' || request === 'UPLOAD' ? answered?.state : undefined;
     const judged = wValue === 1 || (request === 'DNLOAD' && wLength > this.#transferSize);
-    if (answered?.answer === 'stall' && state !== undefined && !judged) {
+    if (state !== undefined && !judged) {
       add('request-out-of-place', `${request} in ${state} (DFU 1.1 appendix A)`);
     }
   }

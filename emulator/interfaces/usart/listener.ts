@@ -89,6 +89,6 @@ function mismeasured(port: UsartPort, byte: number, { rom, trace }: PortSurround
   const hex = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   const then = deaf ? 'the port is deaf until reset' : 'the port keeps looking';
   const text = `first byte on ${port.name} was ${hex}, not 0x7F: ${then}`;
-  trace.emit({ kind: 'surprise', text });
+  trace.emit({ kind: 'surprise', text, ...(deaf ? { until: 'reset' } : {}) });
   return deaf;
 }

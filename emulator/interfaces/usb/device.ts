@@ -3,10 +3,13 @@ import type { Setup } from './pins.ts';
 import type { Hold } from '../../pins.ts';
 import { descriptor } from './descriptors.ts';
 import type { UsbDescriptors } from './descriptors.ts';
+import type { DfuState } from './dfu-names.ts';
 
 /** A STALL, and why. */
 export interface Stall {
   readonly stall: string;
+  /** The DFU state in which the request has no place. */
+  readonly state?: DfuState;
 }
 
 /** The end of a control transfer: its data (empty where it has none), a STALL, or NAKs. */

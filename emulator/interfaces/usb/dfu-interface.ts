@@ -136,7 +136,7 @@ export class DfuInterface implements UsbClass {
       case 'ignore':
         return this.#moved(move, NOTHING);
       case 'stall':
-        return this.#moved(move, { stall: `${input} in ${from}` });
+        return this.#moved(move, { stall: `${input} in ${from}`, state: from });
     }
   }
 

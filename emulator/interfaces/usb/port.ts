@@ -58,9 +58,10 @@ export class UsbPort implements BusPort, UsbPins {
     if ('hold' in answer) return answer;
     if (this.#function === device) this.#held = undefined;
     if ('stall' in answer) {
-      const reason = answer.stall;
+      const { stall: reason, ...state } = answer;
       const bytes = new Uint8Array();
-      this.#trace.emit({ kind: 'answer', port: this.name, setup, answer: 'stall', reason, bytes });
+      const stalled = { answer: 'stall', reason, bytes, ...state } as const;
+      this.#trace.emit({ kind: 'answer', port: this.name, setup, ...stalled });
       return 'stall';
     }
     this.#trace.emit({ kind: 'answer', port: this.name, setup, answer: 'done', bytes: answer });
