@@ -1,3 +1,4 @@
+import { interfaces } from '../../../families/index.ts';
 import { timeOutMs } from './part.ts';
 import { OPCODES as I2C_OPCODES } from './host.ts';
 import { OUTCOME, OWN, parseTransfer } from './transactions.ts';
@@ -6,6 +7,9 @@ import type { Part } from '../../part/part.ts';
 import type { Asked } from '../asked.ts';
 import type { Dialect } from '../packets.ts';
 import { SentCommands } from '../usart/sent-commands.ts';
+
+/** The commands that hold SCL, by the forms that answer busy instead. */
+const HOLDING = new Map(Object.entries(interfaces.I2C.noStretch));
 
 /** AN4221 counts pages and sectors apart, and has commands in two forms. */
 const DIALECT: Dialect = {
@@ -17,9 +21,8 @@ const DIALECT: Dialect = {
   losesBytes: false,
   meaning(opcode) {
     const [name] = Object.entries(I2C_OPCODES).find(([, each]) => each === opcode) ?? [];
-    const [, usual] = /^no-stretch-(.+)$/.exec(name ?? '') ?? [];
-    if (usual === undefined) return opcode;
-    return OPCODES[(usual === 'erase' ? 'extended-erase' : usual) as keyof typeof OPCODES];
+    const usual = name === undefined ? undefined : HOLDING.get(name);
+    return usual === undefined ? opcode : OPCODES[usual];
   },
 };
 
