@@ -1,6 +1,8 @@
-import type { DfuChip, DfuDevice, Replace } from '../../emulator/index.ts';
+import type { Replace } from '../../emulator/index.ts';
+import type { Device } from '../../families/index.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
 import type { WrongPins } from '../interfaces/wrong-pins.ts';
+import type { Part } from '../part/part.ts';
 
 /** What the device's parts are called where they are replaced. */
 export type Memory = Parameters<NonNullable<Replace['memory']>>[0];
@@ -45,57 +47,55 @@ export interface MemoryFault {
   readonly command?: Command['name'];
 }
 
-/** Interfaces whose requests are bytes, and those whose requests are frames. */
-export const BYTES = ['usart', 'i2c', 'spi', 'i3c'] as const;
-export const FRAMES = ['can', 'fdcan'] as const;
-/** Interfaces that have commands, and all. */
-export const COMMANDS = [...BYTES, ...FRAMES] as const;
-export const EVERY = [...COMMANDS, 'usb'] as const;
+/** A way to be wrong, whichever the interface. */
+export type Kind = Omit<Mutant, 'interface'> | (MemoryFault & Pick<Mutant, 'part'>);
 
-type Over = InterfaceName | readonly InterfaceName[];
+/** Whose kinds they are: of interfaces with commands, with no second form of one; by what requests are made of. */
+export type Group =
+  'every' | 'commands' | 'oneForm' | 'bytes' | 'bytesInOneForm' | 'frames' | 'packets';
 
-/** Where kinds of mutants stand: on each of these interfaces, made of this part. */
-interface Place {
-  readonly over: Over;
-  readonly part?: Mutant['part'];
+/** Kinds, by who has them. */
+export type Kinds = Readonly<Partial<Record<Group, readonly Kind[]>>>;
+
+/** The wrong devices of an interface. */
+export interface Planting {
+  readonly groups: readonly Group[];
+  /** Names of kinds of those groups that do not stand here. */
+  readonly without?: readonly string[];
+  /** What such kinds are called here, where it is something else. */
+  readonly called?: Readonly<Record<string, string>>;
+  /** What it alone has, or has otherwise: it stands in place of a kind of its name. */
+  readonly own: readonly Kind[];
+  /** Lines that mutants are made of, and those of what the usual one does not have. */
+  readonly lines: { readonly usual: string } & Readonly<
+    Partial<Record<NonNullable<Mutant['part']>, string>>
+  >;
+  /** The part that is made of a line, where the tables have none like it. */
+  readonly made?: (device: Device, part: Mutant['part']) => Part;
+  /** The device whose memory is wrong, where no command reaches it. */
+  readonly withMemory?: (fault: MemoryFault) => Mutant;
 }
 
-/** The mutants that are wrong in these ways there; they are named after interfaces other than USART. */
-export function on(
-  where: Over | Place,
-  kinds: readonly (Mutant | MemoryFault)[],
-): readonly Mutant[] {
-  const { over, part }: Place =
-    typeof where === 'object' && 'over' in where ? where : { over: where };
-  return [over].flat().flatMap((each) =>
-    kinds.map((kind) => ({
-      ...('change' in kind ? withMemory(kind, each) : kind),
-      ...(each === 'usart'
-        ? {}
-        : { name: `${each === 'usb' ? 'dfu' : each}-${kind.name}`, interface: each }),
-      ...(part === undefined ? {} : { part }),
-    })),
-  );
-}
+/** The kinds, on the part that shows them. */
+export const madeOf = (part: Mutant['part'] & string, kinds: readonly Kind[]): readonly Kind[] =>
+  kinds.map((kind) => ({ ...kind, part }));
 
-function withMemory({ name, wrong, change, command }: MemoryFault, over: InterfaceName): Mutant {
+/** The memory that is wrong, of the right one. */
+export function faultyMemory({ change }: MemoryFault): (right: Memory, rom: Rom) => Memory {
   // one for each start, so that what a fault counts goes on from request to request
   let last: { readonly right: Memory; readonly wrong: Memory } | undefined;
-  const faulty = (right: Memory, rom: Rom): Memory => {
+  return (right, rom) => {
     if (last?.right !== right) last = { right, wrong: overlay(right, change(right, rom)) };
     return last.wrong;
   };
-  if (over === 'usb') {
-    const chipOf = (chip: DfuChip): DfuChip => ({ ...chip, memory: faulty(chip.memory, chip.rom) });
-    return dfuMutant(name, wrong, (device) => ({
-      plan(chip, block, pointer) {
-        return device.plan.call(this, chipOf(chip), block, pointer);
-      },
-      read: (chip, address, length) => device.read(chipOf(chip), address, length),
-    }));
-  }
-  if (command === undefined) return { name, wrong, replace: { memory: faulty } };
-  return surrounded(name, wrong, command, ({ memory, rom }) => ({ memory: faulty(memory, rom) }));
+}
+
+/** A device whose memory is wrong, always or while a command is under way. */
+export function withMemory(fault: MemoryFault): Mutant {
+  const { name, wrong, command } = fault;
+  const memory = faultyMemory(fault);
+  if (command === undefined) return { name, wrong, replace: { memory } };
+  return surrounded(name, wrong, command, (right) => ({ memory: memory(right.memory, right.rom) }));
 }
 
 /** The memory with changes. Getters of the right memory stay getters: its protection level moves. */
@@ -155,15 +155,6 @@ export function speaks(
   return surrounded(name, wrong, command, (environment) => ({
     wire: { ...environment.wire, ...change(environment.wire, environment) },
   }));
-}
-
-/** A mutant of the DFU device; `change` gets the right one. */
-export function dfuMutant(
-  name: string,
-  wrong: string,
-  change: (device: DfuDevice) => Partial<DfuDevice>,
-): Mutant {
-  return { name, wrong, replace: { dfu: (device) => ({ ...device, ...change(device) }) } };
 }
 
 /** An operation that takes as long and does something else. */

@@ -164,7 +164,7 @@ test('the examiner takes facts from the tables, and no function that the device 
 
 /** Where the examiner may name an interface: rooms, registries, the words of --target, limitations of single ROMs. */
 const NAMES_INTERFACES =
-  /^conformance\/(interfaces\/([a-z0-9]+\/|names\.ts$)|mutants\/|suites\/|targets\/(spec|target-address)\.ts$|boards\/(lines\/open-line|backup\/saved-image)\.ts$|run\/excuses\.ts$)/;
+  /^conformance\/(interfaces\/([a-z0-9]+\/|names\.ts$)|suites\/|targets\/(spec|target-address)\.ts$|boards\/(lines\/open-line|backup\/saved-image)\.ts$|run\/excuses\.ts$)/;
 
 test('no file of the examiner but the rooms, their registries and a few that are named asks which interface it is', () => {
   const literal = new RegExp(`'(${[...roomsIn('conformance/interfaces'), 'dfu'].join('|')})'`);

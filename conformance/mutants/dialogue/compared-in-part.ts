@@ -1,8 +1,8 @@
-import { BYTES, on, wireMutant } from '../kit.ts';
-import type { At, Mutant } from '../kit.ts';
+import { madeOf, wireMutant } from '../kit.ts';
+import type { At, Kinds, Mutant } from '../kit.ts';
 
 /** A device that compares of a checksum or complement only the bits of `compared`. */
-const compares = (
+export const compares = (
   name: string,
   command: At['command'] | 'every command',
   step: At['step'],
@@ -20,8 +20,8 @@ const compares = (
   );
 
 /** Devices that compare a check in part. */
-export const checkingInPart: readonly Mutant[] = [
-  ...on(BYTES, [
+export const checkingInPart: Kinds = {
+  bytes: [
     compares('complement-on-low-bits', 'every command', 'command', 0x0f),
     compares('complement-on-high-bits', 'every command', 'command', 0xf0),
     compares('read-length-complement-on-low-bits', 'read-memory', 'length', 0x0f),
@@ -31,22 +31,10 @@ export const checkingInPart: readonly Mutant[] = [
     compares('write-block-checksum-misses-a-bit', 'write-memory', 'block', 0xbf),
     compares('erase-list-checksum-misses-a-bit', 'extended-erase', 'block', 0xf7),
     compares('write-protect-list-checksum-misses-a-bit', 'write-protect', 'block', 0xdf),
-  ]),
-  ...on({ over: BYTES, part: 'special' }, [
-    compares('special-code-checksum-misses-a-bit', 'special', 'address', 0xfb),
-  ]),
-  // a number has a check of its own here, before the list that it counts
-  ...on({ over: ['i2c', 'spi', 'i3c'] }, [
+    ...madeOf('special', [
+      compares('special-code-checksum-misses-a-bit', 'special', 'address', 0xfb),
+    ]),
     compares('erase-count-checksum-misses-a-bit', 'extended-erase', 'length', 0xfd),
     compares('write-protect-count-complement-on-low-bits', 'write-protect', 'length', 0x0f),
-  ]),
-  ...on({ over: 'usart', part: 'erase' }, [
-    compares('erase-v2-list-checksum-misses-a-bit', 'erase', 'block', 0xf7),
-  ]),
-  ...on({ over: 'usart', part: 'checksum' }, [
-    compares('checksum-parameters-checksum-misses-a-bit', 'get-checksum', 'length', 0x7f),
-  ]),
-  ...on('i2c', [
-    compares('checksum-size-checksum-misses-a-bit', 'no-stretch-get-checksum', 'length', 0x7f),
-  ]),
-];
+  ],
+};

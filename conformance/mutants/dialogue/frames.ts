@@ -1,7 +1,7 @@
 import type { CanFrame, CanPins } from '../../../emulator/index.ts';
 import { NACK_BYTE } from '../../interfaces/usart/host.ts';
-import { FRAMES, on, wireMutant } from '../kit.ts';
-import type { Mutant } from '../kit.ts';
+import { wireMutant } from '../kit.ts';
+import type { Kinds, Mutant } from '../kit.ts';
 
 type Taken = ReturnType<CanPins['receive']>;
 
@@ -147,22 +147,24 @@ export function writesInFrames(
 }
 
 /** Devices that are wrong alike on both buses of CAN. */
-export const framing: readonly Mutant[] = on(FRAMES, [
-  frameMutant(
-    'commands-time-out',
-    'a command is given up when its next frame is a second late: that frame is lost',
-    (pins, time) => {
-      let last = time.now;
-      return {
-        receive(frame, rate) {
-          const isLate = time.now - last > 1_000_000;
-          last = time.now;
-          return isLate ? 'acknowledged' : pins.receive(frame, rate);
-        },
-      };
-    },
-  ),
-  writesInFrames('write-last-of-256-lost', 'the last byte of 256 is written as 0', (data) =>
-    data.length === 256 ? data.with(255, 0) : data,
-  ),
-]);
+export const framing: Kinds = {
+  frames: [
+    frameMutant(
+      'commands-time-out',
+      'a command is given up when its next frame is a second late: that frame is lost',
+      (pins, time) => {
+        let last = time.now;
+        return {
+          receive(frame, rate) {
+            const isLate = time.now - last > 1_000_000;
+            last = time.now;
+            return isLate ? 'acknowledged' : pins.receive(frame, rate);
+          },
+        };
+      },
+    ),
+    writesInFrames('write-last-of-256-lost', 'the last byte of 256 is written as 0', (data) =>
+      data.length === 256 ? data.with(255, 0) : data,
+    ),
+  ],
+};

@@ -1,14 +1,14 @@
-import { BYTES, COMMANDS, FRAMES, commandMutant, commandsMutant, on, overlay } from '../kit.ts';
-import type { Command, Environment, Mutant, Wire } from '../kit.ts';
+import { commandMutant, commandsMutant, madeOf, overlay } from '../kit.ts';
+import type { Command, Environment, Kinds, Mutant, Wire } from '../kit.ts';
 
 /** A command is carried out under readout protection. */
-const opened = (command: Command['name'], name = `${command}-under-rdp`): Mutant =>
+export const opened = (command: Command['name'], name = `${command}-under-rdp`): Mutant =>
   commandMutant(name, `${command} is carried out under readout protection`, command, () => ({
     unprotected: true,
   }));
 
 /** A command is refused under readout protection. */
-const closed = (command: Command['name'], name = `${command}-refused-under-rdp`): Mutant =>
+export const closed = (command: Command['name'], name = `${command}-refused-under-rdp`): Mutant =>
   commandMutant(name, `${command} is refused under readout protection`, command, () => ({
     unprotected: false,
   }));
@@ -30,7 +30,7 @@ const withoutReset = (environment: Environment): Environment => ({
 });
 
 /** A command does all but the reset that should follow it. */
-const unreset = (command: Command['name'], name = `${command}-without-reset`): Mutant =>
+export const unreset = (command: Command['name'], name = `${command}-without-reset`): Mutant =>
   commandMutant(name, `no reset follows ${command}`, command, ({ run }) => ({
     *run(environment) {
       try {
@@ -69,28 +69,26 @@ function repeatsUnderRdp(): Mutant {
 }
 
 /** Devices that ignore readout protection, stretch it, or do not put a change of protection into force. */
-export const protecting: readonly Mutant[] = [
-  ...on(COMMANDS, [
+export const protecting: Kinds = {
+  commands: [
     opened('write-protect'),
     opened('write-unprotect'),
     opened('readout-protect'),
     unreset('write-unprotect'),
-  ]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'i3c'] }, [
+    closed('get-id'),
+  ],
+  oneForm: [
     opened('go'),
     closed('get'),
     closed('get-version'),
     unreset('write-protect'),
     unreset('readout-protect'),
-  ]),
-  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'] }, [
     opened('read-memory', 'read-under-rdp'),
     opened('write-memory', 'write-under-rdp'),
     opened('extended-erase', 'erase-under-rdp'),
-  ]),
-  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [closed('readout-unprotect')]),
-  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'i3c'] }, [closed('get-id')]),
-  ...on(BYTES, [
+    closed('readout-unprotect'),
+  ],
+  bytes: [
     commandMutant(
       'ram-under-rdp',
       'RAM can be read under protection',
@@ -112,8 +110,9 @@ export const protecting: readonly Mutant[] = [
     repeatsUnderRdp(),
     unreset('write-memory', 'option-write-without-reset'),
     unreset('readout-unprotect', 'regression-without-reset'),
-  ]),
-  ...on(FRAMES, [
+  ],
+  bytesInOneForm: [...madeOf('checksum', [opened('get-checksum', 'checksum-under-rdp')])],
+  frames: [
     commandsMutant('protection-wears-off', 'protection refuses the first read alone', (all) => {
       let asked = 0;
       return all.map((each) => ({
@@ -125,23 +124,5 @@ export const protecting: readonly Mutant[] = [
     }),
     unreset('write-memory', 'options-without-reset'),
     unreset('readout-unprotect'),
-  ]),
-  ...on({ over: ['usart', 'spi'], part: 'checksum' }, [
-    opened('get-checksum', 'checksum-under-rdp'),
-  ]),
-  ...on({ over: 'usart', part: 'erase' }, [opened('erase', 'erase-v2-under-rdp')]),
-  ...on('i2c', [
-    ...(
-      [
-        'no-stretch-write-memory',
-        'no-stretch-erase',
-        'no-stretch-write-protect',
-        'no-stretch-write-unprotect',
-        'no-stretch-readout-protect',
-      ] as const
-    ).map((command) => opened(command)),
-    unreset('no-stretch-readout-protect'),
-  ]),
-  ...on('can', [opened('read-memory'), opened('write-memory'), opened('erase'), opened('speed')]),
-  ...on('fdcan', [closed('readout-unprotect', 'unprotect-refused-under-rdp')]),
-];
+  ],
+};

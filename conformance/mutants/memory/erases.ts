@@ -1,26 +1,13 @@
+import { andThen, instead, isOperation, madeOf, nothing } from '../kit.ts';
+import type { Kinds, Memory, MemoryFault, Result } from '../kit.ts';
 import {
-  BYTES,
-  COMMANDS,
-  EVERY,
-  FRAMES,
-  andThen,
-  instead,
-  isOperation,
-  nothing,
-  on,
-} from '../kit.ts';
-import type { Memory, MemoryFault, Mutant, Result } from '../kit.ts';
-import {
-  during,
   endOfFlash,
   firstUnit,
   lastUnit,
   lastWord,
   lists,
   middleUnit,
-  named,
   namedPages,
-  ofBothForms,
   pagesOf,
   protectedCodes,
   sparing,
@@ -33,7 +20,7 @@ import { ONE_BIT } from './writes.ts';
 type Erase = Parameters<Memory['erase']>[0];
 
 /** An erase leads to another operation, or is refused. */
-const erases = (
+export const erases = (
   name: string,
   wrong: string,
   change: (right: Result, memory: Memory, what: Erase) => Result,
@@ -54,14 +41,18 @@ function sparesOfAll(name: string, wrong: string, of: (memory: Memory) => Range)
 }
 
 /** An erase of all takes something else. */
-function takesForAll(name: string, wrong: string, other: (memory: Memory) => Erase): MemoryFault {
+export function takesForAll(
+  name: string,
+  wrong: string,
+  other: (memory: Memory) => Erase,
+): MemoryFault {
   return erases(name, wrong, (right, memory, what) =>
     'mass' in what ? memory.erase(other(memory)) : right,
   );
 }
 
 /** A list is refused for what it names. */
-function refusesLists(
+export function refusesLists(
   name: string,
   wrong: string,
   which: (pages: readonly number[], memory: Memory) => boolean,
@@ -71,10 +62,10 @@ function refusesLists(
   );
 }
 
-const numbersOf = (memory: Memory): number[] => [...pagesOf(memory).keys()];
+export const numbersOf = (memory: Memory): number[] => [...pagesOf(memory).keys()];
 
 /** One of the first sectors of F405 or F410, whose write protection is a bit for each. */
-const isClosed = (memory: Memory, sector: number): boolean =>
+export const isClosed = (memory: Memory, sector: number): boolean =>
   sector < 5 && (memory.option('nWRP')! & (1 << sector)) === 0;
 
 /** An erase of one of the first four sectors keeps bits of its last word. */
@@ -89,45 +80,55 @@ const keepsOfSector = (name: string, wrong: string, bits: readonly number[]): Me
     return andThen(right, () => kept.map(({ at, bytes }) => memory.write(at, bytes)));
   });
 
-const none = erases(
+export const none = erases(
   'erase-does-nothing',
   'an erase of pages is acknowledged and erases none',
   (right, _, what) => ('pages' in what ? nothing(right) : right),
 );
 
-const oneTooMany = lists('erase-one-too-many', 'the page behind each is erased too', (pages) =>
-  pages.flatMap((page) => [page, page + 1]),
+export const oneTooMany = lists(
+  'erase-one-too-many',
+  'the page behind each is erased too',
+  (pages) => pages.flatMap((page) => [page, page + 1]),
 );
 
-const offByOne = lists('erase-off-by-one', 'the page behind the one named is erased', (pages) =>
-  pages.map((page) => page + 1),
+export const offByOne = lists(
+  'erase-off-by-one',
+  'the page behind the one named is erased',
+  (pages) => pages.map((page) => page + 1),
 );
 
-const lastForgotten = lists('erase-last-forgotten', 'the last of several is forgotten', (pages) =>
-  pages.length > 1 ? pages.slice(0, -1) : pages,
+export const lastForgotten = lists(
+  'erase-last-forgotten',
+  'the last of several is forgotten',
+  (pages) => (pages.length > 1 ? pages.slice(0, -1) : pages),
 );
 
-const lastSpared = takesForAll(
+export const lastSpared = takesForAll(
   'mass-erase-spares-last-page',
   'an erase of all leaves the last page',
   (memory) => ({ pages: numbersOf(memory).slice(0, -1) }),
 );
 
-const countedInAByte = lists('erase-counts-in-a-byte', 'a number of pages is a byte', (pages) =>
-  pages.slice(0, ((pages.length - 1) & 0xff) + 1),
+export const countedInAByte = lists(
+  'erase-counts-in-a-byte',
+  'a number of pages is a byte',
+  (pages) => pages.slice(0, ((pages.length - 1) & 0xff) + 1),
 );
 
-const lowByteFirst = lists('erase-low-byte-first', 'page numbers come low byte first', (pages) =>
-  pages.map((page) => ((page & 0xff) << 8) | (page >> 8)),
+export const lowByteFirst = lists(
+  'erase-low-byte-first',
+  'page numbers come low byte first',
+  (pages) => pages.map((page) => ((page & 0xff) << 8) | (page >> 8)),
 );
 
-const unknownRefused = refusesLists(
+export const unknownRefused = refusesLists(
   'unknown-page-refused',
   'a list with a page that does not exist is refused',
   (pages, memory) => pages.some((page) => page >= pagesOf(memory).length),
 );
 
-const stopsAtProtected = erases(
+export const stopsAtProtected = erases(
   'erase-stops-at-protected',
   'a list of pages is erased up to its first write-protected one',
   (right, memory, what) => {
@@ -140,20 +141,20 @@ const stopsAtProtected = erases(
   },
 );
 
-const firstBankOnly = takesForAll(
+export const firstBankOnly = takesForAll(
   'mass-erase-keeps-second-bank',
   'an erase of all takes the first bank alone',
   () => ({ bank: 0 }),
 );
 
-const banksSwapped = erases(
+export const banksSwapped = erases(
   'banks-swapped',
   'the bank erases erase the other bank',
   (right, memory, what) =>
     'bank' in what ? memory.erase({ bank: what.bank === 0 ? 1 : 0 }) : right,
 );
 
-const protectedRefused: MemoryFault = {
+export const protectedRefused: MemoryFault = {
   name: 'protected-erase-refused',
   wrong: 'an erase is refused while a sector is write-protected',
   change: (memory, rom) => ({
@@ -163,8 +164,8 @@ const protectedRefused: MemoryFault = {
 };
 
 /** Devices that erase other pages than they are told, or not all of them. */
-export const miserasing: readonly Mutant[] = [
-  ...on(EVERY, [
+export const miserasing: Kinds = {
+  every: [
     sparesOfPages(
       'erase-keeps-page-middles',
       '32 bytes in the middle of a page are not erased',
@@ -198,17 +199,26 @@ export const miserasing: readonly Mutant[] = [
         };
       },
     },
-  ]),
-  ...on(COMMANDS, [stopsAtProtected]),
-  ...on({ over: 'fdcan', part: 'two-banks' }, [
-    named('erase-stops-at-protected-two-banks', stopsAtProtected),
-  ]),
-  ...on({ over: ['can', 'fdcan', 'usb'] }, [
-    sparesOfPages('erase-keeps-page-ends', 'the last 32 bytes of a page are not erased', lastUnit),
-  ]),
-  ...on({ over: ['usart', 'spi', 'fdcan', 'i3c'], part: 'two-banks' }, [firstBankOnly]),
-  ...on({ over: 'usb', part: 'generation-b' }, [firstBankOnly]),
-  ...on(BYTES, [
+  ],
+  commands: [stopsAtProtected],
+  oneForm: [
+    ...madeOf('two-banks', [firstBankOnly]),
+    none,
+    oneTooMany,
+    lists('erase-first-only', 'only the first page of a list is erased', (pages) =>
+      pages.slice(0, 1),
+    ),
+    lastForgotten,
+    offByOne,
+    lastSpared,
+    ...madeOf('two-banks', [
+      banksSwapped,
+      erases('bank-erase-erases-all', 'a bank erase erases both banks', (right, memory, what) =>
+        'bank' in what ? memory.erase({ mass: true }) : right,
+      ),
+    ]),
+  ],
+  bytes: [
     erases(
       'erase-spoils-the-last-word',
       'an erase of a page clears a bit of the last word of flash',
@@ -270,34 +280,16 @@ export const miserasing: readonly Mutant[] = [
           memory.load(start, new Uint8Array(end - start).fill(0xff));
       });
     }),
-  ]),
-  ...on({ over: BYTES, part: 'two-banks' }, [
-    lists(
-      'second-bank-erased-as-first',
-      'a page of the second bank is looked for in the first',
-      (pages, memory) => pages.map((page) => page % (pagesOf(memory).length / 2)),
-    ),
-  ]),
-  ...on({ over: ['usart', 'spi', 'i3c'] }, [unknownRefused]),
-  ...on('i2c', during('extended-erase', [unknownRefused, protectedRefused])),
-  ...on(FRAMES, [protectedRefused]),
-  ...on({ over: 'usart', part: 'erase' }, [protectedRefused]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'i3c'] }, [
-    none,
-    oneTooMany,
-    lists('erase-first-only', 'only the first page of a list is erased', (pages) =>
-      pages.slice(0, 1),
-    ),
-  ]),
-  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'] }, [lastForgotten, offByOne]),
-  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [lastSpared]),
-  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'], part: 'two-banks' }, [
-    banksSwapped,
-    erases('bank-erase-erases-all', 'a bank erase erases both banks', (right, memory, what) =>
-      'bank' in what ? memory.erase({ mass: true }) : right,
-    ),
-  ]),
-  ...on({ over: ['usart', 'spi', 'i3c'] }, [
+    ...madeOf('two-banks', [
+      lists(
+        'second-bank-erased-as-first',
+        'a page of the second bank is looked for in the first',
+        (pages, memory) => pages.map((page) => page % (pagesOf(memory).length / 2)),
+      ),
+    ]),
+  ],
+  bytesInOneForm: [
+    unknownRefused,
     lowByteFirst,
     lists('erase-wraps', 'page numbers are taken modulo 8', (pages) =>
       pages.map((page) => page % 8),
@@ -315,126 +307,19 @@ export const miserasing: readonly Mutant[] = [
           : right;
       },
     ),
-  ]),
-  ...on({ over: ['usart', 'spi', 'i3c'], part: 'two-banks' }, [
-    erases(
-      'bank-2-erase-spares-a-page',
-      'an erase of bank 2 leaves its first page',
-      (right, memory, what) =>
-        'bank' in what && what.bank === 1
-          ? sparing(memory, right, [pagesOf(memory)[pagesOf(memory).length / 2]!])
-          : right,
-    ),
-  ]),
-  ...on({ over: 'usart', part: 'erase' }, [
-    named('erase-v2-does-nothing', none),
-    named('erase-v2-one-too-many', oneTooMany),
-    takesForAll('global-erase-spares-first-page', 'FF 00 leaves the first page', (memory) => ({
-      pages: numbersOf(memory).slice(1),
-    })),
-    lists('erase-v2-ends-at-protected', 'a list ends at a protected page', (pages, memory, rom) =>
-      // a code of F103xB protects four pages
-      upTo(pages, (page) => protectedCodes(memory, rom).includes(page >> 2)),
-    ),
-    lists('erase-v2-pages-in-six-bits', 'page numbers of Erase are taken modulo 64', (pages) =>
-      pages.map((page) => page & 0x3f),
-    ),
-    lists('erase-v2-64-at-most', 'of a list of Erase the first 64 pages are erased', (pages) =>
-      pages.slice(0, 64),
-    ),
-  ]),
-  ...on('i2c', [
-    ...ofBothForms(['extended-erase', 'no-stretch-erase'], {
-      'does-nothing': none,
-      'one-too-many': oneTooMany,
-      'last-forgotten': lastForgotten,
-      'all-spares-one': lastSpared,
-    }),
-    ...during('no-stretch-erase', [
-      lists(
-        'no-stretch-erase-ends-at-protected',
-        'a list of No-Stretch Erase ends at its first protected page',
-        (pages, memory) => upTo(pages, (page) => isClosed(memory, page)),
-      ),
-      named('no-stretch-erase-counts-in-a-byte', countedInAByte),
-    ]),
-  ]),
-  ...on({ over: 'i2c', part: 'two-banks' }, [
-    ...during('extended-erase', [
-      banksSwapped,
-      refusesLists(
-        '256-pages-at-most',
-        'lists of more than 256 pages are refused',
-        ({ length }) => length > 256,
+    ...madeOf('two-banks', [
+      erases(
+        'bank-2-erase-spares-a-page',
+        'an erase of bank 2 leaves its first page',
+        (right, memory, what) =>
+          'bank' in what && what.bank === 1
+            ? sparing(memory, right, [pagesOf(memory)[pagesOf(memory).length / 2]!])
+            : right,
       ),
     ]),
-    lists('erase-ends-at-257', 'of a list the first 256 pages are erased', (pages) =>
-      pages.slice(0, 256),
-    ),
-    named('mass-erase-of-one-bank', firstBankOnly),
-  ]),
-  ...on('can', [
-    lists('erase-eight-at-most', 'pages behind the eighth are not erased', (pages) =>
-      pages.slice(0, 8),
-    ),
-    lists('erase-254-at-most', 'the 255th page of a list is not erased', (pages) =>
-      pages.slice(0, 254),
-    ),
-    named('no-such-page-refused', unknownRefused),
-    refusesLists(
-      'same-page-refused',
-      'a page named twice is refused',
-      (pages) => pages.length < 20 && new Set(pages).size < pages.length,
-    ),
-  ]),
-  ...on({ over: 'can', part: 'connectivity' }, [
-    lists('pages-wrap-at-64', 'six bits of a page number count', (pages) =>
-      pages.map((page) => page % 64),
-    ),
-  ]),
-  ...on('fdcan', [
-    named('mass-erase-spares-a-page', lastSpared),
-    lists('erase-two-pages-at-most', 'pages behind the second are not erased', (pages) =>
-      pages.slice(0, 2),
-    ),
-    lists('erase-fourth-page-lost', 'the fourth page of a list is not erased', (pages) =>
-      pages.filter((_, at) => at !== 3),
-    ),
-    named('pages-low-byte-first', lowByteFirst),
-  ]),
-  ...on({ over: 'fdcan', part: 'start-frame' }, [
-    lists('erase-sixteen-at-most', 'pages behind the sixteenth are not erased', (pages) =>
-      pages.slice(0, 16),
-    ),
-    lists('erase-last-of-32-lost', 'the 32nd page of a list is not erased', (pages) =>
-      pages.length === 32 ? pages.slice(0, -1) : pages,
-    ),
-    lists('erase-33rd-page-lost', 'pages behind the 32nd are not erased', (pages) =>
-      pages.slice(0, 32),
-    ),
-    lists(
-      'erase-long-list-lost',
-      'a list of more than 32 pages is acknowledged and erases nothing',
-      (pages) => (pages.length > 32 ? [] : pages),
-    ),
-  ]),
-  ...on({ over: 'fdcan', part: 'two-banks' }, [
-    lists('page-numbers-of-seven-bits', 'of a page number seven bits count', (pages) =>
-      pages.map((page) => page & 0x7f),
-    ),
-  ]),
-  ...on('usb', [
-    none,
-    named('erase-next-page', offByOne),
-    takesForAll('mass-erase-one-page', 'mass erase takes one page', () => ({ pages: [0] })),
-    erases(
-      'mass-erase-past-protection',
-      'a mass erase does not mind write protection',
-      (right, memory, what) =>
-        'mass' in what && isOperation(right) ? memory.regress({}, false) : right,
-    ),
-    erases('erase-clears-options', 'a mass erase protects a sector', (right, memory, what) =>
-      'mass' in what ? andThen(right, () => [memory.writeProtect([1])]) : right,
-    ),
-  ]),
-];
+  ],
+  frames: [protectedRefused],
+  packets: [
+    sparesOfPages('erase-keeps-page-ends', 'the last 32 bytes of a page are not erased', lastUnit),
+  ],
+};

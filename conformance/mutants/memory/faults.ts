@@ -135,21 +135,6 @@ export function during(
   return faults.map((fault) => ({ ...fault, command }));
 }
 
-/** The fault, told of both forms of a command of I2C. */
-export function ofBothForms(
-  forms: readonly Command['name'][],
-  faults: Readonly<Record<string, MemoryFault>>,
-): readonly MemoryFault[] {
-  return forms.flatMap((command) =>
-    Object.entries(faults).map(([ending, { wrong, change }]) => ({
-      name: `${command}-${ending}`,
-      wrong: `${command}: ${wrong}`,
-      change,
-      command,
-    })),
-  );
-}
-
 export function named(name: string, fault: MemoryFault): MemoryFault {
   return { ...fault, name };
 }

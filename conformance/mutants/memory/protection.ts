@@ -1,12 +1,10 @@
-import { BYTES, COMMANDS, andThen, instead, isOperation, nothing, on } from '../kit.ts';
-import type { Memory, MemoryFault, Mutant, Result } from '../kit.ts';
+import { andThen, instead, isOperation, madeOf, nothing } from '../kit.ts';
+import type { Kinds, Memory, MemoryFault, Result } from '../kit.ts';
 import {
-  during,
   firstUnit,
   lastUnit,
   lastWord,
   named,
-  ofBothForms,
   pagesOf,
   protectedCodes,
   protects,
@@ -46,25 +44,25 @@ function regressionSpares(
 /** Sectors of F405, F410 and F427: nWRP has a bit for each, and 1 is open. */
 const allOpen = (memory: Memory): number => 2 ** pagesOf(memory).length - 1;
 
-const protectsNothing = idle(
+export const protectsNothing = idle(
   'write-protect-does-nothing',
   'no sector is protected',
   'writeProtect',
 );
 
-const firstOnly = protects(
+export const firstOnly = protects(
   'write-protect-first-code-only',
   'the first sector of a list alone is protected',
   (codes) => codes.slice(0, 1),
 );
 
-const protectsMore = protects(
+export const protectsMore = protects(
   'write-protect-protects-more',
   'the following sectors are protected too',
   (codes) => codes.flatMap((code) => [code, code + 1, code + 2]),
 );
 
-const judgesCodes = turns(
+export const judgesCodes = turns(
   'write-protect-refuses-unknown-codes',
   'Write Protect refuses codes that no sector has',
   'writeProtect',
@@ -72,14 +70,14 @@ const judgesCodes = turns(
     codes.some((code) => code >= pagesOf(memory).length) ? { refused: 'value' } : right,
 );
 
-const freesNothing = idle(
+export const freesNothing = idle(
   'write-unprotect-does-nothing',
   'the sectors stay protected',
   'writeUnprotect',
 );
 
 /** The protection in force is that of the last reset: page 1 alone may still resist. */
-const freesAndErases = turns(
+export const freesAndErases = turns(
   'write-unprotect-erases',
   'Write Unprotect erases flash',
   'writeUnprotect',
@@ -87,7 +85,7 @@ const freesAndErases = turns(
     andThen(right, () => [memory.erase({ pages: [1] }), memory.erase({ pages: [2, 3] })]),
 );
 
-const freesOne = unprotects(
+export const freesOne = unprotects(
   'write-unprotect-frees-one',
   'the first protected sector alone is freed',
   (memory, rom) => {
@@ -97,39 +95,39 @@ const freesOne = unprotects(
   },
 );
 
-const hidesNothing = idle(
+export const hidesNothing = idle(
   'readout-protect-does-nothing',
   'Readout Protect protects nothing',
   'readoutProtect',
 );
 
-const hidesAndErases = turns(
+export const hidesAndErases = turns(
   'readout-protect-erases',
   'Readout Protect erases a page',
   'readoutProtect',
   (right, memory) => andThen(right, () => [memory.erase({ pages: [1] })]),
 );
 
-const regressesNothing = idle(
+export const regressesNothing = idle(
   'regression-does-nothing',
   'Readout Unprotect neither erases nor lifts the protection',
   'readoutUnprotect',
 );
 
-const forgetsAPage = regressionSpares(
+export const forgetsAPage = regressionSpares(
   'regression-forgets-a-page',
   'the content of a page survives Readout Unprotect',
   (pages) => firstUnit(pages[1]!),
 );
 
-const keepsTheLevel = turns(
+export const keepsTheLevel = turns(
   'regression-keeps-the-level',
   'Readout Unprotect erases and leaves the protection on',
   'readoutUnprotect',
   (_, memory) => memory.erase({ mass: true }),
 );
 
-const keepsRam: MemoryFault = {
+export const keepsRam: MemoryFault = {
   name: 'regression-keeps-ram',
   wrong: 'Readout Unprotect leaves the RAM as it was',
   change: (memory) => ({
@@ -144,13 +142,13 @@ const needsLevel1 = turns(
   (right, memory) => (memory.level === 0 ? { refused: 'protected' } : right),
 );
 
-const leavesLastWord = regressionSpares(
+export const leavesLastWord = regressionSpares(
   'regression-leaves-the-last-word',
   'Readout Unprotect leaves the last word of flash as it was',
   (_, memory) => lastWord(memory),
 );
 
-const firstAreaFreed: MemoryFault = {
+export const firstAreaFreed: MemoryFault = {
   name: 'write-unprotect-first-area',
   wrong: 'Write Unprotect frees the first area, or the lower half of the sectors, alone',
   change: (memory, rom) => ({
@@ -170,8 +168,9 @@ const firstAreaFreed: MemoryFault = {
 };
 
 /** Devices that protect, or free, something else than they are told. */
-export const misprotecting: readonly Mutant[] = [
-  ...on(COMMANDS, [
+export const misprotecting: Kinds = {
+  every: [keepsRam],
+  commands: [
     protects(
       'write-protect-adds',
       'a second Write Protect leaves what the first protected',
@@ -211,26 +210,8 @@ export const misprotecting: readonly Mutant[] = [
         },
       }),
     },
-  ]),
-  ...on({ over: 'fdcan', part: 'two-banks' }, [
-    named('write-unprotect-first-area-two-banks', firstAreaFreed),
-  ]),
-  ...on({ over: ['can', 'fdcan', 'usb'] }, [
-    regressionSpares(
-      'regression-keeps-last-page',
-      'Readout Unprotect leaves the end of the last page',
-      (pages) => lastUnit(pages.at(-1)!),
-    ),
-    needsLevel1,
-    turns(
-      'regression-at-level-0-lost',
-      'Readout Unprotect erases nothing where there is no readout protection',
-      'readoutUnprotect',
-      (right, memory) => (memory.level === 0 ? nothing(right) : right),
-    ),
-  ]),
-  ...on({ over: ['usart', 'can', 'spi', 'usb', 'i3c'] }, [keepsRam]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'i3c'] }, [
+  ],
+  oneForm: [
     protectsNothing,
     freesNothing,
     freesAndErases,
@@ -240,8 +221,8 @@ export const misprotecting: readonly Mutant[] = [
     regressesNothing,
     keepsTheLevel,
     protectsMore,
-  ]),
-  ...on(BYTES, [
+  ],
+  bytes: [
     leavesLastWord,
     named('regression-at-level-0-refused', needsLevel1),
     turns(
@@ -281,87 +262,42 @@ export const misprotecting: readonly Mutant[] = [
       'readoutProtect',
       (right, memory) => changing(memory, right, { RDP: 0x55, nWRP: allOpen(memory) }),
     ),
-  ]),
-  ...on({ over: ['usart', 'spi', 'i3c'] }, [
+  ],
+  bytesInOneForm: [
     protects(
       'write-protect-off-by-one',
       'Write Protect protects the sector behind the one named',
       (codes) => codes.map((code) => code + 1),
     ),
     judgesCodes,
-  ]),
-  ...on({ over: ['usart', 'spi', 'i3c'], part: 'two-banks' }, [
+    ...madeOf('two-banks', [
+      regressionSpares(
+        'regression-spares-second-bank',
+        'Readout Unprotect leaves the second bank',
+        (pages) => ({ start: pages[pages.length / 2]!.start, end: pages.at(-1)!.end }),
+      ),
+      protects('write-protect-in-first-bank-only', 'the second bank stays open', (codes) =>
+        codes.filter((code) => code < 12),
+      ),
+      unprotects(
+        'write-unprotect-frees-first-bank',
+        'Write Unprotect frees the sectors of the first bank',
+        () => ({ nWRP: 0xfff }),
+      ),
+    ]),
+  ],
+  packets: [
     regressionSpares(
-      'regression-spares-second-bank',
-      'Readout Unprotect leaves the second bank',
-      (pages) => ({ start: pages[pages.length / 2]!.start, end: pages.at(-1)!.end }),
+      'regression-keeps-last-page',
+      'Readout Unprotect leaves the end of the last page',
+      (pages) => lastUnit(pages.at(-1)!),
     ),
-    protects('write-protect-in-first-bank-only', 'the second bank stays open', (codes) =>
-      codes.filter((code) => code < 12),
+    needsLevel1,
+    turns(
+      'regression-at-level-0-lost',
+      'Readout Unprotect erases nothing where there is no readout protection',
+      'readoutUnprotect',
+      (right, memory) => (memory.level === 0 ? nothing(right) : right),
     ),
-    unprotects(
-      'write-unprotect-frees-first-bank',
-      'Write Unprotect frees the sectors of the first bank',
-      () => ({ nWRP: 0xfff }),
-    ),
-  ]),
-  ...on({ over: 'usart', part: 'erase' }, [
-    unprotects('write-unprotect-frees-first-area', 'the first eight areas are freed', () => ({
-      WRP0: 0xff,
-    })),
-    protects('write-protect-in-first-area', 'codes behind the first eight are lost', (codes) =>
-      codes.filter((code) => code < 8),
-    ),
-  ]),
-  ...on('i2c', [
-    ...ofBothForms(['write-protect', 'no-stretch-write-protect'], {
-      'does-nothing': protectsNothing,
-    }),
-    ...during('write-protect', [protectsMore, judgesCodes]),
-    ...during('no-stretch-write-protect', [
-      named('no-stretch-write-protect-first-only', firstOnly),
-    ]),
-    ...ofBothForms(['write-unprotect', 'no-stretch-write-unprotect'], {
-      'does-nothing': freesNothing,
-      erases: freesAndErases,
-    }),
-    ...during('no-stretch-write-unprotect', [
-      named('no-stretch-write-unprotect-frees-one', freesOne),
-    ]),
-    ...ofBothForms(['readout-protect', 'no-stretch-readout-protect'], {
-      'does-nothing': hidesNothing,
-      erases: hidesAndErases,
-    }),
-    ...ofBothForms(['readout-unprotect', 'no-stretch-readout-unprotect'], {
-      'forgets-a-page': forgetsAPage,
-      'keeps-the-level': keepsTheLevel,
-      'keeps-ram': keepsRam,
-    }),
-    ...during('no-stretch-readout-unprotect', [
-      named('no-stretch-readout-unprotect-leaves-the-last-word', leavesLastWord),
-    ]),
-  ]),
-  ...on({ over: 'i2c', part: 'two-banks' }, [
-    unprotects('write-unprotect-frees-first-area', 'Write Unprotect frees the first area', () => ({
-      WRP1A_STRT: 0xff,
-      WRP1A_END: 0,
-    })),
-  ]),
-  ...on('can', [
-    protects('write-protect-first-eight', 'more than eight codes are lost', (codes) =>
-      codes.length > 8 ? [] : codes,
-    ),
-    named('write-protect-judges-codes', judgesCodes),
-  ]),
-  ...on({ over: 'can', part: 'connectivity' }, [
-    protects('sectors-are-pages', 'codes of Write Protect are those of pages', (codes) =>
-      codes.map((code) => code >> 1),
-    ),
-  ]),
-  ...on('fdcan', [
-    turns('write-protect-once', 'a second list has no effect', 'writeProtect', (right, memory) =>
-      memory.option('WPSN1') === 0xff ? right : nothing(right),
-    ),
-  ]),
-  ...on('usb', [named('unprotect-keeps-flash', regressesNothing)]),
-];
+  ],
+};

@@ -1,14 +1,14 @@
-import { BYTES, COMMANDS, EVERY, on } from '../kit.ts';
-import type { Memory, MemoryFault, Mutant } from '../kit.ts';
-import { aboveHalf, during, isFlash, isOptions, isRam, kindAt, named, reads } from './faults.ts';
+import { madeOf } from '../kit.ts';
+import type { Kinds, Memory, MemoryFault } from '../kit.ts';
+import { aboveHalf, during, isFlash, isOptions, isRam, reads } from './faults.ts';
 
-const flipped = (bytes: Uint8Array, at: number, bit: number): Uint8Array =>
+export const flipped = (bytes: Uint8Array, at: number, bit: number): Uint8Array =>
   at < bytes.length ? bytes.with(at, bytes[at]! ^ bit) : bytes;
 
 /** Length of the first sectors of F405 and F410. */
 const SECTOR = 0x4000;
 
-const mirrored = reads(
+export const mirrored = reads(
   'read-upper-half-mirrored',
   'the upper half of flash is read as the lower one',
   (bytes, address, memory) => {
@@ -31,14 +31,14 @@ const behindPage = (
   });
 
 /** A read begins elsewhere. */
-const readsFrom = (
+export const readsFrom = (
   name: string,
   wrong: string,
   from: (address: number, memory: Memory) => number,
 ): MemoryFault =>
   reads(name, wrong, (bytes, address, memory) => memory.read(from(address, memory), bytes.length));
 
-const aligned = readsFrom(
+export const aligned = readsFrom(
   'read-aligned',
   'flash is read from the next lower multiple of 4 on',
   (address, memory) => (isFlash(memory, address) ? address - (address % 4) : address),
@@ -50,7 +50,7 @@ export function erasePage(memory: Memory): void {
   if ('commit' in erase) erase.commit();
 }
 
-const summing: readonly MemoryFault[] = [
+export const summing: readonly MemoryFault[] = [
   {
     name: 'checksum-of-64-kib-at-most',
     wrong: 'of a size only the low two bytes count in Get Checksum',
@@ -64,8 +64,8 @@ const summing: readonly MemoryFault[] = [
 ];
 
 /** Devices that read something else. */
-export const misreading: readonly Mutant[] = [
-  ...on(EVERY, [
+export const misreading: Kinds = {
+  every: [
     behindPage(
       'read-sticks-at-page-end',
       'a read that runs out of a page goes on with the last bytes of that page',
@@ -75,13 +75,11 @@ export const misreading: readonly Mutant[] = [
     reads('options-read-blank', 'the option bytes are read as ones', (bytes, address, memory) =>
       isOptions(memory, address) ? new Uint8Array(bytes.length).fill(0xff) : bytes,
     ),
-  ]),
-  ...on(
-    { over: 'i2c', part: 'two-banks' },
-    // on this line the halves are 256 pages
-    [named('read-upper-half-of-small-pages-mirrored', mirrored)],
-  ),
-  ...on(COMMANDS, [
+    reads('read-shifted', 'a read begins one byte too far', (bytes) =>
+      Uint8Array.of(...bytes.subarray(1), 0),
+    ),
+  ],
+  commands: [
     reads(
       'flash-size-swapped',
       'the flash size register has its bytes swapped',
@@ -92,24 +90,19 @@ export const misreading: readonly Mutant[] = [
           : bytes;
       },
     ),
-  ]),
-  ...on({ over: ['can', 'fdcan', 'usb'] }, [
-    reads('read-bit-far-in', 'one bit of the 201st byte of a read is wrong', (bytes) =>
-      flipped(bytes, 200, 0x10),
-    ),
-    behindPage(
-      'read-wraps-at-page',
-      'a read that runs out of a page goes on at the start of that page',
-      ({ start }) => start,
-    ),
-  ]),
-  ...on('usb', [
-    aligned,
-    reads('read-bit-behind-1000', 'one bit of the 1001st byte of a read is wrong', (bytes) =>
-      flipped(bytes, 1000, 0x10),
-    ),
-  ]),
-  ...on(BYTES, [
+    ...during('read-memory', [
+      reads('longest-read-cut', 'a read of 256 bytes ends in 0xFF', (bytes) =>
+        bytes.length === 256 ? bytes.with(255, 0xff) : bytes,
+      ),
+    ]),
+  ],
+  oneForm: [
+    reads('read-erases', 'reading flash erases a page', (bytes, address, memory) => {
+      if (isFlash(memory, address)) erasePage(memory);
+      return bytes;
+    }),
+  ],
+  bytes: [
     reads(
       'read-flips-a-far-bit',
       'in a read of flash of more than 200 bytes a bit of byte 200 is flipped',
@@ -167,27 +160,8 @@ export const misreading: readonly Mutant[] = [
         bytes.length === 1 ? Uint8Array.of(0xff) : bytes,
       ),
     ]),
-  ]),
-  ...on({ over: ['usart', 'can', 'spi', 'usb', 'i3c'] }, [
-    reads('read-shifted', 'a read begins one byte too far', (bytes) =>
-      Uint8Array.of(...bytes.subarray(1), 0),
-    ),
-  ]),
-  ...on({ over: ['usart', 'can', 'spi', 'i3c'] }, [
-    reads('read-erases', 'reading flash erases a page', (bytes, address, memory) => {
-      if (isFlash(memory, address)) erasePage(memory);
-      return bytes;
-    }),
-  ]),
-  ...on(
-    { over: ['usart', 'can', 'spi', 'i2c', 'i3c'] },
-    during('read-memory', [
-      reads('longest-read-cut', 'a read of 256 bytes ends in 0xFF', (bytes) =>
-        bytes.length === 256 ? bytes.with(255, 0xff) : bytes,
-      ),
-    ]),
-  ),
-  ...on({ over: ['usart', 'spi', 'i3c'] }, [
+  ],
+  bytesInOneForm: [
     reads('read-loses-last-byte', 'the last byte of a read is 0xFF', (bytes) =>
       bytes.with(bytes.length - 1, 0xff),
     ),
@@ -196,37 +170,16 @@ export const misreading: readonly Mutant[] = [
         ? new Uint8Array(bytes.length)
         : bytes,
     ),
-  ]),
-  ...on({ over: ['usart', 'spi'], part: 'checksum' }, during('get-checksum', summing)),
-  ...on('i2c', during('no-stretch-get-checksum', summing)),
-  ...on('can', [
-    reads('one-byte-read-wrong', 'a read of one byte of flash is 0xFF', (bytes, at, memory) =>
-      bytes.length === 1 && isFlash(memory, at) ? Uint8Array.of(0xff) : bytes,
+    ...madeOf('checksum', during('get-checksum', summing)),
+  ],
+  packets: [
+    reads('read-bit-far-in', 'one bit of the 201st byte of a read is wrong', (bytes) =>
+      flipped(bytes, 200, 0x10),
     ),
-    reads('bootloader-id-wrong', 'the bootloader ID reads as 0', (bytes, at, memory) =>
-      bytes.length === 1 && kindAt(memory, at) === 'system-memory' ? Uint8Array.of(0) : bytes,
+    behindPage(
+      'read-wraps-at-page',
+      'a read that runs out of a page goes on at the start of that page',
+      ({ start }) => start,
     ),
-  ]),
-  ...on('fdcan', [
-    reads('read-bit-in-second-frame', 'one bit of the 101st byte of a read is wrong', (bytes) =>
-      flipped(bytes, 100, 0x01),
-    ),
-    reads('system-memory-reads-zero', 'system memory is read as zeros', (bytes, at, memory) =>
-      kindAt(memory, at) === 'system-memory' ? new Uint8Array(bytes.length) : bytes,
-    ),
-    readsFrom(
-      'reads-shifted',
-      'a read from an odd address begins one byte early',
-      (address) => address - (address % 2),
-    ),
-  ]),
-  ...on(
-    'i2c',
-    during('read-memory', [
-      reads('read-of-32-erases', 'reading 32 bytes of flash erases a page', (bytes, at, memory) => {
-        if (bytes.length === 32 && isFlash(memory, at)) erasePage(memory);
-        return bytes;
-      }),
-    ]),
-  ),
-];
+  ],
+};

@@ -1,5 +1,5 @@
-import { BYTES, COMMANDS, EVERY, andThen, instead, isOperation, nothing, on } from '../kit.ts';
-import type { Memory, MemoryFault, Mutant, Result } from '../kit.ts';
+import { andThen, instead, isOperation, nothing } from '../kit.ts';
+import type { Kinds, Memory, MemoryFault, Result } from '../kit.ts';
 import {
   aboveHalf,
   during,
@@ -7,24 +7,20 @@ import {
   isFlash,
   isOptions,
   isRam,
-  kindAt,
-  named,
-  ofBothForms,
   pagesOf,
-  protectedCodes,
   turns,
   writes,
 } from './faults.ts';
 
 /** A write leads to another operation, or is refused. */
-const turnsWrites = (
+export const turnsWrites = (
   name: string,
   wrong: string,
   change: (right: Result, memory: Memory, address: number, data: Uint8Array) => Result,
 ): MemoryFault => turns(name, wrong, 'write', change);
 
 /** A device that acknowledges some writes and loses them. */
-function loses(
+export function loses(
   name: string,
   wrong: string,
   which: (data: Uint8Array, address: number, memory: Memory) => boolean,
@@ -35,7 +31,7 @@ function loses(
 }
 
 /** A device that writes its data elsewhere. */
-function misplaces(
+export function misplaces(
   name: string,
   wrong: string,
   to: (address: number, memory: Memory) => number,
@@ -46,7 +42,7 @@ function misplaces(
 }
 
 /** A device that loses blocks by their order. */
-function losesInTurn(
+export function losesInTurn(
   name: string,
   wrong: string,
   start: () => (address: number, data: Uint8Array) => boolean,
@@ -66,7 +62,7 @@ function losesInTurn(
   };
 }
 
-const everyNth = (n: number) => (): (() => boolean) => {
+export const everyNth = (n: number) => (): (() => boolean) => {
   let blocks = 0;
   return () => ++blocks % n === 0;
 };
@@ -84,8 +80,12 @@ function spoils(name: string, wrong: string, where: (address: number) => number)
 }
 
 /** A write that should be refused is acknowledged, and is lost. */
-const acknowledged = (right: Result, memory: Memory, data: Uint8Array, open: number): Result =>
-  isOperation(right) ? right : nothing(memory.write(open, data));
+export const acknowledged = (
+  right: Result,
+  memory: Memory,
+  data: Uint8Array,
+  open: number,
+): Result => (isOperation(right) ? right : nothing(memory.write(open, data)));
 
 /** The page of an address of F405 or F410, of the first four. */
 const smallPageOf = (memory: Memory, address: number): number | undefined => {
@@ -98,52 +98,54 @@ const smallPageOf = (memory: Memory, address: number): number | undefined => {
 const isClosed = (memory: Memory, page: number | undefined): page is number =>
   page !== undefined && (memory.option('nWRP')! & (1 << page)) === 0;
 
-const shortBlocksLost = (unit: number): MemoryFault =>
+export const shortBlocksLost = (unit: number): MemoryFault =>
   loses(
     'short-blocks-lost',
     `blocks of ${unit} bytes for flash are lost`,
     ({ length }, address, memory) => length === unit && isFlash(memory, address),
   );
 
-const lastBlockLost = loses(
+export const lastBlockLost = loses(
   'last-block-lost',
   'a block that ends with flash is lost',
   ({ length }, address, memory) => address + length === endOfFlash(memory),
 );
 
-const optionsBecomeOthers = writes(
+export const optionsBecomeOthers = writes(
   'option-write-does-nothing',
   'a write to the option bytes changes them to others',
   (data, address, memory) => (isOptions(memory, address) ? data.map(() => 0xef) : data),
 );
 
-const cutAt128 = writes('write-stops-at-128', 'of a block 128 bytes are written', (data) =>
+export const cutAt128 = writes('write-stops-at-128', 'of a block 128 bytes are written', (data) =>
   data.subarray(0, 128),
 );
 
-const ramLost = loses(
+export const ramLost = loses(
   'ram-write-does-nothing',
   'a write to RAM is acknowledged and writes nothing',
   (_, address, memory) => isRam(memory, address),
 );
 
-const optionsCutAtEight = writes(
+export const optionsCutAtEight = writes(
   'options-cut-at-eight',
   'of a write to the option bytes eight bytes count',
   (data, address, memory) => (isOptions(memory, address) ? data.subarray(0, 8) : data),
 );
 
 /** A bit of byte `at` stays erased, or is cleared. */
-const withBit = (data: Uint8Array, at: number, change: (byte: number) => number): Uint8Array =>
-  data.length > at ? data.with(at, change(data[at]!)) : data;
+export const withBit = (
+  data: Uint8Array,
+  at: number,
+  change: (byte: number) => number,
+): Uint8Array => (data.length > at ? data.with(at, change(data[at]!)) : data);
 
-/** Second page of F405 and F410, and RAM of F405 that the bootloader leaves to hosts. */
-const SECOND_PAGE = 0x0800_4000;
+/** RAM of F405 that the bootloader leaves to hosts. */
 const OPEN_RAM = 0x2000_8000;
 
 /** Devices that write something else, elsewhere or nothing. */
-export const miswriting: readonly Mutant[] = [
-  ...on(EVERY, [
+export const miswriting: Kinds = {
+  every: [
     writes(
       'write-ends-at-page',
       'of a block that runs out of a page the rest is lost',
@@ -162,37 +164,6 @@ export const miswriting: readonly Mutant[] = [
       'a write to the option bytes is acknowledged and followed by a reset, and changes none of them',
       (_, address, memory) => isOptions(memory, address),
     ),
-  ]),
-  ...on(COMMANDS, [
-    misplaces(
-      'ram-write-aligned',
-      'a block for RAM is written to the next lower multiple of 16',
-      (address, memory) => (isRam(memory, address) ? address - (address % 16) : address),
-    ),
-    loses('ram-end-lost', 'a block that ends with RAM is not written', (data, address, memory) => {
-      const region = memory.regionAt(address);
-      return region?.kind === 'sram' && region.end === address + data.length;
-    }),
-    ...during('write-memory', [lastBlockLost]),
-  ]),
-  ...on({ over: ['can', 'fdcan', 'usb'] }, [
-    writes('write-bit-far-in', 'one bit of the 202nd byte of a block is written as 0', (data) =>
-      withBit(data, 201, (byte) => byte & 0xf7),
-    ),
-    losesInTurn(
-      'write-second-block-lost',
-      'a block that goes on where the one before it ended is lost',
-      () => {
-        let end: number | undefined;
-        return (address, { length }) => {
-          const next = address === end;
-          end = address + length;
-          return next;
-        };
-      },
-    ),
-  ]),
-  ...on({ over: ['usart', 'can', 'i2c', 'spi', 'usb', 'i3c'] }, [
     writes(
       'option-write-erases-the-rest',
       'option bytes that a write does not reach are erased',
@@ -204,10 +175,30 @@ export const miswriting: readonly Mutant[] = [
         return all;
       },
     ),
-  ]),
-  ...on({ over: ['can', 'usb'] }, [optionsCutAtEight]),
-  ...on({ over: 'fdcan', part: 'two-banks' }, [optionsCutAtEight]),
-  ...on(BYTES, [
+    loses('write-does-nothing', 'Write Memory is acknowledged and writes nothing', () => true),
+    writes('write-loses-last-byte', 'the last byte of a block is not written', (data) =>
+      data.with(data.length - 1, 0xff),
+    ),
+  ],
+  commands: [
+    misplaces(
+      'ram-write-aligned',
+      'a block for RAM is written to the next lower multiple of 16',
+      (address, memory) => (isRam(memory, address) ? address - (address % 16) : address),
+    ),
+    loses('ram-end-lost', 'a block that ends with RAM is not written', (data, address, memory) => {
+      const region = memory.regionAt(address);
+      return region?.kind === 'sram' && region.end === address + data.length;
+    }),
+    ...during('write-memory', [lastBlockLost]),
+  ],
+  oneForm: [
+    ramLost,
+    writes('write-sets-a-bit', 'every byte is written with its lowest bit set', (data) =>
+      data.map((byte) => byte | 1),
+    ),
+  ],
+  bytes: [
     writes(
       'write-loses-a-far-bit',
       'of a block for flash of more than 200 bytes a bit of byte 200 is not programmed',
@@ -270,31 +261,14 @@ export const miswriting: readonly Mutant[] = [
       losesInTurn('second-block-lost', 'every second block is lost', everyNth(2)),
       shortBlocksLost(4),
     ]),
-  ]),
-  ...on({ over: 'fdcan', part: 'two-banks' }, [shortBlocksLost(8)]),
-  ...on({ over: ['usart', 'can', 'fdcan', 'spi', 'usb', 'i3c'] }, [
-    loses('write-does-nothing', 'Write Memory is acknowledged and writes nothing', () => true),
-  ]),
-  ...on({ over: ['usart', 'spi', 'usb', 'i3c'] }, [
-    writes('write-loses-last-byte', 'the last byte of a block is not written', (data) =>
-      data.with(data.length - 1, 0xff),
-    ),
-  ]),
-  ...on({ over: ['usart', 'fdcan', 'spi', 'i3c'] }, [
-    ramLost,
-    writes('write-sets-a-bit', 'every byte is written with its lowest bit set', (data) =>
-      data.map((byte) => byte | 1),
-    ),
-  ]),
-  ...on({ over: ['usart', 'spi'] }, [
+  ],
+  bytesInOneForm: [
     turnsWrites(
       'bootloader-ram-writable',
       'a write to the RAM of the bootloader is acknowledged',
       (right, memory, address, data) =>
         isRam(memory, address) ? acknowledged(right, memory, data, OPEN_RAM) : right,
     ),
-  ]),
-  ...on({ over: ['usart', 'spi', 'i3c'] }, [
     loses(
       'flash-write-does-nothing',
       'a write to flash is acknowledged and writes nothing',
@@ -309,103 +283,23 @@ export const miswriting: readonly Mutant[] = [
     writes('write-one-word-too-many', 'a word of zeros is written behind the block', (data) =>
       Uint8Array.of(...data, 0, 0, 0, 0),
     ),
-  ]),
-  ...on({ over: 'fdcan', part: 'two-banks' }, [optionsBecomeOthers]),
-  ...on('i2c', [
-    ...ofBothForms(['write-memory', 'no-stretch-write-memory'], {
-      'stops-at-128': cutAt128,
-      'ram-lost': ramLost,
-    }),
-    ...during('write-memory', [
-      named('options-otherwise', optionsBecomeOthers),
-      turnsWrites(
-        'system-memory-writable',
-        'a write to system memory is acknowledged',
-        (right, memory, address, data) =>
-          kindAt(memory, address) === 'system-memory'
-            ? acknowledged(right, memory, data, SECOND_PAGE)
-            : right,
-      ),
-      turnsWrites(
-        'options-from-anywhere',
-        'a write into the middle of the option bytes is acknowledged',
-        (right, memory, address, data) =>
-          isOptions(memory, address) ? acknowledged(right, memory, data, SECOND_PAGE) : right,
-      ),
-    ]),
-    ...during('no-stretch-write-memory', [
-      writes(
-        'no-stretch-write-loses-a-far-bit',
-        'No-Stretch Write Memory does not program a bit of byte 200 of a block',
-        (data) => withBit(data, 200, (byte) => byte | 0x10),
-      ),
-    ]),
-  ]),
-  ...on('can', [
-    loses(
-      'long-writes-lost',
-      'longer blocks are not written',
-      ({ length }) => length > 64 && length < 256,
+  ],
+  packets: [
+    writes('write-bit-far-in', 'one bit of the 202nd byte of a block is written as 0', (data) =>
+      withBit(data, 201, (byte) => byte & 0xf7),
     ),
-    loses(
-      'longest-write-lost',
-      'a block of 256 bytes is not written',
-      ({ length }) => length === 256,
+    losesInTurn(
+      'write-second-block-lost',
+      'a block that goes on where the one before it ended is lost',
+      () => {
+        let end: number | undefined;
+        return (address, { length }) => {
+          const next = address === end;
+          end = address + length;
+          return next;
+        };
+      },
     ),
-    loses(
-      'long-ram-writes-lost',
-      'longer blocks for RAM are lost',
-      ({ length }, at, memory) => length > 40 && isRam(memory, at),
-    ),
-    turnsWrites(
-      'odd-blocks-refused',
-      'blocks that are no multiple of four are refused',
-      (right, _, __, data) => (data.length % 4 === 0 ? right : { refused: 'length' }),
-    ),
-    {
-      name: 'protected-write-refused',
-      wrong: 'a write is refused while a sector is write-protected',
-      change: (memory, rom) => ({
-        write: (address, data) =>
-          protectedCodes(memory, rom).length > 0
-            ? { refused: 'protected' }
-            : memory.write(address, data),
-      }),
-    },
-    writes('overrun-is-cut', 'a block that runs out of flash is cut', (data, address, memory) =>
-      data.subarray(0, Math.max(0, endOfFlash(memory) - address)),
-    ),
-    turnsWrites('options-lost', 'option bytes are written as blank', (right, memory, address) =>
-      isOptions(memory, address) && isOperation(right) ? memory.writeProtect([0, 1, 2]) : right,
-    ),
-  ]),
-  ...on('fdcan', [
-    writes('write-bit-in-second-frame', 'a bit of the 66th byte is lost', (data) =>
-      withBit(data, 65, (byte) => byte & 0x7f),
-    ),
-    writes('long-blocks-shifted', 'of a long block a byte is lost', (data) =>
-      data.length > 96 ? data.with(70, 0xff) : data,
-    ),
-    losesInTurn('third-block-lost', 'every third block is lost', everyNth(3)),
-    turnsWrites(
-      'option-write-unprotects',
-      'a write to the option bytes takes the write protection off',
-      (right, memory, address) =>
-        isOptions(memory, address) ? andThen(right, () => [memory.writeUnprotect()]) : right,
-    ),
-  ]),
-  ...on('usb', [
-    named('last-bytes-lost', lastBlockLost),
-    writes('write-bit-behind-1499', 'a bit of the 1500th byte is lost', (data) =>
-      withBit(data, 1499, (byte) => byte & 0xf7),
-    ),
-    misplaces('write-aligned', 'a write begins at a multiple of 16', (at) => at - (at % 16)),
-    writes('ram-cut', 'of a block for RAM 16 bytes are written', (data, address, memory) =>
-      isRam(memory, address) ? data.subarray(0, 16) : data,
-    ),
-    loses('write-of-two-lost', 'a block of two bytes is lost', ({ length }) => length === 2),
-    writes('write-upper-kilobyte-lost', 'of a whole block the second half is lost', (data) =>
-      data.subarray(0, 1024),
-    ),
-  ]),
-];
+    optionsCutAtEight,
+  ],
+};
