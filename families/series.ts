@@ -75,10 +75,10 @@ export interface Row extends Omit<Device, 'flash' | 'interfaces' | 'bootloaders'
   readonly flash: Flash;
   /** Flash sizes in KiB that the line is made in; without it, all of `flash.layouts`. */
   readonly flashKiB?: readonly number[];
-  /** The pins of every interface that lines of the series have; `ports` picks those of the line. */
+  /** The pins of every interface that lines of the series have, but those that the line `lacks`. */
   readonly interfaces: Readonly<Record<string, Nameless<Interface>>>;
-  /** Interfaces of the line by name; without it, all of `interfaces`. */
-  readonly ports?: readonly string[];
+  /** Interfaces of the series that the line has not, by name. */
+  readonly lacks?: readonly string[];
   /** 7-bit target address of all its I2C interfaces that have no other. */
   readonly i2cAddress?: number | undefined;
   /** What the versions have alike; of `protocols` a version takes those that its interfaces speak. */
@@ -145,9 +145,10 @@ function rowOf(file: Series, line: LineOfSeries): object {
 }
 
 function deviceOf(row: Row): Device {
-  const { flash, flashKiB, interfaces, ports, bootloader, bootloaders, i2cAddress, ...facts } = row;
+  const { flash, flashKiB, interfaces, lacks, bootloader, bootloaders, i2cAddress, ...facts } = row;
   const ofI2c = 'i2cAddress' in row ? { address: i2cAddress } : {};
-  const own = (ports ?? Object.keys(interfaces)).map((name): Interface => {
+  const names = Object.keys(interfaces).filter((name) => lacks?.includes(name) !== true);
+  const own = names.map((name): Interface => {
     const port = interfaces[name] as Nameless<Interface>;
     return {
       name,

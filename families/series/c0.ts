@@ -34,16 +34,16 @@ export default {
     },
     interfaces: {
       USART1: { protocol: 'USART', rx: 'PA10', tx: 'PA9', autobaud: 'hardware' },
-      I2C1: { protocol: 'I2C', scl: 'PB6', sda: 'PB7' },
       USART2: { protocol: 'USART', rx: 'PA3', tx: 'PA2', autobaud: 'software' },
+      USART3: { protocol: 'USART', rx: 'PC11', tx: 'PC10', autobaud: 'software' },
+      I2C1: { protocol: 'I2C', scl: 'PB6', sda: 'PB7' },
       I2C2: { protocol: 'I2C', scl: 'PB10', sda: 'PB11' },
       SPI1: { protocol: 'SPI', mosi: 'PA7', miso: 'PA6', sck: 'PA5', nss: 'PA4' },
       SPI2: { protocol: 'SPI', mosi: 'PB15', miso: 'PB14', sck: 'PB13', nss: 'PB12' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
-      USART3: { protocol: 'USART', rx: 'PC11', tx: 'PC10', autobaud: 'software' },
       FDCAN1: { protocol: 'FDCAN', rx: 'PD0', tx: 'PD1' },
     },
-    ports: ['USART1', 'I2C1'],
+    lacks: ['USART2', 'USART3', 'I2C2', 'SPI1', 'SPI2', 'USB', 'FDCAN1'],
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75a0 },
     uid: [0x1fff_7550, 0x1fff_7554, 0x1fff_7558],
@@ -172,7 +172,7 @@ export default {
           startupMs: 2.262,
         },
       ],
-      ports: ['USART1', 'USART2', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+      lacks: ['USART3', 'USB', 'FDCAN1'],
       i2cAddress: 0x76,
       options: {
         areas: {
@@ -210,7 +210,7 @@ export default {
           startupMs: 2.358,
         },
       ],
-      ports: ['USART1', 'USART2', 'I2C1', 'I2C2', 'SPI1', 'SPI2', 'USB'],
+      lacks: ['USART3', 'FDCAN1'],
       i2cAddress: 0x71,
       options: {
         areas: {
@@ -255,7 +255,7 @@ export default {
           note: 'Printed with nine bits as 0x121.',
         },
       ],
-      ports: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2', 'FDCAN1'],
+      lacks: ['USB'],
       i2cAddress: 0x77,
       options: {
         areas: {

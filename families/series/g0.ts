@@ -72,15 +72,15 @@ export default {
     interfaces: {
       USART1: { protocol: 'USART', rx: 'PA10', tx: 'PA9', autobaud: 'hardware' },
       USART2: { protocol: 'USART', rx: 'PA3', tx: 'PA2', autobaud: 'software' },
+      USART3: { protocol: 'USART', rx: 'PC11', tx: 'PC10', autobaud: 'software' },
       I2C1: { protocol: 'I2C', scl: 'PB6', sda: 'PB7' },
       I2C2: { protocol: 'I2C', scl: 'PB10', sda: 'PB11' },
-      USART3: { protocol: 'USART', rx: 'PC11', tx: 'PC10', autobaud: 'software' },
       SPI1: { protocol: 'SPI', mosi: 'PA7', miso: 'PA6', sck: 'PA5', nss: 'PA4' },
       SPI2: { protocol: 'SPI', mosi: 'PB15', miso: 'PB14', sck: 'PB13', nss: 'PB12' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
       FDCAN1: { protocol: 'FDCAN', rx: 'PD0', tx: 'PD1' },
     },
-    ports: ['USART1', 'USART2', 'I2C1', 'I2C2'],
+    lacks: ['USART3', 'SPI1', 'SPI2', 'USB', 'FDCAN1'],
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75e0 },
     uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
@@ -270,7 +270,7 @@ export default {
         },
         { version: '11.4', id: 0xb4 },
       ],
-      ports: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2'],
+      lacks: ['USB', 'FDCAN1'],
       i2cAddress: 0x51,
       options: {
         areas: {
@@ -342,7 +342,7 @@ export default {
           quirks: ['empty-flag-cleared', 'bank-2-multi-page-erase-broken'],
         },
       ],
-      ports: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2', 'USB'],
+      lacks: ['FDCAN1'],
       i2cAddress: 0x5d,
       options: {
         areas: {
@@ -408,7 +408,7 @@ export default {
           notModelled: ['Go switches the debug port off (DBG_SWEN): the model has no debug port.'],
         },
       ],
-      ports: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'SPI1', 'SPI2', 'USB', 'FDCAN1'],
+      lacks: [],
       options: {
         areas: { bank1: { words: { OPTR: { factory: 0xffff_feaa } } } },
         fields: {

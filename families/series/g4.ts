@@ -40,12 +40,12 @@ export default {
       USART3: { protocol: 'USART', rx: 'PC11', tx: 'PC10', autobaud: 'hardware' },
       I2C2: { protocol: 'I2C', scl: 'PC4', sda: 'PA8' },
       I2C3: { protocol: 'I2C', scl: 'PC8', sda: 'PC9' },
+      I2C4: { protocol: 'I2C', scl: 'PC6', sda: 'PC7' },
       SPI1: { protocol: 'SPI', mosi: 'PA7', miso: 'PA6', sck: 'PA5', nss: 'PA4' },
       SPI2: { protocol: 'SPI', mosi: 'PB15', miso: 'PB14', sck: 'PB13', nss: 'PB12' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
-      I2C4: { protocol: 'I2C', scl: 'PC6', sda: 'PC7' },
     },
-    ports: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'USB'],
+    lacks: ['I2C4'],
     massErase: true,
     flashSizeRegister: { address: 0x1fff_75e0 },
     uid: [0x1fff_7590, 0x1fff_7594, 0x1fff_7598],
@@ -207,7 +207,7 @@ export default {
         },
         { version: '13.5', id: 0xd5 },
       ],
-      ports: ['USART1', 'USART2', 'USART3', 'I2C2', 'I2C3', 'I2C4', 'SPI1', 'SPI2', 'USB'],
+      lacks: [],
       i2cAddress: 0x53,
       options: {
         areas: {

@@ -154,7 +154,7 @@ export default {
           quirks: ['missing-nack', 'two-nacks-at-length'],
         },
       ],
-      ports: ['USART1', 'USART2'],
+      lacks: ['USB'],
       flashSizeRegister: { address: 0x1ff8_004c },
       uid: [0x1ff8_0050, 0x1ff8_0054, 0x1ff8_0064],
       notes: [

@@ -124,7 +124,7 @@ export default {
           startupMs: 4.534,
         },
       ],
-      ports: ['USART1', 'USART2', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'SPI1', 'SPI2'],
+      lacks: ['USB'],
       i2cAddress: 0x6b,
       flashSizeRegister: { address: 0x1fff_3ea0 },
       uid: [0x1fff_3e50, 0x1fff_3e54, 0x1fff_3e58],

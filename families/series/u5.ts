@@ -42,6 +42,7 @@ export default {
     },
     interfaces: {
       USART1: { protocol: 'USART', rx: 'PA10', tx: 'PA9', autobaud: 'hardware' },
+      USART2: { protocol: 'USART', rx: 'PA3', tx: 'PA2', autobaud: 'hardware' },
       USART3: { protocol: 'USART', rx: 'PC11', tx: 'PC10', autobaud: 'hardware' },
       I2C1: { protocol: 'I2C', scl: 'PB6', sda: 'PB7' },
       I2C2: { protocol: 'I2C', scl: 'PB10', sda: 'PB11' },
@@ -51,21 +52,7 @@ export default {
       SPI3: { protocol: 'SPI', mosi: 'PB5', miso: 'PG10', sck: 'PG9', nss: 'PG12' },
       FDCAN1: { protocol: 'FDCAN', rx: 'PB8', tx: 'PB9' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
-      USART2: { protocol: 'USART', rx: 'PA3', tx: 'PA2', autobaud: 'hardware' },
     },
-    ports: [
-      'USART1',
-      'USART2',
-      'USART3',
-      'I2C1',
-      'I2C2',
-      'I2C3',
-      'SPI1',
-      'SPI2',
-      'SPI3',
-      'FDCAN1',
-      'USB',
-    ],
     i2cAddress: 0x5a,
     massErase: true,
     flashSizeRegister: { address: 0x0bfa_07a0 },
@@ -213,7 +200,7 @@ export default {
       bootloaders: [
         { version: '9.1', id: 0x91, ramAccessible: [{ start: 0x2000_4000, end: 0x2004_0000 }] },
       ],
-      ports: ['USART1', 'USART3', 'I2C1', 'I2C2', 'I2C3', 'SPI1', 'SPI2', 'SPI3', 'FDCAN1', 'USB'],
+      lacks: ['USART2'],
       options: {
         areas: {
           bank1: {

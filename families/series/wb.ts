@@ -32,8 +32,8 @@ export default {
     interfaces: {
       USART1: { protocol: 'USART', rx: 'PA10', tx: 'PA9', autobaud: 'hardware' },
       I2C1: { protocol: 'I2C', scl: 'PB6', sda: 'PB7' },
-      SPI1: { protocol: 'SPI', mosi: 'PA7', miso: 'PA6', sck: 'PA5', nss: 'PA4' },
       I2C3: { protocol: 'I2C', scl: 'PC0', sda: 'PC1' },
+      SPI1: { protocol: 'SPI', mosi: 'PA7', miso: 'PA6', sck: 'PA5', nss: 'PA4' },
       SPI2: { protocol: 'SPI', mosi: 'PB15', miso: 'PB14', sck: 'PB13', nss: 'PB12' },
       USB: { protocol: 'USB', dp: 'PA12', dm: 'PA11' },
     },
@@ -104,7 +104,7 @@ export default {
           quirks: ['i2c-0x73-readout-unprotects'],
         },
       ],
-      ports: ['USART1', 'I2C1', 'SPI1'],
+      lacks: ['I2C3', 'SPI2', 'USB'],
       options: {
         areas: { bank1: { start: 0x1fff_7800, words: { OPTR: { chosen: 'OPTR of STM32WB55' } } } },
         fields: {
@@ -180,7 +180,6 @@ export default {
           ],
         },
       ],
-      ports: ['USART1', 'I2C1', 'I2C3', 'SPI1', 'SPI2', 'USB'],
       options: { areas: { bank1: { start: 0x1fff_8000 } } },
       boot: { pattern: 16, table: BOOT_BY_nSWBOOT0 },
       timing: {

@@ -106,7 +106,7 @@ export default {
           startupMs: 2.73,
         },
       ],
-      ports: [],
+      lacks: ['USART1', 'USART2', 'I2C1', 'I2C3', 'SPI3'],
       otp: { start: 0x0bfa_0000 },
       connection: { usartUs: 4, usbMs: 69, i2cStretchUs: 19 },
       notes: ['The boot address field 0x17F200 gives 0x0BF9_0000.'],

@@ -374,7 +374,7 @@ function differences(schema: z.ZodType): z.ZodType {
 const line = z.strictObject({
   ...facts,
   flashKiB: z.array(z.number()),
-  ports: z.array(text),
+  lacks: z.array(text),
   i2cAddress: known(address),
   interfaces: byName(z.strictObject({ protocol, ...Object.assign({}, ...Object.values(port)) })),
   bootloader,
