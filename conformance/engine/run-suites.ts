@@ -3,11 +3,9 @@ import { extname, resolve } from 'node:path';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { createVitest } from 'vitest/node';
 import type { Vitest } from 'vitest/node';
-import { protocolOf } from '../interfaces/index.ts';
-import { DEFAULT_INTERFACE } from '../interfaces/names.ts';
 import { aboutOf, inOrder, targetReport } from '../results/results.ts';
 import type { TargetReport } from '../results/results.ts';
-import { casesOf, nameOf } from '../run/run.ts';
+import { casesOf, isCaseOf, nameOf } from '../run/run.ts';
 import type { RunOptions } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { partOfSpec } from '../targets/part-of-spec.ts';
@@ -150,38 +148,40 @@ function waits(spec: TargetSpec): boolean {
   return isBoard(spec) || (spec.kind === 'pty' && spec.speed !== undefined);
 }
 
-/** What one worker examines, or several a file of the suites each. */
-interface Share {
-  readonly assigned: readonly Assigned[];
-  /** One worker runs every suite of the protocol, one after the other. */
-  readonly whole: boolean;
-}
-
-/** Where targets are many, a worker takes whole ones rather than a file of each; a board cannot be shared at all. */
-function shares(assignments: readonly Assignment[], cores: number): readonly Share[] {
+/**
+ * What each worker examines. Where targets are many it takes whole ones, else some of the cases of one; a board cannot
+ * be shared at all.
+ */
+function shares(assignments: readonly Assignment[], cores: number): readonly Assigned[][] {
   const many = assignments.length >= cores;
   const most = Math.min(SHARE, Math.ceil(assignments.length / cores));
-  const shared: { assigned: Assigned[]; whole: boolean }[] = [];
+  const shared: Assigned[][] = [];
   for (const [at, each] of assignments.entries()) {
-    const last = shared.at(-1)?.assigned;
+    const last = shared.at(-1);
     const joins = many && each.spec.kind === 'memory' && last?.[0]?.spec.kind === 'memory';
     if (joins && last.length < most) last.push({ ...each, at });
-    else shared.push({ assigned: [{ ...each, at }], whole: many || isBoard(each.spec) });
+    else if (many || isBoard(each.spec)) shared.push([{ ...each, at }]);
+    else shared.push(...dealt(each, cores).map((cases) => [{ ...each, at, cases }]));
   }
   return shared;
 }
 
-function project({ assigned, whole }: Share, index: number): TestProjectInlineConfiguration {
-  const protocols = new Set(
-    assigned.map(
-      ({ spec }) => protocolOf({ interface: spec.part.interface ?? DEFAULT_INTERFACE }).name,
-    ),
-  );
+/** The cases of a target by turns, for so many workers. */
+function dealt({ spec, cases }: Assignment, workers: number): readonly string[][] {
+  const all =
+    cases ??
+    casesOf(scenarios)
+      .filter((each) => isCaseOf(each, spec.part.interface))
+      .map(nameOf);
+  return Array.from({ length: workers }, (_, nth) => all.filter((_, at) => at % workers === nth));
+}
+
+function project(assigned: readonly Assigned[], index: number): TestProjectInlineConfiguration {
   const inMemory = assigned.every(({ spec }) => spec.kind === 'memory');
   return {
     test: {
       name: String(index),
-      include: [...protocols].map((name) => `${name}${whole ? '' : '/*'}.suite${EXTENSION}`),
+      include: [`cases.suite${EXTENSION}`],
       exclude: [], // else node_modules, where the package is installed
       pool: inMemory ? 'threads' : 'forks', // native addons do not survive the end of a thread
       isolate: false,

@@ -1,7 +1,32 @@
-import './usart.suite.ts';
-import './dfu.suite.ts';
-import './i2c.suite.ts';
-import './i3c.suite.ts';
-import './can.suite.ts';
-import './spi.suite.ts';
-import './fdcan.suite.ts';
+import { protocolNamed } from '../interfaces/index.ts';
+import type { InterfaceName } from '../interfaces/names.ts';
+import { sectionOf } from '../run/scenario.ts';
+import { scenarios } from '../scenarios/index.ts';
+import type { PartName } from '../targets/spec.ts';
+import { examine } from './examine.ts';
+
+const LINES: Readonly<Record<InterfaceName, string>> = {
+  usart: 'STM32F405',
+  usb: 'STM32F405',
+  i2c: 'STM32F446',
+  can: 'STM32F405',
+  fdcan: 'STM32H72_73',
+  spi: 'STM32F405',
+  i3c: 'STM32H503',
+};
+
+/** Sections whose commands those lines do not have. */
+const INSTEAD: Readonly<Record<string, Partial<PartName>>> = {
+  'usart 3.7': { device: 'STM32F103xB' },
+  'usart 3.13': { protocol: '3.3' },
+  'usart 3.14': { device: 'STM32H503' },
+  'usart 3.15': { device: 'STM32H503' },
+  'i2c 3.19': { device: 'STM32H503' },
+  'i2c 3.20': { device: 'STM32H503' },
+};
+
+for (const scenario of scenarios) {
+  const over = protocolNamed(scenario.id)!.interface;
+  const instead = INSTEAD[`${over} ${sectionOf(scenario.id)}`];
+  examine([scenario], { interface: over, device: LINES[over], ...instead });
+}

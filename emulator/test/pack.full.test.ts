@@ -59,7 +59,7 @@ describe('the packed package, installed in an empty folder without a compiler', 
     const { stdout } = await run('find', [dist, '-type', 'f']);
     const files = stdout.trim().split('\n');
     expect(files).toContain(join(dist, 'cli.js'));
-    expect(files).toContain(join(dist, 'conformance/suites/usart.suite.js'));
+    expect(files).toContain(join(dist, 'conformance/suites/cases.suite.js'));
     expect(files.filter((file) => file.endsWith('.c')).length).toBeGreaterThan(0);
     const stray = files.filter(
       (file) =>

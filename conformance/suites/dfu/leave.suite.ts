@@ -1,4 +1,0 @@
-import scenarios from '../../interfaces/usb/scenarios/leave.ts';
-import { examine } from '../examine.ts';
-
-examine(scenarios, { interface: 'usb' });

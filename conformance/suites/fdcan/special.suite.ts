@@ -1,4 +1,0 @@
-import scenarios from '../../interfaces/fdcan/scenarios/special.ts';
-import { examine } from '../examine.ts';
-
-examine(scenarios, { device: 'STM32H72_73', interface: 'fdcan' });

@@ -1,4 +1,0 @@
-import scenarios from '../../interfaces/i2c/scenarios/special.ts';
-import { examine } from '../examine.ts';
-
-examine(scenarios, { device: 'STM32H503', interface: 'i2c' });

@@ -1,4 +1,0 @@
-import scenarios from '../../interfaces/i3c/scenarios/get.ts';
-import { examine } from '../examine.ts';
-
-examine(scenarios, { device: 'STM32H503', interface: 'i3c' });
