@@ -43,7 +43,8 @@ describe('the recipes are well formed', () => {
 
   test('the workflow fits the schema of GitHub', async () => {
     const packages = ['@action-validator/core@0.6.0', '@action-validator/cli@0.6.0'];
-    await npx(packages, 'action-validator', join(CI, 'github-workflow.yml'));
+    const validated = npx(packages, 'action-validator', join(CI, 'github-workflow.yml'));
+    await expect(validated).resolves.toHaveProperty('stdout');
   });
 
   test('the shell script has no syntax error', () => {

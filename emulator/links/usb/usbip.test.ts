@@ -169,5 +169,5 @@ test('closing the board ends every connection', async () => {
   await once(socket, 'connect');
   const closed = once(socket, 'close');
   await server[Symbol.asyncDispose]();
-  await closed;
+  await expect(closed).resolves.toHaveLength(1);
 });
