@@ -1,5 +1,5 @@
 import { OPCODES } from '../../interfaces/i2c/host.ts';
-import type { OfferedName } from '../../interfaces/i2c/host.ts';
+import type { I2cCommandName } from '../../../families/index.ts';
 import { isOperation, madeOf, wireMutant } from '../kit.ts';
 import type { At, Kinds, Memory, Mutant, Why, Wire } from '../kit.ts';
 
@@ -51,7 +51,7 @@ const UNFIT = {
 } as const satisfies Record<string, Which>;
 
 /** A device that acknowledges, while one command is under way, what it should refuse. */
-export function accepts(name: string, command: OfferedName, unfit: keyof typeof UNFIT): Mutant {
+export function accepts(name: string, command: I2cCommandName, unfit: keyof typeof UNFIT): Mutant {
   return wireMutant(name, `${command} acknowledges ${unfit}`, (wire) => {
     let current: number | 'malformed' = 'malformed';
     return {

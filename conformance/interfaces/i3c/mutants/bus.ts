@@ -1,4 +1,6 @@
-import type { Kind, Mutant } from '../../../mutants/kit.ts';
+import { madeOf, wireMutant } from '../../../mutants/kit.ts';
+import type { Kind, MemoryFault, Mutant } from '../../../mutants/kit.ts';
+import { during } from '../../../mutants/memory/faults.ts';
 import { ACK_BYTE, NACK_BYTE, be16, packet, xor } from '../../usart/host.ts';
 import type { WrongPins } from '../../wrong-pins.ts';
 import { OPCODES } from '../host.ts';
@@ -175,20 +177,22 @@ const takesFor = (
 const refusesSome = (
   name: string,
   wrong: string,
-  where: 'size' | 'count',
+  opcode: number,
   which: (value: number) => boolean,
 ): Mutant =>
-  hears(name, wrong, (frame, { stage }) => {
+  hears(name, wrong, (frame, { stage, opcode: asked }) => {
     const value = frame[0]! * 256 + (frame[1] ?? 0);
-    if (stage !== where || frame.length !== 3 || !which(value)) return frame;
+    const isSaid = asked === opcode && (stage === 'size' || stage === 'count');
+    if (!isSaid || frame.length !== 3 || !which(value)) return frame;
     return [frame[0]!, frame[1]!, frame[2]! ^ 0x01];
   });
 
 /** A device that lets the checksum of a frame be one that covers more. */
-const sumsMore = (name: string, wrong: string, where: 'data' | 'list'): Mutant =>
-  hears(name, wrong, (frame, { stage, size, more }) => {
-    const covered = xor(be16(where === 'data' ? size * 2 + (more ? 1 : 0) : size));
-    if (stage !== where || xor(frame) !== covered) return frame;
+const sumsMore = (name: string, wrong: string, opcode: number): Mutant =>
+  hears(name, wrong, (frame, { stage, opcode: asked, size, more }) => {
+    const covered = xor(be16(stage === 'data' ? size * 2 + (more ? 1 : 0) : size));
+    const isSummed = asked === opcode && (stage === 'data' || stage === 'list');
+    if (!isSummed || xor(frame) !== covered) return frame;
     return [...frame.slice(0, -1), frame.at(-1)! ^ covered];
   });
 
@@ -232,6 +236,68 @@ interface ReadAsked {
   /** Reads since the host wrote last. */
   readonly nth: number;
 }
+
+/** A device that does not judge where some chunks end: the first of a command, or the later ones. */
+function endsUnjudged(
+  name: string,
+  wrong: string,
+  request: 'readRequest' | 'writeRequest',
+  which: 'first' | 'later',
+): Mutant {
+  return wireMutant(name, wrong, (wire) => {
+    let chunks = 0;
+    return {
+      *command() {
+        chunks = 0;
+        return yield* wire.command();
+      },
+      [request](check: Parameters<typeof wire.readRequest>[0]) {
+        const isFirst = ++chunks === 1;
+        let asked = 0;
+        return wire[request]((address, length) => {
+          const isStart = isFirst && ++asked === 1;
+          return isStart || isFirst !== (which === 'first') ? check(address, length) : undefined;
+        });
+      },
+    };
+  });
+}
+
+/** A device whose chunks all begin at the address of the first. */
+const chunksAtTheStart: readonly MemoryFault[] = [
+  ...during('read-memory', [
+    {
+      name: 'read-chunks-at-the-start',
+      wrong: 'each chunk of a read begins at the address that was sent',
+      change: (memory) => {
+        let [start, next] = [0, -1];
+        return {
+          read(address, length) {
+            if (address !== next) start = address;
+            next = address + length;
+            return memory.read(start, length);
+          },
+        };
+      },
+    },
+  ]),
+  ...during('write-memory', [
+    {
+      name: 'write-chunks-at-the-start',
+      wrong: 'each chunk of a write begins at the address that was sent',
+      change: (memory) => {
+        let [start, next] = [0, -1];
+        return {
+          write(address, data) {
+            if (address !== next) start = address;
+            next = address + data.length;
+            return memory.write(start, data);
+          },
+        };
+      },
+    },
+  ]),
+];
 
 /** A device that has an address which it should not have, as `own` says of it and of the one that it has. */
 const answersTo = (
@@ -338,20 +404,27 @@ const START_OF_DIALOGUE: readonly Mutant[] = [
     pid: pid.with(1, pid[1]! ^ 0x10),
   })),
   characterised('other-kind', 'DCR is 0x43', () => ({ dcr: 0x43 })),
-  pinsMutant('speaks-first', 'it raises an ACK as soon as it has an address', (pins, board) => {
-    let tell: ((interrupt: Interrupt) => void) | undefined;
-    return {
-      assignAddress(address) {
-        const told = pins.assignAddress(address);
-        if (told !== 'nack') board.clock.work(1000, () => tell?.({ address, byte: ACK_BYTE }));
-        return told;
-      },
-      onInterrupt(listener) {
-        tell = listener;
-        pins.onInterrupt(listener);
-      },
-    };
-  }),
+  pinsMutant(
+    'speaks-first',
+    'it raises an ACK as soon as it has its first address',
+    (pins, board) => {
+      let tell: ((interrupt: Interrupt) => void) | undefined;
+      let first = true;
+      return {
+        assignAddress(address) {
+          const told = pins.assignAddress(address);
+          const speaks = told !== 'nack' && first;
+          if (speaks) first = false;
+          if (speaks) board.clock.work(1000, () => tell?.({ address, byte: ACK_BYTE }));
+          return told;
+        },
+        onInterrupt(listener) {
+          tell = listener;
+          pins.onInterrupt(listener);
+        },
+      };
+    },
+  ),
 ];
 
 const OF_THE_SYNC: readonly Mutant[] = [
@@ -550,25 +623,40 @@ const OF_CHUNKS: readonly Mutant[] = [
       (value) => (value >> 1 === 0 ? 2 + (value & 1) : value),
     ),
   ]),
-  refusesSome(
-    'chunks-of-1024-at-most',
-    'chunks of more than 1024 bytes are refused',
-    'size',
-    (value) => value >> 1 > 1024,
+  ...(
+    [
+      ['read', READ],
+      ['write', WRITE],
+    ] as const
+  ).flatMap(([name, opcode]) => [
+    refusesSome(
+      `${name}-256-at-most`,
+      `a ${name} of more than 256 bytes is refused`,
+      opcode,
+      (value) => value >> 1 > 256,
+    ),
+    refusesSome(
+      `${name}-2047-at-most`,
+      `a ${name} of 2048 bytes is refused`,
+      opcode,
+      (value) => value >> 1 === 2048,
+    ),
+  ]),
+  endsUnjudged('read-end-unjudged', 'a read may run past the end', 'readRequest', 'first'),
+  endsUnjudged('write-end-unjudged', 'a write may run past the end', 'writeRequest', 'first'),
+  endsUnjudged(
+    'read-chunks-unjudged',
+    'later chunks of a read may lie anywhere',
+    'readRequest',
+    'later',
   ),
-  refusesSome(
-    'chunks-of-256-at-most',
-    'chunks of more than 256 bytes are refused',
-    'size',
-    (value) => value >> 1 > 256,
+  endsUnjudged(
+    'write-chunks-unjudged',
+    'later chunks of a write may lie anywhere',
+    'writeRequest',
+    'later',
   ),
-  refusesSome(
-    'longest-chunk-refused',
-    'chunks of 2048 bytes are refused',
-    'size',
-    (value) => value >> 1 === 2048,
-  ),
-  sumsMore('data-sum-with-size', 'a checksum that covers the size too is acknowledged', 'data'),
+  sumsMore('data-sum-with-size', 'a checksum that covers the size too is acknowledged', WRITE),
   goesOnBehind(
     'size-refused-loop-goes-on',
     'behind a refused size the next chunk is awaited',
@@ -602,10 +690,10 @@ const OF_ERASES: readonly Mutant[] = [
   refusesSome(
     'erase-512-at-most',
     'an erase of more than 512 pages is refused',
-    'count',
+    ERASE,
     (value) => value > 512 && value < 0xfff0,
   ),
-  sumsMore('list-sum-with-count', 'a checksum that covers the count too is acknowledged', 'list'),
+  sumsMore('list-sum-with-count', 'a checksum that covers the count too is acknowledged', ERASE),
   hears(
     'complements-taken',
     'the complement of a checksum of Erase is acknowledged',
@@ -617,11 +705,34 @@ const OF_ERASES: readonly Mutant[] = [
   ),
 ];
 
+/** The size of Special is not in the checksum of its data. */
+const specialSparesTheSize: Mutant = hearsInTurn(
+  'special-sum-spares-the-size',
+  'a checksum of the data of Special that does not cover the size is acknowledged',
+  () => {
+    let before: readonly number[] | undefined;
+    return {
+      heard(frame) {
+        // a size is not answered before its data
+        const isData = before?.length === 2 && frame.length > 1 && xor(frame) === 0;
+        const sum = isData ? xor(before!) : 0;
+        before = frame;
+        return [...frame.slice(0, -1), frame.at(-1)! ^ sum];
+      },
+      answered() {
+        before = undefined;
+      },
+    };
+  },
+);
+
 /** Devices that are wrong on the bus. */
 export const i3cBus: readonly Kind[] = [
   ...START_OF_DIALOGUE,
   ...OF_THE_SYNC,
   ...OF_ANSWERS,
   ...OF_CHUNKS,
+  ...chunksAtTheStart,
   ...OF_ERASES,
+  ...madeOf('special', [specialSparesTheSize]),
 ];

@@ -3,12 +3,13 @@ import type { Device } from '../../../../families/index.ts';
 import type { Planting } from '../../../mutants/kit.ts';
 import { partOf } from '../../../part/part.ts';
 import { i3cBus } from './bus.ts';
+import { dialogueOnI3c } from './dialogue.ts';
 
 /** The wrong devices on this interface. */
 export const i3cMutants: Planting = {
   groups: ['every', 'commands', 'oneForm', 'bytes', 'bytesInOneForm'],
-  without: ['command-ack-twice', 'get-version-erases', 'protected-acked', 'special-unknown-acked'],
-  own: [...i3cBus],
+  without: ['command-ack-twice', 'id-count-wrong', 'read-length-complement-ignored'],
+  own: [...dialogueOnI3c, ...i3cBus],
   lines: { usual: 'STM32F405', special: 'STM32H503', 'two-banks': 'STM32F427' },
   made: (device, part) =>
     partOf(part === 'special' ? device : givenI3c(device), { interface: 'i3c' }),

@@ -1,6 +1,6 @@
 import { madeOf } from '../../../mutants/kit.ts';
 import type { Kind, Mutant } from '../../../mutants/kit.ts';
-import type { STANDARD } from '../host.ts';
+import type { usbRequests } from '../../../../families/index.ts';
 import {
   NOTHING,
   asks,
@@ -30,7 +30,7 @@ function takes(name: string, wrong: string, which: (setup: Setup) => boolean): M
 function answers(
   name: string,
   wrong: string,
-  asked: keyof typeof STANDARD,
+  asked: keyof typeof usbRequests,
   bytes: readonly number[],
 ): Mutant {
   return usbMutant(name, wrong, (setup, answer) => {

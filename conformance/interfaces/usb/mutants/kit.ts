@@ -1,7 +1,7 @@
 import type { DfuChip, DfuDevice, UsbPins } from '../../../../emulator/index.ts';
 import { faultyMemory } from '../../../mutants/kit.ts';
 import type { MemoryFault, Mutant } from '../../../mutants/kit.ts';
-import { REQUESTS, STANDARD } from '../host.ts';
+import { dfuRequests, usbRequests } from '../../../../families/index.ts';
 
 /** wTransferSize of the device that mutants are made of. */
 export const BLOCK = 2048;
@@ -19,17 +19,17 @@ type Work = ReturnType<DfuDevice['plan']>;
 export const isClass = ({ bmRequestType }: Setup): boolean => (bmRequestType & 0x60) === 0x20;
 
 /** A standard request. */
-export const is = (setup: Setup, name: keyof typeof STANDARD): boolean =>
-  (setup.bmRequestType & 0x60) === 0 && setup.bRequest === STANDARD[name];
+export const is = (setup: Setup, name: keyof typeof usbRequests): boolean =>
+  (setup.bmRequestType & 0x60) === 0 && setup.bRequest === usbRequests[name];
 
 /** A request of DFU. */
-export const asks = (setup: Setup, name: keyof typeof REQUESTS): boolean =>
-  isClass(setup) && setup.bRequest === REQUESTS[name];
+export const asks = (setup: Setup, name: keyof typeof dfuRequests): boolean =>
+  isClass(setup) && setup.bRequest === dfuRequests[name];
 
 /** A request of DFU that a device makes of itself; of so many bytes from it, or with so many to it. */
-export const request = (name: keyof typeof REQUESTS, wLength = 0): Setup => ({
+export const request = (name: keyof typeof dfuRequests, wLength = 0): Setup => ({
   bmRequestType: name.startsWith('GET') || name === 'UPLOAD' ? 0xa1 : 0x21,
-  bRequest: REQUESTS[name],
+  bRequest: dfuRequests[name],
   wValue: 0,
   wIndex: 0,
   wLength,

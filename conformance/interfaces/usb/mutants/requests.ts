@@ -1,7 +1,7 @@
 import type { DfuDevice } from '../../../../emulator/index.ts';
 import type { Kind, Mutant } from '../../../mutants/kit.ts';
-import { STANDARD } from '../host.ts';
-import type { REQUESTS } from '../host.ts';
+import { usbRequests } from '../../../../families/index.ts';
+import type { dfuRequests } from '../../../../families/index.ts';
 import {
   BLOCK,
   NOTHING,
@@ -57,7 +57,7 @@ function repeatedBehindBusReset(
 function answers(
   name: string,
   wrong: string,
-  asked: keyof typeof REQUESTS,
+  asked: keyof typeof dfuRequests,
   change: (bytes: Uint8Array) => Uint8Array,
 ): Mutant {
   return usbMutant(name, wrong, (setup, answer) => {
@@ -92,13 +92,13 @@ export const requesting: readonly Kind[] = [
   repeatedBehindBusReset(
     'configuration-outlives-bus-reset',
     'a bus reset keeps the configuration',
-    STANDARD.SET_CONFIGURATION,
+    usbRequests.SET_CONFIGURATION,
   ),
   repeatedBehindBusReset(
     'alternate-outlives-bus-reset',
     'a bus reset and SET_CONFIGURATION keep the alternate setting',
-    STANDARD.SET_INTERFACE,
-    STANDARD.SET_CONFIGURATION,
+    usbRequests.SET_INTERFACE,
+    usbRequests.SET_CONFIGURATION,
   ),
   pinsMutant('dead-behind-bus-reset', 'behind a bus reset no DFU request is answered', (pins) => {
     let dead = false;
