@@ -160,11 +160,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
   },
 };
 
-/** Adds the device and the options of a board to a command. */
-export function boardOptions<T>(yargs: Argv<T>): Argv<T & BoardArguments> {
+/** Adds the device and the options of a board to a command; not all commands need a device. */
+export function boardOptions<T>(yargs: Argv<T>, needsDevice = true): Argv<T & BoardArguments> {
   yargs.positional('device', {
     type: 'string',
-    demandOption: true,
+    demandOption: needsDevice,
     describe: 'A part (STM32F405RG), a line or a product ID; vstm32 devices lists them',
   });
   for (const [group, options] of Object.entries(groups)) {

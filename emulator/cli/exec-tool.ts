@@ -10,7 +10,9 @@ import { say as sayOnStderr } from './stderr.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
 import { parseSpanMs } from './text-values.ts';
 
-export interface ExecArguments extends BoardArguments {
+export interface ExecArguments extends Omit<BoardArguments, 'device'> {
+  readonly device?: string | undefined;
+  readonly boards?: string | undefined;
   readonly until?: string | undefined;
   readonly '--'?: readonly string[] | undefined;
 }
@@ -23,12 +25,22 @@ export async function execTool(
   const command = argv['--'] ?? [];
   if (command.length === 0) {
     throw new EmulatorError(
-      `no tool to run: put it behind --, as in vstm32 exec ${argv.device} -- stm32flash {usart}`,
+      `no tool to run: put it behind --, as in vstm32 exec ${argv.device ?? 'STM32F405'} -- stm32flash {usart}`,
     );
   }
   const until = argv.until === undefined ? {} : { until: parseSpanMs('--until', argv.until) };
-  const setup = readBoardOptions(argv);
   process.stderr.off('error', ignore).on('error', ignore); // the tool's exit code is worth more than our summary
+  if (argv.boards !== undefined) {
+    const { execOnBoards } = await import('./exec-boards.ts');
+    return await execOnBoards({ ...argv, boards: argv.boards }, command, until, say);
+  }
+  const { device } = argv;
+  if (device === undefined) {
+    throw new EmulatorError(
+      'name a device, as in vstm32 exec STM32F405 -- …, or several boards by --boards FILE',
+    );
+  }
+  const setup = readBoardOptions({ ...argv, device });
   using fatal = new FatalErrors();
   const reader = new SummaryReader();
   const { result, end } = await (async () => {

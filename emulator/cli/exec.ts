@@ -4,21 +4,26 @@ import type { ExecArguments } from './exec-tool.ts';
 
 /** `vstm32 exec`: one host tool on a fresh board. */
 export const exec: Command<ExecArguments> = {
-  command: 'exec <device>',
+  command: 'exec [device]',
   describe: 'Run one flashing tool on a fresh virtual STM32',
   ownFailure: 125, // as timeout(1): the tool's own codes are below
   withoutDashes:
     'put -- between its own options and the tool, as in vstm32 exec STM32F405 -- stm32flash -v {usart}',
   builder: (yargs) =>
-    boardOptions(yargs)
+    boardOptions(yargs, false)
       .usage('$0 exec DEVICE [options] -- COMMAND…   ({usart} in COMMAND is the port)')
       .option('until', {
         type: 'string',
         requiresArg: true,
         describe: 'TIME  End the tool after 60s, 500ms, 2m; exit code 124',
       })
+      .option('boards', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE  In place of DEVICE: several boards for one tool, {ID.usart} is the port of one',
+      })
       .check((argv) => {
-        onlyOnce(argv, ['until']);
+        onlyOnce(argv, ['until', 'boards']);
         return true;
       })
       .example(
@@ -41,6 +46,7 @@ export const exec: Command<ExecArguments> = {
         "$0 exec STM32F405 --control b.sock -- sh -c 'stm32flash {usart}; vstm32 ctl b.sock reset; dfu-util -l'",
         'a script that resets the chip between its tools',
       )
+      .example('$0 exec --boards boards.yaml -- dfu-util -l', 'several chips for one tool')
       .epilogue(
         "The exit code is the tool's, 128+n after a signal; 124 when --until ran out, 125 when vstm32 failed, 126 and 127 when the tool could not be run or found, as in timeout(1).",
       ),

@@ -28,6 +28,10 @@ export const serve: Command<ServeArguments> = {
         requiresArg: true,
         describe: 'WORDS  What clients must bring; needed where others reach HOST',
       })
+      .option('attached', {
+        type: 'boolean',
+        describe: 'End when standard input ends: with the program that started it',
+      })
       .option('schema', { type: 'boolean', describe: 'Print the JSON schema of BOARDS.yaml' })
       .option('json', { type: 'boolean', describe: 'Say where it listens as one line of JSON' })
       .example('$0 serve', 'no board yet: POST /boards makes them')

@@ -5,6 +5,7 @@ import { chooseDevice } from '../board/device-name.ts';
 import { EmulatorError } from '../errors.ts';
 import { Pacer, type Speed } from '../links/pacer.ts';
 import type { RunToolOptions, ToolResult } from '../links/preload/exec.ts';
+import type { PreloadedPort } from '../links/preload/open-preload.ts';
 import { UsbBus } from '../links/usb/bus.ts';
 import { WebUsb } from '../links/web-usb/web-usb.ts';
 import { parseWire, RELEASED, Wiring, type ModemLines } from '../links/serial/wiring.ts';
@@ -139,22 +140,32 @@ export class ConnectedBoard extends Board implements AsyncDisposable {
     command: readonly string[],
     options: Omit<RunToolOptions, 'ports'> = {},
   ): Promise<ToolResult> {
-    const ports: Record<string, RunToolOptions['ports'][string]> = Object.fromEntries(
-      [...this.#links].flatMap(([name, { pty }]) => (pty === undefined ? [] : [[name, pty]])),
+    const ports = await this.toolPorts();
+    const { runTool } = await import('../links/preload/exec.ts');
+    return await runTool(command, { ...options, ports });
+  }
+
+  /**
+   * What a tool finds under the preload libraries, by the names that stand for it: the linked ptys, the USB port,
+   * I2C, SPI and CAN, whose device files carry `number` where a tool finds those of several boards.
+   * @throws EmulatorError where no USART is on a pty
+   */
+  async toolPorts(number = 0): Promise<Readonly<Record<string, PreloadedPort>>> {
+    const { preloadedPty } = await import('../links/preload/open-preload.ts');
+    const ports: Record<string, PreloadedPort> = Object.fromEntries(
+      [...this.#links].flatMap(([name, { pty }]) =>
+        pty === undefined ? [] : [[name, preloadedPty(pty)]],
+      ),
     );
-    if (this.#links.size > 0 && this.hasUsb) {
-      const { preloadedUsb } = await import('../links/preload/usb-port.ts');
-      ports['usb'] = preloadedUsb(this.#bus(), this.trace, this.#speed);
-    }
-    if (this.#pacer !== undefined) {
-      const linked = new Set(this.#links.keys());
-      Object.assign(ports, await preloadedPorts(this, this.#pacer, linked));
-    }
     if (ports['usart'] === undefined) {
       throw new EmulatorError('a tool is run on a pty: leave --usart out, or give --usart pty');
     }
-    const { runTool } = await import('../links/preload/exec.ts');
-    return await runTool(command, { ...options, ports });
+    if (this.hasUsb) {
+      const { preloadedUsb } = await import('../links/preload/usb-port.ts');
+      ports['usb'] = preloadedUsb(this.#bus(), this.trace, this.#speed);
+    }
+    const linked = new Set(this.#links.keys());
+    return { ...ports, ...(await preloadedPorts(this, this.#pacer!, linked, number)) };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { nearest } from '../../../families/find/nearest.ts';
 import { EmulatorError } from '../../errors.ts';
 import { optionNames, readBoardOptions } from '../board-options.ts';
@@ -11,7 +12,7 @@ import { TraceLog } from './api/trace-log.ts';
 const FILES: ReadonlySet<string> = new Set(['load', 'save', 'state', 'trace', 'pcapng']);
 /** A link with a place of its own in the file system. */
 const PLACED_LINK = /(^|=)(pty|buspirate|slcan):./;
-const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http']);
+const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http', 'token']);
 
 /** A board with the words of the command line as keys: `{usart: 'tcp', rdp: 1, fault: ['flash:lie:1']}`. */
 export type BoardWords = Readonly<Record<string, unknown>>;
@@ -45,11 +46,18 @@ export async function makeBoard(
   words: BoardWords,
 ): Promise<ServedBoard> {
   const log = new TraceLog();
+  // chips of one bench are told apart by their serial numbers; that of a state folder has its own
+  const uid = words['state'] === undefined ? { uid: uidOf(id) } : {};
   const session: BoardSession = await openSession(
-    readBoardOptions(argumentsOf(device, words)),
+    readBoardOptions(argumentsOf(device, { ...uid, ...words })),
     (event) => log.add(event),
   );
   return new ServedBoard(id, session.board, log, async () => await session[Symbol.asyncDispose]());
+}
+
+/** A unique ID for each name, 24 hex digits. */
+function uidOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 24);
 }
 
 function argumentsOf(device: string, words: BoardWords): BoardArguments {

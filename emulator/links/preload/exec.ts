@@ -64,8 +64,9 @@ export async function runTool(
   return await endOf(start, mark, options);
 }
 
-/** `{usart}`, `{I2C2:PB6/PB7}`, and `{{word}}` for the word in braces itself; `${word}` is a shell's. */
-const IN_BRACES = /(?<!\$)\{(?:\{(?<itself>\w+)\}|(?<port>\w+(?::\w+\/\w+)?))\}/g;
+/** `{usart}`, `{I2C2:PB6/PB7}`, `{left.usart}`, and `{{word}}` for the word in braces itself; `${word}` is a shell's. */
+const IN_BRACES =
+  /(?<!\$)\{(?:\{(?<itself>[\w.-]+)\}|(?<port>(?:\w[\w.-]*\.)?\w+(?::\w+\/\w+)?))\}/g;
 
 /** An argument with the paths of the ports that it names. @throws EmulatorError for a port that there is not */
 function withPorts(word: string, ports: RunToolOptions['ports']): string {
@@ -73,6 +74,7 @@ function withPorts(word: string, ports: RunToolOptions['ports']): string {
     if (itself !== undefined) return `{${itself}}`;
     const port = Object.hasOwn(ports, name!) ? ports[name!] : undefined;
     if (port !== undefined) return port.path;
+    if (name!.includes('.') && !Object.keys(ports).some((each) => each.includes('.'))) return text;
     const there = Object.keys(ports).map((each) => `{${each}}`);
     const instead = there.length === 0 ? 'none' : there.join(', ');
     throw new EmulatorError(

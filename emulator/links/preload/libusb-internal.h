@@ -19,7 +19,7 @@
 /* What programs see; all else is hidden by -fvisibility. */
 #define API __attribute__((visibility("default")))
 
-enum { MAX_SERVERS = 8, SETUP_SIZE = 8 };
+enum { MAX_SERVERS = 32, SETUP_SIZE = 8 };
 
 /* ---- the emulator's side: libusb-wire.c ---- */
 

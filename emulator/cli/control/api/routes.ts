@@ -22,6 +22,7 @@ import {
   pinLevel,
   pins,
   power,
+  preload,
   protection,
   range,
   snapshotName,
@@ -345,7 +346,7 @@ export async function boardRoutes(scope: FastifyInstance, boards: BoardSet): Pro
     '/boards/:board/snapshots',
     {
       schema: {
-        summary: 'Keep memories, protection, pins, power, faults and seed',
+        summary: 'Keep memories, protection, pins, power, speed, faults and seed',
         params: onBoard,
         body: snapshotName,
         response: { 201: z.object({ name: boardId }), ...failures },
@@ -385,6 +386,18 @@ export async function boardRoutes(scope: FastifyInstance, boards: BoardSet): Pro
       boards.get(params.board).forget(params.snapshot);
       return await reply.code(204).send(null);
     },
+  );
+
+  app.post(
+    '/boards/:board/preload',
+    {
+      schema: {
+        summary: 'Make the ports real to tools of this machine: USB, I2C, SPI, CAN, parity, DTR, RTS',
+        params: onBoard,
+        response: { 200: preload, ...failures },
+      },
+    },
+    async ({ params }) => await boards.get(params.board).preload(),
   );
 
   app.get(

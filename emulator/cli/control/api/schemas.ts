@@ -114,6 +114,12 @@ export const imageQuery = z.strictObject({
   address: z.coerce.number().int().min(0).max(0xffff_ffff).optional(),
 });
 
+export const preload = z.object({
+  env: z.record(z.string(), z.string()).describe('What the tool must have in its environment'),
+  ports: z.record(z.string(), z.string()).describe('Paths of the ports, as /dev/i2c-1'),
+});
+export type PreloadState = z.infer<typeof preload>;
+
 export const snapshotName = z.strictObject({ name: boardId.optional() });
 
 export const eventsQuery = z.strictObject({

@@ -4,12 +4,19 @@ import type { RdpLevel } from '../../../chip/protection.ts';
 import type { Cells } from '../../../chip/cells.ts';
 import type { ConnectedBoard } from '../../../connect/create-board.ts';
 import { EmulatorError } from '../../../errors.ts';
+import type { Speed } from '../../../links/pacer.ts';
+import type { Preload } from '../../../links/preload/open-preload.ts';
 import type { TraceEvent } from '../../../trace/trace.ts';
-import type { BoardState, OptionField, WaitFor } from './schemas.ts';
+import type { BoardState, OptionField, PreloadState, WaitFor } from './schemas.ts';
 import type { LoggedEvent, TraceLog } from './trace-log.ts';
 
 /** Snapshots that a board keeps: what a suite needs, and no more than a client that forgets them can do harm with. */
 const MOST_SNAPSHOTS = 64;
+
+interface OpenedPreload {
+  readonly preload: Preload;
+  readonly paths: Record<string, string>;
+}
 
 /** What is not there: a board, a memory, a snapshot, a fault. */
 export class NotFound extends EmulatorError {}
@@ -20,10 +27,12 @@ export class ServedBoard {
   readonly log: TraceLog;
   readonly board: ConnectedBoard;
   readonly #close: () => Promise<void>;
-  readonly #snapshots = new Map<string, BoardSnapshot>();
+  readonly #snapshots = new Map<string, { readonly board: BoardSnapshot; readonly speed: Speed }>();
   readonly #counted: Record<string, number> = {};
   #selected: string | null = null;
   #lastSnapshot = 0;
+  #preload: Promise<OpenedPreload> | undefined;
+  #closed = false;
 
   /** `log` has the events of the board from its first on. */
   constructor(id: string, board: ConnectedBoard, log: TraceLog, close: () => Promise<void>) {
@@ -123,7 +132,7 @@ export class ServedBoard {
     if (!this.#snapshots.has(name) && this.#snapshots.size >= MOST_SNAPSHOTS) {
       throw new EmulatorError(`this board keeps ${MOST_SNAPSHOTS} snapshots: delete one`);
     }
-    this.#snapshots.set(name, this.board.snapshot());
+    this.#snapshots.set(name, { board: this.board.snapshot(), speed: this.board.speed });
     return name;
   }
 
@@ -134,7 +143,8 @@ export class ServedBoard {
   restore(name: string): void {
     const snapshot = this.#snapshots.get(name);
     if (snapshot === undefined) throw new NotFound(`no snapshot ${name} of board ${this.id}`);
-    this.board.restore(snapshot);
+    this.board.speed = snapshot.speed;
+    this.board.restore(snapshot.board);
   }
 
   forget(name: string): void {
@@ -178,7 +188,28 @@ export class ServedBoard {
     });
   }
 
+  /**
+   * What a tool of this machine must have in its environment, so that the board's ports are real to it, and the
+   * path of each port; the libraries are compiled at first use. @throws EmulatorError where there is no such tool
+   */
+  async preload(): Promise<PreloadState> {
+    if (this.#closed) throw new NotFound(`board ${this.id} is removed`);
+    this.#preload ??= this.#openPreload();
+    const { preload, paths } = await this.#preload;
+    return { env: { ...preload.env }, ports: paths };
+  }
+
+  async #openPreload(): Promise<OpenedPreload> {
+    const { openPreload } = await import('../../../links/preload/open-preload.ts');
+    const ports = await this.board.toolPorts();
+    const paths = Object.fromEntries(Object.entries(ports).map(([name, { path }]) => [name, path]));
+    return { preload: await openPreload(Object.values(ports)), paths };
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
+    const opened = await this.#preload?.catch(() => undefined);
+    await opened?.preload[Symbol.asyncDispose]();
     await this.#close();
   }
 
