@@ -3,11 +3,11 @@ import { EmulatorError } from '../errors.ts';
 import { runTool } from '../links/preload/exec.ts';
 import type { PreloadedPort } from '../links/preload/open-preload.ts';
 import { optionNames } from './board-options.ts';
+import type { BoardArguments } from './board-options.ts';
 import { readBoards } from './boards-file.ts';
 import { BoardSet } from './control/api/board-set.ts';
 import { makeBoard } from './control/make-board.ts';
 import { isServed, parseHttp } from './control/serve-session.ts';
-import type { ExecArguments } from './exec-tool.ts';
 import { FatalErrors } from './fatal-error.ts';
 import { warningsOf } from './ready.ts';
 import { formatSummary, SummaryReader } from './summary.ts';
@@ -16,9 +16,14 @@ import { formatSummary, SummaryReader } from './summary.ts';
 const MOST_USB = 32;
 const OF_THE_COMMAND: ReadonlySet<string> = new Set(['control', 'http', 'token']);
 
+interface Arguments extends Omit<BoardArguments, 'device'> {
+  readonly device?: string | undefined;
+  readonly boards: string;
+}
+
 /** Runs one host tool that finds every board of a file, and says what it did to each; returns the exit code. */
 export async function execOnBoards(
-  argv: ExecArguments & { readonly boards: string },
+  argv: Arguments,
   command: readonly string[],
   until: { readonly until?: number },
   say: (text: string) => void,
@@ -81,7 +86,7 @@ async function portsOf(
   throw new EmulatorError(`a tool sees ${MOST_USB} boards with USB at most, and here are ${buses}`);
 }
 
-function refuseOwnOptions(argv: ExecArguments): void {
+function refuseOwnOptions(argv: Arguments): void {
   if (argv.device !== undefined) {
     throw new EmulatorError(`${argv.device}: with --boards the devices stand in the file`);
   }

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WIRING_NAMES } from '../links/serial/wiring.ts';
 import { has } from '../test/host-tool.ts';
 import { cliCommand, vstm32 } from '../test/vstm32.ts';
+import type { Finished } from '../test/vstm32.ts';
 
 const DEVICE = 'STM32F405';
 
@@ -48,6 +49,68 @@ test.skipIf(!has('cc'))(
     } finally {
       fs.rmSync(folder, { recursive: true });
     }
+  },
+);
+
+const BOARDS = `boards:
+  left: { device: STM32F405 }
+  right: { device: STM32G0B1RE, option: [nBOOT_SEL=0] }
+`;
+
+describe.skipIf(!has('dfu-util') || !has('stm32flash') || !has('cc'))(
+  'two boards for one tool',
+  () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vstm32-exec-'));
+      fs.writeFileSync(path.join(folder, 'two.yaml'), BOARDS);
+      fs.writeFileSync(path.join(folder, 'image.bin'), Buffer.alloc(4096, 0x5a));
+    });
+    afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+    const onBoth = async (script: string): Promise<Finished> =>
+      await vstm32([
+        ...['exec', '--boards', path.join(folder, 'two.yaml'), '--json'],
+        ...['--', 'sh', '-c', `cd ${folder}; ${script}`],
+      ]);
+
+    test('dfu-util lists both, each in its place and with its serial number, and writes to one', async () => {
+      const listed = await onBoth('dfu-util -l');
+      const devices = [...listed.stdout.matchAll(/path="(.+)", alt=0, .* serial="(.+)"/g)];
+      const serials = new Map(devices.map(([, place, serial]) => [place, serial!]));
+      expect([...serials.keys()].toSorted()).toEqual(['1-1', '2-1']);
+      expect(new Set(serials.values()).size).toBe(2);
+      const serial = serials.get('2-1')!;
+      const { code, stderr } = await onBoth(
+        `dfu-util -S ${serial} -a 0 -s 0x08000000 -D image.bin; exit $?`,
+      );
+      expect(code).toBe(0);
+      expect(JSON.parse(stderr.trim().split('\n').at(-1)!)).toMatchObject({
+        boards: { left: { programmedBytes: 0 }, right: { programmedBytes: 4096 } },
+      });
+    });
+
+    test('each is at its own paths', async () => {
+      const names = ['usart', 'usb', 'i2c', 'spi'].flatMap((port) => [
+        `{left.${port}}`,
+        `{right.${port}}`,
+      ]);
+      const { stdout } = await onBoth(`echo ${names.join(' ')} {left.can}`);
+      expect(stdout).toMatch(
+        /^(\/dev\/pts\/\d+) (?!\1 )\/dev\/pts\/\d+ 1-1 2-1 \/dev\/i2c-1 \/dev\/i2c-101 \/dev\/spidev1.0 \/dev\/spidev101.0 can0\n$/,
+      );
+    });
+
+    test('stm32flash writes to each with its own 8E1', async () => {
+      const flash = (board: string): string => `stm32flash -w image.bin -v {${board}.usart}`;
+      const { code, stderr } = await onBoth(`${flash('left')} && ${flash('right')}`);
+      expect(code).toBe(0);
+      const { boards } = JSON.parse(stderr.trim().split('\n').at(-1)!) as { boards: object };
+      expect(boards).toMatchObject({
+        left: { programmedBytes: 4096, device: 'STM32F405_407_415_417' },
+        right: { programmedBytes: 4096 },
+      });
+    });
   },
 );
 

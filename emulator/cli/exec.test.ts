@@ -214,6 +214,16 @@ test.each([
     /^: there is no port \{can\}: the board has \{usart\} \(/,
   ],
   [['exec', 'STM32F403', '--', 'true'], /^: no device is called STM32F403/],
+  [['exec', '--', 'true'], /^: name a device, as in vstm32 exec STM32F405/],
+  [
+    ['exec', DEVICE, '--boards', 'two.yaml', '--', 'true'],
+    /^: STM32F405: with --boards the devices/,
+  ],
+  [
+    ['exec', '--boards', 'no.yaml', '--rdp', '1', '--', 'true'],
+    /^: --rdp: with --boards the options/,
+  ],
+  [['exec', '--boards', 'no.yaml', '--', 'true'], /^: no\.yaml: ENOENT/],
   [['exec', DEVICE, '--nonsense', '--', 'true'], /^ exec: unknown argument nonsense/],
   [['exec', DEVICE, 'stm32flash', '--', 'true'], /^ exec: unknown argument stm32flash/],
 ])('vstm32 %j is its own failure: 125', async (args, line) => {

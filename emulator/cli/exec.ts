@@ -20,7 +20,8 @@ export const exec: Command<ExecArguments> = {
       .option('boards', {
         type: 'string',
         requiresArg: true,
-        describe: 'FILE  In place of DEVICE: several boards for one tool, {ID.usart} is the port of one',
+        describe:
+          'FILE  In place of DEVICE: several boards for one tool, {ID.usart} is the port of one',
       })
       .check((argv) => {
         onlyOnce(argv, ['until', 'boards']);

@@ -8,6 +8,7 @@ import { TcpHost } from '../../../test/hosts/tcp-host.ts';
 import { makeRemoteBoard } from '../make-board.ts';
 import { BoardSet } from './board-set.ts';
 import { serveApi } from './listen.ts';
+import { controlApp } from './server.ts';
 import type { ServedApi } from './listen.ts';
 import { ServedBoard } from './served-board.ts';
 import { TraceLog } from './trace-log.ts';
@@ -201,7 +202,7 @@ describe('a board', () => {
     const late = { kind: 'erase', timeoutMs: 1 };
     expect(await call('POST', '/boards/one/wait', late)).toEqual({
       status: 408,
-      body: { error: 'no erase within 1 ms' },
+      body: { error: 'no erase within 1 ms; nothing came' },
     });
   });
 
@@ -372,6 +373,39 @@ describe('who is not let in', () => {
     const answer = await call('PUT', '/boards/one/image', huge).catch(() => ({ status: 413 }));
     expect(answer.status).toBe(413);
     expect(await sync()).toEqual([ACK]);
+  });
+
+  test('who sends too many requests, or keeps too many open, is told so', async () => {
+    const limits = { requests: 5, open: 1 };
+    const app = await controlApp(boards, { local: true }, '0', limits);
+    try {
+      const wait = async (): Promise<{ readonly statusCode: number; readonly body: string }> =>
+        await app.inject({ method: 'POST', url: '/boards/one/wait', payload: { kind: 'reset' } });
+      const waiting = wait();
+      const second = await wait();
+      expect([second.statusCode, second.body]).toEqual([
+        429,
+        '{"error":"1 clients wait or read events here already: end one of them"}',
+      ]);
+      board.reset();
+      expect((await waiting).statusCode).toBe(200);
+      const answers = await Promise.all(Array.from({ length: 6 }, () => app.inject('/boards')));
+      const refused = answers.filter(({ statusCode }) => statusCode === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused[0]!.json()).toEqual({ error: 'more than 5 requests in a second: send fewer' });
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('who waits for a board, or reads its events, is told when it is removed', async () => {
+    await call('POST', '/boards', { device: 'STM32F405', id: 'gone', usart: 'tcp' });
+    const waiting = call('POST', '/boards/gone/wait', { kind: 'erase' });
+    const stream = streamed('/boards/gone/events?since=1&kinds=boot');
+    expect((await stream.next()).done).toBe(false);
+    expect(await call('DELETE', '/boards/gone')).toMatchObject({ status: 204 });
+    expect(await waiting).toEqual({ status: 404, body: { error: 'board gone is removed' } });
+    expect((await stream.next()).done).toBe(true);
   });
 
   test('clients that go away in the middle do no harm', async () => {

@@ -9,7 +9,7 @@ const BATCH = { events: 128, ms: 16 } as const;
 const ALIVE_MS = 15_000;
 
 /**
- * Sends the events of a board as server-sent events until the client goes: `id` is the number of the event. A
+ * Sends the events of a board as server-sent events until the client goes, or the board: `id` is the number of the event. A
  * client that does not keep up misses some, and is told how many by an event `dropped`.
  */
 export function streamEvents(
@@ -17,6 +17,7 @@ export function streamEvents(
   response: ServerResponse,
   from: number,
   filter: EventFilter,
+  removed: AbortSignal,
 ): void {
   let next = from;
   let waiting = 0;
@@ -57,8 +58,11 @@ export function streamEvents(
   const alive = setInterval(() => {
     if (!full) response.write(': still here\n\n');
   }, ALIVE_MS);
+  const end = (): void => void response.end();
+  removed.addEventListener('abort', end);
   response.on('error', () => {}); // `close` follows
   response.on('close', () => {
+    removed.removeEventListener('abort', end);
     stop();
     clearTimeout(timer);
     clearInterval(alive);

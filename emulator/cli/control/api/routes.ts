@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatJsonEvent } from '../../../trace/json.ts';
+import { describeEvent } from '../../../trace/text.ts';
 import type { ArmedFault, Fault } from '../../../faults.ts';
 import type { BoardSet } from './board-set.ts';
 import { streamEvents } from './event-stream.ts';
 import { hexImage, imageSegments } from './images.ts';
+import type { OpenRequests } from './open-requests.ts';
 import {
   armedFault,
   boardId,
@@ -31,14 +33,20 @@ import {
   waitFor,
 } from './schemas.ts';
 import { NotFound } from './served-board.ts';
-import type { EventFilter, LoggedEvent } from './trace-log.ts';
+import type { EventFilter, LoggedEvent, TraceLog } from './trace-log.ts';
 
 const BYTES = 'application/octet-stream';
+/** Events that somebody reads who has waited in vain. */
+const SHOWN = 5;
 const onBoard = z.object({ board: boardId });
 const failures = { '4xx': failure, '5xx': failure };
 
 /** Every route of the control API. */
-export async function boardRoutes(scope: FastifyInstance, boards: BoardSet): Promise<void> {
+export async function boardRoutes(
+  scope: FastifyInstance,
+  boards: BoardSet,
+  open: OpenRequests,
+): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>();
 
   app.get(
@@ -392,7 +400,8 @@ export async function boardRoutes(scope: FastifyInstance, boards: BoardSet): Pro
     '/boards/:board/preload',
     {
       schema: {
-        summary: 'Make the ports real to tools of this machine: USB, I2C, SPI, CAN, parity, DTR, RTS',
+        summary:
+          'Make the ports real to tools of this machine: USB, I2C, SPI, CAN, parity, DTR, RTS',
         params: onBoard,
         response: { 200: preload, ...failures },
       },
@@ -425,12 +434,15 @@ export async function boardRoutes(scope: FastifyInstance, boards: BoardSet): Pro
         produces: ['text/event-stream'],
       },
     },
-    async ({ params, query, headers }, reply) => {
-      const { log } = boards.get(params.board);
+    async (request, reply) => {
+      const { params, query, headers } = request;
+      const { log, removed } = boards.get(params.board);
+      open.enter(request, reply);
       const last = Number(headers['last-event-id']);
       const next = Number.isInteger(last) && last > 0 ? last + 1 : log.last + 1;
       reply.hijack();
-      streamEvents(log, reply.raw, Math.min(query.since ?? next, log.last + 1), filterOf(query));
+      const from = Math.min(query.since ?? next, log.last + 1);
+      streamEvents(log, reply.raw, from, filterOf(query), removed);
     },
   );
   app.post(
@@ -445,14 +457,23 @@ export async function boardRoutes(scope: FastifyInstance, boards: BoardSet): Pro
     },
     async (request, reply) => {
       const { body, params } = request;
-      const gone = new AbortController();
-      request.raw.socket.once('close', () => gone.abort());
-      const found = await boards.get(params.board).wait(body, gone.signal);
+      const board = boards.get(params.board);
+      const since = body.since ?? board.log.last + 1;
+      const found = await board.wait({ ...body, since }, open.enter(request, reply));
       if (found !== undefined) return plainEvent(found);
-      const error = `no ${body.kind} within ${body.timeoutMs} ms`;
+      if (board.removed.aborted) throw new NotFound(`board ${params.board} is removed`);
+      const error = `no ${body.kind} within ${body.timeoutMs} ms; ${whatCame(board.log, since)}`;
       return await reply.code(408).send({ error });
     },
   );
+}
+
+/** What somebody reads who has waited in vain. */
+function whatCame(log: TraceLog, since: number): string {
+  const events = log.read(since, Infinity).filter(({ event: { kind } }) => !/^[rt]x$/.test(kind));
+  const last = events.slice(-SHOWN).map(({ event: happened }) => describeEvent(happened));
+  if (last.length === 0) return 'nothing came';
+  return `what came${events.length > SHOWN ? ' at last' : ''}: ${last.join(', ')}`;
 }
 
 /** What a body of bytes holds; an empty one is no bytes. */

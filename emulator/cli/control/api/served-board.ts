@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BoardSnapshot } from '../../../board/snapshot.ts';
 import { presetOptions } from '../../../board/set-up.ts';
 import type { RdpLevel } from '../../../chip/protection.ts';
@@ -32,7 +33,7 @@ export class ServedBoard {
   #selected: string | null = null;
   #lastSnapshot = 0;
   #preload: Promise<OpenedPreload> | undefined;
-  #closed = false;
+  readonly #removed = new AbortController();
 
   /** `log` has the events of the board from its first on. */
   constructor(id: string, board: ConnectedBoard, log: TraceLog, close: () => Promise<void>) {
@@ -40,8 +41,14 @@ export class ServedBoard {
     this.board = board;
     this.log = log;
     this.#close = close;
+    setMaxListeners(0, this.removed);
     for (const { event } of log.read(1, Infinity)) this.#note(event);
     log.watch(() => this.#note(log.at(log.last)));
+  }
+
+  /** Aborted when the board is taken away. */
+  get removed(): AbortSignal {
+    return this.#removed.signal;
   }
 
   get state(): BoardState {
@@ -159,6 +166,7 @@ export class ServedBoard {
     given: AbortSignal,
   ): Promise<LoggedEvent | undefined> {
     const { log } = this;
+    const ends = [given, this.removed];
     let from = since ?? log.last + 1;
     const look = (): LoggedEvent | undefined => {
       for (; from <= log.last; from++) {
@@ -174,7 +182,7 @@ export class ServedBoard {
       const end = (found?: LoggedEvent): void => {
         stop();
         clearTimeout(timer);
-        given.removeEventListener('abort', gone);
+        for (const signal of ends) signal.removeEventListener('abort', gone);
         resolve(found);
       };
       const gone = (): void => end();
@@ -183,8 +191,8 @@ export class ServedBoard {
         if (found !== undefined) end(found);
       });
       const timer = setTimeout(gone, timeoutMs);
-      given.addEventListener('abort', gone);
-      if (given.aborted) gone();
+      for (const signal of ends) signal.addEventListener('abort', gone);
+      if (ends.some(({ aborted }) => aborted)) gone();
     });
   }
 
@@ -193,7 +201,7 @@ export class ServedBoard {
    * path of each port; the libraries are compiled at first use. @throws EmulatorError where there is no such tool
    */
   async preload(): Promise<PreloadState> {
-    if (this.#closed) throw new NotFound(`board ${this.id} is removed`);
+    if (this.removed.aborted) throw new NotFound(`board ${this.id} is removed`);
     this.#preload ??= this.#openPreload();
     const { preload, paths } = await this.#preload;
     return { env: { ...preload.env }, ports: paths };
@@ -207,7 +215,7 @@ export class ServedBoard {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#removed.abort();
     const opened = await this.#preload?.catch(() => undefined);
     await opened?.preload[Symbol.asyncDispose]();
     await this.#close();

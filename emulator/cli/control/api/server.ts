@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
@@ -12,6 +13,7 @@ import { EmulatorError } from '../../../errors.ts';
 import type { BoardSet } from './board-set.ts';
 import { guard } from './guard.ts';
 import type { Admission } from './guard.ts';
+import { OpenRequests, TooMuch } from './open-requests.ts';
 import { boardRoutes } from './routes.ts';
 import { NotFound } from './served-board.ts';
 
@@ -21,11 +23,22 @@ const LARGEST_BODY = 32 * 1024 * 1024;
 const REQUEST_MS = 60_000;
 const MOST_CONNECTIONS = 256;
 
+/** How much of a server its clients may take: far more than a suite does. */
+export interface Limits {
+  /** Requests of one client in a second. */
+  readonly requests: number;
+  /** Streams of events and waits at a time. */
+  readonly open: number;
+}
+
+const LIMITS: Limits = { requests: 10_000, open: 200 };
+
 /** The HTTP server of the control API, not listening yet. */
 export async function controlApp(
   boards: BoardSet,
   admission: Admission,
   version: string,
+  limits: Limits = LIMITS,
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: LARGEST_BODY,
@@ -60,6 +73,15 @@ export async function controlApp(
       .send({ error: `nothing is at ${request.url.split('?')[0]}: see /openapi.json` }),
   );
   guard(app, admission);
+  await app.register(rateLimit, {
+    max: limits.requests,
+    timeWindow: 1000,
+    keyGenerator: ({ ip }) => ip ?? '', // that of a unix socket has none
+    addHeaders: NO_HEADERS,
+    addHeadersOnExceeding: NO_HEADERS,
+    errorResponseBuilder: (_request, { max }) =>
+      new TooMuch(`more than ${max} requests in a second: send fewer`),
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -71,14 +93,23 @@ export async function controlApp(
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(async (scope) => await boardRoutes(scope, boards));
+  const open = new OpenRequests(limits.open);
+  await app.register(async (scope) => await boardRoutes(scope, boards, open));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;
 }
 
+/** They would be in each answer. */
+const NO_HEADERS = {
+  'x-ratelimit-limit': false,
+  'x-ratelimit-remaining': false,
+  'x-ratelimit-reset': false,
+};
+
 function statusOf(error: FastifyError | EmulatorError): number {
   if (error instanceof NotFound) return 404;
+  if (error instanceof TooMuch) return 429;
   if (error instanceof EmulatorError) return 422;
   return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
 }
