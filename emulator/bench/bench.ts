@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { measureBlankBoard } from './blank-board.ts';
 import { build } from './build.ts';
 import { measureCommands } from './commands.ts';
+import { measureControl } from './control.ts';
 import { figuresAsJson, formatFigures, kept, type Figure } from './figure.ts';
 import { measurePty } from './pty.ts';
 import { measureStartUp } from './start-up.ts';
@@ -49,5 +50,6 @@ async function measure(progress: (text: string) => void): Promise<readonly Figur
     ...(await measureCommands(programs, progress)),
     await measureStartUp(vstm32, progress),
     await measureBlankBoard(programs, progress),
+    ...(await measureControl(folder, vstm32[0]!, progress)),
   ];
 }

@@ -31,6 +31,8 @@ const documents = [
   ...readdirSync(ROOT, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => join(name, 'README.md')),
+  'emulator/clients/python/README.md',
+  'emulator/clients/typescript/README.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
 ].flatMap((name) => {
@@ -59,6 +61,7 @@ const ITSELF = 'is what runs these tests, or runs as long as they do';
 const NOT_RUN: readonly (readonly [line: RegExp, why: string])[] = [
   [/^(sudo|usbip|echo 'SUBSYSTEM=="usb",|stm32flash|dfu-util|candump) /, LINUX],
   [/^npm (run (lint|format|test:full|bench)$|test$)|&& npm test$|^npx vitest run /, ITSELF],
+  [/^pip install /, 'a test of the packed package does'],
   [/^npm install /, 'takes from the registry of npm'],
   [/^npm ci && npm pack$/, 'the test of the recipes packs'],
   [/^vstm32 exec --wire$/, 'names an option'],
@@ -111,7 +114,7 @@ beforeAll(async () => {
   file('my-flasher.yaml', 'name: my-flasher\ncommand: ./my-flasher {usart} {image}\n');
   const board = '{ name: a, device: STM32F405, target: serial:/dev/none, wire: dtr=nrst }';
   file('bench.yaml', `boards: [${board}]\n`);
-  file('boards.yaml', 'boards: { left: { device: STM32F405, usart: tcp } }\n');
+  file('boards.yaml', 'boards: { left: { device: STM32F405 } }\n');
   const known = 'host-under-test/expected/dfu-util-0.11.json';
   file('known.json', readFileSync(join(ROOT, known), 'utf8'));
 

@@ -52,7 +52,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'vstm32-readme-'));
   for (const name of readdirSync(ROOT)) symlinkSync(join(ROOT, name), join(folder, name));
   writeFileSync(join(folder, 'firmware.bin'), Uint8Array.of(0, 0, 2, 0x20, 9, 0, 0, 8));
-  writeFileSync(join(folder, 'boards.yaml'), 'boards: { left: { device: STM32F405, usart: tcp } }');
+  writeFileSync(join(folder, 'boards.yaml'), 'boards: { left: { device: STM32F405 } }');
   writeFileSync(
     join(folder, 'firmware.hex'),
     ':020000040800F2\n:0400000001020304F2\n:00000001FF\n',

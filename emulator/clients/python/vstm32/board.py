@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Optional, TypedDict, Union
 from urllib.parse import quote
@@ -272,12 +273,12 @@ class Board:
 
     def events(
         self, *, kinds: Sequence[str] = (), ports: Sequence[str] = (), since: Optional[int] = None
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Events as they come; one of kind "dropped" tells how many were lost because they were read too slowly."""
-        stream = self._client.stream(f"{self._path}/events", _filter(kinds, ports, since))
+        lines = self._client.lines(f"{self._path}/events", _filter(kinds, ports, since))
         number = 0
-        try:
-            for line in stream:
+        with contextlib.closing(lines):
+            for line in lines:
                 field, _, value = line.decode().rstrip("\n").partition(": ")
                 if field == "id":
                     number = int(value)
@@ -285,8 +286,6 @@ class Board:
                     fields = json.loads(value)
                     time, kind = fields.pop("time", 0), fields.pop("kind", "dropped")
                     yield Event(number, time, kind, fields)
-        finally:
-            stream.close()
 
     def remove(self) -> None:
         """Takes the board away from its server."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+from collections.abc import Generator
 from typing import Any, Optional, Union
 from urllib.parse import urlencode, urlsplit
 
@@ -61,11 +62,14 @@ class Client:
             self._idle.append(connection)
         return answer
 
-    def stream(self, path: str, query: Optional[Query] = None) -> http.client.HTTPResponse:
-        """An answer that is read as it comes; closing it ends it."""
+    def lines(self, path: str, query: Optional[Query] = None) -> Generator[bytes, None, None]:
+        """The lines of an answer as they come; closing the iterator ends it."""
         connection, response = self._ask("GET", _with_query(path, query), None, self._headers)
-        connection.sock = None  # the answer alone has it now
-        return response
+        try:
+            yield from response
+        finally:
+            response.close()
+            connection.close()
 
     def close(self) -> None:
         while self._idle:

@@ -60,7 +60,7 @@ class Server:
                 line = process.stdout.readline()
                 late.cancel()
                 if line == "":
-                    process.wait()
+                    process.communicate()
                     said.seek(0)
                     raise Stm32Error(f"{shlex.join(command)} does not serve: {said.read().strip()}")
             ready = json.loads(line)
