@@ -6,6 +6,7 @@ import { optionNames } from './board-options.ts';
 import type { BoardArguments } from './board-options.ts';
 import { readBoards } from './boards-file.ts';
 import { BoardSet } from './control/api/board-set.ts';
+import type { ServedApi } from './control/api/listen.ts';
 import { makeBoard } from './control/make-board.ts';
 import { isServed, parseHttp } from './control/serve-session.ts';
 import { FatalErrors } from './fatal-error.ts';
@@ -39,11 +40,7 @@ export async function execOnBoards(
     for (const { id, board } of boards.list) {
       for (const warning of warningsOf(board)) say(`vstm32: ${id}: ${warning}`);
     }
-    await using _api = isServed(argv)
-      ? await (
-          await import('./control/api/listen.ts')
-        ).serveApi(boards, { control: argv.control, http: parseHttp(argv) })
-      : undefined;
+    await using _api = await served(argv, boards);
     const ports = await portsOf(boards.list);
     for (const { id, board } of boards.list) {
       board.trace.listen((event) => readers.get(id)!.event(event));
@@ -68,6 +65,13 @@ export async function execOnBoards(
     say(texts.join('\n\n'));
   } else say(`vstm32: ${message}`);
   return exitCode;
+}
+
+// TypeScript does not rename what is imported where `using` is
+async function served(argv: Arguments, boards: BoardSet): Promise<ServedApi | undefined> {
+  if (!isServed(argv)) return undefined;
+  const { serveApi } = await import('./control/api/listen.ts');
+  return await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
 }
 
 /** The ports of all boards as `ID.PORT`; each board is a USB bus of its own. */

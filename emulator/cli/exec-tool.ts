@@ -17,7 +17,7 @@ export interface ExecArguments extends Omit<BoardArguments, 'device'> {
   readonly '--'?: readonly string[] | undefined;
 }
 
-/** Runs one host tool on a fresh board and says what it did to the chip; returns the exit code. */
+/** Runs one host tool on a fresh board, or several, and says what it did to each chip; returns the exit code. */
 export async function execTool(
   argv: ExecArguments,
   say: (text: string) => void = sayOnStderr,
@@ -40,7 +40,16 @@ export async function execTool(
       'name a device, as in vstm32 exec STM32F405 -- …, or several boards by --boards FILE',
     );
   }
-  const setup = readBoardOptions({ ...argv, device });
+  return await onOneBoard({ ...argv, device }, command, until, say);
+}
+
+async function onOneBoard(
+  argv: BoardArguments,
+  command: readonly string[],
+  until: { readonly until?: number },
+  say: (text: string) => void,
+): Promise<number> {
+  const setup = readBoardOptions(argv);
   using fatal = new FatalErrors();
   const reader = new SummaryReader();
   const { result, end } = await (async () => {

@@ -68,17 +68,16 @@ describe.skipIf(!has('dfu-util') || !has('stm32flash') || !has('cc'))(
     });
     afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-    const onBoth = async (script: string): Promise<Finished> =>
-      await vstm32([
-        ...['exec', '--boards', path.join(folder, 'two.yaml'), '--json'],
-        ...['--', 'sh', '-c', `cd ${folder}; ${script}`],
-      ]);
+    const onBoth = async (script: string): Promise<Finished> => {
+      const options = ['--boards', path.join(folder, 'two.yaml'), '--json'];
+      return await vstm32(['exec', ...options, '--', 'sh', '-c', `cd ${folder}; ${script}`]);
+    };
 
     test('dfu-util lists both, each in its place and with its serial number, and writes to one', async () => {
       const listed = await onBoth('dfu-util -l');
       const devices = [...listed.stdout.matchAll(/path="(.+)", alt=0, .* serial="(.+)"/g)];
       const serials = new Map(devices.map(([, place, serial]) => [place, serial!]));
-      expect([...serials.keys()].toSorted()).toEqual(['1-1', '2-1']);
+      expect(new Set(serials.keys())).toEqual(new Set(['1-1', '2-1']));
       expect(new Set(serials.values()).size).toBe(2);
       const serial = serials.get('2-1')!;
       const { code, stderr } = await onBoth(

@@ -267,5 +267,5 @@ function queryOf(fields: Readonly<Record<string, number | readonly string[] | un
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) query.set(name, String(value));
   }
-  return query.size === 0 ? '' : `?${query}`;
+  return query.size === 0 ? '' : `?${query.toString()}`;
 }

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { codeOf, socketName } from '../../cli/control/unix-socket.ts';
 import { failure } from '../../cli/control/api/schemas.ts';
 import { EmulatorError } from '../../errors.ts';
@@ -21,13 +21,14 @@ export class Refusal extends EmulatorError {
 export class ControlClient {
   readonly #where: string;
   readonly #to: RequestOptions;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #agent = new Agent({ keepAlive: true });
 
   /** `where` is the path of a unix socket, or `http://HOST:PORT`. @throws EmulatorError for another URL */
   constructor(where: string, token?: string) {
     this.#where = where;
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    this.#to = { ...placeOf(where), agent: this.#agent, headers };
+    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#to = { ...placeOf(where), agent: this.#agent };
   }
 
   /** What a route answers to JSON, parsed by `schema`. @throws Refusal, EmulatorError where nobody answers */
@@ -60,7 +61,7 @@ export class ControlClient {
   async #ask(method: string, path: string, body?: Uint8Array, type = ''): Promise<IncomingMessage> {
     const length =
       body === undefined ? {} : { 'content-type': type, 'content-length': body.length };
-    const headers = { ...this.#to.headers, ...length };
+    const headers = { ...this.#headers, ...length };
     const response = await sent({ ...this.#to, method, path, headers }, body).catch(
       (cause: unknown) => {
         const why = codeOf(cause) ?? String(cause);

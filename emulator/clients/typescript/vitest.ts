@@ -31,6 +31,7 @@ export interface Stm32Fixtures {
 export function stm32Fixtures(device = 'STM32F405', options: BoardOptions = {}): Stm32Fixtures {
   return {
     stm32Server: [
+      // oxlint-disable-next-line no-empty-pattern -- vitest reads from the pattern what a fixture needs
       async ({}, use) => {
         await using server = await Server.start();
         await use(server);

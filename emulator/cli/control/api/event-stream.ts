@@ -8,6 +8,12 @@ const BATCH = { events: 128, ms: 16 } as const;
 /** A comment that keeps proxies from closing a stream on which nothing happens, every so many ms. */
 const ALIVE_MS = 15_000;
 
+/** What ends a stream: its client, or its board. */
+interface Ends {
+  readonly gone: AbortSignal;
+  readonly removed: AbortSignal;
+}
+
 /**
  * Sends the events of a board as server-sent events until the client goes, or the board: `id` is the number of the event. A
  * client that does not keep up misses some, and is told how many by an event `dropped`.
@@ -17,7 +23,7 @@ export function streamEvents(
   response: ServerResponse,
   from: number,
   filter: EventFilter,
-  removed: AbortSignal,
+  { gone, removed }: Ends,
 ): void {
   let next = from;
   let waiting = 0;
@@ -32,7 +38,7 @@ export function streamEvents(
     clearTimeout(timer);
     timer = undefined;
     waiting = 0;
-    if (full || response.destroyed) return;
+    if (full || gone.aborted) return;
     let text = '';
     if (next < log.first) {
       text = `event: dropped\ndata: {"events":${log.first - next}}\n\n`;
@@ -60,8 +66,8 @@ export function streamEvents(
   }, ALIVE_MS);
   const end = (): void => void response.end();
   removed.addEventListener('abort', end);
-  response.on('error', () => {}); // `close` follows
-  response.on('close', () => {
+  response.on('error', () => {}); // its client is gone
+  gone.addEventListener('abort', () => {
     removed.removeEventListener('abort', end);
     stop();
     clearTimeout(timer);

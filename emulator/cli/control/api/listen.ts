@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { EmulatorError } from '../../../errors.ts';
 import { codeOf, listenAlone, socketName } from '../unix-socket.ts';
@@ -37,14 +38,14 @@ export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): 
   try {
     if (control !== undefined) {
       const app = await controlApp(boards, { local: true }, version);
-      served.push(async () => await app.close());
+      served.push(closing(app));
       served.push(await listenOnSocket(app, control));
     }
     let url: string | undefined;
     if (http !== undefined) {
       const { token } = http;
       const app = await controlApp(boards, { local: false, token }, version);
-      served.push(async () => await app.close());
+      served.push(closing(app));
       await app.listen({ host: http.host, port: http.port }).catch((cause: unknown) => {
         const where = `--http ${http.host}:${http.port}`;
         throw new EmulatorError(`${where}: ${codeOf(cause) ?? String(cause)}`, { cause });
@@ -58,6 +59,23 @@ export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): 
   }
 }
 
+/** Ends an app with all its connections: Node forgets one that was answered what is wrong with it and does not read that. */
+function closing(app: FastifyInstance): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  let over = false;
+  app.server.on('connection', (socket: Socket) => {
+    if (over) socket.destroy();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return async () => {
+    over = true;
+    for (const socket of sockets) socket.destroy();
+    await app.close();
+  };
+}
+
+/** Has an app answer on a socket too; returns what takes no more connections. */
 async function listenOnSocket(app: FastifyInstance, path: string): Promise<() => Promise<void>> {
   const name = socketName(path);
   const failed = (why: string, cause?: unknown): EmulatorError =>
@@ -75,9 +93,5 @@ async function listenOnSocket(app: FastifyInstance, path: string): Promise<() =>
   }
   if (process.platform !== 'win32') chmodSync(path, 0o600);
   server.on('error', () => {}); // one could not be accepted
-  return async () =>
-    await new Promise((resolve) => {
-      server.close(() => resolve());
-      app.server.closeAllConnections();
-    });
+  return async () => void server.close(); // `closing` ends those that there are
 }

@@ -437,12 +437,12 @@ export async function boardRoutes(
     async (request, reply) => {
       const { params, query, headers } = request;
       const { log, removed } = boards.get(params.board);
-      open.enter(request, reply);
+      const gone = open.enter(request, reply);
       const last = Number(headers['last-event-id']);
       const next = Number.isInteger(last) && last > 0 ? last + 1 : log.last + 1;
       reply.hijack();
       const from = Math.min(query.since ?? next, log.last + 1);
-      streamEvents(log, reply.raw, from, filterOf(query), removed);
+      streamEvents(log, reply.raw, from, filterOf(query), { gone, removed });
     },
   );
   app.post(
