@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBoard } from '../../../connect/create-board.ts';
 import type { ConnectedBoard } from '../../../connect/create-board.ts';
@@ -393,6 +394,25 @@ describe('who is not let in', () => {
       const refused = answers.filter(({ statusCode }) => statusCode === 429);
       expect(refused.length).toBeGreaterThan(0);
       expect(refused[0]!.json()).toEqual({ error: 'more than 5 requests in a second: send fewer' });
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('who asks for streams, one behind the other, and goes leaves none open', async () => {
+    const app = await controlApp(boards, { local: true }, '0', { requests: 1000, open: 3 });
+    try {
+      await app.listen({ host: '127.0.0.1', port: 0 });
+      const waited = async (): Promise<number> => {
+        const payload = { kind: 'erase', timeoutMs: 1 };
+        const url = '/boards/one/wait';
+        return (await app.inject({ method: 'POST', url, payload })).statusCode;
+      };
+      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+      socket.write('GET /boards/one/events HTTP/1.1\r\nhost: vstm32\r\n\r\n'.repeat(3));
+      await expect.poll(waited).toBe(429);
+      socket.destroy();
+      await expect.poll(waited).toBe(408);
     } finally {
       await app.close();
     }
