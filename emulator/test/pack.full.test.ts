@@ -156,6 +156,19 @@ describe('the packed package, installed in an empty folder without a compiler', 
   test('TypeScript finds the types of the library', async () => {
     const program = `
       import { createBoard, type TraceEvent } from 'vstm32';
+      import { Server, type BoardState } from 'vstm32/client';
+      import { stm32Fixtures, type Stm32 } from 'vstm32/client/vitest';
+      import { test as base } from 'vitest';
+      const test = base.extend<Stm32>(stm32Fixtures('STM32F405'));
+      test('has a board', async ({ stm32 }) => {
+        const { state }: BoardState = await stm32.state();
+        // @ts-expect-error -- the states are known
+        void (state === 'asleep');
+        await stm32.arm({ at: 'reply', do: 'refuse', command: 'go' });
+        // @ts-expect-error -- and so are the faults
+        await stm32.arm({ at: 'reply', do: 'refuse', command: 'stay' });
+      });
+      void Server;
       const heard: TraceEvent[] = [];
       const board = await createBoard('STM32F405', { onTrace: (event) => heard.push(event) });
       const path: string = board.ports.usart.path;
@@ -181,6 +194,35 @@ describe('the packed package, installed in an empty folder without a compiler', 
     );
     expect(stdout).toBe('');
   });
+});
+
+test('the installed client starts the server that is installed with it', async () => {
+  const program = `
+    import { Server } from 'vstm32/client';
+    const server = await Server.start();
+    const board = await server.create('STM32F405', { usart: 'tcp' });
+    console.log((await board.state()).state);
+    await server[Symbol.asyncDispose]();
+  `;
+  await writeFile(join(app, 'client.mjs'), program);
+  const env = { ...bare, VSTM32: '' };
+  expect((await run('node', ['client.mjs'], { cwd: app, env })).stdout).toBe('bootloader\n');
+});
+
+test('the Python package is in it, and brings its fixtures', async (context) => {
+  const pip = ['-m', 'pip', 'install', '-q', '--no-build-isolation', '--no-deps', '--target'];
+  const python = '/usr/bin/python3'; // Debian's, which has python3-pytest
+  const lacks = spawnSync(python, ['-c', 'import pip, pytest, setuptools']).status !== 0;
+  if (lacks) return context.skip('python3-pip, python3-pytest or python3-setuptools is missing');
+  const packages = join(folder, 'python');
+  await run(python, [...pip, packages, './node_modules/vstm32/emulator/clients/python'], {
+    cwd: app,
+  });
+  const env = { ...process.env, PYTHONPATH: packages };
+  const fixtures = await run(python, ['-m', 'pytest', '--fixtures', '-q'], { cwd: app, env }).catch(
+    (error: { stdout: string }) => error, // there is no test
+  );
+  expect(fixtures.stdout).toMatch(/^stm32_factory -- /m);
 });
 
 /** What the user of a machine with this Node sees; the registry has the programs of all versions. */
