@@ -20,6 +20,10 @@ export async function build(folder: string): Promise<void> {
     recursive: true,
     filter: (path) => !path.endsWith('.ts'), // its C sources are compiled where they are used
   });
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const page = ['-c', join(ROOT, 'emulator/page/vite.config.ts'), '--logLevel', 'warn'];
+  const into = ['--outDir', join(folder, 'emulator/page')];
+  await promisify(execFile)(process.execPath, [vite, 'build', ...page, ...into], { cwd: ROOT });
   await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }

@@ -65,6 +65,18 @@ export class Cells {
     return page === undefined ? this.blank : page[offset % PAGE]!;
   }
 
+  /** All bytes of a range are blank. */
+  isBlank(offset: number, length: number): boolean {
+    this.#inside(offset, length);
+    let blank = true;
+    this.#eachPage(offset, length, (index, from, count) => {
+      const page = blank ? this.#pages[index] : undefined;
+      if (page === undefined) return;
+      blank = page.subarray(from, from + count).every((byte) => byte === this.blank);
+    });
+    return blank;
+  }
+
   /** Puts `bytes` there, whatever was there before. */
   set(offset: number, bytes: Uint8Array): void {
     this.#inside(offset, bytes.length);

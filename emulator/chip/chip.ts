@@ -74,7 +74,7 @@ export class Chip {
     this.#trace = trace;
     this.flash = new FlashArray(device, flashKiB, {
       times: () => this.times(),
-      protection: (unit) => this.#protection(unit),
+      protection: (unit) => this.protectionOf(unit),
       trace,
     });
     const { overwrite, programUnit } = device.flash;
@@ -166,7 +166,7 @@ export class Chip {
   get flashEmpty(): boolean {
     const { cells } = this.flash;
     const looked = this.device.boot.emptyCheck?.reads ?? 4;
-    return cells.read(0, looked).every((byte) => byte === cells.blank);
+    return cells.isBlank(0, looked);
   }
 
   bankStart(bank: 0 | 1): number {
@@ -298,7 +298,8 @@ export class Chip {
     return undefined;
   }
 
-  #protection(unit: EraseUnit): UnitProtection {
+  /** What the option bytes loaded last protect an erase unit from. */
+  protectionOf(unit: EraseUnit): UnitProtection {
     if (this.#protected === undefined) return 'none';
     let protection = this.#protected.get(unit);
     if (protection === undefined) {

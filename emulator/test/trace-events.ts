@@ -59,6 +59,19 @@ const happenings: {
     { requiredKeys: ['kind', 'port'], noNullPrototype: true },
   ),
   command: fc.record({ kind: fc.constant('command'), port, name: text, opcode: fc.nat(0xff) }),
+  request: fc.record(
+    {
+      kind: fc.constant('request'),
+      port,
+      address,
+      length,
+      pages: fc.array(fc.nat(0xffff), { maxLength: 40 }),
+      bank: fc.constantFrom<number | 'all'>(0, 1, 'all'),
+      code: fc.nat(0xffff),
+    },
+    { requiredKeys: ['kind', 'port'], noNullPrototype: true },
+  ),
+  done: fc.record({ kind: fc.constant('done'), port, name: text }),
   nack: fc.record({ kind: fc.constant('nack'), port, reason: text }),
   assigned: fc.record({ kind: fc.constant('assigned'), port, address: fc.nat(0x7f) }),
   broadcast: fc.record({

@@ -24,6 +24,7 @@ test('a trace shows CAN frames as can-utils write them, and the reason of a NACK
     'CAN2 tx 079#79',
     'CAN2 rx 011#4000000003',
     'CAN2 command read-memory (0x11)',
+    'CAN2 request: 0x40000000, 4 bytes',
     expect.stringMatching(/^CAN2 NACK: no-memory/),
     'CAN2 tx 011#1F',
   ]);
@@ -37,6 +38,7 @@ test('a trace shows CAN FD frames with their flags', () => {
     'FDCAN1 rx 002##1',
     'FDCAN1 selected at 250000 baud',
     'FDCAN1 command get-id (0x02)',
+    'FDCAN1 get-id done',
     'FDCAN1 tx 002##179',
     'FDCAN1 tx 002##10483',
     'FDCAN1 tx 002##179',

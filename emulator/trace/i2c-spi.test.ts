@@ -49,6 +49,7 @@ test('a trace tells every I2C message with its address', () => {
     'tx 0x3C 79',
     'tx 0x3C 12',
     'tx 0x3C 79',
+    'get-version done',
     'rx 0x3C 00 00',
     'NACK: complement: 00 00',
     'tx 0x3C 1F',
@@ -90,6 +91,7 @@ test('a capture holds I2C messages with address and direction, and a NACK as a c
     '03000000017979',
     '03000000017912',
     '03000000017979',
+    '8300000000', // it is done
   ]);
   const writer = new PcapngWriter({ device: PART, bootloader: '9.0', ports: [] });
   const unheard = events.find(({ kind }) => kind === 'rx')!;

@@ -37,6 +37,7 @@ test('a trace tells frames, broadcasts, interrupts and the address', () => {
     'interrupt 0x08 79',
     'tx 0x08 10',
     'interrupt 0x08 79',
+    'get-version done',
     'rx 0x08 00 00',
     'NACK: complement: 00 00',
     'interrupt 0x08 1F',
@@ -67,6 +68,7 @@ test('a capture holds them as packets of a link type of our own', () => {
     '030879',
     '020810',
     '030879',
+    '00', // it is done
     '01080000',
     '00', // the reason
     '03081f',

@@ -22,7 +22,11 @@ export function describeEvent(event: TraceEvent): string {
     case 'select':
       return event.baud === undefined ? 'selected' : `selected at ${round(event.baud)} baud`;
     case 'command':
-      return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})${event.address === undefined ? '' : ` at ${address(event.address)}`}`;
+      return `command ${onOneLine(event.name)} (0x${hex(event.opcode, 2)})${event.address === undefined ? '' : ` at ${formatAddress(event.address)}`}`;
+    case 'request':
+      return `request: ${describeRequest(event)}`;
+    case 'done':
+      return `${onOneLine(event.name)} done`;
     case 'nack':
       return `NACK: ${onOneLine(event.reason)}`;
     case 'assigned':
@@ -50,7 +54,7 @@ export function describeEvent(event: TraceEvent): string {
     case 'dropped':
       return `dropped: ${onOneLine(event.what)}: ${onOneLine(event.why)}`;
     case 'options':
-      return `option bytes at ${address(event.area)}: ${formatBytes(event.bytes)}`;
+      return `option bytes at ${formatAddress(event.area)}: ${formatBytes(event.bytes)}`;
     case 'protection':
       return `readout protection level ${event.from} -> ${event.to}`;
     case 'pin':
@@ -62,7 +66,7 @@ export function describeEvent(event: TraceEvent): string {
     case 'boot':
       return `boot from ${onOneLine(event.area)}: ${onOneLine(event.why)}`;
     case 'jump':
-      return `jump to ${onOneLine(event.to)}: vector at ${address(event.address)}, stack ${address(event.stack)}`;
+      return `jump to ${onOneLine(event.to)}: vector at ${formatAddress(event.address)}, stack ${formatAddress(event.stack)}`;
     case 'fault':
       return `fault: ${onOneLine(event.fault)}`;
     case 'surprise':
@@ -81,8 +85,34 @@ export function formatLine({ baud, dataBits, parity, stopBits }: Line): string {
   return `${rate}${dataBits ?? '?'}${parity?.[0]?.toUpperCase() ?? '?'}${stopBits ?? '?'}`;
 }
 
+/** What a request names: `0x08000000, 256 bytes`, `pages 0, 1, 2`. */
+export function describeRequest({
+  address,
+  length,
+  pages,
+  bank,
+  code,
+}: TraceEvent & { readonly kind: 'request' }): string {
+  return [
+    ...(address === undefined ? [] : [formatAddress(address)]),
+    ...(length === undefined ? [] : [bytesOf(length)]),
+    ...(pages === undefined ? [] : [numbered(pages)]),
+    ...(bank === undefined ? [] : [bank === 'all' ? 'all of main flash' : `bank ${bank + 1}`]),
+    ...(code === undefined ? [] : [`code 0x${hex(code, 4)}`]),
+  ].join(', ');
+}
+
+function numbered(pages: readonly number[]): string {
+  const [first = 0, second] = pages;
+  if (second === undefined) return pages.length === 0 ? 'no pages' : `page ${first}`;
+  const inOrder = pages.every((page, index) => page === first + index);
+  if (inOrder) return `pages ${first} to ${pages.at(-1)!}`;
+  const more = pages.length > SHOWN_BYTES ? `, … (${pages.length} pages)` : '';
+  return `pages ${pages.slice(0, SHOWN_BYTES).join(', ')}${more}`;
+}
+
 /** Where the event belongs: a port, the board's pins and power, or the chip itself. */
-function whereOf(event: TraceEvent): string {
+export function whereOf(event: TraceEvent): string {
   if ('port' in event) return onOneLine(event.port);
   if (event.kind === 'pin' || event.kind === 'power') return 'board';
   if (event.kind === 'note' || event.kind === 'surprise') return '';
@@ -141,11 +171,15 @@ function formatBroadcast({
 }
 
 function span(range: { readonly address: number; readonly length: number }): string {
-  const unit = range.length === 1 ? 'byte' : 'bytes';
-  return `${range.length} ${unit} at ${address(range.address)}`;
+  return `${bytesOf(range.length)} at ${formatAddress(range.address)}`;
 }
 
-const address = (value: number): string => `0x${hex(value, 8)}`;
+const bytesOf = (length: number): string => `${length} ${length === 1 ? 'byte' : 'bytes'}`;
+
+/** `0x08000000`. */
+export function formatAddress(value: number): string {
+  return `0x${hex(value, 8)}`;
+}
 
 const hex = (value: number, digits: number): string =>
   value.toString(16).toUpperCase().padStart(digits, '0');

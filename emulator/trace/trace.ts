@@ -100,6 +100,30 @@ export type Happening =
       readonly address?: number;
     }
   | {
+      /** What a command of a framed protocol names, before it is done or refused for it. */
+      readonly kind: 'request';
+      /** Name of the port. */
+      readonly port: string;
+      /** Its first address. */
+      readonly address?: number;
+      /** Bytes. */
+      readonly length?: number;
+      /** Numbers of erase units, or codes of sectors to protect. */
+      readonly pages?: readonly number[];
+      /** The bank, or all of main flash. */
+      readonly bank?: number | 'all';
+      /** Of Special and Extended Special. */
+      readonly code?: number;
+    }
+  | {
+      /** A command of a framed protocol was answered to its end, and not refused. */
+      readonly kind: 'done';
+      /** Name of the port. */
+      readonly port: string;
+      /** Its name. */
+      readonly name: string;
+    }
+  | {
       /** A target on an I3C bus has got its dynamic address. */
       readonly kind: 'assigned';
       /** Name of the port. */

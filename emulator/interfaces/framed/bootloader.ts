@@ -1,5 +1,6 @@
 import type { Dialogue } from '../../bootloader/dialogue.ts';
 import type { Command, Environment } from './command.ts';
+import { tellingRequests } from './telling-requests.ts';
 
 /** The bootloader on one port: wait to be selected, then command after command until a reset. */
 export function* bootloader(
@@ -29,7 +30,13 @@ function* serve(
   commands: readonly Command[],
   port: string,
 ): Dialogue<never> {
-  const { wire, memory, rom, host } = environment;
+  const { memory, rom, host } = environment;
+  let refused = false;
+  const wire = tellingRequests(environment.wire, {
+    request: (request) => host.emit({ kind: 'request', port, ...request }),
+    refused: () => (refused = true),
+  });
+  const heard = { ...environment, wire };
   for (;;) {
     const opcode = yield* wire.command();
     if (opcode === 'malformed') continue;
@@ -53,6 +60,8 @@ function* serve(
     if (!silent) yield* wire.acceptCommand();
     else
       host.emit({ kind: 'dropped', port, what: 'ACK of go', why: 'a limitation of this version' });
-    yield* command.run(environment);
+    refused = false;
+    yield* command.run(heard);
+    if (!refused) host.emit({ kind: 'done', port, name: command.name });
   }
 }

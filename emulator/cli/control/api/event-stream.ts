@@ -1,18 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { formatJsonEvent } from '../../../trace/json.ts';
+import { BATCH, sentEvent, serverSent } from './server-sent.ts';
+import type { Ends } from './server-sent.ts';
 import { wanted } from './trace-log.ts';
 import type { EventFilter, TraceLog } from './trace-log.ts';
 
-/** Events are sent when so many have come, or after so many ms: one at a time costs the chip its time. */
-const BATCH = { events: 128, ms: 16 } as const;
-/** A comment that keeps proxies from closing a stream on which nothing happens, every so many ms. */
-const ALIVE_MS = 15_000;
-
-/** What ends a stream: its client, or its board. */
-interface Ends {
-  readonly gone: AbortSignal;
-  readonly removed: AbortSignal;
-}
+/** Events of which one turn sends those that are wanted. */
+const MOST_IN_TURN = 16 * BATCH.events;
 
 /**
  * Sends the events of a board as server-sent events until the client goes, or the board: `id` is the number of the event. A
@@ -23,56 +17,49 @@ export function streamEvents(
   response: ServerResponse,
   from: number,
   filter: EventFilter,
-  { gone, removed }: Ends,
+  ends: Ends,
 ): void {
-  let next = from;
-  let waiting = 0;
-  let full = false;
-  let timer: NodeJS.Timeout | undefined;
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  const send = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    waiting = 0;
-    if (full || gone.aborted) return;
-    let text = '';
-    if (next < log.first) {
-      text = `event: dropped\ndata: {"events":${log.first - next}}\n\n`;
-      next = log.first;
+  const reader = new LogReader(log, from);
+  serverSent(
+    response,
+    ends,
+    () => {
+      let text = '';
+      const more = reader.turn(
+        (seq, event) => {
+          if (wanted(event, filter)) text += `id: ${seq}\ndata: ${formatJsonEvent(event)}\n\n`;
+        },
+        (events) => (text += sentEvent('dropped', { events })),
+      );
+      return { text, more };
+    },
+    (stream) => log.watch(() => stream.happened()),
+  );
+}
+
+/** Reads on in a log, some events in a turn. */
+export class LogReader {
+  readonly #log: TraceLog;
+  #next: number;
+
+  /** `from` is the number of the first event to read. */
+  constructor(log: TraceLog, from: number) {
+    this.#log = log;
+    this.#next = from;
+  }
+
+  /** Calls `read` with what has come, after `dropped` with how many events are remembered no more; true where there is more. */
+  turn(
+    read: (seq: number, event: ReturnType<TraceLog['at']>) => void,
+    dropped: (events: number) => void,
+  ): boolean {
+    const log = this.#log;
+    if (this.#next < log.first) {
+      dropped(log.first - this.#next);
+      this.#next = log.first;
     }
-    const end = Math.min(log.last, next + 16 * BATCH.events);
-    for (; next <= end; next++) {
-      const event = log.at(next);
-      if (wanted(event, filter)) text += `id: ${next}\ndata: ${formatJsonEvent(event)}\n\n`;
-    }
-    if (text !== '' && !response.write(text)) full = true;
-    else if (next <= log.last) timer = setTimeout(send, 0);
-  };
-  const stop = log.watch(() => {
-    waiting++;
-    if (waiting >= BATCH.events) send();
-    else timer ??= setTimeout(send, BATCH.ms);
-  });
-  response.on('drain', () => {
-    full = false;
-    send();
-  });
-  const alive = setInterval(() => {
-    if (!full) response.write(': still here\n\n');
-  }, ALIVE_MS);
-  const end = (): void => void response.end();
-  removed.addEventListener('abort', end);
-  response.on('error', () => {}); // its client is gone
-  gone.addEventListener('abort', () => {
-    removed.removeEventListener('abort', end);
-    stop();
-    clearTimeout(timer);
-    clearInterval(alive);
-  });
-  response.flushHeaders();
-  send();
+    const end = Math.min(log.last, this.#next + MOST_IN_TURN);
+    for (; this.#next <= end; this.#next++) read(this.#next, log.at(this.#next));
+    return this.#next <= log.last;
+  }
 }

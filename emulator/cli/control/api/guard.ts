@@ -3,6 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** It tells nothing of a board and changes none: whoever asks may have it. */
+    readonly harmless?: true;
+  }
+}
+
 /** Who may steer the boards. */
 export interface Admission {
   /** The words that a client must bring; undefined where the server is reached from this machine alone. */
@@ -24,6 +31,7 @@ export function guard(app: FastifyInstance, { token, local }: Admission): void {
         `this server is not called ${hostOf(request)}: use 127.0.0.1`,
       );
     }
+    if (request.routeOptions.config.harmless === true) return undefined;
     const { origin, 'sec-fetch-site': site } = request.headers;
     const foreign =
       origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`;

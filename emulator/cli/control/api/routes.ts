@@ -5,9 +5,12 @@ import { formatJsonEvent } from '../../../trace/json.ts';
 import { describeEvent } from '../../../trace/text.ts';
 import type { ArmedFault, Fault } from '../../../faults.ts';
 import type { BoardSet } from './board-set.ts';
+import { captureOf } from './capture.ts';
 import { streamEvents } from './event-stream.ts';
+import { flashMap as mapOf } from './flash-map.ts';
 import { hexImage, imageSegments } from './images.ts';
 import type { OpenRequests } from './open-requests.ts';
+import { streamLive } from './live-stream.ts';
 import {
   armedFault,
   boardId,
@@ -15,7 +18,9 @@ import {
   eventsQuery,
   failure,
   fault,
+  flashMap,
   imageQuery,
+  liveQuery,
   memory,
   newBoard,
   numberedEvent,
@@ -201,6 +206,18 @@ export async function boardRoutes(
       boards.get(params.board).write(params.memory, query.offset, bytesOf(body));
       return await reply.code(204).send(null);
     },
+  );
+
+  app.get(
+    '/boards/:board/flash',
+    {
+      schema: {
+        summary: 'Main flash as a map: pages or sectors, and what holds something',
+        params: onBoard,
+        response: { 200: flashMap, ...failures },
+      },
+    },
+    async ({ params }) => mapOf(boards.get(params.board).board.chip),
   );
 
   app.get(
@@ -443,6 +460,39 @@ export async function boardRoutes(
       reply.hijack();
       const from = Math.min(query.since ?? next, log.last + 1);
       streamEvents(log, reply.raw, from, filterOf(query), { gone, removed });
+    },
+  );
+  app.get(
+    '/boards/:board/capture',
+    {
+      schema: {
+        summary: 'Events that have been, as pcapng for Wireshark',
+        params: onBoard,
+        produces: [BYTES],
+      },
+    },
+    async ({ params }, reply) => {
+      const { board, log } = boards.get(params.board);
+      return await reply.type(BYTES).send(captureOf(board, log));
+    },
+  );
+  app.get(
+    '/live',
+    {
+      schema: {
+        summary: 'What the page shows, of all boards and of one, as server-sent events',
+        querystring: liveQuery,
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const opened = query.board === undefined ? undefined : boards.get(query.board);
+      const kinds = query.trace === 'all' ? undefined : query.trace;
+      const filter = { ...filterOf({ kinds, ports: query.ports }), text: query.text };
+      const gone = open.enter(request, reply);
+      reply.hijack();
+      streamLive(boards, reply.raw, opened, query.trace === undefined ? undefined : filter, gone);
     },
   );
   app.post(

@@ -53,11 +53,14 @@ export const fault = z
   .discriminatedUnion('at', [flashFault, linkFault, replyFault])
   .describe('Something that goes wrong');
 
+export type Fault = z.infer<typeof fault>;
+
 export const armedFault = z.object({
   id: count,
   fault,
   struck: z.array(micros).describe('When it struck, in virtual time'),
 });
+export type ArmedFault = z.infer<typeof armedFault>;
 
 export const boardState = z.object({
   id: boardId,
@@ -100,6 +103,22 @@ export const range = z.strictObject({
   length: z.coerce.number().int().min(1).optional(),
 });
 
+const flashUnit = z.object({
+  number: z.int().describe('As Erase names it'),
+  bank: z.int(),
+  address,
+  offset: z.int().describe('Place in the array, without the gaps between banks'),
+  length: z.int(),
+  protection: z.enum(['none', 'write', 'pcrop']),
+});
+export type FlashUnit = z.infer<typeof flashUnit>;
+export const flashMap = z.object({
+  units: z.array(flashUnit).describe('Pages or sectors'),
+  cell: z.int().describe('Bytes that a character of content stands for'),
+  content: z.string().describe('0 for what is blank, 1 for what is not'),
+});
+export type FlashMap = z.infer<typeof flashMap>;
+
 export const optionField = z.object({
   name: z.string(),
   width: z.int().describe('Bits'),
@@ -135,6 +154,42 @@ export const eventsQuery = z.strictObject({
 export const traceQuery = eventsQuery.extend({
   most: z.coerce.number().int().min(1).max(10_000).default(1000),
 });
+
+export const liveQuery = z.strictObject({
+  board: boardId.optional().describe('The board of which everything is told'),
+  trace: z
+    .string()
+    .max(512)
+    .optional()
+    .describe('Kinds of its events that are told as lines, parted by commas; or all'),
+  ports: z.string().max(512).optional().describe('Ports, parted by commas'),
+  text: z.string().max(256).optional().describe('Part of the text of a line'),
+});
+/** What `GET /live` sends, by the name of its event. */
+export const live = z.object({
+  boards: z.array(boardState),
+  gone: z.array(boardId),
+  units: flashMap.shape.units,
+  flash: flashMap.omit({ units: true }).extend({
+    working: z.array(z.tuple([z.int(), z.int()])).describe('Offsets of what is worked on'),
+  }),
+  dialogue: z.array(
+    z.object({
+      seq: count,
+      time: micros,
+      where: z.string(),
+      text: z.string(),
+      result: z.string().optional(),
+      outcome: z.enum(['running', 'done', 'refused', 'ended']).optional(),
+    }),
+  ),
+  trace: z.array(
+    z.object({ seq: count, time: micros, kind: z.string(), where: z.string(), text: z.string() }),
+  ),
+  dropped: z.object({ events: count }),
+});
+export type Live = z.infer<typeof live>;
+export type LiveLine = Live['trace'][number];
 
 export const event = z
   .looseObject({ time: micros, kind: z.string() })

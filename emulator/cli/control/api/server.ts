@@ -14,6 +14,7 @@ import type { BoardSet } from './board-set.ts';
 import { guard } from './guard.ts';
 import type { Admission } from './guard.ts';
 import { OpenRequests, TooMuch } from './open-requests.ts';
+import { servePage } from './page.ts';
 import { boardRoutes } from './routes.ts';
 import { NotFound } from './served-board.ts';
 
@@ -96,6 +97,7 @@ export async function controlApp(
   const open = new OpenRequests(limits.open);
   await app.register(async (scope) => await boardRoutes(scope, boards, open));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await servePage(app);
   await app.ready();
   return app;
 }

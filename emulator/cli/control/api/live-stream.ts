@@ -1,0 +1,168 @@
+import type { ServerResponse } from 'node:http';
+import { DialogueReader } from '../../../trace/dialogue.ts';
+import { describeEvent, whereOf } from '../../../trace/text.ts';
+import type { TraceEvent } from '../../../trace/trace.ts';
+import type { BoardSet } from './board-set.ts';
+import { LogReader } from './event-stream.ts';
+import { WorkedOn, flashContent, flashUnits } from './flash-map.ts';
+import type { LiveLine } from './schemas.ts';
+import { sentEvent, serverSent } from './server-sent.ts';
+import type { ServedBoard } from './served-board.ts';
+import { wanted } from './trace-log.ts';
+import type { EventFilter } from './trace-log.ts';
+
+/** How often it is looked for what no event tells: other boards, bytes that a client has put into a memory, ms. */
+const LOOK_MS = 100;
+/** How often the map is made at most: more than a screen shows, ms. */
+const MAP_MS = 15;
+
+/** Which events of the opened board are shown as lines. */
+export interface LiveTrace extends EventFilter {
+  /** Part of the text. */
+  readonly text?: string | undefined;
+}
+
+/**
+ * Sends what a page shows as server-sent events until the client goes. One stream has all boards, since a browser
+ * opens six to one server: `boards` are those of which something has changed, `gone` those that are removed; of the board
+ * that is open, `units` and `flash`, `dialogue`, and with `trace` its lines.
+ */
+export function streamLive(
+  boards: BoardSet,
+  response: ServerResponse,
+  opened: ServedBoard | undefined,
+  trace: LiveTrace | undefined,
+  gone: AbortSignal,
+): void {
+  const list = new BoardList(boards);
+  const board = opened && new OpenedBoard(opened, trace);
+  serverSent(
+    response,
+    { gone, removed: opened?.removed },
+    () => {
+      const { text, more } = board?.turn() ?? { text: '', more: false };
+      return { text: `${list.take()}${text}`, more };
+    },
+    (stream) => {
+      const looking = setInterval(() => stream.send(), LOOK_MS);
+      const stop = opened?.log.watch(() => stream.happened());
+      return () => {
+        clearInterval(looking);
+        stop?.();
+      };
+    },
+  );
+}
+
+/** What boards there are, and what they do. */
+class BoardList {
+  readonly #boards: BoardSet;
+  readonly #sent = new Map<ServedBoard, string>();
+  readonly #due = everyMs(LOOK_MS);
+  #begun = false;
+
+  constructor(boards: BoardSet) {
+    this.#boards = boards;
+  }
+
+  /** At first all, then what has changed; virtual time alone is no change. */
+  take(): string {
+    if (!this.#due()) return '';
+    const begun = this.#begun;
+    this.#begun = true;
+    const { list } = this.#boards;
+    const changed = list.flatMap((board) => {
+      const { state } = board;
+      const shown = JSON.stringify({ ...state, timeUs: 0 });
+      if (this.#sent.get(board) === shown) return [];
+      this.#sent.set(board, shown);
+      return [state];
+    });
+    const there = new Set(list);
+    const gone = [...this.#sent.keys()].filter((board) => !there.has(board));
+    for (const board of gone) this.#sent.delete(board);
+    return [
+      gone.length === 0
+        ? ''
+        : sentEvent(
+            'gone',
+            gone.map(({ id }) => id),
+          ),
+      changed.length === 0 && begun ? '' : sentEvent('boards', changed),
+    ].join('');
+  }
+}
+
+/** The board that a page shows in full. */
+class OpenedBoard {
+  readonly #served: ServedBoard;
+  readonly #trace: LiveTrace | undefined;
+  readonly #reader: LogReader;
+  readonly #dialogue = new DialogueReader();
+  readonly #worked: WorkedOn;
+  /** Events up to this one have been: they are told, and nothing is worked on by them. */
+  readonly #past: number;
+  readonly #unitsDue = everyMs(LOOK_MS);
+  readonly #mapDue = everyMs(MAP_MS);
+  #units = '';
+  #flash = '';
+
+  constructor(served: ServedBoard, trace: LiveTrace | undefined) {
+    this.#served = served;
+    this.#trace = trace;
+    this.#reader = new LogReader(served.log, served.log.first);
+    this.#past = served.log.last;
+    this.#worked = new WorkedOn(served.board.chip);
+  }
+
+  turn(): { readonly text: string; readonly more: boolean } {
+    const lines: LiveLine[] = [];
+    let text = '';
+    const more = this.#reader.turn(
+      (seq, event) => {
+        this.#dialogue.event(seq, event);
+        if (seq > this.#past) this.#worked.event(event);
+        if (this.#isShown(event)) {
+          const { time, kind } = event;
+          lines.push({ seq, time, kind, where: whereOf(event), text: describeEvent(event) });
+        }
+      },
+      (events) => (text += sentEvent('dropped', { events })),
+    );
+    const dialogue = this.#dialogue.take();
+    if (dialogue.length > 0) text += sentEvent('dialogue', dialogue);
+    if (lines.length > 0) text += sentEvent('trace', lines);
+    return { text: `${text}${this.#map()}`, more };
+  }
+
+  #map(): string {
+    const { chip } = this.#served.board;
+    let text = '';
+    if (this.#unitsDue()) {
+      const units = sentEvent('units', flashUnits(chip));
+      if (units !== this.#units) text = this.#units = units;
+    }
+    if (this.#mapDue()) {
+      const flash = sentEvent('flash', { ...flashContent(chip), working: this.#worked.take() });
+      if (flash !== this.#flash) text += this.#flash = flash;
+    }
+    return text;
+  }
+
+  #isShown(event: TraceEvent): boolean {
+    const filter = this.#trace;
+    if (filter === undefined || !wanted(event, filter)) return false;
+    return filter.text === undefined || describeEvent(event).includes(filter.text);
+  }
+}
+
+/** True where so many ms have passed since it was true last. */
+function everyMs(ms: number): () => boolean {
+  let last = -Infinity;
+  return () => {
+    const now = performance.now();
+    if (now - last < ms - 1) return false;
+    last = now;
+    return true;
+  };
+}
