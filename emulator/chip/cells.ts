@@ -70,9 +70,9 @@ export class Cells {
     this.#inside(offset, length);
     let blank = true;
     this.#eachPage(offset, length, (index, from, count) => {
-      const page = blank ? this.#pages[index] : undefined;
+      const page = this.#pages[index];
       if (page === undefined) return;
-      blank = page.subarray(from, from + count).every((byte) => byte === this.blank);
+      for (let at = from; blank && at < from + count; at++) blank = page[at] === this.blank;
     });
     return blank;
   }

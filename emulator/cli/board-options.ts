@@ -154,7 +154,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionHelp>>>> = {
     control: { value: 'SOCKET', describe: 'Serve the control API on this path, for vstm32 ctl' },
     http: {
       value: 'HOST:PORT',
-      describe: 'Serve the control API over HTTP (127.0.0.1:0: any free port of this machine)',
+      describe: 'Serve a page and the control API over HTTP (127.0.0.1:0: any free port here)',
     },
     token: { value: 'WORDS', describe: 'What clients of --http must bring' },
   },

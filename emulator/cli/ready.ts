@@ -21,7 +21,10 @@ export function readyText(board: ConnectedBoard, name: string, url?: string): st
     ...hintsOf(board, key, port, name).map((hint) => `  ${hint}`),
   ]);
   const unlinked = board.i3cs.flatMap((each) => ['', `  ${each.padEnd(7)} ${I3C_IN_MEMORY}`]);
-  const api = url === undefined ? [] : ['', `  api     ${url}   (its routes: ${url}/openapi.json)`];
+  const api =
+    url === undefined
+      ? []
+      : ['', `  page    ${url}   (shows the board; its API: ${url}/openapi.json)`];
   return [title, ...lines, ...unlinked, ...api].join('\n');
 }
 

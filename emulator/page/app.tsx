@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { BoardState } from '../cli/control/api/schemas.ts';
 import { TokenWanted, ask, download, useToken } from './api.ts';
@@ -20,7 +21,7 @@ function openedByAddress(): string | undefined {
 }
 
 /** The whole page. */
-export function App() {
+export function App(): JSX.Element {
   const [, draw] = useState(0);
   const [wrong, setWrong] = useState<string>();
   const model = useMemo(() => new Model(() => draw((frame) => frame + 1)), []);
@@ -141,11 +142,16 @@ function OpenedBoard({
     setTab('Memory');
     panel.current?.scrollIntoView({ block: 'nearest' });
   };
+  const { units, flash } = model;
+  const map = useMemo(
+    () => <FlashPane units={units} flash={flash} onOpen={openAt} />,
+    [units, flash],
+  );
   return (
     <div class="opened">
       <div class="left">
         <BoardPane board={board} act={act} />
-        <FlashPane units={model.units} flash={model.flash} onOpen={openAt} />
+        {map}
       </div>
       <div class="right">
         <DialoguePane model={model} />

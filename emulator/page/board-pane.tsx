@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { BoardState } from '../cli/control/api/schemas.ts';
 import type { Act } from './app.tsx';
 
@@ -16,7 +16,13 @@ const STATES: Readonly<Record<BoardState['state'], string>> = {
 export const stateName = ({ state }: BoardState): string => STATES[state];
 
 /** The board with its switches: power, reset, pins; and where hosts reach it. */
-export function BoardPane({ board, act }: { readonly board: BoardState; readonly act: Act }) {
+export function BoardPane({
+  board,
+  act,
+}: {
+  readonly board: BoardState;
+  readonly act: Act;
+}): JSX.Element {
   const { id, device, flashKiB, bootloader, boot, protection, selected, pins, power, ports } =
     board;
   const at = `boards/${id}`;
@@ -37,7 +43,7 @@ export function BoardPane({ board, act }: { readonly board: BoardState; readonly
             name="Power"
             on={power}
             words={['off', 'on']}
-            set={(on) => act('PUT', `${at}/power`, { on })}
+            set={(on) => void act('PUT', `${at}/power`, { on })}
           />
           {PINS.map((pin) => (
             <Switch
@@ -45,10 +51,10 @@ export function BoardPane({ board, act }: { readonly board: BoardState; readonly
               name={pin}
               on={pins[pin] === 1}
               words={['low', 'high']}
-              set={(on) => act('PUT', `${at}/pins/${pin}`, { level: on ? 1 : 0 })}
+              set={(on) => void act('PUT', `${at}/pins/${pin}`, { level: on ? 1 : 0 })}
             />
           ))}
-          <button type="button" class="push" onClick={() => act('POST', `${at}/reset`)}>
+          <button type="button" class="push" onClick={() => void act('POST', `${at}/reset`)}>
             Reset
           </button>
         </div>

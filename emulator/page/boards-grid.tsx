@@ -1,8 +1,9 @@
+import type { JSX } from 'preact';
 import type { BoardState } from '../cli/control/api/schemas.ts';
 import { stateName } from './board-pane.tsx';
 
 /** All boards of the server, each with what it does. */
-export function BoardsGrid({ boards }: { readonly boards: readonly BoardState[] }) {
+export function BoardsGrid({ boards }: { readonly boards: readonly BoardState[] }): JSX.Element {
   if (boards.length === 0) {
     return (
       <p class="pane empty">

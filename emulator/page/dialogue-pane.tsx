@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { seconds } from './formats.ts';
 import type { DialogueLine, Model } from './model.ts';
@@ -7,7 +8,7 @@ import { VirtualList } from './virtual-list.tsx';
 const SAY_MS = 2000;
 
 /** What host and chip say to each other, in the words of the application notes. */
-export function DialoguePane({ model }: { readonly model: Model }) {
+export function DialoguePane({ model }: { readonly model: Model }): JSX.Element {
   const { dialogue } = model;
   return (
     <section class="pane dialogue" aria-labelledby="dialogue-title">

@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ArmedFault, BoardState, Fault } from '../cli/control/api/schemas.ts';
 import type { Act } from './app.tsx';
@@ -30,7 +31,13 @@ const COMMANDS = [
 ] as const satisfies readonly NonNullable<Extract<Fault, { at: 'reply' }>['command']>[];
 
 /** Faults that are armed by hand, and when they struck. */
-export function FaultsPane({ board, act }: { readonly board: BoardState; readonly act: Act }) {
+export function FaultsPane({
+  board,
+  act,
+}: {
+  readonly board: BoardState;
+  readonly act: Act;
+}): JSX.Element {
   const at = `boards/${board.id}/faults`;
   const [armed, setArmed] = useState<readonly ArmedFault[]>([]);
   const [what, setWhat] = useState<What>('flash power-cut');

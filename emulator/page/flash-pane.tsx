@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import type { Live } from '../cli/control/api/schemas.ts';
 import { hex, size } from './formats.ts';
 
@@ -31,10 +32,10 @@ export function FlashPane({
   readonly units: readonly Unit[];
   readonly flash: Flash;
   readonly onOpen: (address: number) => void;
-}) {
+}): JSX.Element {
   const rows = rowsOf(units, flash);
   const length = units.reduce((sum, unit) => sum + unit.length, 0);
-  const used = [...flash.content].filter((cell) => cell === '1').length;
+  const used = flash.content.replaceAll('0', '').length;
   const guarded = units.filter(({ protection }) => protection !== 'none').length;
   return (
     <section class="pane flash" aria-labelledby="flash-title">

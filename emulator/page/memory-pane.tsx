@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { BoardState } from '../cli/control/api/schemas.ts';
 import { ask, get } from './api.ts';
@@ -22,7 +23,7 @@ export function MemoryPane({
   readonly board: BoardState;
   readonly address: number | undefined;
   readonly setAddress: (address: number) => void;
-}) {
+}): JSX.Element {
   const [memories, setMemories] = useState<readonly Memory[]>([]);
   const [bytes, setBytes] = useState<Uint8Array>(new Uint8Array());
   const [typed, setTyped] = useState<string>();

@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { BoardState, OptionField } from '../cli/control/api/schemas.ts';
 import type { Act } from './app.tsx';
@@ -5,7 +6,13 @@ import { get } from './api.ts';
 import { hex, numberOf } from './formats.ts';
 
 /** The option bytes by ST's names, and the readout protection. */
-export function OptionsPane({ board, act }: { readonly board: BoardState; readonly act: Act }) {
+export function OptionsPane({
+  board,
+  act,
+}: {
+  readonly board: BoardState;
+  readonly act: Act;
+}): JSX.Element {
   const [fields, setFields] = useState<readonly OptionField[]>([]);
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const at = `boards/${board.id}`;

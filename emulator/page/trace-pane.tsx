@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { seconds } from './formats.ts';
 import type { Lines, Model, TraceLine } from './model.ts';
@@ -15,7 +16,7 @@ type Group = keyof typeof GROUPS;
 const GROUP_NAMES = Object.keys(GROUPS) as Group[];
 
 /** Every event of the board, filtered where it happens. */
-export function TracePane({ model }: { readonly model: Model }) {
+export function TracePane({ model }: { readonly model: Model }): JSX.Element {
   const [shown, setShown] = useState<readonly Group[]>(GROUP_NAMES);
   const [text, setText] = useState('');
   const [sought, setSought] = useState('');

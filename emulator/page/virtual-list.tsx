@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Height of a row in CSS pixels, as page.css has it. */
@@ -17,7 +17,7 @@ interface VirtualListProps {
 }
 
 /** A list of which only the rows in sight are in the document; it follows its end while that is in sight. */
-export function VirtualList({ label, length, rows, show, empty }: VirtualListProps) {
+export function VirtualList({ label, length, rows, show, empty }: VirtualListProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const [top, setTop] = useState(0);

@@ -61,9 +61,11 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   ],
   [
     /^emulator\/(cli|bench|examples|test)\//,
-    /^(families\/(index|find\/nearest)|emulator\/.*)\.ts$/,
+    /^(families\/(index|find\/nearest)|emulator\/(?!page\/).*)\.ts$/,
   ],
-  [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/).*\.ts)$/],
+  // a page has nothing of the server but the types of what it sends
+  [/^emulator\/page\//, /^emulator\/(page\/.*|cli\/control\/api\/schemas\.ts)$/],
+  [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/|page\/).*\.ts)$/],
   [
     /^conformance\/(targets|boards|mutants|interfaces)\//,
     /^(families\/index|emulator\/(index|make-folder)|conformance\/.*)\.ts$/,
@@ -79,7 +81,7 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
 
 /** Rooms that may reach node:* and npm packages. */
 const OUTSIDE =
-  /^(cli\.ts|emulator\/(make-folder|unwritable)\.ts|emulator\/(links|cli|clients|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
+  /^(cli\.ts|emulator\/(make-folder|unwritable)\.ts|emulator\/(links|cli|clients|page|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
 
 /** Where the dialogues are. */
 const DIALOGUES = /^emulator\/(bootloader|interfaces)\//;
@@ -133,7 +135,7 @@ test('only ports contain a bare yield', () => {
 test('nothing in the device reads the wall clock or an unseeded random number', () => {
   const device = files.filter(
     (file) =>
-      /^emulator\/(?!links|cli|clients|bench|examples|test)/.test(file) &&
+      /^emulator\/(?!links|cli|clients|page|bench|examples|test)/.test(file) &&
       !file.endsWith('.test.ts'),
   );
   expect(
@@ -198,7 +200,7 @@ test('the check for a forgotten yield* finds one', () => {
 
 function sourcesBelow(folder: string): string[] {
   return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${folder}/${name}`);
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -61,6 +61,9 @@ describe('the packed package, installed in an empty folder without a compiler', 
     expect(files).toContain(join(dist, 'cli.js'));
     expect(files).toContain(join(dist, 'conformance/suites/cases.suite.js'));
     expect(files.filter((file) => file.endsWith('.c')).length).toBeGreaterThan(0);
+    const page = files.filter((file) => file.includes('/emulator/page/'));
+    const built = ['favicon.svg', 'index.html', 'page.css', 'page.js'];
+    expect(page.map((file) => basename(file)).toSorted()).toEqual(built);
     const stray = files.filter(
       (file) =>
         /\.test\.|\/(test|bench|examples)\/|vitest/.test(file) ||

@@ -82,6 +82,8 @@ export interface Ready {
   readonly flashKiB: number;
   readonly bootloader: string;
   readonly ports: Ports;
+  /** With `--http`. */
+  readonly api?: string;
 }
 
 /** A `vstm32 run --json` that is ready; disposing kills it if it has not ended. */
@@ -91,7 +93,12 @@ export class RunningVstm32 implements AsyncDisposable {
   readonly #finished: Promise<Finished>;
 
   static async start(...args: readonly string[]): Promise<RunningVstm32> {
-    const child = start(['run', ...args, '--json']);
+    return await RunningVstm32.command('run', ...args);
+  }
+
+  /** The same of another command that says where it listens. */
+  static async command(...args: readonly string[]): Promise<RunningVstm32> {
+    const child = start([...args, '--json']);
     // Every line is kept; the first one is looked at as soon as it is there.
     const lines: string[] = [];
     const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));

@@ -275,6 +275,91 @@ describe('the stream of events', () => {
   });
 });
 
+/** What a live stream sends under a name, joined as far as it has come. */
+async function* live<T>(path: string, name: string): AsyncGenerator<T> {
+  for await (const [first, second] of streamed(path)) {
+    if (first === `event: ${name}`) yield JSON.parse(second!.slice('data: '.length)) as T;
+  }
+}
+
+/** Reads on until what is sent fits. */
+async function until<T>(stream: AsyncGenerator<T>, fits: (sent: T) => boolean): Promise<T> {
+  for (;;) {
+    const { value, done } = await stream.next();
+    if (done === true) throw new Error('the stream has ended');
+    if (fits(value)) return value;
+  }
+}
+
+describe('what a page shows', () => {
+  test('is a dialogue in the words of the note', async () => {
+    const stream = live<{ text: string; result?: string }[]>('/live?board=one', 'dialogue');
+    await sync();
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(ACK);
+    expect(await write(0x6000_0000, [1, 2, 3, 4])).toBe(NACK);
+    const told: Record<string, string | undefined> = {};
+    await until(stream, (lines) => {
+      for (const { text, result } of lines) told[text] = result;
+      return told['Write Memory 0x60000000, 4 bytes'] !== undefined;
+    });
+    expect(told).toMatchObject({
+      'Write Memory 0x08000000, 4 bytes': 'ACK',
+      'Write Memory 0x60000000, 4 bytes': 'NACK: no-memory: nothing at 0x60000000',
+    });
+    await stream.return(undefined);
+  });
+
+  test('is a map of main flash, which also follows what a client puts there', async () => {
+    const { body } = await call('GET', '/boards/one/flash');
+    const { units, cell, content } = body as {
+      units: { length: number; protection: string }[];
+      cell: number;
+      content: string;
+    };
+    expect(units).toHaveLength(12);
+    expect([cell, content]).toEqual([4096, '0'.repeat(256)]);
+    const stream = live<{ content: string; working: number[][] }>('/live?board=one', 'flash');
+    await call('PUT', '/boards/one/memories/flash?offset=4096', Buffer.from([1]));
+    await until(stream, (map) => map.content.startsWith('010'));
+    await sync();
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(ACK);
+    const map = await until(stream, ({ working }) => working.length > 0);
+    expect(map.working).toEqual([[0, 4]]);
+    await until(
+      stream,
+      ({ working, content: now }) => working.length === 0 && now.startsWith('11'),
+    );
+    await stream.return(undefined);
+  });
+
+  test('is all boards on one stream, those that come and go too', async () => {
+    const stream = live<{ id: string; selected: string | null }[]>('/live', 'boards');
+    expect((await stream.next()).value).toMatchObject([{ id: 'one', selected: null }]);
+    await sync();
+    await until(stream, (states) => states[0]?.selected === 'USART1');
+    const gone = live<string[]>('/live', 'gone');
+    const next = gone.next();
+    await call('POST', '/boards', { device: 'STM32G071', usart: 'tcp', id: 'two' });
+    await until(stream, (states) => states.some(({ id }) => id === 'two'));
+    await call('DELETE', '/boards/two');
+    expect((await next).value).toEqual(['two']);
+    await stream.return(undefined);
+    await gone.return(undefined);
+  });
+
+  test('is the trace in its own words, filtered by the server, and a capture of it', async () => {
+    await sync();
+    await host.ask([0x00, 0xff], 15);
+    const stream = live<{ text: string }[]>('/live?board=one&trace=command,rx&text=get', 'trace');
+    expect((await stream.next()).value).toMatchObject([{ text: 'command get (0x00)' }]);
+    await stream.return(undefined);
+    const capture = (await call('GET', '/boards/one/capture')).body as Buffer;
+    expect(capture.readUInt32LE(0)).toBe(0x0a0d_0d0a); // section header of pcapng
+    expect(capture.toString('latin1')).toContain('command get (0x00)');
+    expect(await call('GET', '/live?board=none')).toMatchObject({ status: 404 });
+  });
+});
+
 describe('a server of boards', () => {
   test('makes, lists and removes boards by the words of the command line', async () => {
     const made = await call('POST', '/boards', { device: 'STM32G071', usart: 'tcp', rdp: 1 });
@@ -366,6 +451,7 @@ describe('who is not let in', () => {
     expect(await get({ authorization: 'Bearer open barley' })).toBe(401);
     expect(await get({ authorization: 'Bearer open sesame' })).toBe(200);
     expect(await get({}, '?token=open%20sesame')).toBe(200);
+    expect((await fetch(open.url!)).status).not.toBe(401); // the page, which asks for it
   });
 
   test('a body that never ends, and one that is no JSON, leave the board as it is', async () => {
