@@ -3,6 +3,9 @@ import type { Live } from '../cli/control/api/schemas.ts';
 /** The server wants a token, and this was none. */
 export class TokenWanted extends Error {}
 
+/** Asks the server for something; false where it refused, and that was shown. */
+export type Act = (method: string, path: string, body?: unknown) => Promise<boolean>;
+
 /** The words that this server wants, kept in this page's memory alone: no storage, no address has them. */
 let token: string | undefined;
 

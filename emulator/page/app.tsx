@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { BoardState } from '../cli/control/api/schemas.ts';
 import { TokenWanted, ask, download, useToken } from './api.ts';
+import type { Act } from './api.ts';
 import { BoardPane } from './board-pane.tsx';
 import { BoardsGrid } from './boards-grid.tsx';
 import { DialoguePane } from './dialogue-pane.tsx';
@@ -11,9 +12,6 @@ import { MemoryPane } from './memory-pane.tsx';
 import { Model } from './model.ts';
 import { OptionsPane } from './options-pane.tsx';
 import { TracePane } from './trace-pane.tsx';
-
-/** Asks the server for something; false where it refused, and that was shown. */
-export type Act = (method: string, path: string, body?: unknown) => Promise<boolean>;
 
 /** The board that the address names. */
 function openedByAddress(): string | undefined {

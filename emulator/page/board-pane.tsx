@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { BoardState } from '../cli/control/api/schemas.ts';
-import type { Act } from './app.tsx';
+import type { Act } from './api.ts';
 
 const PINS = ['BOOT0', 'BOOT1', 'NRST'] as const;
 

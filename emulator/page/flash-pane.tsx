@@ -93,13 +93,23 @@ function MapRow({
       <button
         type="button"
         class="map-row"
-        aria-label={`${units.length === 1 ? 'Sector' : 'Pages'} ${name} at ${hex(first.address)}: ${state}`}
         title={`${hex(first.address)}, ${size(length)}: ${state}`}
         onClick={() => onOpen(first.address)}
       >
-        <span class="map-name">{name}</span>
-        <span class="map-size">{size(length)}</span>
-        <span class="map-address">{hex(first.address)}</span>
+        <span class="map-name">
+          <span class="unseen">{units.length === 1 ? 'Sector ' : 'Pages '}</span>
+          {name}
+          <span class="unseen">, </span>
+        </span>
+        <span class="map-size">
+          {size(length)}
+          <span class="unseen">, </span>
+        </span>
+        <span class="map-address">
+          {hex(first.address)}
+          <span class="unseen">, </span>
+        </span>
+        <span class="unseen">{state}</span>
         <svg class="cells" viewBox={`0 0 ${IN_ROW * CELL} ${lines * CELL}`} aria-hidden="true">
           {cells.map(({ from, content, working, unit }, index) => (
             <rect

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { BoardState, OptionField } from '../cli/control/api/schemas.ts';
-import type { Act } from './app.tsx';
+import type { Act } from './api.ts';
 import { get } from './api.ts';
 import { hex, numberOf } from './formats.ts';
 

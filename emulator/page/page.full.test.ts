@@ -172,8 +172,7 @@ describe.skipIf(missing.length > 0)(`the live page${without}`, () => {
     await armed.getByText('Flash: power fails in the middle, operation 3').waitFor();
     expect(await board.stm32flash('-w', image(2048))).not.toBe('done');
     await armed.getByText(/struck at \d/).waitFor();
-    await expect.poll(() => powerSwitch(page).getAttribute('aria-checked')).toBe('false');
-    await expect.poll(() => said(page)).toContain('256 bytes → power off');
+    await expect.poll(() => said(page)).toContain('power-cut at operation 3');
   });
 
   test('reset, power and pins work, and a refusal of the server is shown', async () => {
@@ -218,7 +217,7 @@ describe.skipIf(missing.length > 0)(`the live page${without}`, () => {
     await page.getByRole('button', { name: /^Resume/ }).click();
     await expect.poll(() => lines.innerText()).toContain('reset: NRST');
 
-    await page.getByRole('button', { name: /^Sector 0 at 0x08000000/ }).click();
+    await page.getByRole('button', { name: /^Sector 0,/ }).click();
     const digits = readFileSync(file).subarray(0, 16).toString('hex').match(/../g)!;
     const dump = page.getByRole('region', { name: 'Bytes of flash' });
     await expect.poll(() => dump.innerText()).toContain(digits.join(' '));

@@ -98,9 +98,10 @@ export function TracePane({ model }: { readonly model: Model }): JSX.Element {
         <button
           type="button"
           aria-pressed={frozen !== undefined}
-          onClick={() =>
-            setFrozen(frozen === undefined ? model.trace.slice(0, model.trace.length) : undefined)
-          }
+          onClick={() => {
+            setFrozen(frozen === undefined ? model.trace.slice(0, model.trace.length) : undefined);
+            if (frozen !== undefined) setShow({ index: Infinity });
+          }}
         >
           {frozen === undefined ? 'Pause' : `Resume (${model.trace.length - frozen.length} more)`}
         </button>

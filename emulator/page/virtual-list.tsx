@@ -11,7 +11,7 @@ interface VirtualListProps {
   readonly length: number;
   /** Draws the rows from one index up to another. */
   readonly rows: (from: number, end: number) => ComponentChildren;
-  /** The row to bring into sight; another object brings it again. */
+  /** The row to bring into sight, Infinity the end; another object brings it again. */
   readonly show?: { readonly index: number } | undefined;
   readonly empty: string;
 }
@@ -33,8 +33,9 @@ export function VirtualList({ label, length, rows, show, empty }: VirtualListPro
   }, [length, height]);
   useLayoutEffect(() => {
     if (show === undefined) return;
-    follows.current = false;
-    box.current!.scrollTop = show.index * ROW - box.current!.clientHeight / 2;
+    follows.current = show.index === Infinity;
+    if (follows.current) box.current!.scrollTop = length * ROW;
+    else box.current!.scrollTop = show.index * ROW - box.current!.clientHeight / 2;
   }, [show]);
 
   const from = Math.max(0, Math.min(Math.floor(top / ROW), length) - SPARE);
