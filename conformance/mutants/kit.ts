@@ -134,7 +134,7 @@ export function commandMutant(
 }
 
 /** A mutant one of whose commands runs in other surroundings. */
-export function surrounded(
+function surrounded(
   name: string,
   wrong: string,
   command: Command['name'],

@@ -116,7 +116,7 @@ function isSame(one: Answer, other: Answer): boolean {
 const BANDS = [3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
 
 /** The band of an answer time, as `30-100 ms`. */
-export function bandOf(ms: number): string {
+function bandOf(ms: number): string {
   const at = BANDS.findIndex((end) => ms < end);
   if (at === 0) return `under ${BANDS[0]!} ms`;
   return at < 0 ? `${BANDS.at(-1)!} ms or more` : `${BANDS[at - 1]!}-${BANDS[at]!} ms`;

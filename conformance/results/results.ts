@@ -69,7 +69,7 @@ export function shardOf<T>(all: readonly T[], index: number, count: number): rea
 }
 
 /** The shards of which no report is there, as `2/3`. @throws ConformanceError for one that is there twice, and for shards of two runs */
-export function missingShards(reports: readonly Report[]): readonly string[] {
+function missingShards(reports: readonly Report[]): readonly string[] {
   const there = reports.flatMap(({ shard }) => (shard === undefined ? [] : [shard]));
   const twice = there.find((shard, at) => there.indexOf(shard) !== at);
   if (twice !== undefined) {

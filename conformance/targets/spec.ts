@@ -122,7 +122,7 @@ export function usbName({ vendor, product, serial }: UsbSpec): string {
 }
 
 /** A wiring in the words of `--wire`. */
-export function wireOf({ wire, port }: Extract<ResetBy, { by: 'wiring' }>): string {
+function wireOf({ wire, port }: Extract<ResetBy, { by: 'wiring' }>): string {
   return port === undefined ? wire : `${wire}@${port}`;
 }
 

@@ -7,8 +7,6 @@ import { timeOutMs } from './part.ts';
 import { OUTCOME, transfer } from './transactions.ts';
 import { ACK_BYTE, NACK_BYTE, be16, be32, complement, packet } from '../usart/host.ts';
 
-export { ownAddress } from './part.ts';
-
 export const { busy: BUSY_BYTE, opcodes: OPCODES } = interfaces.I2C;
 
 /** How a device that works meets a host: it holds SCL, or it says that it is busy. */

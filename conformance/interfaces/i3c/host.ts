@@ -28,7 +28,7 @@ export const LONGEST_CHUNK = 2048;
 export const MOST_PAGES = 1023;
 
 /** Bytes that a device tells of itself while it is given an address: provisioned ID, BCR, DCR. */
-export const CHARACTERISTICS = 8;
+const CHARACTERISTICS = 8;
 
 /** ms that a host leaves between an interrupt and the read behind it: the device fills its FIFO meanwhile. */
 const TURNAROUND_MS = 1;
@@ -167,7 +167,7 @@ export function data(bytes: readonly number[], replies: readonly Reply[] = [ACK]
 }
 
 /** Each of these, and whether it is the last. */
-export function placed<T>(all: readonly T[]): readonly (readonly [T, Place])[] {
+function placed<T>(all: readonly T[]): readonly (readonly [T, Place])[] {
   return all.map((each, at) => [each, at < all.length - 1 ? 'more' : 'last']);
 }
 
