@@ -215,7 +215,7 @@ test('the installed client starts the server that is installed with it', async (
 test('the Python package is in it, and brings its fixtures', async (context) => {
   const pip = ['-m', 'pip', 'install', '-q', '--no-build-isolation', '--no-deps', '--target'];
   const python = '/usr/bin/python3'; // Debian's, which has python3-pytest
-  const lacks = spawnSync(python, ['-c', 'import pip, pytest, setuptools']).status !== 0;
+  const lacks = spawnSync(python, ['-c', 'import setuptools, pip, pytest, wheel']).status !== 0;
   if (lacks) return context.skip('python3-pip, python3-pytest or python3-setuptools is missing');
   const packages = join(folder, 'python');
   await run(python, [...pip, packages, './node_modules/vstm32/emulator/clients/python'], {

@@ -19,15 +19,23 @@ import { EmulatorError } from '../../errors.ts';
 import type { ControlClient } from './control-client.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 
+/** What a board does now. */
 export type BoardState = z.infer<typeof boardState>;
+/** A fault that is armed, and when it has struck, in µs of virtual time. */
 export type ArmedFault = z.infer<typeof armedFault>;
+/** A memory: its name, first address and length in bytes. */
 export type Memory = z.infer<typeof memory>;
+/** A field of the option bytes: `stored` is what the next reset loads, `loaded` is in force. */
 export type OptionField = z.infer<typeof optionField>;
 /** Something that goes wrong, see `Board.arm`. */
 export type Fault = z.input<typeof fault>;
+/** A pin that a board lets its clients drive. */
 export type PinName = z.infer<typeof pins>;
+/** Level of a pin. */
 export type Level = z.infer<typeof pinLevel>['level'];
+/** Readout protection level. */
 export type ProtectionLevel = z.infer<typeof protection>['level'];
+/** What chip work costs: no time, as on the chip, or so many times less. */
 export type Speed = z.infer<typeof speed>['speed'];
 /** What an event that is waited for must have. */
 export type WaitOptions = Omit<z.input<typeof waitFor>, 'kind'>;
@@ -82,10 +90,12 @@ export class Board {
     return await this.#state('GET', '');
   }
 
+  /** Sets a pin to a level. */
   async drive(pin: PinName, level: Level): Promise<BoardState> {
     return await this.#state('PUT', `/pins/${pin}`, { level });
   }
 
+  /** Switches the power. */
   async power(on: boolean): Promise<BoardState> {
     return await this.#state('PUT', '/power', { on });
   }
@@ -95,6 +105,7 @@ export class Board {
     return await this.#state('POST', '/reset');
   }
 
+  /** Changes what chip work costs. */
   async setSpeed(speed: Speed): Promise<BoardState> {
     return await this.#state('PUT', '/speed', { speed });
   }
@@ -104,6 +115,7 @@ export class Board {
     return await this.#state('PUT', '/protection', { level });
   }
 
+  /** Names and places of the memories. */
   async memories(): Promise<readonly Memory[]> {
     return await this.#call('GET', '/memories', z.array(memory));
   }
@@ -183,6 +195,7 @@ export class Board {
     return (await this.#call('POST', '/snapshots', z.object({ name: z.string() }), { name })).name;
   }
 
+  /** Names of the snapshots. */
   async snapshots(): Promise<readonly string[]> {
     return await this.#call('GET', '/snapshots', z.array(z.string()));
   }
@@ -194,6 +207,7 @@ export class Board {
     return state;
   }
 
+  /** Forgets a snapshot. */
   async forget(name: string): Promise<void> {
     await this.#client.bytes('DELETE', `${this.#path}/snapshots/${encodeURIComponent(name)}`);
   }

@@ -12,6 +12,7 @@ import { boardState } from '../../cli/control/api/schemas.ts';
 import type { newBoard } from '../../cli/control/api/schemas.ts';
 import { EmulatorError } from '../../errors.ts';
 import { Board } from './board.ts';
+import type { BoardState } from './board.ts';
 import { ControlClient } from './control-client.ts';
 
 /** The options of `vstm32 run` without their dashes: `{usart: 'tcp', rdp: 1, option: ['nBOOT_SEL=0']}`; `id` is the name. */
@@ -74,6 +75,7 @@ export class Server implements AsyncDisposable {
     return this.#board(await this.#client.call('POST', '/boards', boardState, body));
   }
 
+  /** All boards. */
   async boards(): Promise<readonly Board[]> {
     const states = await this.#client.call('GET', '/boards', z.array(boardState));
     return states.map((state) => this.#board(state));
@@ -98,12 +100,10 @@ export class Server implements AsyncDisposable {
     await this.#end();
   }
 
-  #board(state: BoardStateOfServer): Board {
+  #board(state: BoardState): Board {
     return new Board(this.#client, state);
   }
 }
-
-type BoardStateOfServer = z.infer<typeof boardState>;
 
 /** What starts `vstm32`. */
 function command(): readonly string[] {
