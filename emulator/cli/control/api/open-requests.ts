@@ -21,6 +21,7 @@ export class OpenRequests {
     this.#open++;
     const gone = new AbortController();
     const leave = (): void => {
+      if (gone.signal.aborted) return; // a socket that closes tells its response first, and both tell here
       socket.off('close', leave); // which is kept for the next request
       response.off('close', leave);
       this.#open--;
