@@ -147,6 +147,8 @@ function rowOf(file: Series, line: LineOfSeries): object {
 function deviceOf(row: Row): Device {
   const { flash, flashKiB, interfaces, lacks, bootloader, bootloaders, i2cAddress, ...facts } = row;
   const ofI2c = 'i2cAddress' in row ? { address: i2cAddress } : {};
+  const unknown = lacks?.find((name) => !(name in interfaces));
+  if (unknown !== undefined) throw new Error(`a line lacks ${unknown}, which its series has not`);
   const names = Object.keys(interfaces).filter((name) => lacks?.includes(name) !== true);
   const own = names.map((name): Interface => {
     const port = interfaces[name] as Nameless<Interface>;

@@ -43,7 +43,7 @@ export interface EngineRun {
 const MOST = 96;
 
 /** Targets in memory that share a project, where they are many: each project is a worker that loads all modules anew. */
-const SHARE = 8;
+const SHARE = 24;
 
 /** Examines targets side by side, with vitest, in projects whose workers run the suites. */
 export async function runSuites(

@@ -1,8 +1,12 @@
+import { expect, test } from 'vitest';
 import { protocolNamed } from '../interfaces/index.ts';
 import type { InterfaceName } from '../interfaces/names.ts';
+import { casesOf, whyNot } from '../run/run.ts';
 import { sectionOf } from '../run/scenario.ts';
 import type { Scenario } from '../run/scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { EmulatedTarget } from '../targets/emulated.ts';
+import { partOfSpec } from '../targets/part-of-spec.ts';
 import type { PartName } from '../targets/spec.ts';
 import { examine } from './examine.ts';
 
@@ -32,8 +36,19 @@ const firstState = ({ entries, ...rest }: Scenario): Scenario => ({
   entries: entries.slice(0, 1),
 });
 
-for (const scenario of scenarios) {
+const asked = scenarios.map((scenario) => {
   const over = protocolNamed(scenario.id)!.interface;
   const instead = INSTEAD[`${over} ${sectionOf(scenario.id)}`];
-  examine([firstState(scenario)], { interface: over, device: LINES[over], ...instead });
-}
+  return { scenario, part: { interface: over, device: LINES[over], ...instead } };
+});
+
+for (const { scenario, part } of asked) examine([firstState(scenario)], part);
+
+test('no scenario is passed over that one of those lines was chosen for', () => {
+  const never = asked.filter(({ scenario, part }) => {
+    const target = new EmulatedTarget(partOfSpec({ part }));
+    return casesOf([scenario]).every((each) => whyNot(target, each, 'chip') !== undefined);
+  });
+  // two banks, Special over FDCAN and SPI, and what I3C says of protections that no part with I3C has
+  expect(never).toHaveLength(123);
+});

@@ -101,13 +101,16 @@ describe.skipIf(!has('dfu-util') || !has('stm32flash') || !has('cc'))(
     });
 
     test('stm32flash writes to each with its own 8E1', async () => {
-      const flash = (board: string): string => `stm32flash -w image.bin -v {${board}.usart}`;
-      const { code, stderr } = await onBoth(`${flash('left')} && ${flash('right')}`);
+      const flash = (board: string, image: string): string =>
+        `head -c ${image} image.bin > ${board}.bin && stm32flash -w ${board}.bin -v {${board}.usart}`;
+      const { code, stderr } = await onBoth(
+        `${flash('left', '4096')} && ${flash('right', '1024')}`,
+      );
       expect(code).toBe(0);
       const { boards } = JSON.parse(stderr.trim().split('\n').at(-1)!) as { boards: object };
       expect(boards).toMatchObject({
         left: { programmedBytes: 4096, device: 'STM32F405_407_415_417' },
-        right: { programmedBytes: 4096 },
+        right: { programmedBytes: 1024 },
       });
     });
   },

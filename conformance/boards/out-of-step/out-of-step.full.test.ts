@@ -4,9 +4,9 @@ import { interfaceNames } from '../../interfaces/names.ts';
 import { harmOf } from './harm.ts';
 import { partsOn, savedPart, sequences } from './sequences.ts';
 
-const SEQUENCES = 10_000;
+const SEQUENCES = 4_000;
 /** Sequences that share a test, so that none takes long. */
-const SHARE = 2_500;
+const SHARE = 2_000;
 
 const shares = interfaceNames.flatMap((over) =>
   Array.from({ length: SEQUENCES / SHARE }, (_, seed) => ({ over, seed })),

@@ -490,35 +490,44 @@ describe('who is not let in', () => {
     }
   });
 
-  test('who asks for streams, one behind the other, and goes leaves none open', async () => {
-    const app = await controlApp(boards, { local: true }, '0', { requests: 1000, open: 3 });
-    try {
-      await app.listen({ host: '127.0.0.1', port: 0 });
-      const waited = async (): Promise<number> => {
-        const payload = { kind: 'erase', timeoutMs: 1 };
-        const url = '/boards/one/wait';
-        return (await app.inject({ method: 'POST', url, payload })).statusCode;
-      };
-      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
-      socket.write('GET /boards/one/events HTTP/1.1\r\nhost: vstm32\r\n\r\n'.repeat(3));
-      await once(socket, 'data'); // a wait that came before them would take the place of one
-      await expect.poll(waited).toBe(429);
-      socket.destroy();
-      await expect.poll(waited).toBe(408);
-    } finally {
-      await app.close();
-    }
-  });
+  test.each(['/boards/one/events', '/live', '/live?board=one'])(
+    'who asks for streams of %s, one behind the other, and goes leaves none open',
+    async (path) => {
+      const app = await controlApp(boards, { local: true }, '0', { requests: 1000, open: 3 });
+      try {
+        await app.listen({ host: '127.0.0.1', port: 0 });
+        const waited = async (): Promise<number> => {
+          const payload = { kind: 'erase', timeoutMs: 1 };
+          const url = '/boards/one/wait';
+          return (await app.inject({ method: 'POST', url, payload })).statusCode;
+        };
+        // a second time just as many are let in: each was counted off once
+        for (let times = 0; times < 2; times++) {
+          const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+          socket.write(`GET ${path} HTTP/1.1\r\nhost: vstm32\r\n\r\n`.repeat(3));
+          await once(socket, 'data'); // a wait that came before them would take the place of one
+          await expect.poll(waited).toBe(429);
+          socket.destroy();
+          await expect.poll(waited).toBe(408);
+        }
+      } finally {
+        await app.close();
+      }
+    },
+  );
 
-  test('who waits for a board, or reads its events, is told when it is removed', async () => {
-    await call('POST', '/boards', { device: 'STM32F405', id: 'gone', usart: 'tcp' });
-    const waiting = call('POST', '/boards/gone/wait', { kind: 'erase' });
-    const stream = streamed('/boards/gone/events?since=1&kinds=boot');
-    expect((await stream.next()).done).toBe(false);
-    expect(await call('DELETE', '/boards/gone')).toMatchObject({ status: 204 });
-    expect(await waiting).toEqual({ status: 404, body: { error: 'board gone is removed' } });
-    expect((await stream.next()).done).toBe(true);
-  });
+  test.each(['/boards/gone/events?since=1&kinds=boot', '/live?board=gone'])(
+    'who waits for a board, or reads %s, is told when it is removed',
+    async (path) => {
+      await call('POST', '/boards', { device: 'STM32F405', id: 'gone', usart: 'tcp' });
+      const waiting = call('POST', '/boards/gone/wait', { kind: 'erase' });
+      const stream = streamed(path);
+      expect((await stream.next()).done).toBe(false);
+      expect(await call('DELETE', '/boards/gone')).toMatchObject({ status: 204 });
+      expect(await waiting).toEqual({ status: 404, body: { error: 'board gone is removed' } });
+      for (let ended = false; !ended;) ended = (await stream.next()).done === true;
+    },
+  );
 
   test('clients that go away in the middle do no harm', async () => {
     const { port } = new URL(api.url!);
