@@ -66,7 +66,7 @@ describe('the packed package, installed in an empty folder without a compiler', 
     expect(page.map((file) => basename(file)).toSorted()).toEqual(built);
     const stray = files.filter(
       (file) =>
-        /\.test\.|\/(test|bench|examples)\/|vitest/.test(file) ||
+        /\.test\.|\/(test|bench|examples)\/|vitest\.config/.test(file) ||
         (file.endsWith('.ts') && !file.endsWith('.d.ts')),
     );
     expect(stray).toEqual([]);
