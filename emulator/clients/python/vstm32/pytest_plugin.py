@@ -8,9 +8,12 @@ from typing import Any, Callable
 import pytest
 
 from .board import Board
+from .client import Refusal
 from .server import Server
 
 _AS_MADE = "as-made"
+#: The status of what is not there.
+_GONE = 404
 #: Events that the report of a failure shows.
 _SHOWN = 40
 
@@ -49,10 +52,15 @@ def stm32(
         device = marker.args[0]
     options = {} if marker is None else marker.kwargs
     key = repr((device, sorted(options.items())))
-    if key not in _stm32_boards:
-        _stm32_boards[key] = stm32_server.create(device, **options)
-        _stm32_boards[key].snapshot(_AS_MADE)
-    board = _stm32_boards[key]
+    if key in _stm32_boards:
+        try:
+            _stm32_boards[key].restore(_AS_MADE)
+            return _stm32_boards[key]
+        except Refusal as refusal:
+            if refusal.status != _GONE:  # a test has removed it
+                raise
+    board = _stm32_boards[key] = stm32_server.create(device, **options)
+    board.snapshot(_AS_MADE)
     board.restore(_AS_MADE)
     return board
 
@@ -68,7 +76,11 @@ def stm32_factory(stm32_server: Server) -> Iterator[Callable[..., Board]]:
 
     yield make
     for board in made:
-        board.remove()
+        try:
+            board.remove()
+        except Refusal as refusal:
+            if refusal.status != _GONE:  # the test has removed it
+                raise
 
 
 @pytest.hookimpl(hookwrapper=True)

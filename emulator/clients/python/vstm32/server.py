@@ -129,7 +129,7 @@ def _command() -> list[str]:
         return [found]
     npx = shutil.which("npx")
     if npx is not None:
-        return [npx, "--no", "vstm32"]  # what is not installed is not fetched
+        return [npx, "--no", "--offline", "vstm32"]  # what is not installed is not asked for
     raise Stm32Error(
         "there is no vstm32 here: npm install it, or set VSTM32 to the command that starts it"
     )

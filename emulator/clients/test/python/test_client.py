@@ -94,3 +94,11 @@ def test_a_server_that_does_not_start_says_why(monkeypatch, command, path, says)
     monkeypatch.setenv("PATH", path or os.environ["PATH"])
     with pytest.raises(Stm32Error, match=says):
         Server.start()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_board_that_a_test_removes_is_made_again(stm32, stm32_factory, times):
+    other = stm32_factory("STM32F405")
+    other.remove()
+    assert stm32.state()["state"] == "bootloader"
+    stm32.remove()
