@@ -9,6 +9,9 @@ const PT_LOAD = 1;
 const SHT_NOBITS = 8;
 const SHF_ALLOC = 2;
 
+/** Rows of each table: far more than a linker writes for a chip. */
+const MOST_ROWS = 4096;
+
 /** The file begins as every ELF file does. */
 export function looksLikeElf(file: Uint8Array): boolean {
   return file[0] === 0x7f && file[1] === 0x45 && file[2] === 0x4c && file[3] === 0x46;
@@ -41,19 +44,23 @@ export function readElf(file: Buffer): readonly Segment[] {
   const headers = programHeaders(file);
   const sections = sectionsOf(file);
   if (sections.length === 0) {
-    return headers
-      .filter(({ type, fileSize }) => type === PT_LOAD && fileSize > 0)
-      .map(({ offset, physical, fileSize }) => ({
-        address: physical,
-        bytes: part(file, offset, fileSize, 'a segment'),
-      }));
+    return parts(
+      file,
+      'segment',
+      headers
+        .filter(({ type, fileSize }) => type === PT_LOAD && fileSize > 0)
+        .map(({ offset, physical, fileSize }) => ({ address: physical, offset, size: fileSize })),
+    );
   }
-  return sections
-    .filter(({ type, flags, size }) => type !== SHT_NOBITS && (flags & SHF_ALLOC) !== 0 && size > 0)
-    .map((section) => ({
-      address: loadAddress(section, headers),
-      bytes: part(file, section.offset, section.size, 'a section'),
-    }));
+  return parts(
+    file,
+    'section',
+    sections
+      .filter(
+        ({ type, flags, size }) => type !== SHT_NOBITS && (flags & SHF_ALLOC) !== 0 && size > 0,
+      )
+      .map((section) => ({ ...section, address: loadAddress(section, headers) })),
+  );
 }
 
 /** ELF-32: e_ident, e_type at 16, e_machine at 18. */
@@ -115,6 +122,9 @@ function rows(
   if (start + count * size > file.length) {
     throw new RangeError(`it has no room for its ${count} ${name}`);
   }
+  if (count > MOST_ROWS) {
+    throw new RangeError(`it has ${count} ${name}: link it with at most ${MOST_ROWS}`);
+  }
   return Array.from({ length: count }, (_, index) =>
     file.subarray(start + index * size, start + (index + 1) * size),
   );
@@ -137,7 +147,20 @@ function loadAddress(section: Section, headers: readonly ProgramHeader[]): numbe
     : holder.physical + (offset - holder.offset);
 }
 
-function part(file: Buffer, offset: number, size: number, name: string): Buffer {
-  if (offset + size > file.length) throw new RangeError(`${name} ends behind the file`);
-  return file.subarray(offset, offset + size);
+/** Bytes of the file at their addresses; those that many name at once would be more than any flash holds. */
+function parts(
+  file: Buffer,
+  name: string,
+  places: readonly Pick<Section, 'address' | 'offset' | 'size'>[],
+): readonly Segment[] {
+  const total = places.reduce((sum, { size }) => sum + size, 0);
+  const behind = places.some(({ offset, size }) => offset + size > file.length);
+  if (behind) throw new RangeError(`a ${name} ends behind the file`);
+  if (total > file.length) {
+    throw new RangeError(`its ${name}s hold ${total} bytes, more than the file: it is damaged`);
+  }
+  return places.map(({ address, offset, size }) => ({
+    address,
+    bytes: file.subarray(offset, offset + size),
+  }));
 }

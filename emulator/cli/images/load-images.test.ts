@@ -108,6 +108,11 @@ describe('Intel HEX', () => {
     ],
     ['behind a byte order mark', `\ufeff${BASE}\n${END}\n`, 'it begins with a byte order mark'],
     ['cut', `${BASE}\n`, 'there is no record that ends the file (:00000001FF): it is cut'],
+    [
+      'of more lines than a flash has rows',
+      `${BASE}${'\n'.repeat(2 ** 19)}${END}`,
+      'it has more than 524288 lines',
+    ],
     ['cut in a line', `${BASE}\n:0400`, 'line 2: :0400 is not a record of Intel HEX'],
     [
       'of a wrong checksum',
@@ -174,6 +179,13 @@ describe('ELF', () => {
     change(content);
     return content;
   };
+  /** Three sections, of which the last two name what the first holds. */
+  const sameBytes = (): Buffer => {
+    const content = elf([{ ...code, bytes: new Uint8Array(1000) }, code, code]);
+    const first = content.readUInt32LE(32) + 40;
+    for (const row of [first + 40, first + 80]) content.copy(content, row, first, first + 40);
+    return content;
+  };
   test.each<[string, Buffer, string]>([
     ['cut in its header', elf([code]).subarray(0, 40), 'the file ends within its ELF header'],
     [
@@ -220,6 +232,16 @@ describe('ELF', () => {
       'of sections behind its end',
       damaged((each) => each.writeUInt32LE(0xffff_ffff, 32)),
       'it has no room for its 2 section headers',
+    ],
+    [
+      'of more sections than a linker writes',
+      elf(Array.from({ length: 4096 }, () => code)),
+      'it has 4097 section headers: link it with at most 4096',
+    ],
+    [
+      'of sections that all name the same bytes',
+      sameBytes(),
+      'its sections hold 3000 bytes, more than the file: it is damaged',
     ],
     ['without content', elf([]), 'no section of it holds anything to load'],
     [

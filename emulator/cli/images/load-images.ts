@@ -51,7 +51,7 @@ export async function loadImage(text: string, start: number): Promise<readonly S
   const [, file = text, at] = split ?? [];
   const content = readFile(file);
   const isBin = path.extname(file).toLowerCase() === '.bin';
-  const segments = await segmentsOf(`--load ${file}`, file, content, isBin);
+  const segments = segmentsOf(`--load ${file}`, file, content, isBin);
   if (at !== undefined && (segments !== undefined || !isBin)) {
     throw new EmulatorError(`--load ${text}: only a .bin takes an address, drop @${at}`);
   }
@@ -65,12 +65,12 @@ export async function loadImage(text: string, start: number): Promise<readonly S
  * What a file holds that brings its addresses along, whatever it is called; undefined for bytes. `what` is how
  * messages begin. @throws EmulatorError for what is damaged, or no image of a flash
  */
-export async function segmentsOf(
+export function segmentsOf(
   what: string,
   file: string,
   content: Buffer,
   isBin: boolean,
-): Promise<readonly Segment[] | undefined> {
+): readonly Segment[] | undefined {
   const { text, encoding } = decoded(content);
   const named = KINDS[path.extname(file).toLowerCase()];
   if (looksLikeElf(content)) {
@@ -84,9 +84,7 @@ export async function segmentsOf(
         `${what}: ${encoding}, which no flashing tool reads: save it as plain ASCII`,
       );
     }
-    const segments = await readHex(content.toString('latin1')).catch((cause: unknown) => {
-      throw refusal(what, cause);
-    });
+    const segments = parsed(what, () => readHex(content.toString('latin1')));
     if (segments.length === 0) say(`vstm32: ${what}: it holds no data`);
     return segments;
   }
@@ -192,12 +190,8 @@ function parsed<T>(what: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
-    throw refusal(what, cause);
+    throw new EmulatorError(`${what}: ${messageOf(cause)}`, { cause });
   }
-}
-
-function refusal(what: string, cause: unknown): EmulatorError {
-  return new EmulatorError(`${what}: ${messageOf(cause)}`, { cause });
 }
 
 function messageOf(error: unknown): string {

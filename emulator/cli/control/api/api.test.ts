@@ -464,6 +464,8 @@ describe('who is not let in', () => {
     const huge = Buffer.alloc(33 * 1024 * 1024);
     const answer = await call('PUT', '/boards/one/image', huge).catch(() => ({ status: 413 }));
     expect(answer.status).toBe(413);
+    const deep = `${'['.repeat(2 ** 18)}${']'.repeat(2 ** 18)}`;
+    expect(await raw({ 'content-type': 'application/json' }, deep)).toBe(413);
     expect(await sync()).toEqual([ACK]);
   });
 

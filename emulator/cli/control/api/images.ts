@@ -5,13 +5,10 @@ import { segmentsOf } from '../../images/load-images.ts';
 import { hexOf } from '../../images/save-image.ts';
 
 /** What an image holds, told by its content; mere bytes go to `start`. @throws EmulatorError with what is wrong */
-export async function imageSegments(
-  content: Uint8Array,
-  start: number,
-): Promise<readonly Segment[]> {
+export function imageSegments(content: Uint8Array, start: number): readonly Segment[] {
   if (content.length === 0) throw new EmulatorError('the image is empty');
   const bytes = Buffer.from(content);
-  return (await segmentsOf('the image', 'image.bin', bytes, true)) ?? [{ address: start, bytes }];
+  return segmentsOf('the image', 'image.bin', bytes, true) ?? [{ address: start, bytes }];
 }
 
 /** What main flash holds but for what is erased, as Intel HEX. */

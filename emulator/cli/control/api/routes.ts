@@ -295,7 +295,7 @@ export async function boardRoutes(
     async ({ params, query, body }) => {
       const served = boards.get(params.board);
       const start = query.address ?? served.board.chip.flash.units[0]!.address;
-      served.load(await imageSegments(bytesOf(body), start));
+      served.load(imageSegments(bytesOf(body), start));
       return served.state;
     },
   );

@@ -20,6 +20,8 @@ import { NotFound } from './served-board.ts';
 
 /** Largest body in bytes: an image of the largest flash as Intel HEX. */
 const LARGEST_BODY = 32 * 1024 * 1024;
+/** Largest body of JSON in bytes: to parse it takes time and memory. */
+const LARGEST_JSON = 256 * 1024;
 /** How long a client may take to send its request, ms. */
 const REQUEST_MS = 60_000;
 const MOST_CONNECTIONS = 256;
@@ -42,7 +44,7 @@ export async function controlApp(
   limits: Limits = LIMITS,
 ): Promise<FastifyInstance> {
   const app = fastify({
-    bodyLimit: LARGEST_BODY,
+    bodyLimit: LARGEST_JSON,
     requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
@@ -60,7 +62,7 @@ export async function controlApp(
   app.removeContentTypeParser('text/plain'); // what a form of another site may send without being asked
   app.addContentTypeParser(
     'application/octet-stream',
-    { parseAs: 'buffer' },
+    { parseAs: 'buffer', bodyLimit: LARGEST_BODY },
     (_request, body, done) => done(null, body),
   );
   app.setErrorHandler((error: FastifyError, _request, reply) => {
