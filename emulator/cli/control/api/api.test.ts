@@ -253,6 +253,18 @@ describe('the stream of events', () => {
     await again.return(undefined);
   });
 
+  test('writes an event once for all who read it', async () => {
+    let times = 0;
+    const text = { get: () => `written ${++times} times`, enumerable: true };
+    log.add(Object.defineProperty({ time: 0, kind: 'note', text: '' }, 'text', text));
+    for (let count = 0; count < 3; count++) {
+      const stream = streamed(`/boards/one/events?since=${log.last}`);
+      const data = 'data: {"time":0,"kind":"note","text":"written 1 times"}';
+      expect((await stream.next()).value).toEqual([`id: ${log.last}`, data]);
+      await stream.return(undefined);
+    }
+  });
+
   test('a client that does not read misses events and is told how many; the board waits for nobody', async () => {
     const { port } = new URL(api.url!);
     const deaf = connect(Number(port), '127.0.0.1');

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { formatJsonEvent } from '../../../trace/json.ts';
 import { BATCH, sentEvent, serverSent } from './server-sent.ts';
 import type { Ends } from './server-sent.ts';
 import { wanted } from './trace-log.ts';
@@ -27,7 +26,7 @@ export function streamEvents(
       let text = '';
       const more = reader.turn(
         (seq, event) => {
-          if (wanted(event, filter)) text += `id: ${seq}\ndata: ${formatJsonEvent(event)}\n\n`;
+          if (wanted(event, filter)) text += `id: ${seq}\ndata: ${log.json(seq)}\n\n`;
         },
         (events) => (text += sentEvent('dropped', { events })),
       );

@@ -1,7 +1,10 @@
+import { formatJsonEvent } from '../../../trace/json.ts';
 import type { TraceEvent } from '../../../trace/trace.ts';
 
 /** Events that a board remembers for those who come later. */
 const MOST_KEPT = 1 << 16;
+/** Events of which the JSON is remembered too: more than streams that keep up are apart. */
+const MOST_TEXTS = 1 << 12;
 
 /** An event with its number, counted from 1 on each board. */
 export interface LoggedEvent {
@@ -18,6 +21,7 @@ export interface EventFilter {
 /** The last events of a board. It is read, not listened to: who is slow misses events, and the board never waits. */
 export class TraceLog {
   readonly #ring: TraceEvent[] = [];
+  readonly #texts: { readonly seq: number; readonly text: string }[] = [];
   readonly #watchers = new Set<() => void>();
   #last = 0;
 
@@ -46,6 +50,15 @@ export class TraceLog {
   /** The event of this number, which must be remembered. */
   at(seq: number): TraceEvent {
     return this.#ring[(seq - 1) % MOST_KEPT]!;
+  }
+
+  /** Its JSON as `--trace json` writes it, which all who ask at about the same time share. */
+  json(seq: number): string {
+    const known = this.#texts[seq % MOST_TEXTS];
+    if (known?.seq === seq) return known.text;
+    const text = formatJsonEvent(this.at(seq));
+    this.#texts[seq % MOST_TEXTS] = { seq, text };
+    return text;
   }
 
   /** Events from number `from` on, at most so many of those that are wanted. */
