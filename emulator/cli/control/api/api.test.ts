@@ -169,6 +169,17 @@ describe('a board', () => {
     expect(await call('POST', '/boards/one/faults', { at: 'moon' })).toMatchObject({ status: 400 });
   });
 
+  test('no more faults are armed than a board bears', async () => {
+    const fault = { at: 'link', do: 'drop', direction: 'to-chip', nth: 1_000_000 } as const;
+    for (let count = 0; count < 256; count++) board.arm(fault);
+    expect(await call('POST', '/boards/one/faults', fault)).toEqual({
+      status: 422,
+      body: { error: 'this board has 256 faults armed: disarm some' },
+    });
+    await call('DELETE', '/boards/one/faults');
+    expect(await call('POST', '/boards/one/faults', fault)).toMatchObject({ status: 201 });
+  });
+
   test('a snapshot puts it back between two tests', async () => {
     await sync();
     expect(await call('POST', '/boards/one/snapshots', { name: 'blank' })).toMatchObject({

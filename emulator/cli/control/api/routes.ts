@@ -322,7 +322,7 @@ export async function boardRoutes(
       },
     },
     async ({ params, body }, reply) => {
-      const armed = boards.get(params.board).board.arm(body as Fault);
+      const armed = boards.get(params.board).arm(body as Fault);
       return await reply.code(201).send(plainFault(armed));
     },
   );

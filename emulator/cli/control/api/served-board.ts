@@ -5,6 +5,7 @@ import type { RdpLevel } from '../../../chip/protection.ts';
 import type { Cells } from '../../../chip/cells.ts';
 import type { ConnectedBoard } from '../../../connect/create-board.ts';
 import { EmulatorError } from '../../../errors.ts';
+import type { ArmedFault, Fault } from '../../../faults.ts';
 import type { Speed } from '../../../links/pacer.ts';
 import type { Preload } from '../../../links/preload/open-preload.ts';
 import type { TraceEvent } from '../../../trace/trace.ts';
@@ -13,6 +14,8 @@ import type { LoggedEvent, TraceLog } from './trace-log.ts';
 
 /** Snapshots that a board keeps: what a suite needs, and no more than a client that forgets them can do harm with. */
 const MOST_SNAPSHOTS = 64;
+/** Faults that a client may have armed at a time: each is looked at for each byte. */
+const MOST_FAULTS = 256;
 
 interface OpenedPreload {
   readonly preload: Preload;
@@ -132,6 +135,14 @@ export class ServedBoard {
       }
     }
     this.board.paced(() => presetOptions(chip, { load: segments }));
+  }
+
+  /** Arms a fault. @throws EmulatorError for what is no fault, and for one too many */
+  arm(fault: Fault): ArmedFault {
+    if (this.board.faults.length >= MOST_FAULTS) {
+      throw new EmulatorError(`this board has ${MOST_FAULTS} faults armed: disarm some`);
+    }
+    return this.board.arm(fault);
   }
 
   /** Keeps what `restore` puts back; the name is its own where none is given, and an older one of this name is gone. */
