@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { EmulatorError } from '../../errors.ts';
 
@@ -14,24 +14,20 @@ export function socketName(path: string): string {
 }
 
 /**
- * Listens on a socket path, taking the place of a socket file whose process is gone; undefined when
+ * Has a server listen on a socket path, taking the place of a socket file whose process is gone; false when
  * a live process listens there.
  */
-export async function listenAlone(
-  path: string,
-  onConnection?: (socket: Socket) => void,
-): Promise<Server | undefined> {
+export async function listenAlone(path: string, server: Server): Promise<boolean> {
   if (Buffer.byteLength(path) > LONGEST && process.platform !== 'win32') {
     throw new EmulatorError(
       `socket path ${path} is longer than ${LONGEST} bytes: choose a shorter one`,
     );
   }
   for (let attempt = 0; attempt < 2; attempt++) {
-    const server = createServer(onConnection);
     try {
       server.listen(path);
       await once(server, 'listening');
-      return server;
+      return true;
     } catch (error) {
       const folder = dirname(path);
       if (codeOf(error) === 'EACCES' && !path.startsWith('\0') && !existsSync(folder)) {
@@ -41,13 +37,13 @@ export async function listenAlone(
       if (codeOf(error) !== 'EADDRINUSE') throw error;
     }
     // The name of a pipe goes with its process; only a file can be stale.
-    if (process.platform === 'win32' || (await answers(path))) return undefined;
+    if (process.platform === 'win32' || (await answers(path))) return false;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
       throw new EmulatorError(`${path} exists and is not a socket: choose another path`);
     }
     rmSync(path, { force: true });
   }
-  return undefined;
+  return false;
 }
 
 async function answers(path: string): Promise<boolean> {

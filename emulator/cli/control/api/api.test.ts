@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBoard } from '../../../connect/create-board.ts';
 import type { ConnectedBoard } from '../../../connect/create-board.ts';
@@ -298,6 +301,15 @@ describe('the stream of events', () => {
   });
 });
 
+test.each(['/boards/one/events', '/live'])('HEAD of %s is answered at once', async (path) => {
+  const socket = connect(Number(new URL(api.url!).port), '127.0.0.1');
+  socket.write(`HEAD ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
+  let answer = '';
+  socket.on('data', (bytes) => (answer += String(bytes)));
+  await once(socket, 'close');
+  expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n.*text\/event-stream.*\r\n\r\n$/s);
+});
+
 /** What a live stream sends under some names. */
 async function* live<T>(path: string, ...names: readonly string[]): AsyncGenerator<T> {
   for await (const [first, second] of streamed(path)) {
@@ -493,7 +505,7 @@ describe('who is not let in', () => {
   });
 
   test('who sends too many requests, or keeps too many open, is told so', async () => {
-    const limits = { requests: 5, open: 1 };
+    const limits = { requests: 5, open: 1, headersMs: 10_000 };
     const app = await controlApp(boards, { local: true }, '0', limits);
     try {
       const wait = async (): Promise<{ readonly statusCode: number; readonly body: string }> =>
@@ -518,7 +530,11 @@ describe('who is not let in', () => {
   test.each(['/boards/one/events', '/live', '/live?board=one'])(
     'who asks for streams of %s, one behind the other, and goes leaves none open',
     async (path) => {
-      const app = await controlApp(boards, { local: true }, '0', { requests: 1000, open: 3 });
+      const app = await controlApp(boards, { local: true }, '0', {
+        requests: 1000,
+        open: 3,
+        headersMs: 10_000,
+      });
       try {
         await app.listen({ host: '127.0.0.1', port: 0 });
         const waited = async (): Promise<number> => {
@@ -553,6 +569,40 @@ describe('who is not let in', () => {
       for (let ended = false; !ended;) ended = (await stream.next()).done === true;
     },
   );
+
+  test.skipIf(process.platform === 'win32')(
+    'who connects to a socket too often is let go: descriptors are left for the boards',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'vstm32-control-'));
+      const control = join(folder, 'socket');
+      const local = await serveApi(boards, { control });
+      const sockets = Array.from({ length: 260 }, () => connect(control).resume());
+      try {
+        await expect
+          .poll(() => sockets.filter(({ closed }) => closed).length, { timeout: 4000 })
+          .toBe(4);
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        await local[Symbol.asyncDispose]();
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+
+  test('who does not send a request to its end is let go', async () => {
+    const limits = { requests: 5, open: 1, headersMs: 20 };
+    const app = await controlApp(boards, { local: true }, '0', limits);
+    try {
+      await app.listen({ host: '127.0.0.1', port: 0 });
+      for (const begun of ['', 'GET /boards HTTP/1.1\r\nho']) {
+        const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').resume();
+        socket.write(begun);
+        await once(socket, 'close');
+      }
+    } finally {
+      await app.close();
+    }
+  });
 
   test('clients that go away in the middle do no harm', async () => {
     const { port } = new URL(api.url!);

@@ -75,22 +75,19 @@ function closing(app: FastifyInstance): () => Promise<void> {
   };
 }
 
-/** Has an app answer on a socket too; returns what takes no more connections. */
+/** Has an app answer on a socket; returns what takes no more connections. */
 async function listenOnSocket(app: FastifyInstance, path: string): Promise<() => Promise<void>> {
   const name = socketName(path);
   const failed = (why: string, cause?: unknown): EmulatorError =>
     new EmulatorError(`--control ${path}: ${why}`, { cause });
-  const server = await listenAlone(name, (socket) => app.server.emit('connection', socket)).catch(
-    (cause: unknown) => {
-      throw failed(
-        cause instanceof EmulatorError ? cause.message : (codeOf(cause) ?? String(cause)),
-        cause,
-      );
-    },
-  );
-  if (server === undefined) {
-    throw failed('another vstm32 listens there, choose another path or end it');
-  }
+  const { server } = app;
+  const listens = await listenAlone(name, server).catch((cause: unknown) => {
+    throw failed(
+      cause instanceof EmulatorError ? cause.message : (codeOf(cause) ?? String(cause)),
+      cause,
+    );
+  });
+  if (!listens) throw failed('another vstm32 listens there, choose another path or end it');
   if (process.platform !== 'win32') chmodSync(path, 0o600);
   server.on('error', () => {}); // one could not be accepted
   return async () => void server.close(); // `closing` ends those that there are

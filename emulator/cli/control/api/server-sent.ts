@@ -43,6 +43,7 @@ export function serverSent(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
+  if (response.req.method === 'HEAD') return void response.end();
   const send = (): void => {
     clearTimeout(timer);
     timer = undefined;

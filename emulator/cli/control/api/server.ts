@@ -32,9 +32,11 @@ export interface Limits {
   readonly requests: number;
   /** Streams of events and waits at a time. */
   readonly open: number;
+  /** How long a client may take to begin, until its headers are there, ms. */
+  readonly headersMs: number;
 }
 
-const LIMITS: Limits = { requests: 10_000, open: 200 };
+const LIMITS: Limits = { requests: 10_000, open: 200, headersMs: 10_000 };
 
 /** The HTTP server of the control API, not listening yet. */
 export async function controlApp(
@@ -46,6 +48,8 @@ export async function controlApp(
   const app = fastify({
     bodyLimit: LARGEST_JSON,
     requestTimeout: REQUEST_MS,
+    keepAliveTimeout: limits.headersMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.headersMs / 4 },
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   });
