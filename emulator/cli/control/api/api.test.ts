@@ -595,9 +595,12 @@ describe('who is not let in', () => {
     try {
       await app.listen({ host: '127.0.0.1', port: 0 });
       for (const begun of ['', 'GET /boards HTTP/1.1\r\nho']) {
-        const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').resume();
+        const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+        let answer = '';
+        socket.on('data', (bytes) => (answer += String(bytes)));
         socket.write(begun);
         await once(socket, 'close');
+        expect(answer).toMatch(/^HTTP\/1.1 408 /);
       }
     } finally {
       await app.close();
