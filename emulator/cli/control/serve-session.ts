@@ -34,7 +34,7 @@ export async function serveSession(
   return await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
 }
 
-/** Reads `--http`: HOST:PORT, a port, or a host. @throws EmulatorError where others reach it and there is no token */
+/** Reads `--http`: HOST:PORT, a port, or a host. @throws EmulatorError where others reach it and there is no token, and for a blank one */
 export function parseHttp({ http, token }: ApiArguments): HttpPlace | undefined {
   if (http === undefined) return undefined;
   const [, named, digits = '0'] =
@@ -43,6 +43,11 @@ export function parseHttp({ http, token }: ApiArguments): HttpPlace | undefined 
   const port = Number(digits);
   if (port > 0xffff || /[\s/]/.test(host)) {
     throw new EmulatorError(`--http ${http}: write HOST:PORT, as 127.0.0.1:8080, or a port`);
+  }
+  if (token?.trim() === '') {
+    throw new EmulatorError(
+      `--token '${token}': it says no words, as that of a variable that is not set: name some, or leave --token out`,
+    );
   }
   if (!LOOPBACK.has(host) && token === undefined) {
     throw new EmulatorError(
