@@ -1,5 +1,10 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseHttp } from './serve-session.ts';
+import { readBoardOptions } from '../board-options.ts';
+import { openSession } from '../session.ts';
+import { TraceLog } from './api/trace-log.ts';
+import { parseHttp, serveSession } from './serve-session.ts';
 
 test.each(['', ' ', '\t\n'])('a token of no words (%j) admits nobody', (token) => {
   for (const http of ['0.0.0.0:8080', '127.0.0.1:8080']) {
@@ -8,3 +13,19 @@ test.each(['', ' ', '\t\n'])('a token of no words (%j) admits nobody', (token) =
     );
   }
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'the API of a command ends with what its clients have preloaded',
+  async () => {
+    const argv = { device: 'STM32F405', usart: ['pty'], http: '127.0.0.1:0' };
+    const log = new TraceLog();
+    await using session = await openSession(readBoardOptions(argv), (event) => log.add(event));
+    const api = (await serveSession(argv, session, log))!;
+    const answer = await fetch(`${api.url}/boards/board/preload`, { method: 'POST' });
+    const { env } = (await answer.json()) as { env: Record<string, string> };
+    const folder = dirname(env['VSTM32_TTY']!.split('\n')[0]!.split('=')[1]!);
+    expect(existsSync(folder)).toBe(true);
+    await api[Symbol.asyncDispose]();
+    expect(existsSync(folder)).toBe(false);
+  },
+);

@@ -31,7 +31,15 @@ export async function serveSession(
   const boards = new BoardSet();
   // its links and files are those of the command
   boards.add(new ServedBoard('board', session.board, log, async () => {}));
-  return await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
+  const api = await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
+  const close = async (): Promise<void> => {
+    try {
+      await api[Symbol.asyncDispose]();
+    } finally {
+      await boards[Symbol.asyncDispose](); // what its clients have preloaded
+    }
+  };
+  return { ...api, [Symbol.asyncDispose]: close };
 }
 
 /** Reads `--http`: HOST:PORT, a port, or a host. @throws EmulatorError where others reach it and there is no token, and for a blank one */
