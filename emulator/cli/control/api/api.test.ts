@@ -416,6 +416,14 @@ describe('a server of boards', () => {
     });
   });
 
+  test('closes a board too that was being made when it ended', async () => {
+    const ending = new BoardSet(makeRemoteBoard);
+    const making = ending.create('STM32F405', { usart: 'tcp' });
+    await ending[Symbol.asyncDispose]();
+    expect((await making).removed.aborted).toBe(true);
+    await expect(ending.create('STM32F405', { usart: 'tcp' })).rejects.toThrow('makes no more');
+  });
+
   test.each([
     [{ device: 'STM32X' }, 422, 'no device is called'],
     [{ device: 'STM32F405', rpd: 1 }, 422, 'no option of a board is called rpd; did you mean rdp'],

@@ -15,10 +15,11 @@ export type MakeBoard = (
 /** The boards of a server by their names, in the order they came. */
 export class BoardSet implements AsyncDisposable {
   readonly #boards = new Map<string, ServedBoard>();
-  /** Names that are taken before their board is there. */
-  readonly #making = new Set<string>();
+  /** Boards that are not there yet; their names are taken. */
+  readonly #making = new Map<string, Promise<ServedBoard>>();
   readonly #make: MakeBoard | undefined;
   #lastId = 0;
+  #isOver = false;
 
   /** Without `make` no board is added by a client. */
   constructor(make?: MakeBoard) {
@@ -50,14 +51,16 @@ export class BoardSet implements AsyncDisposable {
     if (this.#make === undefined) {
       throw new EmulatorError('this server has the board that it was started with, and no other');
     }
+    if (this.#isOver) throw new EmulatorError('this server ends and makes no more boards');
     if (this.#boards.size + this.#making.size >= MOST_BOARDS) {
       throw new EmulatorError(`a server has ${MOST_BOARDS} boards at most: remove one`);
     }
     const name = id ?? this.#freeName();
     if (this.#isTaken(name)) throw new EmulatorError(`there is a board called ${name} already`);
-    this.#making.add(name);
+    const making = this.#make(name, device, options);
+    this.#making.set(name, making);
     try {
-      const board = await this.#make(name, device, options);
+      const board = await making;
       this.#boards.set(name, board);
       return board;
     } finally {
@@ -72,6 +75,8 @@ export class BoardSet implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    await Promise.allSettled(this.#making.values());
     const closing = this.list.map((board) => board.close());
     this.#boards.clear();
     const ended = await Promise.allSettled(closing);
