@@ -76,6 +76,11 @@ const BUSES: Readonly<Record<Bus, LinkedBus>> = {
   },
 };
 
+/** Whether an option is one that says a link. */
+export function isBus(name: string): name is Bus {
+  return Object.hasOwn(BUSES, name);
+}
+
 /**
  * What the texts of all buses ask for. The first USART is always linked, by a pty where nothing else is said.
  * @throws EmulatorError for a text that says nothing, a port that the bootloader does not have, and one with two links

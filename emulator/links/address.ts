@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { EmulatorError } from '../errors.ts';
 
 /** Where a link listens. */
@@ -9,6 +10,17 @@ export interface TcpAddress {
 }
 
 const LOOPBACK = '127.0.0.1';
+
+const ofThisMachine = new BlockList();
+ofThisMachine.addSubnet('127.0.0.0', 8);
+ofThisMachine.addAddress('::1', 'ipv6');
+
+/** Whether a name or an IP address is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  const version = isIP(host);
+  if (version === 0) return host.toLowerCase() === 'localhost';
+  return ofThisMachine.check(host, version === 6 ? 'ipv6' : 'ipv4');
+}
 
 /** Reads `HOST:PORT`, `[IPV6]:PORT`, `:PORT` or `PORT`. */
 export function parseAddress(text: string): TcpAddress {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { nearest } from '../../../families/find/nearest.ts';
+import { isBus, parseLink } from '../../connect/link-choices.ts';
+import type { Bus } from '../../connect/link-choices.ts';
 import { EmulatorError } from '../../errors.ts';
+import { isLoopback } from '../../links/address.ts';
 import { optionNames, readBoardOptions } from '../board-options.ts';
 import type { BoardArguments } from '../board-options.ts';
 import { openSession } from '../session.ts';
@@ -10,14 +13,12 @@ import { TraceLog } from './api/trace-log.ts';
 
 /** Options that name something of this machine's file system, or serve another API. */
 const FILES: ReadonlySet<string> = new Set(['load', 'save', 'state', 'trace', 'pcapng']);
-/** A link with a place of its own in the file system. */
-const PLACED_LINK = /(^|=)(pty|buspirate|slcan):./;
 const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http', 'token']);
 
 /** A board with the words of the command line as keys: `{usart: 'tcp', rdp: 1, fault: ['flash:lie:1']}`. */
 export type BoardWords = Readonly<Record<string, unknown>>;
 
-/** Makes a board by words that a client sent, which name no file. @throws EmulatorError for what is none of them */
+/** Makes a board by words that a client sent, which name no file and open no port to other machines. @throws EmulatorError for what is none of them */
 export async function makeRemoteBoard(
   id: string,
   device: string,
@@ -27,16 +28,26 @@ export async function makeRemoteBoard(
   if (file !== undefined) {
     throw new EmulatorError(`${file}: a client names no file of the server; send its bytes`);
   }
-  const link = Object.entries(words).find(([, value]) =>
-    [value].flat().some((text) => typeof text === 'string' && PLACED_LINK.test(text)),
-  );
-  if (link !== undefined) {
-    const [name, value] = link;
-    throw new EmulatorError(
-      `${name} ${String(value)}: a client names no file of the server; leave the path out`,
-    );
+  for (const [name, value] of Object.entries(words)) {
+    if (!isBus(name)) continue;
+    for (const text of [value].flat().map(String)) refusePlace(name, text);
   }
   return await makeBoard(id, device, words);
+}
+
+/** @throws EmulatorError for a link that is a file of the server, or that other machines reach, which no token keeps */
+function refusePlace(bus: Bus, text: string): void {
+  const { path, at } = parseLink(bus, text);
+  if (path !== undefined) {
+    throw new EmulatorError(
+      `${bus} ${text}: a client names no file of the server; leave the path out`,
+    );
+  }
+  if (at !== undefined && !isLoopback(at.host)) {
+    throw new EmulatorError(
+      `${bus} ${text}: a client opens no port to other machines; listen on 127.0.0.1, or name the board in the file of vstm32 serve`,
+    );
+  }
 }
 
 /** Makes a board by words of a file. @throws EmulatorError for what is none of them */
