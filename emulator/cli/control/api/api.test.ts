@@ -416,6 +416,18 @@ describe('a server of boards', () => {
     });
   });
 
+  test('of a command keeps the board that it was started with', async () => {
+    const own = new BoardSet();
+    own.add(boards.get('one'));
+    await using served = await serveApi(own, { http: { host: '127.0.0.1', port: 0 } });
+    const answer = await fetch(`${served.url}/boards/one`, { method: 'DELETE' });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toEqual({
+      error: 'this server has the board that it was started with, and no other',
+    });
+    expect(own.list).toHaveLength(1);
+  });
+
   test('closes a board too that was being made when it ended', async () => {
     const ending = new BoardSet(makeRemoteBoard);
     const making = ending.create('STM32F405', { usart: 'tcp' });

@@ -5,6 +5,8 @@ import { NotFound } from './served-board.ts';
 /** Boards of one server: far more than a suite starts, few enough for their descriptors. */
 const MOST_BOARDS = 2000;
 
+const OWN_BOARD = 'this server has the board that it was started with, and no other';
+
 /** What makes a board of the words of the command line. */
 export type MakeBoard = (
   id: string,
@@ -21,7 +23,7 @@ export class BoardSet implements AsyncDisposable {
   #lastId = 0;
   #isOver = false;
 
-  /** Without `make` no board is added by a client. */
+  /** Without `make` no board is added or removed by a client. */
   constructor(make?: MakeBoard) {
     this.#make = make;
   }
@@ -48,9 +50,7 @@ export class BoardSet implements AsyncDisposable {
     options: Readonly<Record<string, unknown>>,
     id?: string,
   ): Promise<ServedBoard> {
-    if (this.#make === undefined) {
-      throw new EmulatorError('this server has the board that it was started with, and no other');
-    }
+    if (this.#make === undefined) throw new EmulatorError(OWN_BOARD);
     if (this.#isOver) throw new EmulatorError('this server ends and makes no more boards');
     if (this.#boards.size + this.#making.size >= MOST_BOARDS) {
       throw new EmulatorError(`a server has ${MOST_BOARDS} boards at most: remove one`);
@@ -68,8 +68,10 @@ export class BoardSet implements AsyncDisposable {
     }
   }
 
+  /** @throws NotFound, EmulatorError for the board of a command */
   async remove(id: string): Promise<void> {
     const board = this.get(id);
+    if (this.#make === undefined) throw new EmulatorError(OWN_BOARD);
     this.#boards.delete(id);
     await board.close();
   }
