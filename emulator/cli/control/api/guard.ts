@@ -40,11 +40,7 @@ export function guard(app: FastifyInstance, { token, local }: Admission): void {
     }
     if (token !== undefined && !isToken(request, token)) {
       void reply.header('www-authenticate', 'Bearer');
-      return await refuse(
-        reply,
-        401,
-        'a token is needed: Authorization: Bearer TOKEN, or ?token=TOKEN',
-      );
+      return await refuse(reply, 401, 'a token is needed: Authorization: Bearer TOKEN');
     }
     return undefined;
   });
@@ -55,9 +51,7 @@ function hostOf({ headers }: FastifyRequest): string {
 }
 
 function isToken(request: FastifyRequest, token: string): boolean {
-  const { authorization } = request.headers;
-  const { token: asked } = request.query as { token?: unknown };
-  const given = authorization?.replace(/^Bearer /i, '') ?? (typeof asked === 'string' ? asked : '');
+  const given = request.headers.authorization?.replace(/^Bearer /i, '') ?? '';
   const [one, other] = [Buffer.from(given), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
