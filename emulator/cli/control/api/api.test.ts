@@ -498,6 +498,24 @@ describe('who is not let in', () => {
     expect(log.read(1, Infinity, { kinds: ['reset'] })).toHaveLength(resets);
   });
 
+  test.each([
+    ['memories/flash', 'application/json', '123', 'application/octet-stream'],
+    ['memories/flash', 'application/json', 'null', 'application/octet-stream'],
+    ['image', 'text/plain', ':00000001FF', 'application/octet-stream'],
+    ['image', 'no type', '123', 'application/octet-stream'],
+    ['power', 'application/octet-stream', '{"on":false}', 'application/json'],
+  ])('who puts %s as %s is told the type to send', async (path, type, body, wanted) => {
+    const answer = await fetch(`${api.url}/boards/one/${path}`, {
+      method: 'PUT',
+      headers: type === 'no type' ? {} : { 'content-type': type },
+      body: Buffer.from(body),
+    });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toEqual({
+      error: `a body of ${type} is not taken: send ${wanted}`,
+    });
+  });
+
   test('a request without a body may say that it is JSON', async () => {
     expect(await raw({ 'content-type': 'application/json' })).toBe(200);
   });

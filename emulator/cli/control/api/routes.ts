@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatJsonEvent } from '../../../trace/json.ts';
@@ -53,6 +53,7 @@ export async function boardRoutes(
   open: OpenRequests,
 ): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>();
+  scope.addHook('onRequest', refuseOtherBodies);
 
   app.get(
     '/boards',
@@ -524,6 +525,20 @@ function whatCame(log: TraceLog, since: number): string {
   const last = events.slice(-SHOWN).map(({ event: happened }) => describeEvent(happened));
   if (last.length === 0) return 'nothing came';
   return `what came${events.length > SHOWN ? ' at last' : ''}: ${last.join(', ')}`;
+}
+
+/** A body of another type than the route takes is refused before it is read. */
+async function refuseOtherBodies(
+  { headers, routeOptions: { schema } }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const json = schema?.body === undefined ? [] : ['application/json'];
+  const [wanted] = schema?.consumes ?? json;
+  const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
+  const given = headers['content-type']?.split(';')[0]!.trim().toLowerCase();
+  if (!hasBody || wanted === undefined || given === wanted) return undefined;
+  const error = `a body of ${given ?? 'no type'} is not taken: send ${wanted}`;
+  return await reply.code(415).send({ error });
 }
 
 /** What a body of bytes holds; an empty one is no bytes. */
