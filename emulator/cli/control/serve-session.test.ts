@@ -14,6 +14,40 @@ test.each(['', ' ', '\t\n'])('a token of no words (%j) admits nobody', (token) =
   }
 });
 
+test.each([
+  ['8080', '127.0.0.1', 8080],
+  ['127.0.0.1', '127.0.0.1', 0],
+  ['127.0.0.2:80', '127.0.0.2', 80],
+  ['LOCALHOST:0', 'LOCALHOST', 0],
+  ['::1', '::1', 0],
+  ['[::1]', '::1', 0],
+  ['[0:0:0:0:0:0:0:1]:80', '0:0:0:0:0:0:0:1', 80],
+])('--http %s is host %s and port %i of this machine', (http, host, port) => {
+  expect(parseHttp({ http })).toEqual({ host, port });
+});
+
+test.each([
+  '127.0.0.1:999999',
+  '65536',
+  ':::',
+  'localhost:',
+  '[::1',
+  'a b:0',
+  'http://localhost:80',
+])('--http %s is refused with what to write', (http) => {
+  expect(() => parseHttp({ http, token: 'words' })).toThrow(
+    `--http ${http}: write HOST:PORT, as 127.0.0.1:8080 or [::1]:8080, or a port`,
+  );
+});
+
+test.each(['0.0.0.0', '::', '[::]:80', '128.0.0.1:0', 'localhost.example:0', '127.0.0.1.example'])(
+  '--http %s is reached by others, and wants a token',
+  (http) => {
+    expect(() => parseHttp({ http })).toThrow('others than this machine reach it');
+    expect(parseHttp({ http, token: 'words' })).toMatchObject({ token: 'words' });
+  },
+);
+
 test.skipIf(process.platform !== 'linux')(
   'the API of a command ends with what its clients have preloaded',
   async () => {

@@ -1,4 +1,7 @@
+import { isIPv6 } from 'node:net';
 import { EmulatorError } from '../../errors.ts';
+import { isLoopback, parseAddress } from '../../links/address.ts';
+import type { TcpAddress } from '../../links/address.ts';
 import type { BoardSession } from '../session.ts';
 import type { HttpPlace, ServedApi } from './api/listen.ts';
 import type { TraceLog } from './api/trace-log.ts';
@@ -9,8 +12,6 @@ export interface ApiArguments {
   readonly http?: string | undefined;
   readonly token?: string | undefined;
 }
-
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 export function isServed({ control, http }: ApiArguments): boolean {
   return control !== undefined || http !== undefined;
@@ -42,25 +43,34 @@ export async function serveSession(
   return { ...api, [Symbol.asyncDispose]: close };
 }
 
-/** Reads `--http`: HOST:PORT, a port, or a host. @throws EmulatorError where others reach it and there is no token, and for a blank one */
+/**
+ * Reads `--http`: HOST:PORT, a port, or a host. @throws EmulatorError where others reach it and there is no token, and
+ * for a blank one
+ */
 export function parseHttp({ http, token }: ApiArguments): HttpPlace | undefined {
   if (http === undefined) return undefined;
-  const [, named, digits = '0'] =
-    /^(?:(.*?)(?::|$))?(\d{1,5})?$/.exec(/^\d+$/.test(http) ? `:${http}` : http) ?? [];
-  const host = named === undefined || named === '' ? '127.0.0.1' : named;
-  const port = Number(digits);
-  if (port > 0xffff || /[\s/]/.test(host)) {
-    throw new EmulatorError(`--http ${http}: write HOST:PORT, as 127.0.0.1:8080, or a port`);
-  }
+  const { host, port } = parsePlace(http);
   if (token?.trim() === '') {
     throw new EmulatorError(
       `--token '${token}': it says no words, as that of a variable that is not set: name some, or leave --token out`,
     );
   }
-  if (!LOOPBACK.has(host) && token === undefined) {
+  if (!isLoopback(host) && token === undefined) {
     throw new EmulatorError(
       `--http ${http}: others than this machine reach it: give --token WORDS, which clients must bring`,
     );
   }
-  return { host: host.replace(/^\[|\]$/g, ''), port, token };
+  return { host, port, token };
+}
+
+function parsePlace(http: string): TcpAddress {
+  const named = isIPv6(http) ? `[${http}]` : http;
+  try {
+    return parseAddress(/(^|:)\d+$/.test(named) ? named : `${named}:0`);
+  } catch (cause) {
+    throw new EmulatorError(
+      `--http ${http}: write HOST:PORT, as 127.0.0.1:8080 or [::1]:8080, or a port`,
+      { cause },
+    );
+  }
 }

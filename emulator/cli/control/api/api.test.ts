@@ -488,6 +488,7 @@ describe('who is not let in', () => {
 
   test.each([
     ['a name bound to this machine', { host: 'evil.example' }, 421],
+    ['an address that is no name of it', { host: '127.0.0.1.evil.example' }, 421],
     ['a page of another site', { origin: 'http://evil.example' }, 403],
     ['a page in a sandbox', { origin: 'null' }, 403],
     ['a form of another site', { 'sec-fetch-site': 'cross-site' }, 403],
@@ -519,6 +520,11 @@ describe('who is not let in', () => {
   test('a request without a body may say that it is JSON', async () => {
     expect(await raw({ 'content-type': 'application/json' })).toBe(200);
   });
+
+  test.each(['127.0.0.1', '127.0.0.2', 'LOCALHOST', '[::1]'])(
+    'who calls this machine %s is',
+    async (host) => expect(await raw({ host: `${host}:80` })).toBe(200),
+  );
 
   test('a page of the server itself is', async () => {
     expect(await raw({ host: new URL(api.url!).host, origin: api.url! })).toBe(200);

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { isLoopback } from '../../../links/address.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,7 +23,7 @@ export interface Admission {
  */
 export function guard(app: FastifyInstance, { token, local }: Admission): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (!local && token === undefined && !LOOPBACK.has(hostOf(request))) {
+    if (!local && token === undefined && !isLoopback(hostOf(request).replace(/^\[|\]$/g, ''))) {
       return await refuse(
         reply,
         421,
@@ -47,7 +46,7 @@ export function guard(app: FastifyInstance, { token, local }: Admission): void {
 }
 
 function hostOf({ headers }: FastifyRequest): string {
-  return (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  return (headers.host ?? '').replace(/:\d+$/, '');
 }
 
 function isToken(request: FastifyRequest, token: string): boolean {
