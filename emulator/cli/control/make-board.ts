@@ -66,6 +66,11 @@ export async function makeBoard(
   return new ServedBoard(id, session.board, log, async () => await session[Symbol.asyncDispose]());
 }
 
+/** What a client that errs may have meant. */
+const offered = [...optionNames.keys()].filter(
+  (name) => !FILES.has(name) && !OF_THE_SERVER.has(name),
+);
+
 /** A unique ID for each name, 24 hex digits. */
 function uidOf(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 24);
@@ -75,7 +80,7 @@ function argumentsOf(device: string, words: BoardWords): BoardArguments {
   const given = Object.entries(words).map(([name, value]) => {
     const option = optionNames.get(name);
     if (option === undefined || OF_THE_SERVER.has(name)) {
-      const near = nearest(name, [...optionNames.keys()]).join(', ');
+      const near = nearest(name, offered).join(', ');
       const instead = near === '' ? '' : `; did you mean ${near}?`;
       throw new EmulatorError(`no option of a board is called ${name}${instead}`);
     }
