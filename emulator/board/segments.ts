@@ -32,14 +32,8 @@ export function joined(segments: readonly Segment[]): readonly Segment[] {
     for (const part of parts) {
       const already = Math.min(filled - part.address, part.bytes.length);
       const there = bytes.subarray(part.address - address);
-      const again = part.bytes.subarray(0, already);
-      if (Buffer.compare(again, there.subarray(0, already)) !== 0) {
-        throw twice(
-          part,
-          again.findIndex((byte, at) => byte !== there[at]),
-          parts,
-        );
-      }
+      const other = part.bytes.subarray(0, already).findIndex((byte, at) => byte !== there[at]);
+      if (other >= 0) throw twice(part, other, parts);
       there.set(part.bytes.subarray(already), already);
       filled = Math.max(filled, part.address + part.bytes.length);
     }
