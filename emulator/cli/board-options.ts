@@ -189,10 +189,14 @@ export function boardOptions<T>(yargs: Argv<T>, needsDevice = true): Argv<T & Bo
   return yargs as unknown as Argv<T & BoardArguments>;
 }
 
+/** Options of the process that serves boards: it has one control API, however many they are. */
+const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http', 'token']);
+
 /** The options of a board by name, and whether each may be given several times. */
 export const optionNames: ReadonlyMap<string, { readonly repeatable: boolean }> = new Map(
   Object.values(groups)
     .flatMap((options) => Object.entries(options))
+    .filter(([name]) => !OF_THE_SERVER.has(name))
     .map(([name, { repeatable = false }]) => [name, { repeatable }]),
 );
 

@@ -8,12 +8,10 @@ import type { BoardWords } from './control/make-board.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const words = Object.fromEntries(
-  [...optionNames]
-    .filter(([name]) => !['control', 'http', 'token'].includes(name))
-    .map(([name, { repeatable }]) => [
-      name,
-      (repeatable ? z.union([value, z.array(value)]) : value).optional(),
-    ]),
+  [...optionNames].map(([name, { repeatable }]) => [
+    name,
+    (repeatable ? z.union([value, z.array(value)]) : value).optional(),
+  ]),
 );
 
 /** A file of boards: the options of `vstm32 run` without their dashes. */

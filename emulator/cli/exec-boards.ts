@@ -15,7 +15,6 @@ import { formatSummary, SummaryReader } from './summary.ts';
 
 /** USB buses that the stand-in libusb looks at, one of each board (preload/libusb-internal.h). */
 const MOST_USB = 32;
-const OF_THE_COMMAND: ReadonlySet<string> = new Set(['control', 'http', 'token']);
 
 interface Arguments extends Omit<BoardArguments, 'device'> {
   readonly device?: string | undefined;
@@ -95,9 +94,7 @@ function refuseOwnOptions(argv: Arguments): void {
     throw new EmulatorError(`${argv.device}: with --boards the devices stand in the file`);
   }
   const given = argv as unknown as Readonly<Record<string, unknown>>;
-  const own = [...optionNames.keys()].find(
-    (name) => !OF_THE_COMMAND.has(name) && given[name] !== undefined,
-  );
+  const own = [...optionNames.keys()].find((name) => given[name] !== undefined);
   if (own !== undefined) {
     throw new EmulatorError(`--${own}: with --boards the options of a board stand in the file`);
   }

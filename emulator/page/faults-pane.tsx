@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ArmedFault, BoardState, Fault } from '../cli/control/api/schemas.ts';
+import { refusedCommands } from '../faults.ts';
 import type { Act } from './api.ts';
 import { get } from './api.ts';
 import { hex, numberOf, seconds } from './formats.ts';
@@ -18,17 +19,6 @@ const WHAT = {
   'link insert': 'Link: a byte too many',
 } as const;
 type What = keyof typeof WHAT;
-
-const COMMANDS = [
-  'read-memory',
-  'write-memory',
-  'go',
-  'erase',
-  'write-protect',
-  'write-unprotect',
-  'readout-protect',
-  'readout-unprotect',
-] as const satisfies readonly NonNullable<Extract<Fault, { at: 'reply' }>['command']>[];
 
 /** Faults that are armed by hand, and when they struck. */
 export function FaultsPane({
@@ -95,7 +85,7 @@ export function FaultsPane({
               onChange={({ currentTarget }) => setCommand(currentTarget.value)}
             >
               <option value="">any</option>
-              {COMMANDS.map((name) => (
+              {refusedCommands.map((name) => (
                 <option key={name}>{name}</option>
               ))}
             </select>

@@ -153,16 +153,6 @@ export class Lines<Line extends { readonly seq: number }> {
     return this.#lines.slice(from, end);
   }
 
-  /** Index of the next line that fits, from one on and round; -1 where there is none. */
-  find(fits: (line: Line) => boolean, from: number, step: 1 | -1): number {
-    const { length } = this.#lines;
-    for (let tried = 0; tried < length; tried++) {
-      const index = (((from + tried * step) % length) + length) % length;
-      if (fits(this.#lines[index]!)) return index;
-    }
-    return -1;
-  }
-
   put(lines: readonly Line[]): void {
     for (const line of lines) {
       const at = this.#placeOf(line.seq);

@@ -63,8 +63,8 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^emulator\/(cli|bench|examples|test)\//,
     /^(families\/(index|find\/nearest)|emulator\/(?!page\/).*)\.ts$/,
   ],
-  // a page has nothing of the server but the types of what it sends
-  [/^emulator\/page\//, /^emulator\/(page\/.*|cli\/control\/api\/schemas\.ts)$/],
+  // a page has nothing of the server but the types of what it sends, and the words of faults
+  [/^emulator\/page\//, /^emulator\/(page\/.*|(faults|cli\/control\/api\/schemas)\.ts)$/],
   [/^emulator\//, /^(families\/index\.ts|emulator\/(?!cli\/|page\/).*\.ts)$/],
   [
     /^conformance\/(targets|boards|mutants|interfaces)\//,

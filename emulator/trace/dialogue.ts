@@ -1,3 +1,4 @@
+import { dfuRequests } from '../../families/index.ts';
 import type { Micros } from '../clock.ts';
 import { describeEvent, describeRequest, formatAddress, whereOf } from './text.ts';
 import type { TraceEvent } from './trace.ts';
@@ -17,9 +18,6 @@ export interface DialogueLine {
   /** `done`: answered to its end; `ended`: by what happened to the chip meanwhile; undefined where it is no command. */
   readonly outcome?: 'running' | 'done' | 'refused' | 'ended';
 }
-
-/** UPLOAD of DFU 1.1. */
-const UPLOAD = 2;
 
 /**
  * A reader of the Trace that tells a session in the words of the notes: `Write Memory 0x08000000, 256 bytes → ACK`.
@@ -64,7 +62,7 @@ export class DialogueReader {
           if (!this.#running.has(event.port)) break;
           return this.#end(event.port, 'refused', describeEvent(event));
         }
-        if (event.setup.bRequest === UPLOAD) this.#end(event.port, 'done', 'OK');
+        if (event.setup.bRequest === dfuRequests.UPLOAD) this.#end(event.port, 'done', 'OK');
         return;
       case 'jump':
       case 'reset':

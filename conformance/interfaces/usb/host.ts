@@ -1,12 +1,12 @@
 import {
   descriptorTypes,
+  dfuOf,
   dfuRequests,
   dfuSeOpcodes,
   dfuStates,
   dfuStatuses,
   usbRequests,
 } from '../../../families/index.ts';
-import { dfuOf } from '../../../families/index.ts';
 import type { Part } from '../../part/part.ts';
 import { ANY } from '../../run/script.ts';
 import type { Reply, Step } from '../../run/script.ts';

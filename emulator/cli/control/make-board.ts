@@ -11,9 +11,8 @@ import type { BoardSession } from '../session.ts';
 import { ServedBoard } from './api/served-board.ts';
 import { TraceLog } from './api/trace-log.ts';
 
-/** Options that name something of this machine's file system, or serve another API. */
+/** Options that name something of this machine's file system. */
 const FILES: ReadonlySet<string> = new Set(['load', 'save', 'state', 'trace', 'pcapng']);
-const OF_THE_SERVER: ReadonlySet<string> = new Set(['control', 'http', 'token']);
 
 /** A board with the words of the command line as keys: `{usart: 'tcp', rdp: 1, fault: ['flash:lie:1']}`. */
 export type BoardWords = Readonly<Record<string, unknown>>;
@@ -67,9 +66,7 @@ export async function makeBoard(
 }
 
 /** What a client that errs may have meant. */
-const offered = [...optionNames.keys()].filter(
-  (name) => !FILES.has(name) && !OF_THE_SERVER.has(name),
-);
+const offered = [...optionNames.keys()].filter((name) => !FILES.has(name));
 
 /** A unique ID for each name, 24 hex digits. */
 function uidOf(id: string): string {
@@ -79,7 +76,7 @@ function uidOf(id: string): string {
 function argumentsOf(device: string, words: BoardWords): BoardArguments {
   const given = Object.entries(words).map(([name, value]) => {
     const option = optionNames.get(name);
-    if (option === undefined || OF_THE_SERVER.has(name)) {
+    if (option === undefined) {
       const near = nearest(name, offered).join(', ');
       const instead = near === '' ? '' : `; did you mean ${near}?`;
       throw new EmulatorError(`no option of a board is called ${name}${instead}`);
