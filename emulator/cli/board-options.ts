@@ -3,9 +3,9 @@ import { parseApplication } from '../chip/application.ts';
 import { EmulatorError } from '../errors.ts';
 import type { CreateBoardOptions } from '../connect/create-board.ts';
 import { WIRING_NAMES } from '../links/serial/wiring.ts';
-import { parseFault } from './fault-text.ts';
-import { parseLevel, parsePair, parseSpeed, parseUid, parseWhole } from './text-values.ts';
-import { parseUsbStrings } from './usb-string-text.ts';
+import { parseFault } from './text/fault-text.ts';
+import { parseLevel, parsePair, parseSpeed, parseUid, parseWhole } from './text/text-values.ts';
+import { parseUsbStrings } from './text/usb-string-text.ts';
 import { parseTraceChoice, type TraceChoice } from './traces/trace-options.ts';
 
 /** The options that describe a board, as yargs hands them over: all text, repeatable ones as lists. */

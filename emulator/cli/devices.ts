@@ -1,6 +1,6 @@
 import type { Device, Protocol } from '../../families/index.ts';
 import type { Command } from './command.ts';
-import { I3C_IN_MEMORY } from './i3c-text.ts';
+import { I3C_IN_MEMORY } from './text/i3c-text.ts';
 
 interface Arguments {
   readonly json?: boolean | undefined;

@@ -3,9 +3,9 @@ import { boot } from './boot.ts';
 import { ctl } from './control/ctl.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
-import { exec } from './exec.ts';
+import { exec } from './exec/exec.ts';
 import { run } from './run.ts';
-import { serve } from './serve.ts';
+import { serve } from './serve/serve.ts';
 
 export type { AnyCommand } from './command.ts';
 export { runProgram } from './program.ts';

@@ -6,7 +6,7 @@ import { has, runTool } from '../test/host-tool.ts';
 import { UsbipHost } from '../test/hosts/usbip-host.ts';
 import { RunningVstm32 } from '../test/vstm32.ts';
 import { readyText } from './ready.ts';
-import { parseUsbStrings } from './usb-string-text.ts';
+import { parseUsbStrings } from './text/usb-string-text.ts';
 
 const USBIP = '/usr/sbin/usbip';
 

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Server } from '../../clients/typescript/server.ts';
 import type { Board, Level, ProtectionLevel } from '../../clients/typescript/board.ts';
 import { EmulatorError } from '../../errors.ts';
-import { parseFault } from '../fault-text.ts';
+import { parseFault } from '../text/fault-text.ts';
 import type { Fault } from '../../clients/typescript/board.ts';
 import { noSuchWords } from './words.ts';
 import type { CtlArguments } from './words.ts';

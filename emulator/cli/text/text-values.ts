@@ -1,5 +1,5 @@
-import { EmulatorError } from '../errors.ts';
-import type { Level } from '../pins.ts';
+import { EmulatorError } from '../../errors.ts';
+import type { Level } from '../../pins.ts';
 
 /** Reads 0 or 1. */
 export function parseLevel(option: string, text: string): Level {

@@ -1,14 +1,14 @@
-import { EmulatorError } from '../errors.ts';
-import { readBoardOptions } from './board-options.ts';
-import type { BoardArguments } from './board-options.ts';
-import { TraceLog } from './control/api/trace-log.ts';
-import { isServed, serveSession } from './control/serve-session.ts';
-import { FatalErrors } from './fatal-error.ts';
-import { warningsOf } from './ready.ts';
-import { openSession } from './session.ts';
-import { say as sayOnStderr } from './stderr.ts';
-import { formatSummary, SummaryReader } from './summary.ts';
-import { parseSpanMs } from './text-values.ts';
+import { EmulatorError } from '../../errors.ts';
+import { readBoardOptions } from '../board-options.ts';
+import type { BoardArguments } from '../board-options.ts';
+import { TraceLog } from '../control/api/trace-log.ts';
+import { isServed, serveSession } from '../control/serve-session.ts';
+import { FatalErrors } from '../fatal-error.ts';
+import { warningsOf } from '../ready.ts';
+import { openSession } from '../session.ts';
+import { say as sayOnStderr } from '../stderr.ts';
+import { formatSummary, SummaryReader } from '../summary.ts';
+import { parseSpanMs } from '../text/text-values.ts';
 
 export interface ExecArguments extends Omit<BoardArguments, 'device'> {
   readonly device?: string | undefined;

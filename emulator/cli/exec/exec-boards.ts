@@ -1,17 +1,17 @@
-import type { ConnectedBoard } from '../connect/create-board.ts';
-import { EmulatorError } from '../errors.ts';
-import { runTool } from '../links/preload/exec.ts';
-import type { PreloadedPort } from '../links/preload/open-preload.ts';
-import { optionNames } from './board-options.ts';
-import type { BoardArguments } from './board-options.ts';
-import { readBoards } from './boards-file.ts';
-import { BoardSet } from './control/api/board-set.ts';
-import type { ServedApi } from './control/api/listen.ts';
-import { makeBoard } from './control/make-board.ts';
-import { isServed, parseHttp } from './control/serve-session.ts';
-import { FatalErrors } from './fatal-error.ts';
-import { warningsOf } from './ready.ts';
-import { formatSummary, SummaryReader } from './summary.ts';
+import type { ConnectedBoard } from '../../connect/create-board.ts';
+import { EmulatorError } from '../../errors.ts';
+import { runTool } from '../../links/preload/exec.ts';
+import type { PreloadedPort } from '../../links/preload/open-preload.ts';
+import { optionNames } from '../board-options.ts';
+import type { BoardArguments } from '../board-options.ts';
+import { readBoards } from '../serve/boards-file.ts';
+import { BoardSet } from '../control/api/board-set.ts';
+import type { ServedApi } from '../control/api/listen.ts';
+import { makeBoard } from '../control/make-board.ts';
+import { isServed, parseHttp } from '../control/serve-session.ts';
+import { FatalErrors } from '../fatal-error.ts';
+import { warningsOf } from '../ready.ts';
+import { formatSummary, SummaryReader } from '../summary.ts';
 
 /** USB buses that the stand-in libusb looks at, one of each board (preload/libusb-internal.h). */
 const MOST_USB = 32;
@@ -69,7 +69,7 @@ export async function execOnBoards(
 // TypeScript does not rename what is imported where `using` is
 async function served(argv: Arguments, boards: BoardSet): Promise<ServedApi | undefined> {
   if (!isServed(argv)) return undefined;
-  const { serveApi } = await import('./control/api/listen.ts');
+  const { serveApi } = await import('../control/api/listen.ts');
   return await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
 }
 

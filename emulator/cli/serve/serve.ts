@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command } from '../command.ts';
 import type { ServeArguments } from './serve-boards.ts';
 
 /** `vstm32 serve`: boards behind one control API. */

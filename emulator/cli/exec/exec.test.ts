@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { has } from '../test/host-tool.ts';
-import { vstm32 } from '../test/vstm32.ts';
-import { ctlOf } from '../test/ctl.ts';
+import { has } from '../../test/host-tool.ts';
+import { vstm32 } from '../../test/vstm32.ts';
+import { ctlOf } from '../../test/ctl.ts';
 import { execTool } from './exec-tool.ts';
 import type { ExecArguments } from './exec-tool.ts';
-import { commands } from './index.ts';
-import { attempt } from './program.ts';
+import { commands } from '../index.ts';
+import { attempt } from '../program.ts';
 
 const DEVICE = 'STM32F405';
 

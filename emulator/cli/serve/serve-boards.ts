@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { boardsFile, readBoards } from './boards-file.ts';
-import { BoardSet } from './control/api/board-set.ts';
-import { serveApi } from './control/api/listen.ts';
-import { makeBoard, makeRemoteBoard } from './control/make-board.ts';
-import { parseHttp } from './control/serve-session.ts';
-import type { ApiArguments } from './control/serve-session.ts';
-import { endBySignal } from './ending.ts';
-import { FatalErrors } from './fatal-error.ts';
+import { BoardSet } from '../control/api/board-set.ts';
+import { serveApi } from '../control/api/listen.ts';
+import { makeBoard, makeRemoteBoard } from '../control/make-board.ts';
+import { parseHttp } from '../control/serve-session.ts';
+import type { ApiArguments } from '../control/serve-session.ts';
+import { endBySignal } from '../ending.ts';
+import { FatalErrors } from '../fatal-error.ts';
 
 export interface ServeArguments extends ApiArguments {
   readonly boards?: string | undefined;

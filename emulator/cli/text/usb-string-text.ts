@@ -1,5 +1,5 @@
-import type { CreateBoardOptions } from '../connect/create-board.ts';
-import { EmulatorError } from '../errors.ts';
+import type { CreateBoardOptions } from '../../connect/create-board.ts';
+import { EmulatorError } from '../../errors.ts';
 import { parsePair } from './text-values.ts';
 
 /** Alternate settings are numbered by one byte (USB 2.0 table 9-12). */

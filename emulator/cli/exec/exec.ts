@@ -1,5 +1,5 @@
-import { boardOptions, onlyOnce } from './board-options.ts';
-import type { Command } from './command.ts';
+import { boardOptions, onlyOnce } from '../board-options.ts';
+import type { Command } from '../command.ts';
 import type { ExecArguments } from './exec-tool.ts';
 
 /** `vstm32 exec`: one host tool on a fresh board. */

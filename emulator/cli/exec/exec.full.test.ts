@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WIRING_NAMES } from '../links/serial/wiring.ts';
-import { has } from '../test/host-tool.ts';
-import { cliCommand, vstm32 } from '../test/vstm32.ts';
-import type { Finished } from '../test/vstm32.ts';
+import { WIRING_NAMES } from '../../links/serial/wiring.ts';
+import { has } from '../../test/host-tool.ts';
+import { cliCommand, vstm32 } from '../../test/vstm32.ts';
+import type { Finished } from '../../test/vstm32.ts';
 
 const DEVICE = 'STM32F405';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { EmulatorError } from '../errors.ts';
-import { optionNames } from './board-options.ts';
-import { boardId } from './control/api/schemas.ts';
-import type { BoardWords } from './control/make-board.ts';
+import { EmulatorError } from '../../errors.ts';
+import { optionNames } from '../board-options.ts';
+import { boardId } from '../control/api/schemas.ts';
+import type { BoardWords } from '../control/make-board.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const words = Object.fromEntries(

@@ -1,6 +1,6 @@
-import { EmulatorError } from '../errors.ts';
-import { refusedCommands } from '../faults.ts';
-import type { Fault, FlashFault, LinkFault, ReplyFault } from '../faults.ts';
+import { EmulatorError } from '../../errors.ts';
+import { refusedCommands } from '../../faults.ts';
+import type { Fault, FlashFault, LinkFault, ReplyFault } from '../../faults.ts';
 
 const forms =
   'write flash:power-cut|reset|lie|slow:OPERATION[:done=0..1][:mask=HEX][:by=MICROSECONDS]' +
