@@ -44,6 +44,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{emulator,families,conformance,host-under-test}/**/*.test.ts'],
           exclude: ['**/*.full.test.ts'],
+          globalSetup: 'emulator/test/build-once.ts',
           isolate: false, // two fifths of the processor time went into loading the same modules again
           ...PATIENCE,
           env,

@@ -4,8 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build } from '../../emulator/bench/build.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createBoard } from '../../emulator/index.ts';
 import type { ConnectedBoard } from '../../emulator/index.ts';
 import { Guest, HOST_ADDRESS } from '../../emulator/test/guest/guest.ts';
@@ -41,7 +40,6 @@ describe.skipIf(lacks !== undefined)(
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'vstm32-usb-board-'));
-      await build(folder);
       board = await createBoard(DEVICE, {
         usb: 'usbip:127.0.0.1:0',
         load: [{ address: 0x0800_0000, bytes: firmware }],
@@ -62,7 +60,7 @@ exec usbip --tcp-port ${port} attach -r ${HOST_ADDRESS} -b ${path}
         const words = ['conform', '--device', DEVICE, '--target', 'usb', '--interface', 'usb'];
         const all = [
           process.execPath,
-          join(folder, 'cli.js'),
+          inject('builtCli'),
           ...words,
           '--reset-command',
           `sh ${reset}`,

@@ -3,6 +3,7 @@ import type { TargetArguments } from './target-options.ts';
 import type { BoardErrands } from './target-options.ts';
 import type { CaseArguments } from './case-options.ts';
 import { devices } from '../../families/index.ts';
+import { loadVitest } from '../engine/load-vitest.ts';
 import { notExamined, runSuites } from '../engine/run-suites.ts';
 import { conformMatrix } from '../results/conform-matrix.ts';
 import { madeNow } from '../reports/made.ts';
@@ -93,6 +94,7 @@ async function dispatch(argv: ConformArguments): Promise<number> {
     throw new ConformanceError(`--path belongs to one case, and --only names ${cases.length}`);
   }
   const stored = await readCases(argv.cases ?? []);
+  await loadVitest(); // no board is touched for a run that cannot be
   const { report, interrupted, fine } = await examined(argv, cases, stored);
   if (interrupted !== undefined) return interrupted.exitCode;
   return (await judged(argv, report, expected)) || (fine ? 0 : 1);

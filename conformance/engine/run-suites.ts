@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { extname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
-import { createVitest } from 'vitest/node';
 import type { Vitest } from 'vitest/node';
 import { aboutOf, inOrder, targetReport } from '../results/results.ts';
 import type { TargetReport } from '../results/results.ts';
@@ -9,18 +8,18 @@ import { casesOf, isCaseOf, nameOf } from '../run/run.ts';
 import type { RunOptions } from '../run/run.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { partOfSpec } from '../targets/part-of-spec.ts';
+import { packageModule } from '../../emulator/package-files.ts';
 import { addressOf, againOf, isBoard } from '../targets/spec.ts';
 import type { TargetSpec } from '../targets/spec.ts';
 import type { Assigned, Assignment, NotOpened } from './assignment.ts';
 import { Collector } from './collector.ts';
 import type { Heard } from './collector.ts';
+import { loadVitest } from './load-vitest.ts';
 
-const SUITES = resolve(import.meta.dirname, '../suites');
-/** Sources in the repository, compiled in the package. */
-const EXTENSION = extname(import.meta.filename);
+const SUITE = packageModule('conformance/suites/cases.suite.ts', 'cases.suite.js');
 
-/** In the package what the suites import needs no transformation, which each project would make anew. */
-const COMPILED = EXTENSION === '.js' ? [/\/(?!suites\/)[^/]+\/[^/]+\.js$/] : [];
+/** In the package what the suite imports needs no transformation, which each project would make anew. */
+const COMPILED = [/\/dist\/chunks\/[^/]+\.js$/];
 
 export interface EngineOptions {
   /** Ends the run: the cases that are running are finished, no other is begun. */
@@ -124,12 +123,13 @@ function reportsOf(
   });
 }
 
-function engine(assignments: readonly Assignment[], collector: Collector): Promise<Vitest> {
+async function engine(assignments: readonly Assignment[], collector: Collector): Promise<Vitest> {
+  const { createVitest } = await loadVitest();
   const waiting = assignments.filter(({ spec }) => waits(spec)).length;
   const cores = availableParallelism();
-  return createVitest(
+  return await createVitest(
     'test',
-    { config: false, root: SUITES, watch: false, cache: false, reporters: [collector] },
+    { config: false, root: dirname(SUITE), watch: false, cache: false, reporters: [collector] },
     {
       // nothing of the folder in which the command was started takes part
       envDir: false,
@@ -181,7 +181,7 @@ function project(assigned: readonly Assigned[], index: number): TestProjectInlin
   return {
     test: {
       name: String(index),
-      include: [`cases.suite${EXTENSION}`],
+      include: [basename(SUITE)],
       exclude: [], // else node_modules, where the package is installed
       pool: inMemory ? 'threads' : 'forks', // native addons do not survive the end of a thread
       isolate: false,

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { extname, resolve } from 'node:path';
+import { packageModule } from '../../emulator/package-files.ts';
 import { ConformanceError } from '../errors.ts';
 import { identify } from '../run/identify.ts';
 import { openTarget } from '../targets/open.ts';
@@ -87,8 +87,7 @@ async function inProcess(
   hear: (result: BatchResult) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const file = resolve(import.meta.dirname, `worker${extname(import.meta.filename)}`);
-  const worker = fork(file, {
+  const worker = fork(packageModule('conformance/fuzz/worker.ts', 'fuzz-worker.js'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true, // Ctrl-C reaches the command only, which says when to stop
   });

@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build } from '../../emulator/bench/build.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { runTool } from '../../emulator/test/host-tool.ts';
 import { devices } from '../../families/index.ts';
 import { INTERFACES } from '../interfaces/names.ts';
@@ -25,8 +24,7 @@ describe('the packed command examines every version of every line in memory', ()
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vstm32-lines-'));
-    await build(folder); // its modules need no transformation, which vitest would make for each worker
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true }));
 
   test.each(protocols.map((each) => each.interface))(
@@ -36,7 +34,7 @@ describe('the packed command examines every version of every line in memory', ()
       const json = join(folder, `${over}.json`);
       // as a host on a wire hears it, who waits for nothing longer than it takes
       const conform = ['conform', '--device', 'all', '--interface', over, '--inputs', '1'];
-      const command = [join(folder, 'cli.js'), ...conform, '--speed', 'real', '--json', json];
+      const command = [inject('builtCli'), ...conform, '--speed', 'real', '--json', json];
       const { code, stderr } = await runTool(process.execPath, ...command);
       expect([0, 1], stderr).toContain(code); // of 1, unexpected verdicts, the report says more
       const report = JSON.parse(await readFile(json, 'utf8')) as Report;

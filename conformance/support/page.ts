@@ -25,7 +25,7 @@ export function supportPage(supports: Supports): string {
     '',
     ...examined.map((name) => `- ${INTERFACES[name]}: ${extent(supports[name]!)}`),
     '',
-    'The counts of each version are in [support/](support); one command runs it all and writes them and this page',
+    'The counts of each version are in `support/`; one command runs it all and writes them and this page',
     'anew:',
     '',
     '    npx vitest run --project full conformance/suites/all-lines -u',

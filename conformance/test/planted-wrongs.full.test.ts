@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -21,39 +21,39 @@ type Planted = readonly [file: string, right: string, wrong: string];
 
 const DEVICE: Readonly<Record<Answer, Planted>> = {
   'layout string': [
-    'families/usb/layout-strings.js',
+    'families/usb/layout-strings.ts',
     'start.toString(16)',
     '(start + 1024).toString(16)',
   ],
   'list of pages': [
-    'emulator/interfaces/usart/wire.js',
+    'emulator/interfaces/usart/wire.ts',
     'be16(list, 2 * page)',
     'be16(list, 2 * page) + 1',
   ],
-  size: ['emulator/interfaces/usart/wire.js', 'packet[0] + 1', 'packet[0]'],
-  CRC: ['emulator/interfaces/framed/crc.js', 'getUint32(at, true)', 'getUint32(at)'],
-  checksum: ['emulator/interfaces/usart/wire.js', 'xor(block) ^ count', 'xor(block)'],
+  size: ['emulator/interfaces/usart/wire.ts', 'packet[0] + 1', 'packet[0]'],
+  CRC: ['emulator/interfaces/framed/crc.ts', 'getUint32(at, true)', 'getUint32(at)'],
+  checksum: ['emulator/interfaces/usart/wire.ts', 'xor(block) ^ count', 'xor(block)'],
 };
 
 const EXAMINER: Readonly<Record<Answer, Planted>> = {
   'layout string': [
-    'conformance/interfaces/usb/scenarios/layout-strings.js',
+    'conformance/interfaces/usb/scenarios/layout-strings.ts',
     'start === expected',
     'start !== expected',
   ],
   'list of pages': [
-    'conformance/interfaces/usart/host.js',
+    'conformance/interfaces/usart/host.ts',
     'pages.flatMap(be16)',
     'pages.flatMap((page) => be16(page + 1))',
   ],
-  size: ['conformance/interfaces/usart/host.js', '[count - 1, complement(', '[count, complement('],
+  size: ['conformance/interfaces/usart/host.ts', '[count - 1, complement(', '[count, complement('],
   CRC: [
-    'conformance/scenarios/get-checksum.js',
+    'conformance/scenarios/get-checksum.ts',
     'slice(at, at + 4).reverse()',
     'slice(at, at + 4)',
   ],
   checksum: [
-    'conformance/interfaces/usart/host.js',
+    'conformance/interfaces/usart/host.ts',
     'xor(bytes) ^ spoil',
     'xor(bytes.slice(1)) ^ spoil',
   ],
@@ -67,9 +67,25 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'vstm32-planted-'));
-  cpSync(dirname(inject('builtCli')), folder, { recursive: true });
+  cpSync(join(dirname(inject('builtCli')), '..'), folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Where a module begins in the file that many were made one of. */
+const BETWEEN_MODULES = (file: string): string => `// ${file}\n`;
+
+/** The file in the copy that this source has become part of. */
+function bundleOf(file: string): string {
+  const chunks = join(folder, 'dist/chunks');
+  const found = readdirSync(chunks)
+    .map((name) => join(chunks, name))
+    .filter((path) => readFileSync(path, 'utf8').includes(BETWEEN_MODULES(file)));
+  expect(found, file).toHaveLength(1);
+  return found[0]!;
+}
 
 /** What `conform` says of these cases in the copy, and its exit code. */
 async function conform(device: string, over: string, ids: readonly string[]): Promise<string> {
@@ -78,7 +94,7 @@ async function conform(device: string, over: string, ids: readonly string[]): Pr
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [join(folder, 'cli.js'), ...words, ...only],
+      [join(folder, 'dist/cli.js'), ...words, ...only],
       (_, stdout, stderr) => resolve(`exit code ${child.exitCode}\n${stdout}${stderr}`),
     );
   });
@@ -96,10 +112,13 @@ test.each(['usb', 'usart', 'i2c'])('over %s both compute the same', async (over)
 });
 
 test.each(WRONGS)('a wrong %s of the %s alone fails', async (answer, _, [file, right, wrong]) => {
-  const path = join(folder, file);
+  const path = bundleOf(file);
   const text = readFileSync(path, 'utf8');
-  expect(text.split(right), `${right} is there once in ${file}`).toHaveLength(2);
-  writeFileSync(path, text.replace(right, wrong));
+  const [before, module = '', ...after] = text.split(BETWEEN_MODULES(file));
+  expect(after, `${file} is there once`).toEqual([]);
+  const [here = '', ...others] = module.split(/^(?=\/\/ \S+\.ts$)/m);
+  expect(here.split(right), `${right} is there once in ${file}`).toHaveLength(2);
+  writeFileSync(path, [before, `// ${file}\n`, here.replace(right, wrong), ...others].join(''));
   const [device, over, id] = ASKED[answer];
   const said = await conform(device, over, [id]).finally(() => writeFileSync(path, text));
   expect(said).toMatch(/^exit code 1\n/);

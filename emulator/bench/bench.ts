@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { install } from '../build/bundle.ts';
 import { measureBlankBoard } from './blank-board.ts';
-import { build } from './build.ts';
 import { measureCommands } from './commands.ts';
 import { measureControl } from './control.ts';
 import { figuresAsJson, formatFigures, kept, type Figure } from './figure.ts';
@@ -27,6 +27,9 @@ if (load > cpus().length / 2) {
   );
 }
 
+/** What runs in a process of its own. */
+const PROGRAMS = ['commands-in-memory', 'blank-boards'];
+
 const folder = await mkdtemp(join(tmpdir(), 'vstm32-bench-'));
 let figures: readonly Figure[];
 try {
@@ -42,9 +45,10 @@ if (!figures.every(kept)) process.exitCode = 1;
 async function measure(progress: (text: string) => void): Promise<readonly Figure[]> {
   progress('building the package');
   const built = join(folder, 'package');
-  await build(built);
-  const vstm32 = [join(built, 'cli.js'), 'run', 'STM32F405'];
-  const programs = join(built, 'emulator/bench');
+  const also = Object.fromEntries(PROGRAMS.map((name) => [name, `emulator/bench/${name}.ts`]));
+  await mkdir(built);
+  const vstm32 = [await install(built, { also }), 'run', 'STM32F405'];
+  const programs = join(built, 'dist');
   return [
     await measurePty(folder, vstm32, progress),
     ...(await measureCommands(programs, progress)),

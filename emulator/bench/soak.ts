@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { build } from './build.ts';
+import { install } from '../build/bundle.ts';
 import { formatSoak, type Endured } from './soak-figures.ts';
 import { PtyPeer, SocketPeer, type Peer } from './soak-peers.ts';
 import * as messages from './soak-messages.ts';
@@ -128,11 +128,8 @@ process.on('exit', () => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 console.error('building the package');
-await build(built);
-fs.cpSync('emulator/links/preload', join(built, 'emulator/links/preload'), {
-  recursive: true,
-  filter: (name) => !name.endsWith('.ts'),
-});
+fs.mkdirSync(built);
+const cli = await install(built);
 spawnSync('mkfifo', [fifo]);
 
 const endured: Endured[] = [];
@@ -150,7 +147,7 @@ async function soak({ name, run, preload, peer: makePeer }: Kind): Promise<Endur
       ? ['exec', 'STM32F405', '--', 'sh', '-c', 'env; echo; exec sleep 600']
       : ['run', 'STM32F405', ...run, '--json'];
   // Nobody reads stderr.
-  const child = spawn(process.execPath, [join(built, 'cli.js'), ...command], {
+  const child = spawn(process.execPath, [cli, ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

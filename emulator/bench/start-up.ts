@@ -22,6 +22,6 @@ export async function measureStartUp(
     ours: median(ours),
     against: { what: 'node -e 0', value: median(node) },
     unit: 'ms',
-    bound: { most: 6 },
+    bound: { most: 2.5 },
   };
 }

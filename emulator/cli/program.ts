@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { isatty } from 'node:tty';
 import { inspect } from 'node:util';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
+import { packageVersion } from '../package-files.ts';
 import { nearest } from '../../families/find/nearest.ts'; // not the tables: a start without them is quick
 import type { AnyCommand } from './command.ts';
 import { errorsIn } from './fatal-error.ts';
@@ -74,10 +74,10 @@ function failureOf(
 
 /** The command line, with what it has been given. */
 export function program(args: readonly string[], commands: readonly AnyCommand[]): Argv {
-  return yargs([...args])
+  return withoutHelpAhead(yargs([...args]))
     .scriptName('vstm32')
     .locale('en')
-    .version(ownVersion())
+    .version(packageVersion()) // yargs would find that of the project in which it is installed
     .alias('help', 'h')
     .usage('$0: a virtual STM32 whose bootloader unmodified flashing tools talk to')
     .parserConfiguration({
@@ -106,10 +106,19 @@ export function program(args: readonly string[], commands: readonly AnyCommand[]
     });
 }
 
-/** The version of this package: yargs would find that of the project in which it is installed. */
-function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
-  return version;
+/**
+ * yargs writes the help of each command before it runs it, for whoever asks for the help from within; nobody here does,
+ * and it takes longer than making the board. Its types do not show what writes it.
+ */
+function withoutHelpAhead(command: Argv): Argv {
+  const { getInternalMethods } = command as { getInternalMethods?: () => InternalMethods };
+  const usage = getInternalMethods?.call(command).getUsageInstance?.();
+  if (usage !== undefined) usage.cacheHelpMessage = () => {};
+  return command;
+}
+
+interface InternalMethods {
+  getUsageInstance?: () => { cacheHelpMessage: () => void };
 }
 
 /** Columns of help on a wide terminal. */

@@ -9,7 +9,7 @@ import type { Identity } from './state/kept-chip.ts';
 import { loadImages } from './images/load-images.ts';
 import { checkSaveName, saveImage } from './images/save-image.ts';
 import { checkIdentity, checkMemories, uidText } from './state/state-check.ts';
-import { StateFolder } from './state/state.ts';
+import type { StateFolder } from './state/state.ts';
 import { openTraces, type Traces } from './traces/traces.ts';
 
 /** A board as the command line makes it, with its state folder, its traces and its file to save. */
@@ -61,6 +61,12 @@ export class BoardSession implements AsyncDisposable {
   }
 }
 
+/** What keeps a chip checks it with schemas, whose loading a board without it does not wait for. */
+async function openState(folder: string): Promise<StateFolder> {
+  const { StateFolder } = await import('./state/state.ts');
+  return await StateFolder.open(folder);
+}
+
 /** Makes the board that the options describe; `watch` sees every event of it. */
 export async function openSession(
   setup: BoardSetup,
@@ -69,7 +75,7 @@ export async function openSession(
   const { save, stateFolder, options } = setup;
   if (save !== undefined) checkSaveName(save);
   const chosen = chooseDevice(setup.name, options.flashKiB);
-  const state = stateFolder === undefined ? undefined : await StateFolder.open(stateFolder);
+  const state = stateFolder === undefined ? undefined : await openState(stateFolder);
   let traces: Traces | undefined;
   try {
     const kept = state?.kept;

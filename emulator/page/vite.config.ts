@@ -7,7 +7,7 @@ export default defineConfig({
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: resolve(import.meta.dirname, '../../dist/emulator/page'),
+    outDir: resolve(import.meta.dirname, '../../dist/page'),
     emptyOutDir: true,
     assetsDir: '',
     assetsInlineLimit: 0,

@@ -35,7 +35,7 @@ function interfaceRoom(name: string, others = ''): readonly [RegExp, RegExp] {
 const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   [/^families\//, /^families\//],
   [leaves, leaves],
-  [/^emulator\/(make-folder|unwritable)\.ts$/, /^$/],
+  [/^emulator\/(make-folder|package-files|unwritable)\.ts$/, /^$/],
   [/^emulator\/trace\//, new RegExp(`^(families/index|emulator/(trace/.*|${LEAVES}))\\.ts$`)],
   [/^emulator\/chip\//, new RegExp(`^(families/index|emulator/(chip/.*|${LEAVES}))\\.ts$`)],
   [
@@ -48,7 +48,10 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^emulator\/interfaces\//,
     new RegExp(`^(families/index|emulator/(chip/.*|bootloader/.*|interfaces/.*|${LEAVES}))\\.ts$`),
   ],
-  [/^emulator\/links\//, new RegExp(`^emulator/(links/.*|make-folder|${LEAVES})\\.ts$`)],
+  [
+    /^emulator\/links\//,
+    new RegExp(`^emulator/(links/.*|make-folder|package-files|${LEAVES})\\.ts$`),
+  ],
   [
     /^emulator\/board\//,
     new RegExp(
@@ -57,8 +60,9 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
   ],
   [
     /^emulator\/clients\//,
-    /^emulator\/(clients\/.*|cli\/control\/(unix-socket|api\/schemas)|errors)\.ts$/,
+    /^emulator\/(clients\/.*|cli\/control\/(unix-socket|api\/schemas)|errors|package-files)\.ts$/,
   ],
+  [/^emulator\/build\//, /^emulator\/(build\/.*|package-files)\.ts$/],
   [
     /^emulator\/(cli|bench|examples|test)\//,
     /^(families\/(index|find\/nearest)|emulator\/(?!page\/).*)\.ts$/,
@@ -70,8 +74,14 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
     /^conformance\/(targets|boards|mutants|interfaces)\//,
     /^(families\/index|emulator\/(index|make-folder)|conformance\/.*)\.ts$/,
   ],
-  [/^conformance\/reports\//, /^(emulator\/unwritable|conformance\/(errors|reports\/.*))\.ts$/],
-  [/^conformance\//, /^(families\/index|emulator\/(make-folder|unwritable)|conformance\/.*)\.ts$/],
+  [
+    /^conformance\/reports\//,
+    /^(emulator\/(package-files|unwritable)|conformance\/(errors|reports\/.*))\.ts$/,
+  ],
+  [
+    /^conformance\//,
+    /^(families\/index|emulator\/(make-folder|package-files|unwritable)|conformance\/.*)\.ts$/,
+  ],
   [
     /^host-under-test\//,
     /^(families\/index|emulator\/index|conformance\/reports\/index|host-under-test\/.*)\.ts$/,
@@ -81,7 +91,7 @@ const RULES: readonly (readonly [room: RegExp, mayImport: RegExp])[] = [
 
 /** Rooms that may reach node:* and npm packages. */
 const OUTSIDE =
-  /^(cli\.ts|emulator\/(make-folder|unwritable)\.ts|emulator\/(links|cli|clients|page|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
+  /^(cli\.ts|emulator\/(make-folder|package-files|unwritable)\.ts|emulator\/(links|cli|clients|page|build|bench|examples|test)\/|emulator\/index\.ts|conformance\/|host-under-test\/|families\/(readme\.ts|test\/))|\.test\.ts$/;
 
 /** Where the dialogues are. */
 const DIALOGUES = /^emulator\/(bootloader|interfaces)\//;
@@ -131,7 +141,7 @@ test('only ports contain a bare yield', () => {
 test('nothing in the device reads the wall clock or an unseeded random number', () => {
   const device = files.filter(
     (file) =>
-      /^emulator\/(?!links|cli|clients|page|bench|examples|test)/.test(file) &&
+      /^emulator\/(?!links|cli|clients|page|build|bench|examples|test)/.test(file) &&
       !file.endsWith('.test.ts'),
   );
   expect(

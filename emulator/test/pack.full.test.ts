@@ -2,9 +2,9 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,6 +22,7 @@ let folder: string;
 /** An empty folder, but for the installed package. */
 let app: string;
 let bare: NodeJS.ProcessEnv;
+let packedBytes: number;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vstm32-'));
@@ -33,6 +34,8 @@ beforeAll(async () => {
   const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
   const [, name] = /"filename": "([^"]+)"/.exec(packed.stdout)!;
   const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+  const [, size] = /"size": (\d+)/.exec(packed.stdout)!;
+  packedBytes = Number(size);
   await run('npm', ['install', ...options, join(folder, name!)], { cwd: app, env: bare });
 }, 300_000);
 
@@ -54,22 +57,70 @@ function binFolder(at: string, tools: readonly string[]): string {
 }
 
 describe('the packed package, installed in an empty folder without a compiler', () => {
-  test('has the programs and the library, and neither tests nor sources', async () => {
+  test('has the programs and the library in few files, and neither tests nor sources', async () => {
     const dist = join(app, 'node_modules/vstm32/dist');
-    const { stdout } = await run('find', [dist, '-type', 'f']);
+    const { stdout } = await run('find', [join(app, 'node_modules/vstm32'), '-type', 'f']);
     const files = stdout.trim().split('\n');
+    expect(files.length).toBeLessThanOrEqual(150);
+    expect(packedBytes).toBeLessThanOrEqual(2_000_000);
     expect(files).toContain(join(dist, 'cli.js'));
-    expect(files).toContain(join(dist, 'conformance/suites/cases.suite.js'));
+    expect(files).toContain(join(dist, 'cases.suite.js'));
     expect(files.filter((file) => file.endsWith('.c')).length).toBeGreaterThan(0);
-    const page = files.filter((file) => file.includes('/emulator/page/'));
+    const page = files.filter((file) => file.includes('/dist/page/'));
     const built = ['favicon.svg', 'index.html', 'page.css', 'page.js'];
     expect(page.map((file) => basename(file)).toSorted()).toEqual(built);
     const stray = files.filter(
       (file) =>
-        /\.test\.|\/(test|bench|examples)\/|vitest\.config/.test(file) ||
-        (file.endsWith('.ts') && !file.endsWith('.d.ts')),
+        /\.test\.|\/(test|bench)\/|vitest\.config/.test(file) ||
+        (/(?<!\.d)\.ts$/.test(file) && !file.includes('/emulator/examples/')),
     );
     expect(stray).toEqual([]);
+  });
+
+  test('every link of its pages leads to something that is in it', async () => {
+    const root = join(app, 'node_modules/vstm32');
+    const { stdout } = await run('find', [root, '-name', '*.md']);
+    const pages = stdout.trim().split('\n');
+    expect(pages).toContain(join(root, 'host-under-test/README.md'));
+    const dead: string[] = [];
+    for (const page of pages) {
+      for (const [, link = ''] of (await readFile(page, 'utf8')).matchAll(/\]\(([^)\s]+)\)/g)) {
+        const [path = ''] = link.split('#');
+        if (path === '' || /^[a-z]+:/.test(path)) continue;
+        if (!existsSync(resolve(dirname(page), path))) dead.push(`${page}: ${link}`);
+      }
+    }
+    expect(dead).toEqual([]);
+  });
+
+  test('its lock file installs it without a network', async () => {
+    const again = join(folder, 'again');
+    mkdirSync(again);
+    for (const file of ['package.json', 'package-lock.json']) {
+      await copyFile(join(app, file), join(again, file));
+    }
+    await run('npm', ['ci', '--offline', '--no-audit', '--no-fund'], { cwd: again, env: bare });
+    const { stdout } = await run('npx', ['vstm32', 'boot', 'STM32F405'], { cwd: again, env: bare });
+    expect(stdout).toMatch(/^STM32F405_407_415_417 with 1024 KiB boots system memory/);
+  });
+
+  test('vstm32 conform says how what it examines with is installed, and others do without', async () => {
+    const installed = join(app, 'node_modules');
+    expect(existsSync(join(installed, 'vitest'))).toBe(false);
+    const conform = ['vstm32', 'conform', '--device', 'STM32F405'];
+    const failed = await run('npx', conform, { cwd: app, env: bare }).then(
+      () => expect.unreachable(),
+      (error: { code: number; stderr: string }) => error,
+    );
+    const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
+    const { devDependencies } = JSON.parse(manifest) as { devDependencies: { vitest: string } };
+    const vitest = `vitest@${devDependencies.vitest}`;
+    expect(failed.stderr).toContain(`vstm32 conform: vitest is missing: npm install ${vitest} `);
+    expect(failed.code).toBe(3);
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', vitest], {
+      cwd: app,
+      env: bare,
+    });
   });
 
   test('vstm32 --version is that of vstm32, not of the project that it is installed in', async () => {

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { boardState } from '../../cli/control/api/schemas.ts';
 import type { newBoard } from '../../cli/control/api/schemas.ts';
 import { EmulatorError } from '../../errors.ts';
+import { packageFile } from '../../package-files.ts';
 import { Board } from './board.ts';
 import type { BoardState } from './board.ts';
 import { ControlClient } from './control-client.ts';
@@ -109,8 +109,7 @@ export class Server implements AsyncDisposable {
 function command(): readonly string[] {
   const given = process.env['VSTM32']?.split(' ').filter((word) => word !== '') ?? [];
   if (given.length > 0) return given;
-  const manifest = createRequire(import.meta.url).resolve('vstm32/package.json');
-  return [process.execPath, join(dirname(manifest), 'dist/cli.js')];
+  return [process.execPath, packageFile('dist/cli.js')];
 }
 
 /** The first line that a program prints; undefined where it ends before. */

@@ -4,10 +4,10 @@ import { chmodSync, lstatSync, statSync, type Stats } from 'node:fs';
 import { chmod, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { makeFolder } from '../../make-folder.ts';
 import { EmulatorError } from '../../errors.ts';
+import { packageFile } from '../../package-files.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ const run = promisify(execFile);
 export type LibraryName = 'tty' | 'i2c' | 'spi' | 'can' | 'libusb' | 'dlopen';
 
 interface Library {
-  /** What the compiler is given, and what that includes; all lie beside this file, in the built package too. */
+  /** What the compiler is given, and what that includes; all lie beside this file's source, in the package too. */
   readonly sources: readonly string[];
   readonly headers: readonly string[];
   /** The library that it stands in for: a tool is to find it under this name, instead of being preloaded with it. */
@@ -120,7 +120,7 @@ function standInFlags(soname: string): readonly string[] {
 }
 
 function pathOf(file: string): string {
-  return fileURLToPath(new URL(`./${file}`, import.meta.url));
+  return packageFile(`emulator/links/preload/${file}`);
 }
 
 /** What the compiler prints. */

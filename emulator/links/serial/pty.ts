@@ -40,8 +40,9 @@ export async function openPty(
   trace: Trace,
   options: PtyOptions = {},
 ): Promise<PtyLink> {
-  const readBaudRate = loadReadBaudRate();
-  const ends = await openPtyEnds();
+  const opening = openPtyEnds(); // it waits for stty(1), and what reads rates is loaded meanwhile
+  const readBaudRate = await loadMeanwhile(opening);
+  const ends = await opening;
   const link = new PtyLink(pins, pacer, trace, ends, readBaudRate, options);
   try {
     await link.placeLink();
@@ -50,6 +51,17 @@ export async function openPty(
     throw error;
   }
   return link;
+}
+
+async function loadMeanwhile(opening: Promise<PtyEnds>): Promise<ReadBaudRate> {
+  try {
+    return loadReadBaudRate();
+  } catch (error) {
+    const { master, slave } = await opening;
+    closeSync(master);
+    closeSync(slave);
+    throw error;
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { EmulatorError } from '../../../errors.ts';
+import { packageVersion } from '../../../package-files.ts';
 import { codeOf, listenAlone, socketName } from '../unix-socket.ts';
 import type { BoardSet } from './board-set.ts';
 import { addressOf, controlApp } from './server.ts';
@@ -30,7 +30,7 @@ export interface ServedApi extends AsyncDisposable {
 
 /** Serves the control API. @throws EmulatorError where it cannot listen */
 export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): Promise<ServedApi> {
-  const { version } = createRequire(import.meta.url)('vstm32/package.json') as { version: string };
+  const version = packageVersion();
   const served: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of served.splice(0).toReversed()) await end();

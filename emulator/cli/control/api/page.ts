@@ -1,12 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { packageFile } from '../../../package-files.ts';
 
-/** Where `npm run build` puts the page; from its source the server looks into the same place. */
-const BUILT = resolve(
-  import.meta.dirname,
-  import.meta.filename.endsWith('.ts') ? '../../../../dist/emulator/page' : '../../../page',
-);
+/** Where `npm run build` puts the page. */
+const BUILT = packageFile('dist/page');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,0 +1,23 @@
+import { ConformanceError } from '../errors.ts';
+
+/** The release that this package is tested with. */
+const TESTED = '4.1.12';
+const HOW = `npm install vitest@${TESTED} beside vstm32, or npx -p vstm32 -p vitest@${TESTED} vstm32 conform`;
+
+/**
+ * What examines; it is installed by those who want that alone, since it brings more than all else together.
+ * @throws ConformanceError that says how to install it
+ */
+export async function loadVitest(): Promise<typeof import('vitest/node')> {
+  const vitest = await import('vitest/node').catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new ConformanceError(`vitest is missing: ${HOW}`, { exitCode: 3, cause });
+  });
+  if (vitest.version.split('.')[0] === TESTED.split('.')[0]) return vitest;
+  throw new ConformanceError(
+    `vitest ${vitest.version} is another than conform is made for: ${HOW}`,
+    {
+      exitCode: 3,
+    },
+  );
+}
