@@ -93,8 +93,9 @@ function notATrace(line: number, why: string, cause?: unknown): EmulatorError {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** Looked up, since a trace file is mostly this. */
+/** Looked up, since a trace file is mostly this, and most of it single bytes. */
 function toHex(bytes: Uint8Array): string {
+  if (bytes.length > 16) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let digits = '';
   for (const byte of bytes) digits += HEX[byte];
   return digits;

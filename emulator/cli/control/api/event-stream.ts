@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { BATCH, sentEvent, serverSent } from './server-sent.ts';
+import { sentEvent, serverSent } from './server-sent.ts';
 import type { Ends } from './server-sent.ts';
 import { wanted } from './trace-log.ts';
 import type { EventFilter, TraceLog } from './trace-log.ts';
 
-/** Events of which one turn sends those that are wanted. */
-const MOST_IN_TURN = 16 * BATCH.events;
+/** Events that one turn reads: no longer than a host takes to send its next command. */
+const MOST_IN_TURN = 64;
 
 /**
  * Sends the events of a board as server-sent events until the client goes, or the board: `id` is the number of the event. A
@@ -57,7 +57,7 @@ export class LogReader {
       dropped(log.first - this.#next);
       this.#next = log.first;
     }
-    const end = Math.min(log.last, this.#next + MOST_IN_TURN);
+    const end = Math.min(log.last, this.#next + MOST_IN_TURN - 1);
     for (; this.#next <= end; this.#next++) read(this.#next, log.at(this.#next));
     return this.#next <= log.last;
   }

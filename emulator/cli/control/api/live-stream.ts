@@ -15,6 +15,8 @@ import type { EventFilter } from './trace-log.ts';
 const LOOK_MS = 100;
 /** How often the map is made at most: more than a screen shows, ms. */
 const MAP_MS = 15;
+/** Events of the board that are told together, though there is more. */
+const MOST_TOGETHER = 4096;
 
 /** Which events of the opened board are shown as lines. */
 export interface LiveTrace extends EventFilter {
@@ -41,10 +43,10 @@ export function streamLive(
     { gone, removed: opened?.removed },
     () => {
       const { text, more } = board?.turn() ?? { text: '', more: false };
-      return { text: `${list.take()}${text}`, more };
+      return { text: more ? text : `${list.take()}${text}`, more };
     },
     (stream) => {
-      const looking = setInterval(() => stream.send(), LOOK_MS);
+      const looking = setInterval(() => stream.happened(), LOOK_MS);
       const stop = opened?.log.watch(() => stream.happened());
       return () => {
         clearInterval(looking);
@@ -106,6 +108,10 @@ class OpenedBoard {
   readonly #mapDue = everyMs(MAP_MS);
   #units = '';
   #flash = '';
+  /** Read, and not told yet. */
+  #lines: LiveLine[] = [];
+  #dropped = '';
+  #untold = 0;
 
   constructor(served: ServedBoard, trace: LiveTrace | undefined) {
     this.#served = served;
@@ -116,22 +122,24 @@ class OpenedBoard {
   }
 
   turn(): { readonly text: string; readonly more: boolean } {
-    const lines: LiveLine[] = [];
-    let text = '';
     const more = this.#reader.turn(
       (seq, event) => {
+        this.#untold++;
         this.#dialogue.event(seq, event);
         if (seq > this.#past) this.#worked.event(event);
-        if (this.#isShown(event)) {
-          const { time, kind } = event;
-          lines.push({ seq, time, kind, where: whereOf(event), text: describeEvent(event) });
-        }
+        const line = this.#lineOf(seq, event);
+        if (line !== undefined) this.#lines.push(line);
       },
-      (events) => (text += sentEvent('dropped', { events })),
+      (events) => (this.#dropped += sentEvent('dropped', { events })),
     );
+    if (more && this.#untold < MOST_TOGETHER) return { text: '', more };
     const dialogue = this.#dialogue.take();
+    let text = this.#dropped;
     if (dialogue.length > 0) text += sentEvent('dialogue', dialogue);
-    if (lines.length > 0) text += sentEvent('trace', lines);
+    if (this.#lines.length > 0) text += sentEvent('trace', this.#lines);
+    this.#lines = [];
+    this.#dropped = '';
+    this.#untold = 0;
     return { text: `${text}${this.#map()}`, more };
   }
 
@@ -149,10 +157,14 @@ class OpenedBoard {
     return text;
   }
 
-  #isShown(event: TraceEvent): boolean {
+  /** An event as a line, where it is one of those that are shown. */
+  #lineOf(seq: number, event: TraceEvent): LiveLine | undefined {
     const filter = this.#trace;
-    if (filter === undefined || !wanted(event, filter)) return false;
-    return filter.text === undefined || describeEvent(event).includes(filter.text);
+    if (filter === undefined || !wanted(event, filter)) return undefined;
+    const text = describeEvent(event);
+    if (filter.text !== undefined && !text.includes(filter.text)) return undefined;
+    const { time, kind } = event;
+    return { seq, time, kind, where: whereOf(event), text };
   }
 }
 

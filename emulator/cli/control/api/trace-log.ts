@@ -1,10 +1,13 @@
 import { formatJsonEvent } from '../../../trace/json.ts';
 import type { TraceEvent } from '../../../trace/trace.ts';
+import type { LogMemory } from './log-memory.ts';
 
 /** Events that a board remembers for those who come later. */
 const MOST_KEPT = 1 << 16;
 /** Events of which the JSON is remembered too: more than streams that keep up are apart. */
 const MOST_TEXTS = 1 << 12;
+/** About what an event takes without its bytes. */
+const EVENT_BYTES = 256;
 
 /** An event with its number, counted from 1 on each board. */
 export interface LoggedEvent {
@@ -20,10 +23,19 @@ export interface EventFilter {
 
 /** The last events of a board. It is read, not listened to: who is slow misses events, and the board never waits. */
 export class TraceLog {
-  readonly #ring: TraceEvent[] = [];
+  readonly #ring: (TraceEvent | undefined)[] = [];
   readonly #texts: { readonly seq: number; readonly text: string }[] = [];
   readonly #watchers = new Set<() => void>();
+  readonly #memory: LogMemory | undefined;
+  #first = 1;
   #last = 0;
+  #bytes = 0;
+
+  /** `memory` is what it shares with the other boards of a server. */
+  constructor(memory?: LogMemory) {
+    this.#memory = memory;
+    memory?.share(this);
+  }
 
   /** Number of the event that came last; 0 before the first. */
   get last(): number {
@@ -32,13 +44,32 @@ export class TraceLog {
 
   /** Number of the oldest event that is remembered. */
   get first(): number {
-    return Math.max(1, this.#last - MOST_KEPT + 1);
+    return this.#first;
+  }
+
+  /** About what the events take that are remembered. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   add(event: TraceEvent): void {
+    if (this.#last - this.#first + 1 === MOST_KEPT) this.#forgetFirst();
     this.#ring[this.#last % MOST_KEPT] = event;
     this.#last++;
+    const bytes = bytesOf(event);
+    this.#bytes += bytes;
+    this.#memory?.taken(bytes);
     for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Forgets the oldest events until the others take no more than so many bytes; the last is kept. */
+  forgetBeyond(bytes: number): void {
+    while (this.#bytes > bytes && this.#first < this.#last) this.#forgetFirst();
+  }
+
+  /** Shares no memory any more: its board is gone. */
+  close(): void {
+    this.#memory?.leave(this);
   }
 
   /** Calls `watcher` behind each event, until what it returns is called. */
@@ -70,6 +101,19 @@ export class TraceLog {
     }
     return found;
   }
+
+  #forgetFirst(): void {
+    const at = (this.#first - 1) % MOST_KEPT;
+    const bytes = bytesOf(this.#ring[at]!);
+    this.#ring[at] = undefined;
+    this.#first++;
+    this.#bytes -= bytes;
+    this.#memory?.taken(-bytes);
+  }
+}
+
+function bytesOf(event: TraceEvent): number {
+  return EVENT_BYTES + ('bytes' in event ? event.bytes.length : 0);
 }
 
 export function wanted(event: TraceEvent, { kinds, ports }: EventFilter): boolean {
