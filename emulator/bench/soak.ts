@@ -29,6 +29,8 @@ interface Kind {
   /** `${NAME}` of VSTM32_NAME in the environment of a tool. */
   readonly preload?: string;
   readonly peer: (ports: Ports) => Peer;
+  /** How many of them send at a time (default 1): where each waits for what it asked for, one alone takes all day. */
+  readonly peers?: number;
 }
 
 type Ports = Readonly<Record<string, { path: string; port?: number }>>;
@@ -108,6 +110,7 @@ const KINDS: readonly Kind[] = [
     name: 'control socket',
     run: [...tcp, '--control', control],
     peer: () => new SocketPeer({ path: control }, messages.control),
+    peers: 8,
   },
   {
     name: 'trace into a pipe',
@@ -141,7 +144,13 @@ for (const kind of KINDS) {
 console.log(formatSoak(endured));
 if (endured.some(({ ok }) => !ok)) process.exitCode = 1;
 
-async function soak({ name, run, preload, peer: makePeer }: Kind): Promise<Endured> {
+async function soak({
+  name,
+  run,
+  preload,
+  peer: makePeer,
+  peers: many = 1,
+}: Kind): Promise<Endured> {
   const command =
     run === undefined
       ? ['exec', 'STM32F405', '--', 'sh', '-c', 'env; echo; exec sleep 600']
@@ -154,28 +163,34 @@ async function soak({ name, run, preload, peer: makePeer }: Kind): Promise<Endur
   const exited = once(child, 'exit');
   const ports = run === undefined ? await portsOfTool(child, preload!) : await portsOfBoard(child);
   const pid = child.pid!;
-  const peer = makePeer(ports);
-  await peer.send();
+  const makePeers = (): readonly Peer[] => Array.from({ length: many }, () => makePeer(ports));
+  const peers = makePeers();
+  await peers[0]!.send();
   await wait(300);
   const idle = { rss: rss(pid), files: descriptors(pid) };
   let peak = idle.rss;
   const watching = setInterval(() => (peak = Math.max(peak, rss(pid))), 50);
   const began = performance.now();
   let sent = 1;
-  while (sent < COUNT && performance.now() - began < MOST_MS) {
-    await peer.send();
-    sent++;
-  }
+  const sending = peers.map(async (peer) => {
+    while (sent < COUNT && performance.now() - began < MOST_MS) {
+      sent++;
+      await peer.send();
+    }
+  });
+  await Promise.all(sending);
   const tookMs = performance.now() - began;
   clearInterval(watching);
-  await peer.close();
+  for (const peer of peers) await peer.close();
   const left = await settled(pid, idle.files);
   // Ended in the middle of another attack.
   let over = false;
-  const again = makePeer(ports);
-  const attacking = (async () => {
-    while (!over) await again.send();
-  })().catch(() => {});
+  const again = makePeers();
+  const attacking = again.map(async (peer) => {
+    try {
+      while (!over) await peer.send();
+    } catch {} // the board is gone
+  });
   await wait(500);
   const asked = performance.now();
   child.kill('SIGTERM');
@@ -183,8 +198,8 @@ async function soak({ name, run, preload, peer: makePeer }: Kind): Promise<Endur
   const endedMs = performance.now() - asked;
   over = true;
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-  await again.close();
-  await attacking;
+  for (const peer of again) await peer.close();
+  await Promise.all(attacking);
   running.delete(child);
   const grownMiB = (peak - idle.rss) / 1024;
   const files = left - idle.files;

@@ -55,7 +55,9 @@ function wrongIn(fault: Readonly<Record<string, unknown>>): string | undefined {
     const value = given[name];
     if (value === undefined ? key === name : !fits(value)) return `${name} is ${words}`;
   }
-  const stray = Object.keys(given).find((name) => !(name in fields) && !(`${name}?` in fields));
+  const stray = Object.keys(given).find(
+    (name) => !Object.hasOwn(fields, name) && !Object.hasOwn(fields, `${name}?`),
+  );
   if (stray !== undefined) return `it does not take ${stray}`;
   return given['do'] === 'slow' && given['by'] === undefined ? 'slow needs by' : undefined;
 }

@@ -45,7 +45,7 @@ export function quirksInForce(
       : [];
   const inForce = new Set<string>([...shared, ...bootloader.quirks]);
   for (const [name, on] of Object.entries(switched)) {
-    if (!(name in knownQuirks)) {
+    if (!Object.hasOwn(knownQuirks, name)) {
       const here =
         [...shared, ...bootloader.quirks, ...(device.optionalQuirks ?? [])].join(', ') || 'none';
       throw new EmulatorError(`no quirk is called ${name}; those of this line: ${here}`);

@@ -90,7 +90,7 @@ export async function serveOneHost(
   const listen = { port: at.port, host: at.host };
   const served = await serveSocket(listen, serve, { most: MOST_CONNECTIONS, note }).catch(
     (cause: NodeJS.ErrnoException) => {
-      throw cannotListen(kind, at, cause);
+      throw cannotListen(`${kind}:`, at, cause);
     },
   );
   const { address, port } = served.server.address() as AddressInfo;
@@ -104,14 +104,14 @@ export async function serveOneHost(
   };
 }
 
-/** The error of a link, by its kind, that cannot listen at an address; exit code 3. */
+/** The error of what cannot listen at an address, a link by its kind (`tcp:`) or an option (`--http `); exit code 3. */
 export function cannotListen(
   kind: string,
   at: TcpAddress,
   cause: NodeJS.ErrnoException,
 ): EmulatorError {
   const reason = REASONS[cause.code ?? ''] ?? `cannot be opened: ${cause.message}`;
-  return new EmulatorError(`${kind}:${formatAddress(at)} ${reason}`, { exitCode: 3, cause });
+  return new EmulatorError(`${kind}${formatAddress(at)} ${reason}`, { exitCode: 3, cause });
 }
 
 const NO_SUCH_ADDRESS =
@@ -119,6 +119,8 @@ const NO_SUCH_ADDRESS =
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use: choose another port, or port 0 for a free one',
+  EMFILE:
+    'cannot be opened: this process has no descriptor left; remove boards, or raise ulimit -n',
   EACCES: 'is reserved for the administrator: choose a port from 1024 up',
   EADDRNOTAVAIL: NO_SUCH_ADDRESS,
   ENOTFOUND: NO_SUCH_ADDRESS,

@@ -3,6 +3,9 @@ import type { Live } from '../cli/control/api/schemas.ts';
 /** The server wants a token, and this was none. */
 export class TokenWanted extends Error {}
 
+/** The server has no such board. */
+export class NoSuchBoard extends Error {}
+
 /** Asks the server for something; false where it refused, and that was shown. */
 export type Act = (method: string, path: string, body?: unknown) => Promise<boolean>;
 
@@ -47,13 +50,17 @@ export async function download(path: string, name: string): Promise<void> {
 
 type Heard = { [Name in keyof Live]: (data: Live[Name]) => void };
 
-/** Reads server-sent events until the stream ends or `signal` aborts it; an EventSource would have the token in its address. */
+/**
+ * Reads server-sent events until the stream ends or `signal` aborts it; an EventSource would have the token in its address.
+ * @throws TokenWanted, NoSuchBoard, and Error where nobody answers
+ */
 export async function listen(path: string, heard: Heard, signal: AbortSignal): Promise<void> {
   const response = await fetch(path, {
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     signal,
   });
   if (response.status === 401) throw new TokenWanted('a token is needed');
+  if (response.status === 404) throw new NoSuchBoard(path);
   if (!response.ok || response.body === null) throw new Error(`${response.status}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
@@ -65,7 +72,7 @@ export async function listen(path: string, heard: Heard, signal: AbortSignal): P
     if (end < 0) continue;
     for (const block of text.slice(0, end).split('\n\n')) {
       const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? [];
-      if (name === undefined || !(name in heard)) continue;
+      if (name === undefined || !Object.hasOwn(heard, name)) continue;
       (heard[name as keyof Live] as (data: unknown) => void)(JSON.parse(data!));
     }
     text = text.slice(end + 2);

@@ -35,7 +35,8 @@ export function App(): JSX.Element {
   useEffect(() => {
     if (only !== undefined && model.opened === undefined) model.open(only);
   }, [only]);
-  const board = model.opened === undefined ? undefined : model.boards.get(model.opened);
+  const isOpened = model.opened !== undefined && model.absent === undefined;
+  const board = isOpened ? model.boards.get(model.opened!) : undefined;
   const title = board?.device ?? (model.status === 'open' ? `${boards.length} boards` : '');
   useEffect(() => {
     document.title = title === '' ? 'vstm32' : `${title} – vstm32`;
@@ -108,12 +109,20 @@ export function App(): JSX.Element {
         )}
         {board !== undefined ? (
           <OpenedBoard key={board.id} board={board} model={model} act={act} />
-        ) : model.status !== 'open' ? null : model.opened === undefined ? (
-          <BoardsGrid boards={boards} />
-        ) : (
-          <p class="notice">
-            There is no board called {model.opened}. <a href="#">See those that there are.</a>
-          </p>
+        ) : model.status !== 'open' ? null : (
+          <>
+            {model.absent === undefined ? null : (
+              <p class="notice" role="alert">
+                {model.absent === 'removed'
+                  ? `The board ${model.opened} was removed.`
+                  : `There is no board called ${model.opened}.`}{' '}
+                {boards.length === 0 ? 'This server has no other.' : 'These are there:'}
+              </p>
+            )}
+            {model.absent !== undefined || model.opened === undefined ? (
+              <BoardsGrid boards={boards} />
+            ) : null}
+          </>
         )}
       </main>
     </>

@@ -1,4 +1,4 @@
-import { TokenWanted, listen } from './api.ts';
+import { NoSuchBoard, TokenWanted, listen } from './api.ts';
 import type { BoardState, Live } from '../cli/control/api/schemas.ts';
 
 /** Lines that are kept; the oldest tenth goes when there are more. */
@@ -27,6 +27,8 @@ export class Model {
   dropped = 0;
   status: 'connecting' | 'open' | 'lost' | 'token' = 'connecting';
   opened: string | undefined;
+  /** Why the board that is opened is not shown: it was removed meanwhile, or there is none of this name. */
+  absent: 'removed' | 'unknown' | undefined;
   readonly #changed: () => void;
   #filter: TraceFilter = { kinds: '', text: '' };
   #stream = new AbortController();
@@ -39,6 +41,7 @@ export class Model {
   /** Shows all boards, or opens one. */
   open(board: string | undefined): void {
     this.opened = board;
+    this.absent = undefined;
     this.dialogue.clear();
     this.units = [];
     this.flash = { cell: 1, content: '', working: [] };
@@ -70,13 +73,17 @@ export class Model {
 
   async #follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const { absent } = this;
       try {
         await this.#read(signal);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof TokenWanted) return this.#become('token');
+        if (error instanceof NoSuchBoard) this.absent = 'unknown';
       }
       if (signal.aborted) return;
+      // the others are shown, and it is when it comes back
+      if (this.absent !== absent) continue;
       this.#become('lost');
       this.dialogue.clear(); // a server that was started anew counts anew
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -85,9 +92,10 @@ export class Model {
 
   async #read(signal: AbortSignal): Promise<void> {
     const query = new URLSearchParams();
-    if (this.opened !== undefined) query.set('board', this.opened);
+    const board = this.absent === undefined ? this.opened : undefined;
+    if (board !== undefined) query.set('board', board);
     const { kinds, text } = this.#filter;
-    if (this.opened !== undefined && kinds !== '') query.set('trace', kinds);
+    if (board !== undefined && kinds !== '') query.set('trace', kinds);
     if (text !== '') query.set('text', text);
     const known = new Set(this.boards.keys());
     this.trace.clear();
@@ -100,10 +108,14 @@ export class Model {
           if (known.size > 0) for (const id of known) this.boards.delete(id);
           known.clear();
           for (const state of states) this.boards.set(state.id, state);
+          if (this.absent !== undefined && this.boards.has(this.opened ?? '')) {
+            return this.open(this.opened); // one of this name has come back
+          }
           this.#become('open');
         },
         gone: (ids) => {
           for (const id of ids) this.boards.delete(id);
+          if (this.opened !== undefined && ids.includes(this.opened)) this.absent = 'removed';
           this.draw();
         },
         units: (units) => {

@@ -43,7 +43,7 @@ async function opened(address: string): Promise<Page> {
   });
   page.on('pageerror', ({ message }) => strange.push(message));
   page.on('console', (message) => {
-    const provoked = /status of (401|422)|ERR_(INCOMPLETE|CONNECTION)/.test(message.text());
+    const provoked = /status of (401|404|422)|ERR_(INCOMPLETE|CONNECTION)/.test(message.text());
     if (message.type() === 'error' && !provoked) strange.push(message.text());
   });
   await page.goto(address);
@@ -265,6 +265,32 @@ describe.skipIf(missing.length > 0)(`the live page${without}`, () => {
       await other.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]),
     ).toEqual([0, 0, '']);
     await other.close();
+  });
+
+  test('a board that is removed is said to be, and the others are offered', async () => {
+    const file = join(folder, 'left-and-right.yaml');
+    const device = '{ device: STM32G071, usart: tcp }';
+    writeFileSync(file, `boards: { left: ${device}, right: ${device} }`);
+    await using server = await RunningVstm32.command('serve', file);
+    const { api } = server.ready;
+    const page = await opened(`${api}/#board=left`);
+    const map = page.locator('.map-row').first();
+    await map.waitFor();
+    expect((await fetch(`${api}/boards/left`, { method: 'DELETE' })).status).toBe(204);
+    const alert = page.getByRole('alert');
+    await alert.getByText('The board left was removed. These are there:').waitFor();
+    const links = await page.getByRole('link', { name: /^(left|right)/ }).allInnerTexts();
+    expect(links.map((text) => text.split('\n')[0])).toEqual(['right']);
+    const body = JSON.stringify({ id: 'left', device: 'STM32G071', usart: 'tcp' });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${api}/boards`, { method: 'POST', headers, body })).status).toBe(201);
+    await map.waitFor();
+    expect(await alert.count()).toBe(0);
+    await page.goto(`${api}/#board=nowhere`);
+    await alert.getByText('There is no board called nowhere. These are there:').waitFor();
+    await page.getByRole('link', { name: /^right/ }).click();
+    await map.waitFor();
+    await page.close();
   });
 
   test('it is in order for screen readers, in light and dark, on a screen and on a phone', async () => {

@@ -120,6 +120,10 @@ export class RunningVstm32 implements AsyncDisposable {
     this.#finished = finished;
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -95,7 +95,8 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 /** Looked up, since a trace file is mostly this, and most of it single bytes. */
 function toHex(bytes: Uint8Array): string {
-  if (bytes.length > 16) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  if (bytes.length > 16)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let digits = '';
   for (const byte of bytes) digits += HEX[byte];
   return digits;

@@ -8,11 +8,15 @@ import { optionNames, readBoardOptions } from '../board-options.ts';
 import type { BoardArguments } from '../board-options.ts';
 import { openSession } from '../session.ts';
 import type { BoardSession } from '../session.ts';
+import type { LogMemory } from './api/log-memory.ts';
 import { ServedBoard } from './api/served-board.ts';
 import { TraceLog } from './api/trace-log.ts';
 
 /** Options that name something of this machine's file system. */
 const FILES: ReadonlySet<string> = new Set(['load', 'save', 'state', 'trace', 'pcapng']);
+
+/** Options whose value is a number; of another's, which is a text, a number may have lost zeros. */
+const NUMBERS: ReadonlySet<string> = new Set(['flash-size', 'rdp', 'boot0', 'boot1', 'speed']);
 
 /** A board with the words of the command line as keys: `{usart: 'tcp', rdp: 1, fault: ['flash:lie:1']}`. */
 export type BoardWords = Readonly<Record<string, unknown>>;
@@ -22,6 +26,7 @@ export async function makeRemoteBoard(
   id: string,
   device: string,
   words: BoardWords,
+  memory?: LogMemory,
 ): Promise<ServedBoard> {
   const file = Object.keys(words).find((name) => FILES.has(name));
   if (file !== undefined) {
@@ -31,7 +36,7 @@ export async function makeRemoteBoard(
     if (!isBus(name)) continue;
     for (const text of [value].flat().map(String)) refusePlace(name, text);
   }
-  return await makeBoard(id, device, words);
+  return await makeBoard(id, device, words, memory);
 }
 
 /** @throws EmulatorError for a link that is a file of the server, or that other machines reach, which no token keeps */
@@ -54,14 +59,21 @@ export async function makeBoard(
   id: string,
   device: string,
   words: BoardWords,
+  memory?: LogMemory,
 ): Promise<ServedBoard> {
-  const log = new TraceLog();
+  const log = new TraceLog(memory);
   // chips of one bench are told apart by their serial numbers; that of a state folder has its own
   const uid = words['state'] === undefined ? { uid: uidOf(id) } : {};
-  const session: BoardSession = await openSession(
-    readBoardOptions(argumentsOf(device, { ...uid, ...words })),
-    (event) => log.add(event),
-  );
+  let session: BoardSession;
+  try {
+    session = await openSession(
+      readBoardOptions(argumentsOf(device, { ...uid, ...words })),
+      (event) => log.add(event),
+    );
+  } catch (error) {
+    log.close();
+    throw error;
+  }
   return new ServedBoard(id, session.board, log, async () => await session[Symbol.asyncDispose]());
 }
 
@@ -80,6 +92,11 @@ function argumentsOf(device: string, words: BoardWords): BoardArguments {
       const near = nearest(name, offered).join(', ');
       const instead = near === '' ? '' : `; did you mean ${near}?`;
       throw new EmulatorError(`no option of a board is called ${name}${instead}`);
+    }
+    if (typeof value === 'number' && !NUMBERS.has(name)) {
+      throw new EmulatorError(
+        `${name} is a text: write "${value}", with all its digits, in quotes instead of the number ${value}`,
+      );
     }
     const texts = [value].flat().map(String);
     if (option.repeatable) return [name, texts] as const;

@@ -35,7 +35,9 @@ export async function execOnBoards(
   const readers = new Map(named.map(({ id }) => [id, new SummaryReader()]));
   const { result, ends } = await (async () => {
     await using boards = new BoardSet();
-    for (const { id, device, words } of named) boards.add(await makeBoard(id, device, words));
+    for (const { id, device, words } of named) {
+      boards.add(await makeBoard(id, device, words, boards.memory));
+    }
     for (const { id, board } of boards.list) {
       for (const warning of warningsOf(board)) say(`vstm32: ${id}: ${warning}`);
     }

@@ -32,7 +32,8 @@ export interface NamedBoard {
 export function readBoards(file: string): readonly NamedBoard[] {
   let content: unknown;
   try {
-    content = parse(readFileSync(file, 'utf8'));
+    // all values are texts, as on the command line: 9.0 is not 9, and 0123 not 123
+    content = parse(readFileSync(file, 'utf8'), { schema: 'failsafe' });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EmulatorError(`${file}: ${why}`, { cause });

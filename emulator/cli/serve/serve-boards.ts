@@ -30,7 +30,9 @@ export async function serveBoards(argv: ServeArguments): Promise<void> {
     for (const over of ['end', 'error']) process.stdin.resume().once(over, ending.quit);
   }
   await using boards = new BoardSet(makeRemoteBoard);
-  for (const { id, device, words } of named) boards.add(await makeBoard(id, device, words));
+  for (const { id, device, words } of named) {
+    boards.add(await makeBoard(id, device, words, boards.memory));
+  }
   await using api = await serveApi(boards, { control: argv.control, http });
   const where = api.url ?? argv.control!;
   if (argv.json === true) {

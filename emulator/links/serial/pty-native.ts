@@ -41,7 +41,8 @@ export async function openPtyEnds(): Promise<PtyEnds> {
   }
 }
 
-function loadNative(): Native {
+/** Loads what opens a pseudo-terminal. @throws EmulatorError where it cannot be loaded */
+export function loadNative(): Native {
   let nodePty: { native?: Partial<Native> | null };
   try {
     nodePty = createRequire(import.meta.url)('node-pty') as typeof nodePty;
@@ -66,7 +67,7 @@ function openNative(native: Native): ReturnType<Native['open']> {
     return native.open(80, 24);
   } catch (cause) {
     throw new EmulatorError(
-      `cannot open a pseudo-terminal (are /dev/ptmx and /dev/pts there?): ${ELSEWHERE}`,
+      `cannot open a pseudo-terminal (are /dev/ptmx and /dev/pts there, and descriptors left, ulimit -n?): ${ELSEWHERE}`,
       { exitCode: 3, cause },
     );
   }

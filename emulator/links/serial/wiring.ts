@@ -25,7 +25,11 @@ export interface BootLevels {
   readonly boot1?: Level;
 }
 
-const PINS: Readonly<Record<string, PinName>> = { nrst: 'NRST', boot0: 'BOOT0', boot1: 'BOOT1' };
+const PINS: ReadonlyMap<string, PinName> = new Map([
+  ['nrst', 'NRST'],
+  ['boot0', 'BOOT0'],
+  ['boot1', 'BOOT1'],
+]);
 
 /** Wirings of the usual adapters by name; `while` has no letters of its own. */
 const PRESETS: Readonly<Record<string, readonly Wire[]>> = {
@@ -57,7 +61,8 @@ export const RELEASED: ModemLines = { dtr: false, rts: false };
  */
 export function parseWire(text: string): readonly Wire[] {
   if (text === 'none') return [];
-  return PRESETS[text] ?? parseConnections(text);
+  const preset = Object.hasOwn(PRESETS, text) ? PRESETS[text] : undefined;
+  return preset ?? parseConnections(text);
 }
 
 function parseConnections(text: string): readonly Wire[] {
@@ -73,7 +78,7 @@ function parseConnections(text: string): readonly Wire[] {
 
 function parseConnection(text: string): Wire {
   const [, not, line, name] = /^(!?)(dtr|rts)=(\w+)$/i.exec(text.trim()) ?? [];
-  const pin = PINS[name?.toLowerCase() ?? ''];
+  const pin = PINS.get(name?.toLowerCase() ?? '');
   if (line === undefined || pin === undefined) {
     throw new EmulatorError(
       `--wire: '${text}' is not LINE=PIN with LINE dtr, rts, !dtr or !rts and PIN nrst, boot0 or boot1 (example: dtr=nrst,rts=boot0), nor none, ${WIRING_NAMES.join(', ')}`,

@@ -25,7 +25,7 @@ export async function serveUsbip(bus: UsbBus, trace: Trace, at?: TcpAddress): Pr
     if (at === undefined && error.code === 'EADDRINUSE') {
       return await serveUsbip(bus, trace, { ...USUAL, port: 0 });
     }
-    throw cannotListen('usbip', at ?? USUAL, error);
+    throw cannotListen('usbip:', at ?? USUAL, error);
   }
 }
 

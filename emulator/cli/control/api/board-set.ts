@@ -1,4 +1,5 @@
 import { EmulatorError } from '../../../errors.ts';
+import { LogMemory } from './log-memory.ts';
 import type { ServedBoard } from './served-board.ts';
 import { NotFound } from './served-board.ts';
 
@@ -12,10 +13,13 @@ export type MakeBoard = (
   id: string,
   device: string,
   options: Readonly<Record<string, unknown>>,
+  memory: LogMemory,
 ) => Promise<ServedBoard>;
 
 /** The boards of a server by their names, in the order they came. */
 export class BoardSet implements AsyncDisposable {
+  /** What the events of all of them are remembered in. */
+  readonly memory = new LogMemory();
   readonly #boards = new Map<string, ServedBoard>();
   /** Boards that are not there yet; their names are taken. */
   readonly #making = new Map<string, Promise<ServedBoard>>();
@@ -57,7 +61,7 @@ export class BoardSet implements AsyncDisposable {
     }
     const name = id ?? this.#freeName();
     if (this.#isTaken(name)) throw new EmulatorError(`there is a board called ${name} already`);
-    const making = this.#make(name, device, options);
+    const making = this.#make(name, device, options, this.memory);
     this.#making.set(name, making);
     try {
       const board = await making;

@@ -1,8 +1,10 @@
 import { chmodSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { loadLateModules } from '../../../connect/late-modules.ts';
 import { EmulatorError } from '../../../errors.ts';
 import { packageVersion } from '../../../package-files.ts';
+import { cannotListen } from '../../../links/one-host.ts';
 import { codeOf, listenAlone, socketName } from '../unix-socket.ts';
 import type { BoardSet } from './board-set.ts';
 import { addressOf, controlApp } from './server.ts';
@@ -31,6 +33,7 @@ export interface ServedApi extends AsyncDisposable {
 /** Serves the control API. @throws EmulatorError where it cannot listen */
 export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): Promise<ServedApi> {
   const version = packageVersion();
+  await loadLateModules();
   const served: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of served.splice(0).toReversed()) await end();
@@ -47,8 +50,7 @@ export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): 
       const app = await controlApp(boards, { local: false, token }, version);
       served.push(closing(app));
       await app.listen({ host: http.host, port: http.port }).catch((cause: unknown) => {
-        const where = `--http ${http.host}:${http.port}`;
-        throw new EmulatorError(`${where}: ${codeOf(cause) ?? String(cause)}`, { cause });
+        throw cannotListen('--http ', http, cause as NodeJS.ErrnoException);
       });
       url = addressOf(app.server);
     }
@@ -75,6 +77,12 @@ function closing(app: FastifyInstance): () => Promise<void> {
   };
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not make a socket there (EACCES): choose a path in a folder of your own',
+  EPERM: 'no socket can be made there (EPERM): choose a path in another folder',
+  EROFS: 'nothing can be written there (EROFS): choose a path in another folder',
+};
+
 /** Has an app answer on a socket; returns what takes no more connections. */
 async function listenOnSocket(app: FastifyInstance, path: string): Promise<() => Promise<void>> {
   const name = socketName(path);
@@ -83,7 +91,9 @@ async function listenOnSocket(app: FastifyInstance, path: string): Promise<() =>
   const { server } = app;
   const listens = await listenAlone(name, server).catch((cause: unknown) => {
     throw failed(
-      cause instanceof EmulatorError ? cause.message : (codeOf(cause) ?? String(cause)),
+      cause instanceof EmulatorError
+        ? cause.message
+        : (REASONS[codeOf(cause) ?? ''] ?? codeOf(cause) ?? String(cause)),
       cause,
     );
   });

@@ -43,7 +43,9 @@ export function streamLive(
     { gone, removed: opened?.removed },
     () => {
       const { text, more } = board?.turn() ?? { text: '', more: false };
-      return { text: more ? text : `${list.take()}${text}`, more };
+      // the last of the stream of a board that is removed tells that it is
+      const listed = more ? '' : list.take(opened?.removed.aborted);
+      return { text: `${listed}${text}`, more };
     },
     (stream) => {
       const looking = setInterval(() => stream.happened(), LOOK_MS);
@@ -67,9 +69,9 @@ class BoardList {
     this.#boards = boards;
   }
 
-  /** At first all, then what has changed; virtual time alone is no change. */
-  take(): string {
-    if (!this.#due()) return '';
+  /** At first all, then what has changed, unless it is too early; virtual time alone is no change. */
+  take(atOnce = false): string {
+    if (!this.#due() && !atOnce) return '';
     const begun = this.#begun;
     this.#begun = true;
     const { list } = this.#boards;

@@ -204,7 +204,12 @@ export const waitFor = z
       .min(1)
       .optional()
       .describe('Number of the first event that counts; default: what comes next'),
-    timeoutMs: z.number().positive().max(600_000).default(10_000).describe('Wall time, ms'),
+    timeoutMs: z
+      .number()
+      .min(0)
+      .max(600_000)
+      .default(10_000)
+      .describe('Wall time, ms; 0: what has been counts, and nothing is waited for'),
     port: z.string().max(64).optional(),
     name: z.string().max(64).optional().describe('Command or pin'),
     cause: z.string().max(64).optional(),

@@ -188,7 +188,7 @@ export class ServedBoard {
       return undefined;
     };
     const there = look();
-    if (there !== undefined) return there;
+    if (there !== undefined || timeoutMs === 0) return there;
     return await new Promise((resolve) => {
       const end = (found?: LoggedEvent): void => {
         stop();
@@ -213,7 +213,10 @@ export class ServedBoard {
    */
   async preload(): Promise<PreloadState> {
     if (this.removed.aborted) throw new NotFound(`board ${this.id} is removed`);
-    this.#preload ??= this.#openPreload();
+    this.#preload ??= this.#openPreload().catch((error: unknown) => {
+      this.#preload = undefined; // what was missing may be there when it is asked for again
+      throw error;
+    });
     const { preload, paths } = await this.#preload;
     return { env: { ...preload.env }, ports: paths };
   }
@@ -230,6 +233,7 @@ export class ServedBoard {
     const opened = await this.#preload?.catch(() => undefined);
     await opened?.preload[Symbol.asyncDispose]();
     await this.#close();
+    this.log.close();
   }
 
   get #cells(): readonly Cells[] {
