@@ -91,3 +91,48 @@ test('tells DfuSe by the state that follows', () => {
   host.board.run();
   expect(lines()).toEqual(['Set Address Pointer 0x08000000 → OK', 'Write 0x08000000 → OK']);
 });
+
+test('says of each command how it has ended, and of nothing else', () => {
+  const reader = new DialogueReader();
+  let seq = 0;
+  const outcomes = (): readonly (string | undefined)[] =>
+    reader.take().map(({ text, outcome }) => `${text}: ${outcome}`);
+  const host = new UsartHost(
+    boardOf('STM32F405RG', { onTrace: (event) => reader.event(++seq, event) }),
+  );
+  host.sync();
+  outcomes();
+  host.command(0x02);
+  host.read(0x6000_0000, 4);
+  host.command(0x99);
+  host.command(0x31);
+  expect(outcomes()).toEqual([
+    'Get ID: done',
+    'Read Memory 0x60000000, 4 bytes: refused',
+    'NACK: unknown-command: opcode 0x99: refused',
+    'Write Memory: running',
+  ]);
+  host.board.reset();
+  expect(outcomes().slice(0, 1)).toEqual(['Write Memory: ended']);
+  host.board.power(false);
+  expect(outcomes()).toEqual(['power off: undefined']);
+
+  const usb = new DfuHost(
+    boardOf('STM32F405RG', { onTrace: (event) => reader.event(++seq, event) }),
+  ).enumerate();
+  outcomes();
+  const tell = (block: number, data: readonly number[]): void => {
+    usb.request('DNLOAD', { wValue: block, data });
+    usb.request('GETSTATUS', { wLength: 6 });
+    usb.board.run();
+  };
+  usb.request('CLRSTATUS');
+  tell(0, [0x21, 0, 0, 0, 0x08]);
+  expect(outcomes()).toEqual(['Set Address Pointer 0x08000000: running']);
+  usb.request('GETSTATUS', { wLength: 6 });
+  expect(outcomes()).toEqual(['Set Address Pointer 0x08000000: done']);
+  tell(0, [0x21, 0, 0, 0, 0x60]);
+  tell(2, [1, 2, 3, 4]);
+  usb.request('GETSTATUS', { wLength: 6 });
+  expect(outcomes().at(-1)).toMatch(/: refused$/);
+});

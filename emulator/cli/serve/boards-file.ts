@@ -6,7 +6,7 @@ import { optionNames } from '../board-options.ts';
 import { boardId } from '../control/api/schemas.ts';
 import type { BoardWords } from '../control/make-board.ts';
 
-const value = z.union([z.string(), z.number(), z.boolean()]);
+const value = z.union([z.string().min(1), z.number(), z.boolean()]);
 const words = Object.fromEntries(
   [...optionNames].map(([name, { repeatable }]) => [
     name,
@@ -28,12 +28,18 @@ export interface NamedBoard {
   readonly words: BoardWords;
 }
 
+/** Names that an object has without being given them would be passed over in silence. */
+function refuseNoName(key: unknown, content: unknown): unknown {
+  if (key === '__proto__') throw new Error('__proto__ is no name of a board or an option');
+  return content;
+}
+
 /** Reads a file of boards. @throws EmulatorError with what is wrong */
 export function readBoards(file: string): readonly NamedBoard[] {
   let content: unknown;
   try {
     // all values are texts, as on the command line: 9.0 is not 9, and 0123 not 123
-    content = parse(readFileSync(file, 'utf8'), { schema: 'failsafe' });
+    content = parse(readFileSync(file, 'utf8'), refuseNoName, { schema: 'failsafe' });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EmulatorError(`${file}: ${why}`, { cause });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -152,6 +153,43 @@ describe('a board', () => {
     expect(saved.toString()).toMatch(/^:020000040800F2\n:10001000090807F/);
   });
 
+  test('takes an image of all its flash, as bytes and as Intel HEX, and gives back each byte', async () => {
+    const image = randomBytes(1024 * 1024);
+    expect(await call('PUT', '/boards/one/image', image)).toMatchObject({ status: 200 });
+    expect(image.equals((await call('GET', '/boards/one/image')).body as Buffer)).toBe(true);
+    expect(image.equals(board.chip.read(FLASH, image.length))).toBe(true);
+    const hex = (await call('GET', '/boards/one/image?format=hex')).body as Buffer;
+    await call('PUT', '/boards/one/memories/flash', Buffer.alloc(image.length, 0xff));
+    expect(await call('PUT', '/boards/one/image', hex)).toMatchObject({ status: 200 });
+    expect(image.equals(board.chip.read(FLASH, image.length))).toBe(true);
+    const larger = Buffer.alloc(image.length + 1);
+    expect(await call('PUT', '/boards/one/image', larger)).toMatchObject({
+      status: 422,
+      body: { error: '0x8100000 is outside main flash of this chip' },
+    });
+  });
+
+  test('does its work as fast as it is told to', async () => {
+    for (const speed of ['real', 2.5, 'instant'] as const) {
+      expect(await call('PUT', '/boards/one/speed', { speed })).toMatchObject({ status: 200 });
+      expect(board.speed).toBe(speed);
+    }
+    // AN3155 §3.8: the ACK comes when the mass erase is over, a second in the data sheet at least
+    await call('PUT', '/boards/one/speed', { speed: 'real' });
+    await sync();
+    await host.ask([0x44, 0xbb], 1);
+    host.write(sealed(0xff, 0xff));
+    await call('POST', '/boards/one/wait', { kind: 'request', since: 1 });
+    expect((await call('GET', '/boards/one/trace?kinds=erase')).body).toEqual([]);
+    await call('PUT', '/boards/one/speed', { speed: 'instant' });
+    expect([...(await host.read(1))]).toEqual([ACK]);
+    expect((await call('GET', '/boards/one/trace?kinds=erase')).body).toHaveLength(1);
+    for (const speed of [0, -1, 'fast', null]) {
+      expect(await call('PUT', '/boards/one/speed', { speed })).toMatchObject({ status: 400 });
+    }
+    expect(board.speed).toBe('instant');
+  });
+
   test('faults are armed while it runs, say when they struck, and are cleared', async () => {
     await sync();
     const { body } = await call('POST', '/boards/one/faults', {
@@ -170,6 +208,20 @@ describe('a board', () => {
     expect(await call('DELETE', '/boards/one/faults/1')).toMatchObject({ status: 404 });
     expect(await write(FLASH + 256, [1, 2, 3, 4])).toBe(ACK);
     expect(await call('POST', '/boards/one/faults', { at: 'moon' })).toMatchObject({ status: 400 });
+  });
+
+  test('all faults are disarmed at once', async () => {
+    await sync();
+    for (const at of [FLASH, FLASH + 4]) {
+      const fault = { at: 'reply', do: 'refuse', command: 'write-memory', address: at };
+      expect(await call('POST', '/boards/one/faults', fault)).toMatchObject({ status: 201 });
+    }
+    expect((await call('GET', '/boards/one/faults')).body).toHaveLength(2);
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(NACK);
+    expect(await call('DELETE', '/boards/one/faults')).toMatchObject({ status: 204 });
+    expect((await call('GET', '/boards/one/faults')).body).toEqual([]);
+    expect(await write(FLASH, [1, 2, 3, 4])).toBe(ACK);
+    expect(await write(FLASH + 4, [1, 2, 3, 4])).toBe(ACK);
   });
 
   test('no more faults are armed than a board bears', async () => {
@@ -231,7 +283,56 @@ describe('a board', () => {
     expect((await call('GET', `/boards/one/trace?since=${from}&most=1`)).body).toMatchObject([
       { seq: from, event: { name: 'get' } },
     ]);
-    expect((await call('GET', '/boards/one/trace?ports=USART3')).body).toEqual([]);
+    const ports = async (query: string): Promise<readonly (string | undefined)[]> => {
+      const found = (await call('GET', `/boards/one/trace?${query}`)).body;
+      return (found as { event: { port?: string } }[]).map(({ event }) => event.port);
+    };
+    const all = await ports('most=10000');
+    expect(all).toContain(undefined); // what is on no port
+    expect(all).toContain('USB'); // the cable is pulled when the USART is selected
+    const usart = all.filter((port) => port === 'USART1');
+    expect(usart.length).toBeGreaterThan(3);
+    expect(await ports('ports=USART1')).toEqual(usart);
+    expect(await ports('ports=USART3')).toEqual([]);
+    expect(await ports('ports=USB,USART1')).toEqual(all.filter((port) => port !== undefined));
+    expect(await ports('ports=USB,USART1&kinds=select')).toEqual(['USART1']);
+    const stream = streamed('/boards/one/events?since=1&ports=USB');
+    expect((await stream.next()).value).toMatchObject([/^id/, /"port":"USB"/]);
+    await stream.return(undefined);
+  });
+
+  test('who does not wait is told at once what has been', async () => {
+    await sync();
+    const asked = { kind: 'select', timeoutMs: 0 };
+    expect(await call('POST', '/boards/one/wait', { ...asked, since: 1 })).toMatchObject({
+      status: 200,
+      body: { event: { kind: 'select', port: 'USART1' } },
+    });
+    expect(await call('POST', '/boards/one/wait', asked)).toEqual({
+      status: 408,
+      body: { error: 'no select within 0 ms; nothing came' },
+    });
+    for (const timeoutMs of [-1, 600_001, null]) {
+      const wrong = { ...asked, timeoutMs };
+      expect(await call('POST', '/boards/one/wait', wrong)).toMatchObject({ status: 400 });
+    }
+  });
+
+  test('who waits is answered before those who read the stream of events are sent it', async () => {
+    const stream = streamed(`/boards/one/events?kinds=note&since=${log.last + 1}`);
+    for (let count = 0; count < 1000; count++) board.trace.emit({ kind: 'note', text: 'before' });
+    await until(stream, ([, data]) => data!.includes('before'));
+    const came: string[] = [];
+    const awaited = { kind: 'note', text: 'awaited', timeoutMs: 10_000 };
+    const waiting = boards.get('one').wait(awaited, new AbortController().signal);
+    const told = until(stream, ([, data]) => data!.includes('awaited'));
+    board.trace.emit({ kind: 'note', text: 'awaited' });
+    await Promise.all([
+      waiting.then(() => came.push('wait')),
+      told.then(() => came.push('stream')),
+    ]);
+    expect(came).toEqual(['wait', 'stream']);
+    await stream.return(undefined);
   });
 });
 
@@ -265,6 +366,35 @@ describe('the stream of events', () => {
     const again = streamed('/boards/one/events?kinds=select', { 'last-event-id': `${id - 1}` });
     expect((await again.next()).value).toEqual(block);
     await again.return(undefined);
+  });
+
+  test('brings all that happens in its order, whether in one turn or in many', async () => {
+    const first = log.last + 1;
+    const stream = streamed(`/boards/one/events?since=${first}`);
+    const numbers: number[] = [];
+    for (let count = 0; count < 20_000; count++) board.trace.emit({ kind: 'note', text: 'burst' });
+    await sync();
+    await host.ask([0x00, 0xff], 15);
+    board.trace.emit({ kind: 'note', text: 'the last' });
+    await until(stream, ([id, data]) => {
+      numbers.push(Number(id!.slice('id: '.length)));
+      return data!.includes('the last');
+    });
+    expect(numbers).toEqual(Array.from({ length: log.last - first + 1 }, (_, at) => first + at));
+    await stream.return(undefined);
+  });
+
+  test('ends with the last events of a board that is removed', async () => {
+    await call('POST', '/boards', { device: 'STM32F405', id: 'two', usart: 'tcp' });
+    const stream = streamed('/boards/two/events?kinds=note&since=1');
+    const two = boards.get('two').board;
+    two.trace.emit({ kind: 'note', text: 'the first' });
+    expect((await stream.next()).value).toMatchObject([/^id/, /the first/]);
+    for (let count = 0; count < 300; count++) two.trace.emit({ kind: 'note', text: `${count}` });
+    await call('DELETE', '/boards/two');
+    const blocks = await rest(stream);
+    expect(blocks).toHaveLength(300);
+    expect(blocks.at(-1)![1]).toContain('"299"');
   });
 
   test('writes an event once for all who read it', async () => {
@@ -316,6 +446,13 @@ async function* live<T>(path: string, ...names: readonly string[]): AsyncGenerat
     if (names.some((name) => first === `event: ${name}`))
       yield JSON.parse(second!.slice('data: '.length)) as T;
   }
+}
+
+/** All that is sent until the stream ends. */
+async function rest<T>(stream: AsyncGenerator<T>): Promise<T[]> {
+  const sent: T[] = [];
+  for await (const each of stream) sent.push(each);
+  return sent;
 }
 
 /** Reads on until what is sent fits. */
@@ -416,6 +553,26 @@ describe('a server of boards', () => {
     });
   });
 
+  test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty'])(
+    'a board and a snapshot may be called %s',
+    async (name) => {
+      expect(await call('GET', `/boards/${name}`)).toMatchObject({ status: 404 });
+      const body = { device: 'STM32G071', id: name, usart: 'tcp' };
+      expect(await call('POST', '/boards', body)).toMatchObject({
+        status: 201,
+        body: { id: name },
+      });
+      expect(await call('POST', '/boards', body)).toMatchObject({ status: 422 });
+      const snapshots = `/boards/${name}/snapshots`;
+      const restore = `${snapshots}/${name}/restore`;
+      expect(await call('POST', restore)).toMatchObject({ status: 404 });
+      expect(await call('POST', snapshots, { name })).toMatchObject({ body: { name } });
+      expect(await call('POST', restore)).toMatchObject({ status: 200 });
+      expect(await call('DELETE', `/boards/${name}`)).toMatchObject({ status: 204 });
+      expect(await call('GET', `/boards/${name}`)).toMatchObject({ status: 404 });
+    },
+  );
+
   test('of a command keeps the board that it was started with', async () => {
     const own = new BoardSet();
     own.add(boards.get('one'));
@@ -452,6 +609,14 @@ describe('a server of boards', () => {
     [{ device: 'STM32F405', control: '/tmp/x' }, 422, 'no option of a board is called control'],
     [{ device: 'STM32F405', id: 'one', usart: 'tcp' }, 422, 'a board called one already'],
     [{ device: 'STM32F405', id: '../x' }, 400, 'id'],
+    [{ device: 'STM32F405', id: '__proto__' }, 400, 'id'],
+    [{ device: 'STM32F405', usart: 'tcp', wire: 'constructor' }, 422, "'constructor' is not LINE"],
+    [{ device: 'STM32F405', usart: 'tcp', wire: 'dtr=toString' }, 422, 'is not LINE=PIN'],
+    [{ device: 'STM32F405', usart: 'tcp', quirk: ['toString=on'] }, 422, 'no quirk is called'],
+    [{ device: 'STM32F405', usart: 'tcp', option: ['constructor=1'] }, 422, 'has no option'],
+    [{ device: 'STM32F405', toString: 1 }, 422, 'no option of a board is called toString'],
+    [{ device: 'STM32F405', bootloader: 9 }, 422, 'bootloader is a text: write "9", with all its'],
+    [{ device: 'STM32F405', uid: 123 }, 422, 'uid is a text: write "123", with all its digits'],
     [{}, 400, 'device'],
   ])('%j is refused', async (body, status, why: string | RegExp) => {
     const answer = await call('POST', '/boards', body);
@@ -617,7 +782,8 @@ describe('who is not let in', () => {
       expect((await stream.next()).done).toBe(false);
       expect(await call('DELETE', '/boards/gone')).toMatchObject({ status: 204 });
       expect(await waiting).toEqual({ status: 404, body: { error: 'board gone is removed' } });
-      for (let ended = false; !ended;) ended = (await stream.next()).done === true;
+      const last = (await rest(stream)).flat();
+      if (path.startsWith('/live')) expect(last).toContain('data: ["gone"]');
     },
   );
 
