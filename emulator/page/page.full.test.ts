@@ -140,7 +140,20 @@ describe.skipIf(missing.length > 0)(`the live page${without}`, () => {
     await expect.poll(() => page.getByLabel('nRST_STOP').inputValue()).toBe('0x0');
     await page.getByLabel('nWRP').fill('0xFFE');
     await page.getByRole('button', { name: 'Store' }).click();
-    await expect.poll(() => page.locator('.map .cell.protected').count()).toBe(4); // sector 0
+    const protectedCells = async (): Promise<readonly number[]> =>
+      (await page
+        .locator('.map .cell')
+        .evaluateAll((cells) =>
+          cells.flatMap((cell, at) => (cell.classList.contains('protected') ? [at] : [])),
+        )) as number[];
+    await expect.poll(protectedCells).toEqual([0, 1, 2, 3]); // sector 0, 16 KiB
+    await page.getByLabel('nWRP').fill('0xFDF');
+    await page.getByRole('button', { name: 'Store' }).click();
+    const sector5 = Array.from({ length: 32 }, (_, at) => 32 + at); // 128 KiB
+    await expect.poll(protectedCells).toEqual(sector5);
+    await page.getByLabel('nWRP').fill('0xFFF');
+    await page.getByRole('button', { name: 'Store' }).click();
+    await expect.poll(protectedCells).toEqual([]);
   });
 
   test('faults are armed by mouse and by keyboard, and strike', async () => {
@@ -309,6 +322,32 @@ describe.skipIf(missing.length > 0)(`the live page${without}`, () => {
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       }
     }
+  });
+
+  test('no other page shows it within itself, and nothing runs that is written into it', async () => {
+    await using board = await shown();
+    const { page } = board;
+    const api = board.board.ready.api!;
+    const policy = (await fetch(api)).headers.get('content-security-policy')?.split('; ');
+    expect(policy).toEqual(
+      expect.arrayContaining(["default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"]),
+    );
+    expect(policy!.join()).not.toMatch(/unsafe|\*|data:|https?:/);
+    const refused: string[] = [];
+    const other = await browser.newPage();
+    other.on('console', (message) => refused.push(message.text()));
+    await other.goto(api);
+    await other.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.written = true';
+      document.head.append(script);
+    });
+    expect(await other.evaluate('globalThis.written')).toBeUndefined();
+    await expect.poll(() => refused.join()).toContain('Content Security Policy');
+    await other.setContent(`<iframe src="${api}/"></iframe>`);
+    await expect.poll(() => refused.join()).toMatch(/frame-ancestors|Refused to frame|Framing/);
+    await other.close();
+    expect(await page.title()).not.toBe('');
   });
 
   test('nothing came from elsewhere, and nothing went wrong in it', () => {

@@ -213,7 +213,7 @@ export class Board {
   }
 
   /**
-   * Waits for an event, at most `timeoutMs` (default 10 s); without `since`, one behind that of the last `waitFor`
+   * Waits for an event, at most `timeoutMs` (default 10 s; 0: not at all); without `since`, one behind that of the last `waitFor`
    * counts, or behind the last `restore`. @throws Refusal with status 408 that says what came instead
    */
   async waitFor(kind: string, what: WaitOptions = {}): Promise<Event> {

@@ -240,8 +240,9 @@ class Board:
         text: Optional[str] = None,
     ) -> Event:
         """
-        Waits for an event, at most `timeout` s; without `since`, one behind that of the last `wait_for` counts, or
-        behind the last `restore`. Raises TimedOut, which says what came instead.
+        Waits for an event, at most `timeout` s (0: what has been counts, and nothing is waited for); without `since`,
+        one behind that of the last `wait_for` counts, or behind the last `restore`. Raises TimedOut, which says what
+        came instead.
         """
         body = {
             "kind": kind,

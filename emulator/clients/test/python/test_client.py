@@ -61,6 +61,15 @@ def test_waits_go_on_behind_the_last_and_say_what_came_instead(stm32):
     ]
 
 
+def test_who_does_not_wait_is_told_at_once(stm32):
+    with pytest.raises(TimedOut, match="no reset within 0 ms; nothing came"):
+        stm32.wait_for("reset", timeout=0)
+    stm32.reset()
+    assert stm32.wait_for("reset", timeout=0)["cause"] == "NRST"
+    with pytest.raises(Refusal, match="timeoutMs"):
+        stm32.wait_for("reset", timeout=-1)
+
+
 def test_events_are_read_as_they_come(stm32):
     events = stm32.events(kinds=["reset"], since=stm32.restored)
     stm32.reset()
