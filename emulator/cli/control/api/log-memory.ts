@@ -1,4 +1,10 @@
-import type { TraceLog } from './trace-log.ts';
+/** Events of one board that take part of the memory. */
+export interface Remembered {
+  /** About what they take. */
+  readonly bytes: number;
+  /** Forgets the oldest until the others take no more than so many bytes. */
+  forgetBeyond(bytes: number): void;
+}
 
 /** What the events of all boards of a server take at most, bytes: those of thirty boards that remember all they may. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -7,7 +13,7 @@ const LEFT = 7 / 8;
 
 /** The memory that the boards of a server share for their events: where it is full, those that remember most forget their oldest. */
 export class LogMemory {
-  readonly #logs = new Set<TraceLog>();
+  readonly #logs = new Set<Remembered>();
   readonly #most: number;
   #taken = 0;
 
@@ -16,12 +22,12 @@ export class LogMemory {
   }
 
   /** One more log takes part. */
-  share(log: TraceLog): void {
+  share(log: Remembered): void {
     this.#logs.add(log);
   }
 
   /** A log takes part no more, and what it has is no longer counted. */
-  leave(log: TraceLog): void {
+  leave(log: Remembered): void {
     if (this.#logs.delete(log)) this.#taken -= log.bytes;
   }
 

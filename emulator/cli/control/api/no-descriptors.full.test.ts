@@ -69,7 +69,7 @@ test.skipIf(missing)(
     limit(String(before.stdout).trim());
     for (const asked of ASKED) {
       const { status, said } = await ask(...asked);
-      expect(status, `${asked.join(' ')}: ${said}`).toBeLessThan(300);
+      expect(status, `${JSON.stringify(asked)}: ${said}`).toBeLessThan(300);
     }
     agent.destroy();
     expect(failed).toContain(

@@ -15,7 +15,6 @@ import {
   armedFault,
   boardId,
   boardState,
-  event,
   eventsQuery,
   failure,
   fault,
@@ -562,5 +561,5 @@ function plainFault({ id, fault: what, struck }: ArmedFault): z.infer<typeof arm
 }
 
 function plainEvent({ seq, event: happened }: LoggedEvent): z.infer<typeof numberedEvent> {
-  return { seq, event: JSON.parse(formatJsonEvent(happened)) as z.infer<typeof event> };
+  return numberedEvent.parse({ seq, event: JSON.parse(formatJsonEvent(happened)) });
 }
