@@ -1,3 +1,4 @@
+import { loadTryLock } from '../links/files/file-lock.ts';
 import { loadNative } from '../links/serial/pty-native.ts';
 import { loadReadBaudRate } from '../links/serial/termios.ts';
 
@@ -23,8 +24,7 @@ export async function loadLateModules(): Promise<void> {
     import('../links/usb/gs-usb.ts'),
     import('../links/usb/i2c-tiny-usb.ts'),
     import('../links/usb/usbip.ts'),
-    import('fs-native-extensions'),
-    import('nrf-intel-hex'),
+    loadTryLock(),
     load(loadNative),
     load(loadReadBaudRate),
   ]); // what is missing on this platform is said to whoever asks for it

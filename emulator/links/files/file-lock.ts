@@ -44,7 +44,8 @@ export async function lockFile(file: string, create: boolean): Promise<FileLock 
   };
 }
 
-async function loadTryLock(): Promise<typeof tryLock> {
+/** Loads what locks a file. @throws EmulatorError where it cannot be loaded */
+export async function loadTryLock(): Promise<typeof tryLock> {
   try {
     return (await import('fs-native-extensions')).tryLock;
   } catch (cause) {

@@ -5,6 +5,7 @@ import { loadLateModules } from '../../../connect/late-modules.ts';
 import { EmulatorError } from '../../../errors.ts';
 import { packageVersion } from '../../../package-files.ts';
 import { cannotListen } from '../../../links/one-host.ts';
+import { loadMemoryMap } from '../../images/intel-hex.ts';
 import { codeOf, listenAlone, socketName } from '../unix-socket.ts';
 import type { BoardSet } from './board-set.ts';
 import { addressOf, controlApp } from './server.ts';
@@ -33,7 +34,7 @@ export interface ServedApi extends AsyncDisposable {
 /** Serves the control API. @throws EmulatorError where it cannot listen */
 export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): Promise<ServedApi> {
   const version = packageVersion();
-  await loadLateModules();
+  await Promise.all([loadLateModules(), loadMemoryMap()]);
   const served: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of served.splice(0).toReversed()) await end();
