@@ -2,7 +2,7 @@ import type { AnyCommand } from './command.ts';
 import { boot } from './boot.ts';
 import { ctl } from './control/ctl.ts';
 import { devices } from './devices.ts';
-import { doctor } from './doctor.ts';
+import { doctor } from './doctor/doctor.ts';
 import { exec } from './exec/exec.ts';
 import { run } from './run.ts';
 import { serve } from './serve/serve.ts';

@@ -60,10 +60,11 @@ export const LIBRARIES: Readonly<Record<LibraryName, Library>> = {
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC'];
 const LINKED = ['-pthread', '-ldl'];
 
-/** Paths of compiled libraries, which are made on first use and kept in the user's cache. */
+/** Paths of compiled libraries, which are made on first use and kept in the user's cache; the signal ends the compiler. */
 export async function preloadLibraries(
   names: readonly LibraryName[],
   env: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
 ): Promise<readonly string[]> {
   if (process.platform !== 'linux') {
     throw new EmulatorError(
@@ -72,16 +73,17 @@ export async function preloadLibraries(
     );
   }
   const compiler = (env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');
-  const version = await compile(env, compiler, ['--version']);
-  return Promise.all(names.map((name) => compiled(name, env, compiler, version)));
+  const version = await compile(env, compiler, ['--version'], signal);
+  return Promise.all(names.map((name) => compiled(name, env, compiler, version, signal)));
 }
 
 /** Path of one of them. */
 export async function preloadLibrary(
   name: LibraryName,
   env: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
 ): Promise<string> {
-  const [library] = await preloadLibraries([name], env);
+  const [library] = await preloadLibraries([name], env, signal);
   return library!;
 }
 
@@ -90,6 +92,7 @@ async function compiled(
   env: NodeJS.ProcessEnv,
   compiler: readonly string[],
   version: string,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const { sources, headers, soname } = LIBRARIES[name];
   const flags = soname === undefined ? FLAGS : [...FLAGS, ...standInFlags(soname)];
@@ -102,7 +105,8 @@ async function compiled(
   if (isTrusted(lstatSync(library, { throwIfNoEntry: false }))) return library;
   using temporary = await temporaryFolder('compile-', folder);
   const made = join(temporary.path, name);
-  await compile(env, compiler, [...flags, '-o', made, ...sources.map(pathOf), ...LINKED]);
+  const args = [...flags, '-o', made, ...sources.map(pathOf), ...LINKED];
+  await compile(env, compiler, args, signal);
   await chmod(made, 0o755);
   await rename(made, library); // in one step: others may be doing the same
   return library;
@@ -128,10 +132,12 @@ async function compile(
   env: NodeJS.ProcessEnv,
   compiler: readonly string[],
   args: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const [command = 'cc', ...words] = compiler;
   try {
-    const { stdout } = await run(command, [...words, ...args], { env, encoding: 'utf8' });
+    const options = { env, encoding: 'utf8', signal } as const;
+    const { stdout } = await run(command, [...words, ...args], options);
     return stdout;
   } catch (cause) {
     const { code, stderr } = cause as { code?: number | string; stderr?: string };
