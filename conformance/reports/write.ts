@@ -1,12 +1,14 @@
+import { toGithub } from './github.ts';
 import { toHtml } from './html.ts';
 import { toJunit } from './junit.ts';
+import { toMarkdown } from './markdown.ts';
 import type { Matrix } from './matrix.ts';
 import { checkOutputs, writeOutput } from './output.ts';
 import { toSarif } from './sarif.ts';
 import { toTap } from './tap.ts';
 
 /** Forms in which a report is written, by the names of their options. */
-export type Format = 'json' | 'junit' | 'tap' | 'sarif' | 'html';
+export type Format = 'json' | 'junit' | 'tap' | 'sarif' | 'html' | 'markdown' | 'github';
 
 /** Files into which a report is written, by format; `-` is standard output. */
 export type ReportFiles = { readonly [Each in Format]?: string | undefined };
@@ -22,6 +24,8 @@ const FORMATS: Readonly<
   tap: (_, matrix) => toTap(matrix()),
   sarif: (_, matrix, at) => toSarif(matrix(), at),
   html: (_, matrix) => toHtml(matrix()),
+  markdown: (_, matrix) => toMarkdown(matrix()),
+  github: (_, matrix) => toGithub(matrix()),
 };
 
 const NAMES = Object.keys(FORMATS) as Format[];

@@ -20,6 +20,8 @@ const OPTIONS: readonly (readonly string[])[] = [
   [...conform, '--junit', 'FILE'],
   [...conform, '--tap', 'FILE'],
   [...conform, '--sarif', 'FILE'],
+  [...conform, '--markdown', 'FILE'],
+  [...conform, '--github', 'FILE'],
   [...conform, '--bless', 'FILE'],
   ['compare', 'STM32F405', 'STM32F405', '--json', 'FILE'],
   ['record', '--device', 'STM32F405', '--output', 'FILE'],
@@ -28,11 +30,15 @@ const OPTIONS: readonly (readonly string[])[] = [
   [...fuzz, '--junit', 'FILE'],
   [...fuzz, '--tap', 'FILE'],
   [...fuzz, '--sarif', 'FILE'],
+  [...fuzz, '--markdown', 'FILE'],
+  [...fuzz, '--github', 'FILE'],
   [...judge, '--json', 'FILE'],
   [...judge, '--junit', 'FILE'],
   [...judge, '--sarif', 'FILE'],
   [...judge, '--tap', 'FILE'],
   [...judge, '--html', 'FILE'],
+  [...judge, '--markdown', 'FILE'],
+  [...judge, '--github', 'FILE'],
 ];
 
 test.each(OPTIONS.map((words) => [words.join(' '), words] as const))(

@@ -58,6 +58,14 @@ export const judge: CommandModule<object, JudgeArguments> = {
       .option('tap', { ...file, describe: 'FILE  Report as TAP' })
       .option('sarif', { ...file, describe: 'FILE  Report as SARIF' })
       .option('html', { ...file, describe: 'FILE  Report as one page' })
+      .option('markdown', {
+        ...file,
+        describe: 'FILE  Report as Markdown, for the summary of a job',
+      })
+      .option('github', {
+        ...file,
+        describe: 'FILE  Report as annotations of GitHub Actions; - is where it looks for them',
+      })
       .option('faults-at-every-step', {
         type: 'string',
         describe:

@@ -215,9 +215,10 @@ function checkTogether(argv: JudgeArguments, faults: number): void {
   if (argv.step !== undefined && faults !== 1) {
     throw new EmulatorError('--step: name the fault with --faults-at-every-step FAULT');
   }
-  const matrixOnly = (
-    ['only', 'scenario', 'expected', 'junit', 'tap', 'sarif', 'html'] as const
-  ).find((name) => argv[name] !== undefined);
+  const reports = ['junit', 'tap', 'sarif', 'html', 'markdown', 'github'] as const;
+  const matrixOnly = (['only', 'scenario', 'expected', ...reports] as const).find(
+    (name) => argv[name] !== undefined,
+  );
   if (faults > 0 && matrixOnly !== undefined) {
     throw new EmulatorError(`--${matrixOnly} is for scenarios, not for --faults-at-every-step`);
   }
