@@ -8,8 +8,10 @@ import type { Report } from '../results/results.ts';
 import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
 import { conformMatrix } from '../results/conform-matrix.ts';
+import { toGithub } from './github.ts';
 import { toHtml } from './html.ts';
 import { toJunit } from './junit.ts';
+import { toMarkdown } from './markdown.ts';
 import { toSarif } from './sarif.ts';
 import { toTap } from './tap.ts';
 
@@ -72,6 +74,20 @@ test('SARIF names a rule for each result, with its place in the list', () => {
   expect(errors).toHaveLength(failed());
 });
 
+test('GitHub is told an error for each failed case, each in one line', () => {
+  const lines = toGithub(conformMatrix(report)).trimEnd().split('\n');
+  expect(lines).toHaveLength(failed());
+  for (const line of lines) expect(line).toMatch(/^::error title=[^:,]+::fail%?.*%0A/);
+});
+
+test('Markdown counts the verdicts of each device, and has a row for each failed case', () => {
+  const page = toMarkdown(conformMatrix(report));
+  expect(count(page, /^### /gm)).toBe(2);
+  expect(count(page, /^Nothing unexpected\.$/gm)).toBe(1);
+  expect(count(page, /^\| (?!unexpected|---).* \|$/gm)).toBe(failed());
+  expect(page).toContain(`${failed()} ✗ fail`);
+});
+
 test('the page needs neither network nor script, and shows each scenario once', () => {
   const html = toHtml(conformMatrix(report));
   expect(html).not.toMatch(/https?:|<script|<link|<img|url\(/);
@@ -114,6 +130,11 @@ test.each(ABSENCE)('$what is a failed entry in every format', ({ more }) => {
   };
   expect(runs.flatMap(({ results: found }) => found.map(({ level }) => level))).toEqual(['error']);
   expect(runs[0]!.invocations[0]!.executionSuccessful).toBe(false);
+  const annotations = toGithub(conformMatrix(without));
+  expect(count(annotations, /^::error /gm)).toBe(1);
+  named(annotations);
+  const page = toMarkdown(conformMatrix(without));
+  expect(page).not.toContain('Nothing unexpected');
   const html = toHtml(conformMatrix(without));
   expect(html).not.toContain('Nothing unexpected');
   expect(html).toContain('<ul class="unexpected"><li>');
@@ -140,4 +161,8 @@ test('what a device says cannot break the page', () => {
   const evil = { ...first!, target: '<b onclick="x">&' };
   expect(toHtml(conformMatrix({ ...report, targets: [evil] }))).not.toContain('<b onclick');
   expect(toJunit(conformMatrix({ ...report, targets: [evil] }))).not.toContain('<b onclick');
+  const spoken = { ...first!, target: 'x\n::error::y | `z` <b>' };
+  const spoiled = conformMatrix({ ...report, targets: [spoken] });
+  expect(toGithub(spoiled)).not.toMatch(/^::error::y/m);
+  expect(toMarkdown(spoiled)).not.toMatch(/^::error|`z`|<b>/m);
 });

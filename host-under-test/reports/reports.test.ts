@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { toGithub } from '../../conformance/reports/github.ts';
 import { toHtml } from '../../conformance/reports/html.ts';
 import { toJunit } from '../../conformance/reports/junit.ts';
 import { toSarif } from '../../conformance/reports/sarif.ts';
@@ -105,6 +106,19 @@ test('SARIF grades results by their verdicts, and lint findings are results of t
     { ruleId: 'no-wait-for-ack', level: 'warning' },
     { ruleId: 'A02', level: 'note' },
     { ruleId: 'A05', level: 'note' },
+  ]);
+});
+
+test('GitHub is told errors at the file of the tool, and what lint found once for each rule', () => {
+  const file = 'my,tool: 100%.yaml';
+  const of = toGithub(judgeMatrix({ ...report, tools: [{ ...tool, file }] }));
+  const at = 'file=my%2Ctool%3A 100%25.yaml,line=1';
+  expect(of.trimEnd().split('\n')).toEqual([
+    expect.stringContaining(
+      `::error ${at},title=my <tool>%3A A01 a <symptom> & "more"::wrong-exit: exit 0`,
+    ),
+    expect.stringContaining(`::error ${at},title=my <tool>%3A A04 `),
+    expect.stringMatching(/^::warning .*no-wait-for-ack::A01: it does not wait: 31 CE 08$/),
   ]);
 });
 

@@ -50,7 +50,11 @@ export function packageProbes(): readonly Probe[] {
   const python = new Pythons();
   return [
     ...Object.entries(NATIVE).map(([name, [group, feature]]) => ({
-      ...{ name, group, feature, needed: false, install: `npm rebuild ${name}` },
+      name,
+      group,
+      feature,
+      needed: false,
+      install: `npm rebuild ${name}`,
       look: () => loaded(name),
     })),
     ...Object.entries(PEERS).map(([name, feature]) => {
@@ -69,7 +73,12 @@ export function packageProbes(): readonly Probe[] {
       look: async (signal) => await python.versions(signal),
     },
     ...Object.entries(MODULES).map(([name, [module, , group, feature]]) => ({
-      ...{ name, group, feature, needed: false, install: aptGet([name]), packages: [name] },
+      name,
+      group,
+      feature,
+      needed: false,
+      install: aptGet([name]),
+      packages: [name],
       look: async (signal: AbortSignal) => await python.module(module, signal),
     })),
   ];

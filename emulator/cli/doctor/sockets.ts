@@ -15,6 +15,9 @@ export const PORTS: readonly (readonly [port: number, feature: string, instead: 
   [8080, 'vstm32 serve --http 127.0.0.1:8080', '--http 127.0.0.1:0'],
 ];
 
+/** Bytes of the path of a Unix socket, unix(7); Node makes one of a longer name under a shorter one. */
+const LONGEST_SOCKET = 107;
+
 /** Probes for folders and sockets. */
 export const socketProbes: readonly Probe[] = [
   {
@@ -50,7 +53,9 @@ export const socketProbes: readonly Probe[] = [
 async function makeTemporary(): Promise<string> {
   try {
     using folder = await temporaryFolder('vstm32-doctor-');
-    await listen({ path: join(folder.path, 'socket') });
+    const path = join(folder.path, 'socket');
+    if (Buffer.byteLength(path) > LONGEST_SOCKET) throw new Error('its name is too long');
+    await listen({ path });
     return tmpdir();
   } catch (cause) {
     const why = (cause as Error).message;
