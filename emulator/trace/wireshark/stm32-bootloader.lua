@@ -69,9 +69,11 @@ local F = {
 stm32.fields = {}
 for _, field in pairs(F) do stm32.fields[#stm32.fields + 1] = field end
 local refused = ProtoExpert.new("stm32.refused", "The command was refused", expert.group.RESPONSE_CODE, expert.severity.WARN)
+local trouble = ProtoExpert.new("stm32.trouble", "The dissector itself failed", expert.group.MALFORMED, expert.severity.ERROR)
+local malformed = ProtoExpert.new("stm32.malformed", "Malformed packet of the link", expert.group.MALFORMED, expert.severity.ERROR)
 local wrong_checksum = ProtoExpert.new("stm32.checksum.wrong", "Wrong checksum", expert.group.CHECKSUM, expert.severity.WARN)
 local wrong_complement = ProtoExpert.new("stm32.complement.wrong", "Wrong complement", expert.group.CHECKSUM, expert.severity.WARN)
-stm32.experts = { refused, wrong_checksum, wrong_complement }
+stm32.experts = { refused, trouble, malformed, wrong_checksum, wrong_complement }
 local EXPERTS = { checksum = wrong_checksum, complement = wrong_complement }
 
 local comment_of = Field.new("frame.comment")
@@ -79,9 +81,11 @@ local interface_of = Field.new("frame.interface_id")
 
 -- What is known of the capture, from one opening of a file to the next.
 local sessions, records, comments, marks
+-- The first frame, where a first pass showed none of the fields that are asked for: the next pass starts over.
+local blind
 
 local function forget()
-  sessions, records, comments, marks = {}, {}, {}, {}
+  sessions, records, comments, marks, blind = {}, {}, {}, {}, nil
 end
 stm32.init = forget
 forget()
@@ -170,9 +174,10 @@ function Session:restart()
   self:run()
 end
 
--- Goes on until more bytes are wanted than there are; an error of ours ends the dialogue, not the dissection.
-function Session:run()
-  local ok = coroutine.resume(self.thread)
+-- Goes on until more bytes are wanted than there are; an error of ours is shown, and the dialogue begins anew.
+function Session:run(frame)
+  local ok, why = coroutine.resume(self.thread)
+  if not ok and frame then record(frame).trouble = tostring(why) end
   for frame, command in pairs(self.touched) do
     local found = record(frame)
     found.text, found.name = describe(command), command.name
@@ -180,11 +185,7 @@ function Session:run()
     found.command_frame = command.frame
   end
   self.touched = {}
-  if not ok or coroutine.status(self.thread) == "dead" then
-    self.thread = coroutine.create(function() self.kind.dialogue(self) end)
-    self.queues = { host = queue(), chip = queue(), interrupt = queue() }
-    coroutine.resume(self.thread)
-  end
+  if not ok then self:restart() end
 end
 
 function Session:feed(from, frame, offset, bytes, id)
@@ -196,7 +197,7 @@ function Session:feed(from, frame, offset, bytes, id)
   line.last = line.last + 1
   line[line.last] = { frame = frame, offset = offset, bytes = bytes, at = 1, id = id }
   line.count = line.count + #bytes
-  self:run()
+  self:run(frame)
 end
 
 -- Bytes of SPI: the slots of MOSI and MISO have the same numbers.
@@ -208,7 +209,7 @@ function Session:feed_slots(from, frame, offset, bytes)
     slots[number] = slots[number] + 1
     slots[from][slots[number]] = { frame = frame, offset = offset + at - 1, byte = bytes:byte(at) }
   end
-  self:run()
+  self:run(frame)
 end
 
 -- Waits for bytes, from one side or, at rest, from either.
@@ -926,7 +927,9 @@ local function can_step(session)
   local queues = session.queues
   while queues.host.first > queues.host.last and queues.chip.first > queues.chip.last do session:wait() end
   if queues.host.first > queues.host.last then
-    return session:judge(session:message("chip"), true) -- what nobody asked for
+    local span = session:message("chip")
+    if #span.bytes > 0 then session:judge(span, true) end -- what nobody asked for
+    return
   end
   local span = session:message("host")
   if not session.kind.fd and span.id == 0x79 then -- AN3154: the frame that connects, repeated until it is heard
@@ -1007,7 +1010,7 @@ local NUMBERED = { { "command", "command" }, { "name", "name" }, { "dfuse_comman
 local function tells(found)
   -- without directions it may be something else, until the conversation has proved to be one
   if found.session and not found.certain and not found.session.active then return false end
-  return found.mark or #found.items > 0 or (found.text or found.result or found.answer or found.plain) ~= nil
+  return found.mark or #found.items > 0 or (found.text or found.result or found.answer or found.plain or found.trouble) ~= nil
 end
 
 -- Shows what was found of the frame.
@@ -1034,6 +1037,7 @@ local function show(kind, tvb, pinfo, tree)
   pinfo.cols.info = info
   local title = NAME .. ", " .. kind.note .. ": " .. info
   local branch = tvb:len() > 0 and tree:add(stm32, tvb(), title) or tree:add(stm32, title)
+  if found.trouble then branch:add_proto_expert_info(trouble, "The dissector itself failed: " .. found.trouble) end
   local shown = {}
   for _, each in ipairs(found.items) do
     local field = F[each.field]
@@ -1313,6 +1317,9 @@ local function attach(name, title, type, read, alone)
   local proto = Proto(name, title)
   function proto.dissector(tvb, pinfo, tree)
     local frame = pinfo.number
+    local sighted = interface_of() ~= nil
+    if blind == nil and not sighted and next(records) == nil then blind = frame end
+    if blind == frame and sighted then forget() end
     if comments[frame] == nil then read_comment(frame) end
     local found = records[frame]
     local kind
@@ -1322,8 +1329,9 @@ local function attach(name, title, type, read, alone)
     else
       kind = found.kind
     end
-    if before then before:call(tvb, pinfo, tree) end
+    local whole = before == nil or pcall(before.call, before, tvb, pinfo, tree)
     show(kind, tvb, pinfo, tree)
+    if not whole then tree:add_proto_expert_info(malformed) end
   end
   encapsulations:add(type, proto)
   return proto
@@ -1345,7 +1353,10 @@ if can then
 end
 
 -- Wireshark's own dissector of DFU knows a few devices by their numbers, and not ST's.
-pcall(function() DissectorTable.get("usb.product"):add(0x0483DF11, Dissector.get("usbdfu")) end)
+pcall(function()
+  local products = DissectorTable.get("usb.product")
+  products:add(0x0483DF11, products:get_dissector(0x1D506001)) -- DFU of an Ubertooth
+end)
 
 -- Comments are fields of the frame, which are only there while somebody reads them.
 pcall(function() Listener.new("frame", "frame.comment", true) end)
