@@ -1,6 +1,7 @@
 import { interfaces } from '../../families/index.ts';
 import type { ConnectedBoard } from '../connect/create-board.ts';
 import type { Port } from '../connect/ports.ts';
+import { tsharkLine } from '../trace/dissector.ts';
 import { I3C_IN_MEMORY } from './text/i3c-text.ts';
 
 /** The port that usbip(8) takes by itself. */
@@ -11,8 +12,13 @@ const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 const UDEV_RULE = 'SUBSYSTEM=="usb", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11", MODE="0666"';
 
-/** What `run` prints when the port can be opened: where it is, and what to type. */
-export function readyText(board: ConnectedBoard, name: string, url?: string): string {
+/** What `run` prints when the port can be opened: where it is, and what to type; `capture` is the file of `--pcapng`. */
+export function readyText(
+  board: ConnectedBoard,
+  name: string,
+  url?: string,
+  capture?: string,
+): string {
   const { version, protocols } = board.bootloader;
   const title = `${board.device.id}, ${board.flashKiB} KiB flash, bootloader ${version} (USART protocol ${protocols.USART})`;
   const lines = Object.entries(board.ports).flatMap(([key, port]) => [
@@ -25,7 +31,8 @@ export function readyText(board: ConnectedBoard, name: string, url?: string): st
     url === undefined
       ? []
       : ['', `  page    ${url}   (shows the board; its API: ${url}/openapi.json)`];
-  return [title, ...lines, ...unlinked, ...api].join('\n');
+  const read = capture === undefined ? [] : ['', `  capture ${tsharkLine(capture)}`];
+  return [title, ...lines, ...unlinked, ...api, ...read].join('\n');
 }
 
 /** The line of `run --json`; fields are only added. */

@@ -28,7 +28,7 @@ export async function runBoard(argv: BoardArguments): Promise<void> {
   using ending = endBySignal();
   for (const warning of warningsOf(session.board, argv.wire)) say(`vstm32: ${warning}`);
   if (argv.json === true) console.log(readyJson(session.board, api?.url));
-  else console.log(readyText(session.board, argv.device, api?.url));
+  else console.log(readyText(session.board, argv.device, api?.url, setup.pcapng));
   using _keys =
     keyboard && listenToKeys(keyboard, { ...ending, controls, say: (text) => console.log(text) });
   if (keyboard !== undefined) console.log(`\n  keys    ${keyHelp}`);

@@ -18,17 +18,21 @@ export class BoardSession implements AsyncDisposable {
   readonly #saveFile: string | undefined;
   readonly #state: StateFolder | undefined;
   readonly #traces: Traces;
+  /** When virtual time was 0, ms since 1970, of a board that was made to run in real time. */
+  readonly startedAt: number | undefined;
 
   constructor(
     board: ConnectedBoard,
     saveFile: string | undefined,
     state: StateFolder | undefined,
     traces: Traces,
+    startedAt: number | undefined,
   ) {
     this.board = board;
     this.#saveFile = saveFile;
     this.#state = state;
     this.#traces = traces;
+    this.startedAt = startedAt;
   }
 
   /** Writes main flash to the file of `--save`; returns its name. */
@@ -101,7 +105,8 @@ export async function openSession(
       name: port,
       bus: 'uart' as const,
     }));
-    const about = { device: identity.device, bootloader, ports };
+    const startedAt = options.speed === 'real' ? Date.now() : undefined;
+    const about = { device: identity.device, bootloader, ports, startedAt };
     const opened = await openTraces(setup.trace, setup.pcapng, about);
     traces = opened;
     const { rdp: _rdp, options: _fields, ...unset } = options;
@@ -117,7 +122,7 @@ export async function openSession(
         watch(event);
       },
     });
-    return new BoardSession(board, save, state, opened);
+    return new BoardSession(board, save, state, opened, startedAt);
   } catch (error) {
     state?.close();
     await traces?.close();

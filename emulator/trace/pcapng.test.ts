@@ -55,6 +55,23 @@ test('a burst is a packet with its virtual time, its direction and its bytes', (
   expect(hex(packet!.body.subarray(36))).toBe('02000400' + '02000000' + '00000000'); // outbound, end
 });
 
+test('a board that runs in real time has the date in its capture', () => {
+  const startedAt = Date.UTC(2026, 10, 30, 12, 0, 0, 250);
+  const writer = new PcapngWriter({ ...about, startedAt });
+  writer.header();
+  const event = {
+    time: 1_500_000.25,
+    kind: 'tx',
+    port: 'USART1',
+    bytes: Uint8Array.of(1),
+  } as const;
+  const [packet] = blocksOf(writer.event(event));
+  const timestamp =
+    (BigInt(packet!.body.readUInt32LE(4)) << 32n) | BigInt(packet!.body.readUInt32LE(8));
+  expect(timestamp).toBe(BigInt(startedAt) * 1_000_000n + 1_500_000_250n);
+  expect(packet!.body.readUInt32BE(20)).toBe(Date.UTC(2026, 10, 30, 12, 0, 1) / 1000);
+});
+
 test('what the host sends is inbound', () => {
   const [, packet] = blocksOf(
     new PcapngWriter({ ...about, ports: [] }).event({

@@ -7,8 +7,8 @@ import { USB_LINK_TYPE, usbPacket } from './pcapng-usb.ts';
 import { describeEvent } from './text.ts';
 import type { TraceEvent } from './trace.ts';
 
-/** Virtual time 0 in a capture, ns since 1970: 2020-01-01T00:00:00Z, so that equal runs give equal files. */
-const EPOCH_NS = 1_577_836_800_000_000_000n;
+/** Virtual time 0 in a capture, ms since 1970, where it is no time of day: equal runs give equal files. */
+const EPOCH = Date.UTC(2020, 0, 1);
 
 /** What went over a bus. */
 type Transfer = TraceEvent & { readonly kind: 'rx' | 'tx' };
@@ -120,6 +120,8 @@ export interface PcapngAbout {
   readonly bootloader: string;
   /** The ports, first the one under which events of the chip itself are shown. */
   readonly ports: readonly PcapngPort[];
+  /** When virtual time was 0, ms since 1970, for a board that runs in real time; 2020-01-01T00:00:00Z if left out. */
+  readonly startedAt?: number | undefined;
 }
 
 /**
@@ -146,7 +148,8 @@ export class PcapngWriter {
     const name = 'port' in event ? event.port : (this.#about.ports[0]?.name ?? 'chip');
     if (!this.#interfaces.has(name)) introduced.push(this.#add({ name, bus: busOf(name) }));
     const { id, bus } = this.#interfaces.get(name)!;
-    return [...introduced, enhancedPacket({ interfaceId: id, ...packetOf(event, bus) })];
+    const timestamp = timestampOf(this.#about.startedAt ?? EPOCH, event.time);
+    return [...introduced, enhancedPacket({ interfaceId: id, ...packetOf(event, bus, timestamp) })];
   }
 
   #add(port: PcapngPort): Uint8Array {
@@ -160,8 +163,11 @@ export class PcapngWriter {
   }
 }
 
-function packetOf(event: TraceEvent, bus: BusCapture): Omit<CapturePacket, 'interfaceId'> {
-  const timestamp = timestampOf(event.time);
+function packetOf(
+  event: TraceEvent,
+  bus: BusCapture,
+  timestamp: bigint,
+): Omit<CapturePacket, 'interfaceId'> {
   if (event.kind === 'rx' || event.kind === 'tx') {
     const direction = event.kind === 'rx' ? 'inbound' : 'outbound';
     const packet = { timestamp, direction, data: bus.transfer(timestamp, event) } as const;
@@ -192,7 +198,9 @@ function busNumber(port: string): number {
   return Number(/\d+$/.exec(port)?.[0] ?? 0) & 0x7f;
 }
 
-const timestampOf = (time: Micros): bigint => EPOCH_NS + BigInt(Math.round(time * 1000));
+/** ns since 1970. */
+const timestampOf = (startedAt: number, time: Micros): bigint =>
+  BigInt(startedAt) * 1_000_000n + BigInt(Math.round(time * 1000));
 
 function socketCan(id: number, flags: number, data: Uint8Array): Uint8Array {
   const packet = new Uint8Array(8 + data.length);

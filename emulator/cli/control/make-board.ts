@@ -74,7 +74,8 @@ export async function makeBoard(
     log.close();
     throw error;
   }
-  return new ServedBoard(id, session.board, log, async () => await session[Symbol.asyncDispose]());
+  const close = async (): Promise<void> => await session[Symbol.asyncDispose]();
+  return new ServedBoard(id, session.board, log, close, session.startedAt);
 }
 
 /** What a client that errs may have meant. */

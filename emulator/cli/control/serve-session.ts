@@ -31,7 +31,7 @@ export async function serveSession(
   ]);
   const boards = new BoardSet();
   // its links and files are those of the command
-  boards.add(new ServedBoard('board', session.board, log, async () => {}));
+  boards.add(new ServedBoard('board', session.board, log, async () => {}, session.startedAt));
   const api = await serveApi(boards, { control: argv.control, http: parseHttp(argv) });
   const close = async (): Promise<void> => {
     try {

@@ -3,6 +3,7 @@ import { readBoardOptions } from '../board-options.ts';
 import type { BoardArguments } from '../board-options.ts';
 import { TraceLog } from '../control/api/trace-log.ts';
 import { isServed, serveSession } from '../control/serve-session.ts';
+import { tsharkLine } from '../../trace/dissector.ts';
 import { FatalErrors } from '../fatal-error.ts';
 import { warningsOf } from '../ready.ts';
 import { openSession } from '../session.ts';
@@ -67,6 +68,8 @@ async function onOneBoard(
   if (argv.json === true) say(JSON.stringify({ exitCode, message, ...end, ...reader.summary }));
   else if (message === undefined) say(formatSummary(reader.summary, end.state));
   else say(`vstm32: ${message}`);
+  if (argv.json !== true && setup.pcapng !== undefined)
+    say(`capture   ${tsharkLine(setup.pcapng)}`);
   return exitCode;
 }
 

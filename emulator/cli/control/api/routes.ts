@@ -473,8 +473,7 @@ export async function boardRoutes(
       },
     },
     async ({ params }, reply) => {
-      const { board, log } = boards.get(params.board);
-      return await reply.type(BYTES).send(captureOf(board, log));
+      return await reply.type(BYTES).send(captureOf(boards.get(params.board)));
     },
   );
   app.get(

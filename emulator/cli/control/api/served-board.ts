@@ -30,6 +30,8 @@ export class ServedBoard {
   readonly id: string;
   readonly log: TraceLog;
   readonly board: ConnectedBoard;
+  /** When virtual time was 0, ms since 1970, of a board that was made to run in real time. */
+  readonly startedAt: number | undefined;
   readonly #close: () => Promise<void>;
   readonly #snapshots = new Map<string, { readonly board: BoardSnapshot; readonly speed: Speed }>();
   readonly #counted: Record<string, number> = {};
@@ -39,9 +41,16 @@ export class ServedBoard {
   readonly #removed = new AbortController();
 
   /** `log` has the events of the board from its first on. */
-  constructor(id: string, board: ConnectedBoard, log: TraceLog, close: () => Promise<void>) {
+  constructor(
+    id: string,
+    board: ConnectedBoard,
+    log: TraceLog,
+    close: () => Promise<void>,
+    startedAt?: number,
+  ) {
     this.id = id;
     this.board = board;
+    this.startedAt = startedAt;
     this.log = log;
     this.#close = close;
     setMaxListeners(0, this.removed);
