@@ -62,6 +62,14 @@ test.each(['pty', 'tcp'])(
   },
 );
 
+test('run says how to read the capture that it writes', async () => {
+  await using board = await createBoard('STM32F405', { usart: 'tcp:127.0.0.1:0' });
+  expect(readyText(board, 'STM32F405', undefined, 'session.pcapng')).toMatch(
+    /\n\n {2}capture tshark -X \S+\/stm32-bootloader\.lua'? -r session\.pcapng$/,
+  );
+  expect(readyText(board, 'STM32F405')).not.toContain('capture');
+});
+
 test('run shows an I3C port, and that no link reaches it', async () => {
   const options = { usart: 'tcp:127.0.0.1:0' };
   await using board = await createBoard('STM32H503CB', options);

@@ -38,7 +38,9 @@ test('the dissector has every command of the tables, under its name', () => {
 });
 
 test('the dissector has every state and status of DFU', () => {
-  const states = Object.entries(DFU_STATES).map(([name, number]) => [number, name] as const);
+  const states = Object.entries(DFU_STATES)
+    .filter(([name]) => /^\S+$/.test(name)) // the others are what a ROM makes of them
+    .map(([name, number]) => [number, name] as const);
   expect(tableOf('DFU_STATES')).toEqual(new Map(states));
   const statuses = Object.entries(dfuStatuses).map(([name, number]) => [number, name] as const);
   for (const [number, name] of statuses) expect(tableOf('DFU_STATUSES').get(number)).toBe(name);
