@@ -1,7 +1,7 @@
 import { interfaces } from '../../families/index.ts';
 import type { ConnectedBoard } from '../connect/create-board.ts';
 import type { Port } from '../connect/ports.ts';
-import { tsharkLine } from '../trace/dissector.ts';
+import { tsharkLine } from './traces/dissector.ts';
 import { I3C_IN_MEMORY } from './text/i3c-text.ts';
 
 /** The port that usbip(8) takes by itself. */

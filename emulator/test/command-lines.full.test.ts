@@ -118,6 +118,9 @@ beforeAll(async () => {
   const known = 'host-under-test/expected/dfu-util-0.11.json';
   file('known.json', readFileSync(join(ROOT, known), 'utf8'));
 
+  const dissector = 'emulator/trace/wireshark';
+  cpSync(join(ROOT, dissector), join(prepared, dissector), { recursive: true });
+
   const part = '--device STM32F405 --only usart/3.3';
   const made = await Promise.all(
     [

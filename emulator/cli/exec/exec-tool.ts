@@ -3,7 +3,7 @@ import { readBoardOptions } from '../board-options.ts';
 import type { BoardArguments } from '../board-options.ts';
 import { TraceLog } from '../control/api/trace-log.ts';
 import { isServed, serveSession } from '../control/serve-session.ts';
-import { tsharkLine } from '../../trace/dissector.ts';
+import { tsharkLine } from '../traces/dissector.ts';
 import { FatalErrors } from '../fatal-error.ts';
 import { warningsOf } from '../ready.ts';
 import { openSession } from '../session.ts';

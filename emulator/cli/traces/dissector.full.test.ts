@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Board } from '../board/board.ts';
-import { boardOf } from '../test/boards.ts';
-import { CanHost, FdcanHost } from '../test/hosts/can-host.ts';
-import { DfuHost } from '../test/hosts/dfu-host.ts';
-import { I2cHost } from '../test/hosts/i2c-host.ts';
-import { I3cHost } from '../test/hosts/i3c-host.ts';
-import { SpiHost } from '../test/hosts/spi-host.ts';
-import { UsartHost } from '../test/hosts/usart-host.ts';
+import type { Board } from '../../board/board.ts';
+import { boardOf } from '../../test/boards.ts';
+import { CanHost, FdcanHost } from '../../test/hosts/can-host.ts';
+import { DfuHost } from '../../test/hosts/dfu-host.ts';
+import { I2cHost } from '../../test/hosts/i2c-host.ts';
+import { I3cHost } from '../../test/hosts/i3c-host.ts';
+import { SpiHost } from '../../test/hosts/spi-host.ts';
+import { UsartHost } from '../../test/hosts/usart-host.ts';
 import { DISSECTOR } from './dissector.ts';
-import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng-blocks.ts';
-import { PcapngWriter } from './pcapng.ts';
+import { enhancedPacket, interfaceDescription, sectionHeader } from '../../trace/pcapng-blocks.ts';
+import { PcapngWriter } from '../../trace/pcapng.ts';
 
 const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-/** Path of the dissector for Wireshark and tshark; it lies beside this file, in the built package too. */
+/** Path of the dissector for Wireshark and tshark; in the built package too, where it lies as in the source. */
 export const DISSECTOR: string = fileURLToPath(
-  new URL('./wireshark/stm32-bootloader.lua', import.meta.url),
+  new URL('../../trace/wireshark/stm32-bootloader.lua', import.meta.url),
 );
 
 /** What to type to read a capture with it, in a shell. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { dfuSeOpcodes, dfuStatuses, opcodes } from '../../families/index.ts';
-import { DFU_STATES } from '../interfaces/usb/dfu-names.ts';
+import { dfuSeOpcodes, dfuStatuses, opcodes } from '../../../families/index.ts';
+import { DFU_STATES } from '../../interfaces/usb/dfu-names.ts';
 import { DISSECTOR, tsharkLine } from './dissector.ts';
 
 const source = readFileSync(DISSECTOR, 'utf8');
