@@ -9,7 +9,7 @@ import { has } from '../../test/host-tool.ts';
 import { cliCommand, RunningVstm32, vstm32 } from '../../test/vstm32.ts';
 
 const run = promisify(execFile);
-const missing = ['tshark', 'stm32flash', 'dfu-util', 'cc'].filter((tool) => !has(tool));
+const missing = ['tshark', 'stm32flash', 'dfu-util', 'cc', 'curl'].filter((tool) => !has(tool));
 
 let folder: string;
 beforeAll(() => {
@@ -28,7 +28,9 @@ async function rowsOf(line: string, filter: string, ...fields: string[]): Promis
   return stdout.trimEnd().split('\n');
 }
 
-describe.skipIf(missing.length > 0)(`a capture, for which ${missing.join(', ')} is missing`, () => {
+const without = missing.length === 0 ? '' : `, for which ${missing.join(', ')} is missing`;
+
+describe.skipIf(missing.length > 0)(`a capture${without}`, () => {
   test('is read by the line that exec says: every write of stm32flash and dfu-util', async () => {
     const script = [
       'stm32flash -w firmware.bin -v {usart}',

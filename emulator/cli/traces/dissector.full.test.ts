@@ -349,113 +349,116 @@ const sessions: readonly {
   },
 ];
 
-describe.skipIf(!hasTshark)('the dissector, for which tshark is missing', () => {
-  test('reads any bytes on any link without an error of its own', async () => {
-    const links = Object.keys(HEADS).map((linkType) => ({
-      linkType: Number(linkType),
-      name: `link ${linkType}`,
-      description: '',
-    }));
-    const packet = fc.nat(links.length - 1).chain((interfaceId) =>
-      fc.record({
-        interfaceId: fc.constant(interfaceId),
-        timestamp: fc.constant(0n),
-        data: fc
-          .tuple(HEADS[links[interfaceId]!.linkType]!, octets)
-          .map(([head, rest]) => Uint8Array.from([...head, ...rest])),
-        direction: fc.constantFrom('inbound' as const, 'outbound' as const),
-        comment: fc.constantFrom('reset: NRST', 'NACK: why', 'rx not acknowledged', ''),
-      }),
-    );
-    const packets = fc.sample(packet, { numRuns: 2500, seed: 1 });
-    const capture = Buffer.concat([
-      sectionHeader('test'),
-      ...links.map(interfaceDescription),
-      ...packets.map(enhancedPacket),
-    ]);
-    await tshark(capture, '-V');
-    expect(await rows(capture, 'stm32.trouble', '_ws.expert.message')).toEqual([]);
-  });
-
-  test.each(sessions)(
-    'shows the commands of $protocol in columns',
-    async ({ part, run, ...each }) => {
-      expect(await outcomes(captured(part, run))).toEqual(
-        each.infos.map((info) => `${each.protocol} ${info}`),
+describe.skipIf(!hasTshark)(
+  `the dissector${hasTshark ? '' : ', for which tshark is missing'}`,
+  () => {
+    test('reads any bytes on any link without an error of its own', async () => {
+      const links = Object.keys(HEADS).map((linkType) => ({
+        linkType: Number(linkType),
+        name: `link ${linkType}`,
+        description: '',
+      }));
+      const packet = fc.nat(links.length - 1).chain((interfaceId) =>
+        fc.record({
+          interfaceId: fc.constant(interfaceId),
+          timestamp: fc.constant(0n),
+          data: fc
+            .tuple(HEADS[links[interfaceId]!.linkType]!, octets)
+            .map(([head, rest]) => Uint8Array.from([...head, ...rest])),
+          direction: fc.constantFrom('inbound' as const, 'outbound' as const),
+          comment: fc.constantFrom('reset: NRST', 'NACK: why', 'rx not acknowledged', ''),
+        }),
       );
-    },
-  );
+      const packets = fc.sample(packet, { numRuns: 2500, seed: 1 });
+      const capture = Buffer.concat([
+        sectionHeader('test'),
+        ...links.map(interfaceDescription),
+        ...packets.map(enhancedPacket),
+      ]);
+      await tshark(capture, '-V');
+      expect(await rows(capture, 'stm32.trouble', '_ws.expert.message')).toEqual([]);
+    });
 
-  test('has a field for each part of a command, on each of its packets', async () => {
-    const capture = captured('STM32G431CB', sessions[0]!.run);
-    const fields = ['command', 'address', 'length', 'checksum', 'status'].map(
-      (name) => `stm32.${name}`,
+    test.each(sessions)(
+      'shows the commands of $protocol in columns',
+      async ({ part, run, ...each }) => {
+        expect(await outcomes(captured(part, run))).toEqual(
+          each.infos.map((info) => `${each.protocol} ${info}`),
+        );
+      },
     );
-    expect(await rows(capture, 'stm32.command == "Write Memory"', ...fields)).toEqual([
-      '0x31',
-      '0x31    0x79',
-      '0x31 0x08000000  0x08',
-      '0x31 0x08000000   0x79',
-      '0x31 0x08000000 100 0x63',
-      '0x31 0x08000000 100  0x79',
-    ]);
-    const refusals = ['stm32.address', 'stm32.reason', '_ws.expert.message'];
-    const why = 'no-memory: nothing at 0x90000000';
-    expect(
-      await rows(capture, 'stm32.status == 0x1f && stm32.command == 0x11', ...refusals),
-    ).toEqual([`0x90000000 ${why} The command was refused: ${why}`]);
-    expect(await rows(capture, 'stm32.product_id', 'stm32.product_id')).toEqual(['0x0468']);
-    expect(await rows(capture, 'stm32.page', 'stm32.page')).toEqual(['1,2']);
-  });
 
-  test('shows a wrong checksum and a wrong complement', async () => {
-    const capture = captured('STM32F405RG', (board) => {
-      const host = new UsartHost(board);
-      host.sync();
-      host.send(0x11, 0x11);
-      host.command(0x11);
-      host.send(8, 0, 0, 0, 9);
+    test('has a field for each part of a command, on each of its packets', async () => {
+      const capture = captured('STM32G431CB', sessions[0]!.run);
+      const fields = ['command', 'address', 'length', 'checksum', 'status'].map(
+        (name) => `stm32.${name}`,
+      );
+      expect(await rows(capture, 'stm32.command == "Write Memory"', ...fields)).toEqual([
+        '0x31',
+        '0x31    0x79',
+        '0x31 0x08000000  0x08',
+        '0x31 0x08000000   0x79',
+        '0x31 0x08000000 100 0x63',
+        '0x31 0x08000000 100  0x79',
+      ]);
+      const refusals = ['stm32.address', 'stm32.reason', '_ws.expert.message'];
+      const why = 'no-memory: nothing at 0x90000000';
+      expect(
+        await rows(capture, 'stm32.status == 0x1f && stm32.command == 0x11', ...refusals),
+      ).toEqual([`0x90000000 ${why} The command was refused: ${why}`]);
+      expect(await rows(capture, 'stm32.product_id', 'stm32.product_id')).toEqual(['0x0468']);
+      expect(await rows(capture, 'stm32.page', 'stm32.page')).toEqual(['1,2']);
     });
-    expect(await rows(capture, 'stm32.result == "NACK"', '_ws.col.Info')).toEqual([
-      'Malformed command → NACK: complement: 11 11',
-      'Read Memory 0x08000000 → NACK: checksum',
-    ]);
-    expect(await rows(capture, 'stm32.complement.wrong', 'stm32.complement')).toEqual(['0x11']);
-    expect(await rows(capture, 'stm32.checksum.wrong', 'stm32.checksum')).toEqual(['0x09']);
-  });
 
-  test('puts together what a host sends byte by byte, and begins anew after a reset', async () => {
-    const capture = captured('STM32F405RG', (board) => {
-      const host = new UsartHost(board);
-      host.sync();
-      for (const byte of [0x11, 0xee, 8, 0, 0, 0, 8, 3, 0xfc]) host.send(byte);
-      host.send(0x31);
-      board.reset();
-      board.run();
-      host.sync();
-      host.command(0x02);
+    test('shows a wrong checksum and a wrong complement', async () => {
+      const capture = captured('STM32F405RG', (board) => {
+        const host = new UsartHost(board);
+        host.sync();
+        host.send(0x11, 0x11);
+        host.command(0x11);
+        host.send(8, 0, 0, 0, 9);
+      });
+      expect(await rows(capture, 'stm32.result == "NACK"', '_ws.col.Info')).toEqual([
+        'Malformed command → NACK: complement: 11 11',
+        'Read Memory 0x08000000 → NACK: checksum',
+      ]);
+      expect(await rows(capture, 'stm32.complement.wrong', 'stm32.complement')).toEqual(['0x11']);
+      expect(await rows(capture, 'stm32.checksum.wrong', 'stm32.checksum')).toEqual(['0x09']);
     });
-    expect(await rows(capture, 'stm32.result', '_ws.col.Info')).toEqual([
-      'Sync → ACK',
-      'Read Memory 0x08000000, 4 bytes → ACK',
-      'Sync → ACK',
-      'Get ID → ACK',
-    ]);
-  });
 
-  test('leaves alone what is none of its conversations, and DFU to its own dissector', async () => {
-    const other = Buffer.concat([
-      sectionHeader('test'),
-      interfaceDescription({ linkType: 227, name: 'can0', description: '' }),
-      enhancedPacket({
-        interfaceId: 0,
-        timestamp: 0n,
-        data: Uint8Array.of(0, 0, 1, 0x23, 1, 0, 0, 0, 5),
-      }),
-    ]);
-    expect(await rows(other, 'can', '_ws.col.Protocol')).not.toContain('STM32-CAN');
-    const usb = captured('STM32F405RG', sessions.at(-1)!.run);
-    const states = await rows(usb, 'usbdfu.state', 'usbdfu.state');
-    expect(states.length).toBeGreaterThan(10);
-  });
-});
+    test('puts together what a host sends byte by byte, and begins anew after a reset', async () => {
+      const capture = captured('STM32F405RG', (board) => {
+        const host = new UsartHost(board);
+        host.sync();
+        for (const byte of [0x11, 0xee, 8, 0, 0, 0, 8, 3, 0xfc]) host.send(byte);
+        host.send(0x31);
+        board.reset();
+        board.run();
+        host.sync();
+        host.command(0x02);
+      });
+      expect(await rows(capture, 'stm32.result', '_ws.col.Info')).toEqual([
+        'Sync → ACK',
+        'Read Memory 0x08000000, 4 bytes → ACK',
+        'Sync → ACK',
+        'Get ID → ACK',
+      ]);
+    });
+
+    test('leaves alone what is none of its conversations, and DFU to its own dissector', async () => {
+      const other = Buffer.concat([
+        sectionHeader('test'),
+        interfaceDescription({ linkType: 227, name: 'can0', description: '' }),
+        enhancedPacket({
+          interfaceId: 0,
+          timestamp: 0n,
+          data: Uint8Array.of(0, 0, 1, 0x23, 1, 0, 0, 0, 5),
+        }),
+      ]);
+      expect(await rows(other, 'can', '_ws.col.Protocol')).not.toContain('STM32-CAN');
+      const usb = captured('STM32F405RG', sessions.at(-1)!.run);
+      const states = await rows(usb, 'usbdfu.state', 'usbdfu.state');
+      expect(states.length).toBeGreaterThan(10);
+    });
+  },
+);
