@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { verdictOf } from '../run/attempt.ts';
+import type { MemoryDiffers } from '../reports/memory.ts';
 import type { Attempt } from '../run/attempt.ts';
 import { text } from '../hex.ts';
 import type { Target } from '../run/target.ts';
@@ -28,6 +29,8 @@ export interface Failure {
   readonly session: Session;
   readonly finding: Finding;
   readonly transcript: Attempt['transcript'];
+  /** Memory that was not left as it should be. */
+  readonly memory?: MemoryDiffers;
   /** Seed of the batch in which it was found. */
   readonly seed: number;
 }
@@ -92,9 +95,10 @@ export async function playBatch(
     return !stop() && verdictOf(await playSession(target, less)) === 'fail';
   };
   const session = await smallest(shrunk, fails);
-  const { answered, left, transcript } = await playSession(target, session);
+  const { answered, left, transcript, memory } = await playSession(target, session);
   const finding = answered.verdict === 'fail' ? answered : left;
-  return { ...result, failure: { session, finding, transcript, seed } };
+  const shown = memory === undefined ? {} : { memory };
+  return { ...result, failure: { session, finding, transcript, seed, ...shown } };
 }
 
 function sessionsOf(target: Target, { kinds }: Plan, batch: number): fc.Arbitrary<Session> {

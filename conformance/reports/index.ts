@@ -9,6 +9,8 @@ export { made, madeNow } from './made.ts';
 export type { PerhapsMade } from './made.ts';
 export { troubleCell } from './matrix.ts';
 export type { Cell, Matrix, Rule, Subject } from './matrix.ts';
+export { memoryDiffers, memoryRows } from './memory.ts';
+export type { MemoryDiffers } from './memory.ts';
 export { parsedAs } from './parsed-as.ts';
 export { TOOL_VERDICTS, countVerdicts, isToolFinding } from './verdict.ts';
 export type { ToolVerdict } from './verdict.ts';

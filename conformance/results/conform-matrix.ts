@@ -106,12 +106,12 @@ const OUTCOMES: Readonly<Record<Verdict, Cell['outcome']>> = {
 
 function ruleOf({ id, section, requirement, strength, destroys, covers }: CaseResult): Rule {
   const [protocol = '', , ...rest] = id.split('/');
-  const over = protocolNamed(id)?.interface;
-  const note = over === undefined ? '' : interfaces[INTERFACES[over]].note;
   return {
     id,
     section:
-      section === 'common' ? `What every protocol offers, over ${protocol}` : `${note} §${section}`,
+      section === 'common'
+        ? `What every protocol offers, over ${protocol}`
+        : headingOf(id, section),
     name: rest.join('/'),
     asks: requirement,
     source: `${strength}; may spoil ${destroys}; assertions ${covers.join(', ')}`,
@@ -121,4 +121,14 @@ function ruleOf({ id, section, requirement, strength, destroys, covers }: CaseRe
       .join(' '),
     help: `vstm32 conform --explain ${id}`,
   };
+}
+
+/** The section of a note with its title, as `AN3155 §3.6 Write Memory command`. */
+function headingOf(id: string, section: string): string {
+  const over = protocolNamed(id)?.interface;
+  if (over === undefined) return `§${section}`;
+  const { note, sections } = interfaces[INTERFACES[over]];
+  const title = sections[section];
+  const number = /^\d/.test(section) ? ` §${section}` : ',';
+  return title === undefined ? `${note} §${section}` : `${note}${number} ${title}`;
 }

@@ -4,6 +4,7 @@ import { shapeOf } from '../fuzz/session.ts';
 import { sessionSchema } from '../fuzz/stored-case.ts';
 import { escaped } from '../reports/escaped.ts';
 import { made } from '../reports/made.ts';
+import { memoryDiffers } from '../reports/memory.ts';
 import type { PerhapsMade } from '../reports/made.ts';
 import type { Cell, Matrix } from '../reports/matrix.ts';
 import type { About } from './results.ts';
@@ -31,6 +32,7 @@ export const fuzzSchema: z.ZodType<FuzzReport> = aboutSchema.extend({
         session: sessionSchema,
         finding,
         transcript: z.array(exchange).readonly(),
+        memory: memoryDiffers.exactOptional(),
         seed: z.int(),
       }),
     )

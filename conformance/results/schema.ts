@@ -4,6 +4,7 @@ import type { Entry } from '../run/entry.ts';
 import type { Report } from './results.ts';
 import { DESTROYS } from '../run/destroys.ts';
 import { made } from '../reports/made.ts';
+import { memoryDiffers } from '../reports/memory.ts';
 import { VERDICTS } from '../reports/verdict.ts';
 import type { Strength } from '../reports/verdict.ts';
 
@@ -43,6 +44,7 @@ const caseResult = z.looseObject({
   answered: finding,
   left: finding,
   transcript: z.array(exchange).readonly(),
+  memory: memoryDiffers.exactOptional(),
   seed: z.int(),
   path: z.string().exactOptional(),
   inputs: count,

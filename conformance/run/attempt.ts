@@ -11,6 +11,7 @@ import { protocolOf } from '../interfaces/index.ts';
 import type { Scenario } from './scenario.ts';
 import type { Ends, Script, Step } from './script.ts';
 import type { Channel, SetUp, Target } from './target.ts';
+import type { MemoryDiffers } from '../reports/memory.ts';
 import { MISMATCH, worst } from '../reports/verdict.ts';
 import type { Finding, Verdict } from '../reports/verdict.ts';
 
@@ -21,6 +22,8 @@ export interface Attempt {
   readonly transcript: readonly Exchange[];
   /** The device answered nothing even after a restart. */
   readonly dead: boolean;
+  /** Memory that is not as it should be. */
+  readonly memory?: MemoryDiffers;
 }
 
 /** The more severe of what was answered and what was left. */
@@ -79,7 +82,8 @@ export async function attempt(
     scenario.known,
   );
   const left = mostSevere(judged.memory, judged.place);
-  return { answered: judged.answered, left, transcript, dead };
+  const shown = memory.shown === undefined ? {} : { memory: memory.shown };
+  return { answered: judged.answered, left, transcript, dead, ...shown };
 }
 
 async function play(

@@ -7,6 +7,8 @@ import type { Page, Part } from '../part/part.ts';
 import type { Area, Left, Script } from './script.ts';
 import type { Change, SetUp, Target } from './target.ts';
 import { reachOf } from '../boards/script-reach.ts';
+import { memoryRows } from '../reports/memory.ts';
+import type { MemoryDiffers } from '../reports/memory.ts';
 import { MISMATCH } from '../reports/verdict.ts';
 import type { Finding, Strength } from '../reports/verdict.ts';
 
@@ -17,6 +19,8 @@ export interface MemoryJudged {
   readonly wrong?: readonly WrongMemory[];
   /** All non-volatile memory that changed, where something is wrong. */
   readonly changes?: readonly Change[];
+  /** How it differs from the first acceptable state, as reports show it; undefined where it fits one. */
+  readonly shown?: MemoryDiffers;
 }
 
 /**
@@ -52,7 +56,8 @@ export function judgeMemory(
     damage === undefined
       ? { verdict, says: inWords(wrong[0]!) }
       : { verdict: 'fail', says: `memory changed at ${hex8(damage)}, which nothing asked for` };
-  return { finding, wrong, changes };
+  const shown = memoryRows(wrong[0]!.differences, (at) => target.look!(at, 1)?.[0]);
+  return { finding, wrong, changes, shown };
 }
 
 function inWords({ areas, differences }: WrongMemory): string {

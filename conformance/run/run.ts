@@ -15,6 +15,7 @@ import type { Destroys } from './destroys.ts';
 import type { Script } from './script.ts';
 import { NoJudgement } from './target.ts';
 import type { ProtectionLevel, Target } from './target.ts';
+import type { MemoryDiffers } from '../reports/memory.ts';
 import { worst } from '../reports/verdict.ts';
 import type { Finding, Strength, Verdict } from '../reports/verdict.ts';
 
@@ -52,6 +53,8 @@ export interface CaseResult {
   readonly left: Finding;
   /** The exchange that the verdict rests on. */
   readonly transcript: readonly Exchange[];
+  /** Memory that was not left as it should be; undefined where it was, or cannot be looked into. */
+  readonly memory?: MemoryDiffers;
   readonly seed: number;
   /** Path of fast-check to the smallest input that failed. */
   readonly path?: string;
@@ -123,10 +126,13 @@ async function judged(
   }
   try {
     const tried = await tryInputs(target, scenario, entry, options, signal);
-    const { answered, left, transcript, dead } = tried.telling;
+    const { answered, left, transcript, dead, memory } = tried.telling;
     const verdict = verdictOf(tried.telling);
-    const path = tried.path === undefined ? {} : { path: tried.path };
-    return { ...base, verdict, answered, left, transcript, dead, inputs: tried.inputs, ...path };
+    const more = {
+      ...(tried.path === undefined ? {} : { path: tried.path }),
+      ...(memory === undefined ? {} : { memory }),
+    };
+    return { ...base, verdict, answered, left, transcript, dead, inputs: tried.inputs, ...more };
   } catch (error) {
     if (signal?.aborted === true && error === signal.reason) throw error;
     const says = error instanceof Error ? error.message : String(error);

@@ -12,6 +12,15 @@ import {
 } from './commands.ts';
 import type { CommandList } from './commands.ts';
 import { dfuSeOpcodes } from './dfu.ts';
+import {
+  canSections,
+  fdcanSections,
+  i2cSections,
+  i3cSections,
+  spiSections,
+  usartSections,
+  usbSections,
+} from './sections.ts';
 
 /** The interfaces of ST's bootloaders (AN2606), by the names of their buses. */
 export type Protocol = 'USART' | 'I2C' | 'SPI' | 'CAN' | 'FDCAN' | 'USB' | 'I3C';
@@ -19,6 +28,8 @@ export type Protocol = 'USART' | 'I2C' | 'SPI' | 'CAN' | 'FDCAN' | 'USB' | 'I3C'
 /** What ST's note says of one interface. */
 interface InterfaceFacts extends Readonly<Record<string, unknown>> {
   readonly note: Source;
+  /** Titles of its sections by their numbers; by names in kebab case where scenarios give no numbers. */
+  readonly sections: Readonly<Record<string, string>>;
   /** By the names of the note. */
   readonly opcodes: Readonly<Record<string, number>>;
   /** Get's list by protocol version, oldest first; none where the list is not one of versions. */
@@ -32,6 +43,7 @@ interface InterfaceFacts extends Readonly<Record<string, unknown>> {
 export const interfaces = {
   USART: {
     note: 'AN3155',
+    sections: usartSections,
     opcodes: usartOpcodes,
     lists: usartLists,
     /** The byte by which the rate is measured (§2). */
@@ -39,6 +51,7 @@ export const interfaces = {
   },
   I2C: {
     note: 'AN4221',
+    sections: i2cSections,
     opcodes: i2cOpcodes,
     lists: i2cLists,
     /** The answer of a device at work to a no-stretch form (§3.12). */
@@ -60,6 +73,7 @@ export const interfaces = {
   },
   SPI: {
     note: 'AN4286',
+    sections: spiSections,
     opcodes: usartOpcodes,
     lists: spiLists,
     /** First byte of a host, and of every command frame (§1, §2). */
@@ -69,6 +83,7 @@ export const interfaces = {
   },
   CAN: {
     note: 'AN3154',
+    sections: canSections,
     opcodes: canOpcodes,
     lists: canLists,
     /** Identifier of the frame that connects, and of its answer (figure 2). */
@@ -82,6 +97,7 @@ export const interfaces = {
   },
   FDCAN: {
     note: 'AN5405',
+    sections: fdcanSections,
     opcodes: usartOpcodes,
     lists: fdcanLists,
     /** The frame that protocol 2.2 starts with; ROMs transmit under its identifier before the first command. */
@@ -93,10 +109,11 @@ export const interfaces = {
   },
   I3C: {
     note: 'AN5927',
+    sections: i3cSections,
     opcodes: usartOpcodes,
     lists: i3cLists,
     /** First byte of a host, once it has given the device an address. */
     sync: 0x5a,
   },
-  USB: { note: 'AN3156', opcodes: dfuSeOpcodes, lists: [] },
+  USB: { note: 'AN3156', sections: usbSections, opcodes: dfuSeOpcodes, lists: [] },
 } as const satisfies Readonly<Record<Protocol, InterfaceFacts>>;

@@ -335,6 +335,7 @@ export const deviceSchema = z.strictObject({
 /** What an interface is; what is its own alone is read as it is. */
 export const interfaceSchema = z.looseObject({
   note: source,
+  sections: z.record(z.string().regex(/^(\d(\.\d+)?|[a-z][a-z-]*)$/), text),
   opcodes: byName(octet),
   lists: z.array(
     z.strictObject({

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import {
   made,
+  memoryDiffers,
+  memoryRows,
   TOOL_VERDICTS,
+  type MemoryDiffers,
   type PerhapsMade,
   type ToolVerdict,
 } from '../../conformance/reports/index.ts';
 import { formatEvent } from '../../emulator/index.ts';
 import { STEP_FAULTS, type StepTable } from '../every-step.ts';
 import { isUnexpected, type ExpectedFile } from '../verdict/expected.ts';
-import { describeDifference, difference, leftBy } from '../verdict/flash-left.ts';
+import { describeDifference, differences, leftBy, type Difference } from '../verdict/flash-left.ts';
 import { perRule } from '../lint/lint.ts';
 import { askedOf, jobText } from '../place.ts';
 import type { Result } from '../run.ts';
@@ -35,6 +38,8 @@ export interface ReportedRun {
   readonly octets?: readonly string[];
   /** First byte of the flash that is not as the job wants it. */
   readonly flash?: string;
+  /** All that is not as the job wants it, in rows. */
+  readonly memory?: MemoryDiffers;
   readonly lint: readonly {
     readonly rule: string;
     readonly says: string;
@@ -115,6 +120,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
               output: z.string().exactOptional(),
               octets: z.array(z.string()).readonly().exactOptional(),
               flash: z.string().exactOptional(),
+              memory: memoryDiffers.exactOptional(),
               lint: z
                 .array(
                   z.looseObject({
@@ -196,17 +202,40 @@ function reported(
 }
 
 function evidenceShown(
-  { scenario }: Result,
+  result: Result,
   evidence: NonNullable<Result['evidence']>,
 ): Partial<ReportedRun> {
-  const asked = askedOf(scenario.job);
-  const wrong = difference(leftBy(scenario.job), asked, evidence.before, evidence.after);
   return {
     command: evidence.command.join(' '),
     ...(evidence.exitCode === undefined ? {} : { exitCode: evidence.exitCode }),
     tookMs: Math.round(evidence.tookMs),
     output: evidence.output,
     octets: evidence.trace.slice(-SHOWN_EVENTS).map(formatEvent),
-    ...(wrong === undefined ? {} : { flash: describeDifference(wrong) }),
+    ...flashShown(result, evidence),
   };
+}
+
+/** Contents that are kept of what should be there: more than the rows that are shown hold. */
+const KEPT = 1024;
+
+/** What of main flash is not as the job wants it: the first byte in words, and all of it in rows. */
+function flashShown(
+  { scenario }: Result,
+  { before, after }: NonNullable<Result['evidence']>,
+): Pick<ReportedRun, 'flash' | 'memory'> {
+  const runs: { start: number; end: number; wanted: (number | null)[] }[] = [];
+  let first: Difference | undefined;
+  let kept = 0;
+  for (const each of differences(leftBy(scenario.job), askedOf(scenario.job), before, after)) {
+    const { address, expected } = each;
+    first ??= each;
+    let run = runs.at(-1);
+    if (run?.end !== address) runs.push((run = { start: address, end: address, wanted: [] }));
+    run.end++;
+    const [only, ...others] = new Set(expected);
+    if (kept++ < KEPT) run.wanted.push(others.length === 0 ? only! : null);
+  }
+  if (first === undefined) return {};
+  const memory = memoryRows(runs, (at) => after.bytes[at - after.start]);
+  return { flash: describeDifference(first), memory };
 }

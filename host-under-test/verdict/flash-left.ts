@@ -9,10 +9,12 @@ export interface Asked {
   readonly image: Uint8Array;
 }
 
-/** The first byte that is not as it should be. */
+/** A byte that is not as it should be. */
 export interface Difference {
   readonly address: number;
-  readonly expected: string;
+  /** What it may be. */
+  readonly expected: readonly number[];
+  /** NaN where there is no flash. */
   readonly found: number;
 }
 
@@ -34,7 +36,7 @@ export function leftBy(job: Job): FlashLeft {
   }
 }
 
-/** Why main flash is not left as `left` says; undefined where it is. `padded`: in the pages that the image touches, what is beside it does not count. */
+/** Why main flash is not left as `left` says: the first byte; undefined where it is. `padded`: in the pages that the image touches, what is beside it does not count. */
 export function difference(
   left: FlashLeft,
   asked: Asked,
@@ -42,35 +44,51 @@ export function difference(
   after: FlashPicture,
   padded = false,
 ): Difference | undefined {
+  const [first] = differences(left, asked, before, after, padded);
+  return first;
+}
+
+/** Every byte of main flash that is not left as `left` says, in the order of their addresses; none where it is. */
+export function* differences(
+  left: FlashLeft,
+  asked: Asked,
+  before: FlashPicture,
+  after: FlashPicture,
+  padded = false,
+): Generator<Difference> {
   switch (left) {
     case 'any':
-      return undefined;
+      return;
     case 'same':
-      return firstOf(after.pages, (page) => unlikeOld(page, before, after));
+      for (const page of after.pages) yield* unlikeOld(page, before, after);
+      return;
     case 'erased':
-      return firstOf(after.pages, (page) => unlikeBlank(page, after));
+      for (const page of after.pages) yield* unlikeBlank(page, after);
+      return;
     case 'pages': {
       const { first, count } = asked.job.pages ?? { first: 0, count: after.pages.length };
       const listed = new Set(after.pages.slice(first, first + count));
-      return firstOf(after.pages, (page) =>
-        listed.has(page) ? unlikeBlank(page, after) : unlikeOld(page, before, after),
-      );
+      for (const page of after.pages) {
+        yield* listed.has(page) ? unlikeBlank(page, after) : unlikeOld(page, before, after);
+      }
+      return;
     }
     case 'image':
-      return imageDifference(asked, before, after, asked.image.length, padded);
+      yield* unlikeImage(asked, before, after, asked.image.length, padded);
+      return;
     case 'partial':
-      return imageDifference(asked, before, after, 0, padded);
+      yield* unlikeImage(asked, before, after, 0, padded);
   }
 }
 
 /** Each byte of the image, of which the first `sure` must be new, and around it pages old or erased. */
-function imageDifference(
+function* unlikeImage(
   asked: Asked,
   before: FlashPicture,
   after: FlashPicture,
   sure: number,
   padded: boolean,
-): Difference | undefined {
+): Generator<Difference> {
   const { image, address } = asked;
   const there = (index: number): boolean =>
     address + index >= after.start && address + index < after.start + after.bytes.length;
@@ -78,26 +96,27 @@ function imageDifference(
     ? [...image.keys()].find((index) => index < sure && !there(index))
     : undefined;
   if (beyond !== undefined) {
-    return { address: address + beyond, expected: hex(image[beyond]!), found: NaN };
+    yield { address: address + beyond, expected: [image[beyond]!], found: NaN };
+    return;
   }
-  return firstOf(after.pages, (page) => {
+  for (const page of after.pages) {
     const touched = page.address < address + image.length && page.address + page.length > address;
-    return touched
-      ? unlikeImage(page, asked, sure, before, after, padded)
+    yield* touched
+      ? unlikeImageIn(page, asked, sure, before, after, padded)
       : unlikeOldOrBlank(page, before, after);
-  });
+  }
 }
 
 /** In a page that the image touches: the image as far as it is sure, else that, what was there, or nothing. */
-function unlikeImage(
+function unlikeImageIn(
   page: Page,
   { image, address }: Asked,
   sure: number,
   before: FlashPicture,
   after: FlashPicture,
   padded: boolean,
-): Difference | undefined {
-  return firstUnlike(page, after, (at) => {
+): Generator<Difference> {
+  return unlike(page, after, (at) => {
     const index = after.start + at - address;
     const fresh = image[index];
     if (fresh === undefined && padded) return [after.bytes[at]!];
@@ -108,52 +127,52 @@ function unlikeImage(
 }
 
 /** A page outside the image, which is as it was or erased as a whole. */
-function unlikeOldOrBlank(
+function* unlikeOldOrBlank(
   page: Page,
   before: FlashPicture,
   after: FlashPicture,
-): Difference | undefined {
-  const old = unlikeOld(page, before, after);
-  if (old === undefined || unlikeBlank(page, after) === undefined) return undefined;
-  return firstUnlike(page, after, (at) => [before.bytes[at]!, after.blank]) ?? old;
-}
-
-function unlikeOld(page: Page, before: FlashPicture, after: FlashPicture): Difference | undefined {
-  const same = Buffer.compare(contentOf(page, before), contentOf(page, after)) === 0;
-  return same ? undefined : firstUnlike(page, after, (at) => [before.bytes[at]!]);
-}
-
-function unlikeBlank(page: Page, after: FlashPicture): Difference | undefined {
-  const is = contentOf(page, after);
-  const erased = Buffer.compare(is, new Uint8Array(is.length).fill(after.blank)) === 0;
-  return erased ? undefined : firstUnlike(page, after, () => [after.blank]);
-}
-
-function firstOf(
-  pages: readonly Page[],
-  unlike: (page: Page) => Difference | undefined,
-): Difference | undefined {
-  for (const page of pages) {
-    const found = unlike(page);
-    if (found !== undefined) return found;
+): Generator<Difference> {
+  if (isOld(page, before, after) || isBlank(page, after)) return;
+  const mixed = unlike(page, after, (at) => [before.bytes[at]!, after.blank]);
+  const first = mixed.next();
+  if (first.done === true) {
+    yield* unlikeOld(page, before, after);
+    return;
   }
-  return undefined;
+  yield first.value;
+  yield* mixed;
 }
 
-/** The first byte of a page that is none of those allowed at its offset in flash. */
-function firstUnlike(
+function* unlikeOld(page: Page, before: FlashPicture, after: FlashPicture): Generator<Difference> {
+  if (isOld(page, before, after)) return;
+  yield* unlike(page, after, (at) => [before.bytes[at]!]);
+}
+
+function* unlikeBlank(page: Page, after: FlashPicture): Generator<Difference> {
+  if (!isBlank(page, after)) yield* unlike(page, after, () => [after.blank]);
+}
+
+function isOld(page: Page, before: FlashPicture, after: FlashPicture): boolean {
+  return Buffer.compare(contentOf(page, before), contentOf(page, after)) === 0;
+}
+
+function isBlank(page: Page, after: FlashPicture): boolean {
+  const is = contentOf(page, after);
+  return Buffer.compare(is, new Uint8Array(is.length).fill(after.blank)) === 0;
+}
+
+/** The bytes of a page that are none of those allowed at their offsets in flash. */
+function* unlike(
   page: Page,
   after: FlashPicture,
   allowed: (at: number) => readonly number[],
-): Difference | undefined {
+): Generator<Difference> {
   const from = page.address - after.start;
   for (let at = from; at < from + page.length; at++) {
     const found = after.bytes[at]!;
-    if (allowed(at).includes(found)) continue;
-    const expected = [...new Set(allowed(at))].map(hex).join(' or ');
-    return { address: after.start + at, expected, found };
+    const expected = allowed(at);
+    if (!expected.includes(found)) yield { address: after.start + at, expected, found };
   }
-  return undefined;
 }
 
 function contentOf({ address, length }: Page, { start, bytes }: FlashPicture): Uint8Array {
@@ -162,8 +181,9 @@ function contentOf({ address, length }: Page, { start, bytes }: FlashPicture): U
 
 export function describeDifference({ address, expected, found }: Difference): string {
   const at = `0x${address.toString(16).toUpperCase().padStart(8, '0')}`;
-  if (Number.isNaN(found)) return `${at}: expected ${expected}, there is no flash`;
-  return `${at}: expected ${expected}, found ${hex(found)}`;
+  const wanted = [...new Set(expected)].map(hex).join(' or ');
+  if (Number.isNaN(found)) return `${at}: expected ${wanted}, there is no flash`;
+  return `${at}: expected ${wanted}, found ${hex(found)}`;
 }
 
 function hex(byte: number): string {
