@@ -2,11 +2,10 @@ import type { TargetArguments } from './target-options.ts';
 import type { CaseArguments } from './case-options.ts';
 import { readFile, stat } from 'node:fs/promises';
 import pc from 'picocolors';
-import { compare, scores } from '../results/compare.ts';
+import { compare } from '../results/compare.ts';
 import type { Comparison, Fidelity } from '../results/compare.ts';
 import { ConformanceError } from '../errors.ts';
 import { protocolNamed } from '../interfaces/index.ts';
-import type { Answer } from '../record/play.ts';
 import { RecordedSide, parseRecording } from '../record/recording.ts';
 import type { Recording } from '../record/recording.ts';
 import { LiveSide } from '../record/side.ts';
@@ -18,20 +17,38 @@ import { oneSpecOf, withTarget } from './one-target.ts';
 import { CountProgress, sayingHowFar } from './progress.ts';
 import { reportingErrors, casesOn, wholeNumber, withInterface } from './select-cases.ts';
 import { specOfArguments } from './target-of.ts';
+import {
+  changeLines,
+  changesCompared,
+  changesJson,
+  changesOf,
+  isWorse,
+} from '../reports/changes.ts';
+import { comparedHtml } from '../reports/compared.ts';
+import { madeNow } from '../reports/made.ts';
+import type { Made } from '../reports/made.ts';
 import { checkOutputs, writeOutput } from '../reports/output.ts';
+import { conformMatrix } from '../results/conform-matrix.ts';
+import { answerWords, fidelityCompared, scoreLines } from '../results/fidelity-page.ts';
+import type { About, Report } from '../results/results.ts';
+import { readReport } from './read-report.ts';
 
 /** Arguments of `vstm32 compare`, as yargs hands them over. */
 export interface CompareArguments extends TargetArguments, CaseArguments {
   readonly one: string;
   readonly other?: string | undefined;
   readonly json?: string | undefined;
+  readonly html?: string | undefined;
 }
 
-/** Compares two devices and returns the exit code: 0 alike, 1 different, 2 usage, 3 environment, 4 one does not answer, 130 broken off. */
+/** Compares two devices, or two runs, and returns the exit code: 0 alike, or the second no worse, 1 different, or worse, 2 usage, 3 environment, 4 one does not answer, 130 broken off. */
 export async function runCompare(asked: CompareArguments): Promise<number> {
   return reportingErrors('compare', async () => {
     const argv = withInterface(asked);
-    checkOutputs([argv.json]);
+    checkOutputs([argv.json, argv.html]);
+    const runs = await runsOf(argv);
+    if (runs !== undefined) return tellRuns(runs, argv);
+    const began = performance.now();
     const over = argv.interface;
     const sides = [
       await named(argv.one, over),
@@ -53,13 +70,53 @@ export async function runCompare(asked: CompareArguments): Promise<number> {
         withSide(opened[1]!, async (other) => {
           const fidelity = await compare(one, other, cases, { ...inputs, signal, heard });
           progress.end();
-          await tell(fidelity, [one.about.target, other.about.target], argv);
+          await tell(fidelity, [one.about, other.about], argv, madeNow(began));
           return fidelity.comparisons.some(({ difference }) => difference !== undefined) ? 1 : 0;
         }),
       );
       return signal.reason instanceof Interrupted ? signal.reason.exitCode : (code ?? 4);
     });
   });
+}
+
+/** Two reports of runs, with the names of their files. */
+interface Runs {
+  readonly names: readonly [string, string];
+  readonly reports: readonly [Report, Report];
+}
+
+/** The two runs that are to be compared; undefined where none is named. @throws ConformanceError for one alone */
+async function runsOf({ one, other }: CompareArguments): Promise<Runs | undefined> {
+  const are = [await isReport(one), other !== undefined && (await isReport(other))];
+  if (!are.includes(true)) return undefined;
+  if (other === undefined || are.includes(false)) {
+    const report = are[0] === true ? one : other!;
+    throw new ConformanceError(
+      `${report} is a report of a run: give another one to compare it with`,
+    );
+  }
+  return { names: [one, other], reports: [await readReport(one), await readReport(other)] };
+}
+
+/** A file that says of itself that it is a report of conform. */
+async function isReport(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return /"format":\s*"vstm32-conformance"/.test(text.slice(0, 1000));
+}
+
+/** What changed between two runs; the exit code: 1 where the second is worse. */
+async function tellRuns(
+  { names, reports }: Runs,
+  { json, html }: CompareArguments,
+): Promise<number> {
+  const before = conformMatrix(reports[0]);
+  const after = conformMatrix(reports[1]);
+  const changes = changesOf(before, after);
+  if (json !== undefined) await writeOutput(json, changesJson(changes, names));
+  if (html !== undefined)
+    await writeOutput(html, comparedHtml(changesCompared(before, after, names)));
+  for (const line of changeLines(changes)) console.error(line);
+  return isWorse(changes) ? 1 : 0;
 }
 
 /** A recording where there is such a file, else a part in memory. @throws ConformanceError */
@@ -85,18 +142,20 @@ async function withSide<T>(
 
 async function tell(
   fidelity: Fidelity,
-  [one, other]: readonly [string, string],
-  { json }: CompareArguments,
+  both: readonly [About, About],
+  { json, html }: CompareArguments,
+  made: Made,
 ): Promise<void> {
+  const [one, other] = [both[0].target, both[1].target];
   if (json !== undefined) {
     const head = { format: 'vstm32-comparison', version: 1, one, other } as const;
     await writeOutput(json, `${JSON.stringify({ ...head, ...fidelity }, null, 2)}\n`);
   }
-  for (const each of fidelity.comparisons) printCase(each, [one, other]);
-  for (const { of, matching, asked } of scores(fidelity)) {
-    const share = asked === 0 ? '' : ` (${((100 * matching) / asked).toFixed(1)} %)`;
-    console.error(`${of}: ${matching} of ${asked} cases alike${share}`);
+  if (html !== undefined) {
+    await writeOutput(html, comparedHtml(fidelityCompared(fidelity, both, made)));
   }
+  for (const each of fidelity.comparisons) printCase(each, [one, other]);
+  for (const line of scoreLines(fidelity)) console.error(line);
   console.error(`${fidelity.notAsked.length} cases cannot be asked of both`);
 }
 
@@ -107,13 +166,9 @@ function printCase(comparison: Comparison, names: readonly string[]): void {
   console.error(`${pc.bold(name)}: ${difference}`);
   for (const [at, answers] of [one, other].entries()) {
     console.error(`  ${names[at]!}`);
-    for (const answer of answers) console.error(`    ${lineOf(answer, name)}`);
+    for (const answer of answers) {
+      const sent = protocolNamed(name)!.words.sent(answer.sent);
+      console.error(`    ${answer.name}: ${sent} -> ${answerWords(answer, name)}`);
+    }
   }
-}
-
-function lineOf({ name, sent, got, hidden, ms }: Answer, caseName: string): string {
-  const words = protocolNamed(caseName)!.words;
-  const more = hidden === undefined ? '' : ` and ${hidden.length} bytes that are not shown`;
-  const took = ms === undefined ? '' : ` (${ms} ms)`;
-  return `${name}: ${words.sent(sent)} -> ${words.answer(sent, got)}${more}${took}`;
 }

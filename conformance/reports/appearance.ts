@@ -1,9 +1,12 @@
 import type { ToolVerdict, Verdict } from './verdict.ts';
 
+/** What a colour says of what has it. */
+export type Colour = 'good' | 'none' | 'info' | 'warn' | 'bad' | 'worst';
+
 /** How a verdict is shown: a sign that tells it from others without colour, and a colour. */
 interface Appearance {
   readonly sign: string;
-  readonly colour: 'good' | 'none' | 'info' | 'warn' | 'bad' | 'worst';
+  readonly colour: Colour;
 }
 
 export const APPEARANCE: Readonly<Record<Verdict | ToolVerdict, Appearance>> = {
@@ -24,9 +27,7 @@ export const APPEARANCE: Readonly<Record<Verdict | ToolVerdict, Appearance>> = {
 };
 
 /** SARIF's level of what has a colour; undefined for what is no finding. */
-export const LEVELS: Readonly<
-  Record<Appearance['colour'], 'error' | 'warning' | 'note' | undefined>
-> = {
+export const LEVELS: Readonly<Record<Colour, 'error' | 'warning' | 'note' | undefined>> = {
   good: undefined,
   none: undefined,
   info: 'note',

@@ -1,37 +1,38 @@
 import { APPEARANCE } from './appearance.ts';
 import { escaped } from './escaped.ts';
-import { STYLE } from './html-style.ts';
+import { anchor, caseBody, mark } from './html-parts.ts';
+import { htmlPage, htmlSection, kindKey } from './html-page.ts';
 import { isBad } from './matrix.ts';
-import type { Cell, Matrix, Rule, Said, Subject } from './matrix.ts';
+import type { Cell, Matrix, Rule, Subject } from './matrix.ts';
 import { countVerdicts } from './verdict.ts';
 import type { ToolVerdict, Verdict } from './verdict.ts';
 
-/** One page that needs no network and no script: a matrix, and a fold for each of its rows. */
+/** Columns of more subjects than these are not numbered in each row. */
+const NUMBERED = 9;
+
+/** One page that needs no network: a matrix, and a fold for each of its rows. */
 export function toHtml(matrix: Matrix): string {
-  const { title, intro, verdicts, subjects, annex } = matrix;
+  const { title, intro, verdicts, subjects, annex, vstm32, date, tookMs } = matrix;
   const rows = rowsOf(matrix);
   const rules = [...rows.values()].map((row) => row.flat()[0]!.rule);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>vstm32: ${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header><h1>${escaped(title)}</h1>${madeBy(matrix)}${intro === undefined ? '' : `<p>${escaped(intro)}</p>`}</header>
-<main>
-${subjects.map((subject, index) => summary(matrix, subject, index)).join('\n')}
-${unexpectedOf(matrix)}
-<h2>All scenarios</h2>
-<p class="legend">${verdicts.map((verdict) => `<span>${mark(verdict)} ${verdict}</span>`).join(' ')}</p>
-${[...new Set(rules.map(({ section }) => section))].map((section) => sectionOf(section, rules, rows)).join('\n')}
-${annex ?? ''}
-</main>
-</body>
-</html>
-`;
+  const counts = countVerdicts(subjects.flatMap(({ cells }) => cells));
+  const headings = [...new Set(rules.map(({ section }) => section))];
+  return htmlPage({
+    vstm32,
+    date,
+    tookMs,
+    title,
+    intro,
+    above: `<div class="targets">${subjects.map((subject, index) => summary(matrix, subject, index)).join('\n')}</div>
+${unexpectedOf(matrix)}`,
+    of: 'All scenarios',
+    kinds: verdicts.flatMap((verdict) => {
+      const count = counts.get(verdict);
+      return count === undefined ? [] : [{ name: verdict, ...APPEARANCE[verdict], count }];
+    }),
+    rows: headings.map((heading) => sectionOf(heading, rules, rows)).join('\n'),
+    annex,
+  });
 }
 
 /** Cells of each rule, by subject. */
@@ -49,26 +50,21 @@ function rowsOf({ subjects }: Matrix): Rows {
   return rows;
 }
 
-function madeBy({ vstm32, date, tookMs }: Matrix): string {
-  if (vstm32 === undefined || date === undefined) return '';
-  const took = tookMs === undefined ? '' : `, ${(tookMs / 1000).toFixed(1)} s`;
-  return `<p>vstm32 ${escaped(vstm32)}, ${escaped(date)}${took}</p>`;
-}
-
 function summary({ verdicts }: Matrix, subject: Subject, index: number): string {
   const { name, about, cells, trouble } = subject;
   const counts = countVerdicts(cells);
   const said = verdicts
     .filter((verdict) => counts.has(verdict))
-    .map((verdict) => `<li>${mark(verdict)} <b>${counts.get(verdict)!}</b> ${verdict}</li>`);
+    .map((verdict) => `<li>${sign(verdict)} <b>${counts.get(verdict)!}</b> ${verdict}</li>`);
   const told =
     trouble === undefined
       ? ''
       : `<p class="trouble">${escaped(name)}: ${escaped(trouble.says)}.</p>`;
+  const list = said.length === 0 ? '' : `<ul class="counts">${said.join('')}</ul>`;
   return `<section class="target">
 <h2><span class="number">${index + 1}</span> ${escaped(name)}</h2>
-<p>${escaped(about)}</p>
-${told}<ul class="counts">${said.join('')}</ul>
+<p class="about">${escaped(about)}</p>
+${told}${list}
 </section>`;
 }
 
@@ -79,26 +75,35 @@ function unexpectedOf({ subjects }: Matrix): string {
   const absent = troubled.map(
     ({ name, trouble }) => `<li>${escaped(name)}: ${escaped(trouble!.says)}</li>`,
   );
-  const links = [...new Set(found.map(({ rule }) => rule.id))].map(
-    (id) => `<li><a href="#${anchor(id)}">${escaped(id)}</a></li>`,
+  const rules = new Map(found.map(({ rule }) => [rule.id, rule]));
+  const links = [...rules.values()].map(
+    ({ id, section }) =>
+      `<li><a href="#${anchor(id)}">${escaped(id)}</a> <small>${escaped(section)}</small></li>`,
   );
   return `<h2>Unexpected</h2><ul class="unexpected">${[...absent, ...links].join('')}</ul>`;
 }
 
 function sectionOf(section: string, rules: readonly Rule[], rows: Rows): string {
   const there = rules.filter((rule) => rule.section === section);
-  const folds = there.map((rule) => rowOf(rule, rows.get(rule.id)!));
-  return `<h3>${escaped(section)}</h3>\n${folds.join('\n')}`;
+  return htmlSection(
+    section,
+    there.map((rule) => rowOf(rule, rows.get(rule.id)!)),
+  );
 }
 
 /** One rule: its row of the matrix is what the fold shows closed. */
 function rowOf({ id, name, asks, source }: Rule, row: readonly (readonly Cell[])[]): string {
-  const marks = row.map((cells) => {
-    const each = cells.map((cell) => mark(cell.verdict, titleOf(cell)));
-    return `<span class="marks">${each.join('')}</span>`;
+  const numbers = row.length > 1 && row.length <= NUMBERED;
+  const marks = row.map((cells, index) => {
+    const each = cells.map((cell) => sign(cell.verdict, titleOf(cell)));
+    const number = numbers ? `<span class="number">${index + 1}</span>` : '';
+    return `<span class="marks">${number}${each.join('')}</span>`;
   });
-  return `<details id="${anchor(id)}"${row.flat().some(isBad) ? ' open' : ''}>
-<summary><span class="name">${escaped(name)}</span> ${marks.join('')}</summary>
+  const all = row.flat();
+  const is = [...new Set(all.map(({ verdict }) => kindKey(verdict)))].join(' ');
+  const bad = all.some(isBad);
+  return `<details id="${anchor(id)}"${bad ? ' open' : ''} data-is="${is}"${bad ? ' data-bad' : ''}>
+<summary><span class="name">${escaped(name)}</span> ${marks.join(' ')}</summary>
 <p>${escaped(asks)} <small>(${escaped(source)})</small></p>
 ${row.flatMap((cells, index) => cells.map((cell) => caseOf(cell, index))).join('\n')}
 </details>`;
@@ -109,31 +114,15 @@ function titleOf({ state, verdict }: Cell): string {
 }
 
 function caseOf(cell: Cell, index: number): string {
-  const { state, verdict, says, notes, steps, texts, again, warnings } = cell;
+  const { state, verdict } = cell;
   const where =
     state === undefined ? '' : ` ${escaped(state.name)} <small>${escaped(state.is)}</small>`;
-  const further = [...notes, ...warnings.map(({ rule, says: why }) => `${rule}: ${why}`)];
   return `<div class="case">
-<h4>${mark(verdict)} <span class="number">${index + 1}</span>${where}</h4>
-<p><b>${verdict}</b>: ${escaped(says)}.</p>
-${further.map((note) => `<p>${escaped(note)}</p>`).join('')}
-${steps.length === 0 ? '' : `<ol>${steps.map(step).join('')}</ol>`}
-${texts.map(([title, text]) => `<h5>${escaped(title)}</h5><pre>${escaped(text)}</pre>`).join('')}
-${again === undefined ? '' : `<p class="replay"><code>${escaped(again)}</code></p>`}
+<h4>${sign(verdict)} <span class="number">${index + 1}</span>${where}</h4>
+${caseBody(cell, verdict)}
 </div>`;
 }
 
-function step({ name, sent, got, wanted }: Said): string {
-  const wrong = wanted === undefined ? '' : ' class="wrong"';
-  const accepted = wanted === undefined ? '' : ` <small>accepted: ${escaped(wanted)}</small>`;
-  return `<li${wrong}><i>${escaped(name)}</i> <code>${escaped(sent)}</code> → <code>${escaped(got)}</code>${accepted}</li>`;
-}
-
-function mark(verdict: Verdict | ToolVerdict, title: string = verdict): string {
-  const { sign, colour } = APPEARANCE[verdict];
-  return `<span class="v ${colour}" title="${escaped(title)}">${sign}</span>`;
-}
-
-function anchor(id: string): string {
-  return id.replace(/[^A-Za-z0-9.-]/g, '-');
+function sign(verdict: Verdict | ToolVerdict, name: string = verdict): string {
+  return mark({ ...APPEARANCE[verdict], name });
 }

@@ -1,4 +1,5 @@
 import type { PerhapsMade } from './made.ts';
+import type { MemoryDiffers } from './memory.ts';
 import type { ToolVerdict, Verdict } from './verdict.ts';
 
 /** What every form of report is made of: rules in rows, devices or tools in columns. */
@@ -83,6 +84,8 @@ export interface Cell {
   /** Further sentences. */
   readonly notes: readonly string[];
   readonly steps: readonly Said[];
+  /** Memory that is not as it should be. */
+  readonly memory?: MemoryDiffers;
   /** Longer texts with their titles. */
   readonly texts: readonly (readonly [title: string, text: string])[];
   /** The command that repeats it. */

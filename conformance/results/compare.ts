@@ -94,14 +94,14 @@ async function compareCase(
 
 function differenceOf(one: Play, other: Play): string | undefined {
   for (const [at, answer] of one.answers.entries()) {
-    if (!isSame(answer, other.answers[at]!)) return `the answer to ${answer.name} differs`;
+    if (!isSameAnswer(answer, other.answers[at]!)) return `the answer to ${answer.name} differs`;
   }
   const same = JSON.stringify(one.changed) === JSON.stringify(other.changed);
   return same ? undefined : 'the memory left differs';
 }
 
 /** Where one is a recording that hides content, so much of the other is compared as can be. */
-function isSame(one: Answer, other: Answer): boolean {
+export function isSameAnswer(one: Answer, other: Answer): boolean {
   const hides = one.hidden !== undefined || other.hidden !== undefined;
   const [left, right] = hides ? [hiding(one), hiding(other)] : [one, other];
   const [here, there] = [left.hidden, right.hidden];

@@ -69,7 +69,7 @@ function subjectOf(target: TargetReport): Subject {
 }
 
 function cellOf(target: TargetReport, result: CaseResult): Cell {
-  const { id, entry, section, verdict, answered, left } = result;
+  const { id, entry, section, verdict, answered, left, memory } = result;
   const [protocol = ''] = id.split('/');
   const name = caseName(result);
   const why = left.verdict === 'pass' ? '' : ` (${left.says})`;
@@ -86,6 +86,7 @@ function cellOf(target: TargetReport, result: CaseResult): Cell {
     says: reasonOf(result),
     notes: [`Answered: ${answered.verdict}; left: ${left.verdict}${why}.`],
     steps: exchangeWords(result),
+    ...(memory === undefined ? {} : { memory }),
     texts: [],
     again: replayLine(target, result),
     tookMs: result.tookMs,
@@ -105,13 +106,10 @@ const OUTCOMES: Readonly<Record<Verdict, Cell['outcome']>> = {
 };
 
 function ruleOf({ id, section, requirement, strength, destroys, covers }: CaseResult): Rule {
-  const [protocol = '', , ...rest] = id.split('/');
+  const [, , ...rest] = id.split('/');
   return {
     id,
-    section:
-      section === 'common'
-        ? `What every protocol offers, over ${protocol}`
-        : headingOf(id, section),
+    section: headingOf(id, section),
     name: rest.join('/'),
     asks: requirement,
     source: `${strength}; may spoil ${destroys}; assertions ${covers.join(', ')}`,
@@ -123,12 +121,13 @@ function ruleOf({ id, section, requirement, strength, destroys, covers }: CaseRe
   };
 }
 
-/** The section of a note with its title, as `AN3155 §3.6 Write Memory command`. */
-function headingOf(id: string, section: string): string {
-  const over = protocolNamed(id)?.interface;
-  if (over === undefined) return `§${section}`;
-  const { note, sections } = interfaces[INTERFACES[over]];
-  const title = sections[section];
-  const number = /^\d/.test(section) ? ` §${section}` : ',';
-  return title === undefined ? `${note} §${section}` : `${note}${number} ${title}`;
+/** The heading of a section of the note of a case's protocol, with its title: `AN3155 §3.6 Write Memory command`. */
+export function headingOf(id: string, section: string): string {
+  const protocol = protocolNamed(id);
+  if (section === 'common') return `What every protocol offers, over ${id.split('/')[0]!}`;
+  if (protocol === undefined) return `§${section}`;
+  const { note, sections } = interfaces[INTERFACES[protocol.interface]];
+  const title = (sections as Readonly<Record<string, string>>)[section];
+  const number = /^\d/.test(section) ? `${note} §${section}` : `${note},`;
+  return title === undefined ? `${note} §${section}` : `${number} ${title}`;
 }

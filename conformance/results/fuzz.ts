@@ -145,6 +145,7 @@ function cellOf(report: FuzzReport, failure?: Failure): Cell {
     says: failure.finding.says,
     notes: [`Found from seed ${failure.seed}.`],
     steps: exchangeWords(failure),
+    ...(failure.memory === undefined ? {} : { memory: failure.memory }),
     again: fuzzReplayLine(report, failure),
     tookMs: 0,
   };
@@ -156,7 +157,7 @@ function statesHtml(report: FuzzReport): string {
   const holes = rows.reduce((sum, row) => sum + holesOf(row).length, 0);
   return `<h2>States and events</h2>
 <p>${rows.length} states of the dialogue; ${cells - holes} of ${cells} pairs of a state and an event were seen.</p>
-${rows.map(stateHtml).join('\n')}`;
+<div class="folds">${rows.map(stateHtml).join('\n')}</div>`;
 }
 
 function stateHtml(row: StateRow): string {

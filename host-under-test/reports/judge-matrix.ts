@@ -64,7 +64,7 @@ function subjectOf({ tool, version, path, file, tookMs, trouble, runs }: ToolRep
 
 function cellOf(tool: string, run: ReportedRun): Cell {
   const { id, symptom, job, transport, verdict, says, unexpected, repeat, tookMs = 0 } = run;
-  const { command, output, octets, flash, reason, lint } = run;
+  const { command, output, octets, flash, memory, reason, lint } = run;
   const texts: readonly (readonly [string, string | undefined])[] = [
     ['Command', command],
     ['Output', output],
@@ -87,6 +87,7 @@ function cellOf(tool: string, run: ReportedRun): Cell {
       ...(flash === undefined ? [] : [`Flash against the job: ${flash}.`]),
     ],
     steps: [],
+    ...(memory === undefined ? {} : { memory }),
     texts: texts.flatMap(([title, text]) => (text === undefined ? [] : [[title, text] as const])),
     again: repeat,
     tookMs,
