@@ -37,7 +37,7 @@ pre{overflow-x:auto;margin:2px 0;max-height:30rem;line-height:1.4}
 .target{background:var(--pane);border:1px solid var(--edge);border-radius:var(--radius);padding:10px 14px;min-width:0}
 .target h2{margin:0 0 2px}
 .counts{list-style:none;padding:0;margin:6px 0 0;display:flex;flex-wrap:wrap;gap:4px 14px}
-.unexpected{margin:4px 0;padding-left:18px}
+.unexpected{margin:4px 0;padding-left:18px;max-height:15rem;overflow:auto}
 .fine{color:var(--on);font-weight:600}.trouble{color:var(--bad)}
 .find{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;align-items:center;gap:8px 14px;margin:8px 0;padding:10px 14px;background:var(--pane);border:1px solid var(--edge);border-radius:var(--radius)}
 .find label{display:inline-flex;align-items:center;gap:6px}
@@ -67,10 +67,10 @@ summary .name{flex:1 1 12rem}
 .sides{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 14px;margin:2px 0 6px}
 .sides>div{border-left:3px solid var(--edge);padding-left:8px;min-width:0}
 .wrong .sides>div:last-child{border-color:var(--bad)}
-.sides b{display:block;font-size:12.5px;font-weight:600;color:var(--dim)}
+.sides>div>b{display:block;font-size:12.5px;font-weight:600;color:var(--dim)}
 .memory{margin:6px 0;overflow-x:auto}
 .memory table{border-spacing:0}
-.memory th{font-weight:400;color:var(--dim);text-align:left;padding-right:14px}
+.memory th{font-weight:400;white-space:nowrap;color:var(--dim);text-align:left;padding-right:14px}
 .memory td{padding-right:20px;white-space:pre}
 mark{background:var(--mark);color:var(--ink);border-radius:3px;font-weight:700}
 @media (max-width:1100px){
@@ -89,5 +89,8 @@ summary{margin:0 -10px;padding:6px 10px}
 .memory table{font-size:11px;letter-spacing:-.2px}
 .memory td::before{display:block}
 }
-@media print{.find{display:none}details{break-inside:avoid}}
+.two .memory thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.two .memory tr,.two .memory td,.two .memory th{display:block;padding:0}
+.two .memory td::before{content:attr(data-side);display:block;color:var(--dim);font-family:system-ui,sans-serif}
+@media print{.unexpected{max-height:none}.find{display:none}details{break-inside:avoid}}
 `;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findDevice } from '../../families/index.ts';
 import { mutants } from '../mutants/index.ts';
@@ -9,7 +11,10 @@ import { EmulatedTarget } from '../targets/emulated.ts';
 import { examined } from '../test/examined.ts';
 import { conformMatrix } from '../results/conform-matrix.ts';
 import { toGithub } from './github.ts';
+import { comparedHtml } from './compared.ts';
+import { changeLines, changesCompared, changesOf, isWorse } from './changes.ts';
 import { toHtml } from './html.ts';
+import { STYLE } from './html-style.ts';
 import { toJunit } from './junit.ts';
 import { toMarkdown } from './markdown.ts';
 import { toSarif } from './sarif.ts';
@@ -88,9 +93,11 @@ test('Markdown counts the verdicts of each device, and has a row for each failed
   expect(page).toContain(`${failed()} ✗ fail`);
 });
 
-test('the page needs neither network nor script, and shows each scenario once', () => {
+test('the page needs no network, and shows each scenario once, without its script too', () => {
   const html = toHtml(conformMatrix(report));
-  expect(html).not.toMatch(/https?:|<script|<link|<img|url\(/);
+  expect(html).not.toMatch(/https?:|<script [^>]|<link|<img|url\(/);
+  expect(html).toMatch(/<form class="find" role="search" hidden>/); // the script shows it
+  expect(html).not.toMatch(/<details [^>]*hidden/);
   const ids = new Set(results().map(({ id }) => id));
   expect(count(html, /<details /g)).toBe(ids.size);
   expect(html).toContain('vstm32 conform --device STM32F405');
@@ -165,4 +172,65 @@ test('what a device says cannot break the page', () => {
   const spoiled = conformMatrix({ ...report, targets: [spoken] });
   expect(toGithub(spoiled)).not.toMatch(/^::error::y/m);
   expect(toMarkdown(spoiled)).not.toMatch(/^::error|`z`|<b>/m);
+});
+
+test('a section has its title beside its number', () => {
+  const html = toHtml(conformMatrix(report));
+  expect(html).toContain('<h3>AN3155 §3.1 Get command</h3>');
+  expect(html).toContain('<h3>AN3155 §3.7 Erase Memory command</h3>');
+});
+
+test('the pages have the colours of the live page', () => {
+  const live = readFileSync(join(import.meta.dirname, '../../emulator/page/page.css'), 'utf8');
+  const own = [...STYLE.matchAll(/(--\w+):(light-dark\([^)]*\))/g)];
+  expect(own.length).toBeGreaterThan(10);
+  for (const [, name, colours] of own) {
+    if (name === '--worst' || name === '--mark') continue; // the live page has nothing like it
+    expect(live).toContain(`${name!}: ${colours!.replace(',', ', ')};`);
+  }
+});
+
+test('memory that is not as it should be is shown in rows of expected and got', async () => {
+  const part = partOf(findDevice('STM32F405').devices[0]!);
+  const cases = casesOf(scenarios.filter(({ id }) => id === 'usart/3.8/one-page')).slice(0, 1);
+  const wrong = mutants.find(({ name }) => name === 'erase-one-too-many');
+  const target = await examined(new EmulatedTarget(part, wrong), cases, { seed: 1, inputs: 1 });
+  const { memory } = target.results[0]!;
+  expect(memory!.rows.length).toBeGreaterThan(0);
+  expect(memory!.rows.length).toBeLessThanOrEqual(8);
+  expect(memory!.bytes).toBeGreaterThan(15);
+  const [row] = memory!.rows;
+  expect(row!.got).toEqual(Array.from({ length: 16 }, () => 0xff));
+  expect(row!.wanted).not.toEqual(row!.got);
+  const html = toHtml(conformMatrix({ ...report, targets: [target] }));
+  expect(html).toContain(`Memory: ${memory!.bytes} bytes`);
+  expect(count(html, /<td data-side="got"><mark>FF<\/mark>/g)).toBe(memory!.rows.length);
+});
+
+test('of two runs it is told what fails newly, what is mended, what appeared and what is gone', () => {
+  const [right, wrong] = report.targets.map((each) =>
+    conformMatrix({ ...report, targets: [each] }),
+  );
+  const worse = changesOf(right!, wrong!);
+  expect(isWorse(worse)).toBe(true);
+  expect(worse.changed.filter(({ change }) => change === 'newly failing')).toHaveLength(failed());
+  const better = changesOf(wrong!, right!);
+  expect(isWorse(better)).toBe(false);
+  expect(better.changed.map(({ change }) => change)).toEqual(
+    Array.from({ length: failed() }, () => 'mended'),
+  );
+  expect(isWorse(changesOf(wrong!, wrong!))).toBe(false);
+  expect(changeLines(changesOf(right!, right!))).toEqual([
+    `${report.targets[0]!.results.length} unchanged`,
+  ]);
+  const [first] = report.targets;
+  const part = conformMatrix({
+    ...report,
+    targets: [{ ...first!, results: first!.results.slice(1) }],
+  });
+  expect(changesOf(right!, part).changed.map(({ change }) => change)).toEqual(['gone']);
+  expect(changesOf(part, right!).changed.map(({ change }) => change)).toEqual(['appeared']);
+  const page = comparedHtml(changesCompared(right!, wrong!, ['<old>.json', 'new.json']));
+  expect(count(page, /<details [^>]* data-is="newly-failing" data-bad>/g)).toBe(failed());
+  expect(page).toContain('&lt;old&gt;.json');
 });

@@ -24,6 +24,7 @@ const OPTIONS: readonly (readonly string[])[] = [
   [...conform, '--github', 'FILE'],
   [...conform, '--bless', 'FILE'],
   ['compare', 'STM32F405', 'STM32F405', '--json', 'FILE'],
+  ['compare', 'STM32F405', 'STM32F405', '--html', 'FILE'],
   ['record', '--device', 'STM32F405', '--output', 'FILE'],
   [...fuzz, '--html', 'FILE'],
   [...fuzz, '--json', 'FILE'],
