@@ -85,7 +85,7 @@ const ENDS: readonly (readonly [line: RegExp, codes: readonly number[], says: Re
   [/ exec .* -- my-/, [1], /it does nothing/],
   [/\.\/my-|my-flasher\.yaml/, [3], /it does nothing/],
   [/ judge (stm32flash|dfu-util)/, [0, 1], /scenario/],
-  [/ compare /, [0, 1], /alike/],
+  [/ compare /, [0, 1], /alike|unchanged/],
   [/--target (usb|i2c:\/dev)/, [3], /npm install|\/dev\/|no device/], // neither the package nor the board
   [/--bench /, [3], /\/dev\/none/],
   [/--mutant/, [1], /fail/],
@@ -128,6 +128,7 @@ beforeAll(async () => {
       `vstm32 record ${part} -o board.json; vstm32 exec STM32F405 --pcapng all.pcapng -- true`,
       `for i in 1 2; do vstm32 conform ${part} --shard $i/2 --json $i.json; done`,
       'vstm32 conform --device STM32F405 --shard 1/20 --bless expected.json',
+      `for i in before after; do vstm32 conform ${part} --json $i.json; done`,
     ].map(async (line) => await typed(line, prepared)),
   );
   const [fuzzed, ...others] = made;
