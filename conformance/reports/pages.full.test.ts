@@ -29,7 +29,9 @@ beforeAll(async () => {
   if (!existsSync(CHROMIUM)) return;
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const part = partOf(findDevice('STM32F405').devices[0]!);
-  const cases = casesOf(scenarios.filter(({ id }) => /^usart\/3\.(2\/|8\/(one-page|mass-erase|no-))/.test(id)));
+  const cases = casesOf(
+    scenarios.filter(({ id }) => /^usart\/3\.(2\/|8\/(one-page|mass-erase|no-))/.test(id)),
+  );
   const wrong = mutants.find(({ name }) => name === 'erase-one-too-many');
   const run = async (target: EmulatedTarget): Promise<ReturnType<typeof conformMatrix>> =>
     conformMatrix(reportOf([await examined(target, cases, { seed: 1, inputs: 1 })]));
