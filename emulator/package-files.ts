@@ -14,7 +14,16 @@ export function packageModule(source: string, built: string): string {
   return packageFile(import.meta.filename.endsWith('.ts') ? source : `dist/${built}`);
 }
 
-/** The version of this package. */
-export function packageVersion(): string {
-  return (require(MANIFEST) as { version: string }).version;
+/** What package.json says of releases. */
+interface Manifest {
+  readonly version: string;
+  /** That others may have installed. */
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  /** That this package is tested with. */
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** The package.json of this package. */
+export function packageManifest(): Manifest {
+  return require(MANIFEST) as Manifest;
 }

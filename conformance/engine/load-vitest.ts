@@ -1,7 +1,7 @@
+import { packageManifest } from '../../emulator/package-files.ts';
 import { ConformanceError } from '../errors.ts';
 
-/** The release that this package is tested with. */
-const TESTED = '4.1.12';
+const TESTED = packageManifest().devDependencies['vitest']!;
 const HOW = `npm install vitest@${TESTED} beside vstm32, or npx -p vstm32 -p vitest@${TESTED} vstm32 conform`;
 
 /**

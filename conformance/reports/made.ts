@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { packageVersion } from '../../emulator/package-files.ts';
+import { packageManifest } from '../../emulator/package-files.ts';
 
 /** Fields by which every report says who made it, when, and how long that took; older ones lack some. */
 export const made = {
@@ -27,5 +27,5 @@ export type PerhapsMade = { readonly [Field in keyof Made]?: Made[Field] | undef
 /** This version of vstm32, now, after a run that began at a point of `performance.now()`. */
 export function madeNow(began: number): Made {
   const tookMs = Math.round(performance.now() - began);
-  return { vstm32: packageVersion(), date: new Date().toISOString(), tookMs };
+  return { vstm32: packageManifest().version, date: new Date().toISOString(), tookMs };
 }

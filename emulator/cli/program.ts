@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { inspect } from 'node:util';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EmulatorError } from '../errors.ts';
-import { packageVersion } from '../package-files.ts';
+import { packageManifest } from '../package-files.ts';
 import { nearest } from '../../families/find/nearest.ts'; // not the tables: a start without them is quick
 import type { AnyCommand } from './command.ts';
 import { errorsIn } from './fatal-error.ts';
@@ -77,7 +77,7 @@ export function program(args: readonly string[], commands: readonly AnyCommand[]
   return withoutHelpAhead(yargs([...args]))
     .scriptName('vstm32')
     .locale('en')
-    .version(packageVersion()) // yargs would find that of the project in which it is installed
+    .version(packageManifest().version) // yargs would find that of the project in which it is installed
     .alias('help', 'h')
     .usage('$0: a virtual STM32 whose bootloader unmodified flashing tools talk to')
     .parserConfiguration({

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { packageFile } from '../../package-files.ts';
 import { GROUPS, TESTS, Wrong, type Finding, type Probe } from './finding.ts';
 import { packageProbes } from './packages.ts';
 import { kernelProbes } from './kernel.ts';
@@ -54,8 +53,7 @@ export async function examine(limitMs: number): Promise<readonly Finding[]> {
 
 /** The tests are there: the package has none. */
 function isClone(): boolean {
-  const root = dirname(createRequire(import.meta.url).resolve('vstm32/package.json'));
-  return existsSync(join(root, '.ci/run'));
+  return existsSync(packageFile('.ci/run'));
 }
 
 async function found({ look, ...probe }: Probe, limitMs: number): Promise<Finding> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { packageManifest } from '../../package-files.ts';
 import { ask } from './asked.ts';
 import { findProgram } from './programs.ts';
 import { aptGet, TESTS, type Group, type Probe } from './finding.ts';
@@ -12,6 +13,7 @@ const PYTHON = 'Python';
 
 /** The npm packages that are installed by who needs them; their versions are those of package.json. */
 const PEERS: Readonly<Record<string, string>> = {
+  vitest: 'what conform examines with, on boards and in memory',
   usb: 'boards on USB: --target usb',
   'i2c-bus': 'boards on I2C: --target i2c:/dev/i2c-1 (Linux)',
   'spi-device': 'boards on SPI: --target spi:/dev/spidev0.0 (Linux)',
@@ -85,10 +87,8 @@ export function packageProbes(): readonly Probe[] {
 }
 
 function peerVersion(name: string): string {
-  const { peerDependencies } = createRequire(import.meta.url)('vstm32/package.json') as {
-    peerDependencies: Record<string, string>;
-  };
-  return peerDependencies[name]!;
+  const { devDependencies, peerDependencies } = packageManifest();
+  return devDependencies[name] ?? peerDependencies[name]!; // that it is tried with, else that it may be
 }
 
 async function loaded(name: string): Promise<string> {

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../package-files.ts';
 
-/** Path of the dissector for Wireshark and tshark; in the built package too, where it lies as in the source. */
-export const DISSECTOR: string = fileURLToPath(
-  new URL('../../trace/wireshark/stm32-bootloader.lua', import.meta.url),
-);
+/** Path of the dissector for Wireshark and tshark. */
+export const DISSECTOR: string = packageFile('emulator/trace/wireshark/stm32-bootloader.lua');
 
 /** What to type to read a capture with it, in a shell. */
 export function tsharkLine(capture: string): string {

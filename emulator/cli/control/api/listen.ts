@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { loadLateModules } from '../../../connect/late-modules.ts';
 import { EmulatorError } from '../../../errors.ts';
-import { packageVersion } from '../../../package-files.ts';
+import { packageManifest } from '../../../package-files.ts';
 import { cannotListen } from '../../../links/one-host.ts';
 import { loadMemoryMap } from '../../images/intel-hex.ts';
 import { codeOf, listenAlone, socketName } from '../unix-socket.ts';
@@ -33,7 +33,7 @@ export interface ServedApi extends AsyncDisposable {
 
 /** Serves the control API. @throws EmulatorError where it cannot listen */
 export async function serveApi(boards: BoardSet, { control, http }: ApiPlaces): Promise<ServedApi> {
-  const version = packageVersion();
+  const version = packageManifest().version;
   await Promise.all([loadLateModules(), loadMemoryMap()]);
   const served: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
