@@ -16,13 +16,13 @@ export interface Assigned extends Assignment {
   readonly at: number;
 }
 
-/** What a worker says of a case. */
+/** What a worker says of the cases of a test. */
 export interface Told {
   /** Place of the assignment among those of the round. */
   readonly at: number;
   readonly about: About;
-  /** Undefined for a case that was not run. */
-  readonly result?: CaseResult;
+  /** Of those that were run. */
+  readonly results: readonly CaseResult[];
   /** Why the device could not be examined any further. */
   readonly insane?: string;
 }

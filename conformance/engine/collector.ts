@@ -46,9 +46,8 @@ export class Collector implements Reporter {
     target.about ??= told.about;
     target.tookMs = Math.round(performance.now() - this.#began);
     if (told.insane !== undefined) target.insane ??= told.insane;
-    if (told.result === undefined) return;
-    target.results.push(told.result);
-    this.heard?.(told.result);
+    target.results.push(...told.results);
+    for (const result of told.results) this.heard?.(result);
   }
 
   onUserConsoleLog({ content }: { readonly content: string }): void {

@@ -1,3 +1,4 @@
+import type * as vitestNode from 'vitest/node';
 import { packageManifest } from '../../emulator/package-files.ts';
 import { ConformanceError } from '../errors.ts';
 
@@ -8,7 +9,7 @@ const HOW = `npm install vitest@${TESTED} beside vstm32, or npx -p vstm32 -p vit
  * What examines; it is installed by those who want that alone, since it brings more than all else together.
  * @throws ConformanceError that says how to install it
  */
-export async function loadVitest(): Promise<typeof import('vitest/node')> {
+export async function loadVitest(): Promise<typeof vitestNode> {
   const vitest = await import('vitest/node').catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new ConformanceError(`vitest is missing: ${HOW}`, { exitCode: 3, cause });

@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(CHROMIUM))('a page that was written', () => {
     expect(await page.locator('output').innerText()).toBe(`${await shown.count()} of ${all} shown`);
     await page.locator('.unexpected a').first().click(); // what is linked is shown, whatever is searched
     await expect.poll(() => shown.count()).toBe(all);
-    await page.getByLabel(/^unsupported/).check();
+    await page.getByRole('checkbox', { name: /unsupported/ }).check();
     await expect
       .poll(() => shown.count())
       .toBe(await page.locator('[data-is~=unsupported]').count());

@@ -35,19 +35,28 @@ const examination = test.extend('sessions', { scope: 'file' }, ({}, { onCleanup 
 export function examine(scenarios: readonly Scenario[], usual: Partial<PartName> = {}): void {
   const all = casesOf(scenarios);
   const assigned = inject('assigned') ?? [byDefault(usual)];
-  const counts = assigned.map((each) => examineOn(each, all));
+  const together = assigned.length === 1 ? 1 : MOST_TOGETHER;
+  const counts = assigned.map((each) => examineOn(each, all, together));
   // a file without a test would be an error
   if (Math.max(...counts) === 0) examination.skip('none of its cases is selected', () => {});
 }
 
-/** Makes the tests of one target and returns their number. */
-function examineOn({ at, spec, cases, options }: Assigned, all: readonly Case[]): number {
+/** Cases in one test where a worker has many targets: to vitest a test costs as much as a case. */
+const MOST_TOGETHER = 64;
+
+/** Makes the tests of one target, each of so many cases, and returns the number of cases. */
+function examineOn(
+  { at, spec, cases, options }: Assigned,
+  all: readonly Case[],
+  together: number,
+): number {
   const wanted = cases === undefined ? undefined : new Set(cases);
   const chosen = all.filter(
     (each) => isCaseOf(each, spec.part.interface) && wanted?.has(nameOf(each)) !== false,
   );
-  for (const each of chosen) {
-    examination(nameOf(each), async ({ sessions, skip, task, signal }) => {
+  for (let from = 0; from < chosen.length; from += together) {
+    const some = chosen.slice(from, from + together);
+    examination(nameOf(some[0]!), async ({ sessions, skip, task, signal }) => {
       const session = await sessions.of(spec);
       if ('notOpened' in session) {
         task.meta.notOpened = { at, ...session.notOpened };
@@ -56,14 +65,26 @@ function examineOn({ at, spec, cases, options }: Assigned, all: readonly Case[])
       const { target, insane } = session;
       const about = aboutOf(target);
       if (insane !== undefined) {
-        task.meta.told = { at, about, insane };
+        task.meta.told = { at, about, results: [], insane };
         return expect.fail(insane);
       }
-      const result = await sessions.finishing(runCase(target, each, options, signal));
-      if (result.dead) session.insane = `it answers nothing any more after ${caseName(result)}`;
-      task.meta.told = { at, about, result, ...(result.dead ? { insane: session.insane! } : {}) };
-      if (isUnexpected(result.verdict)) return expect.fail(inWords(result));
-      if (ASKED_OF_NONE.has(result.verdict)) skip(result.answered.says);
+      const results: CaseResult[] = [];
+      task.meta.told = { at, about, results };
+      for (const each of some) {
+        if (signal.aborted) break;
+        const result = await sessions.finishing(runCase(target, each, options, signal));
+        results.push(result);
+        if (!result.dead) continue;
+        session.insane = `it answers nothing any more after ${caseName(result)}`;
+        task.meta.told = { at, about, results, insane: session.insane };
+        break;
+      }
+      const unexpected = results.filter(({ verdict }) => isUnexpected(verdict));
+      if (unexpected.length > 0) return expect.fail(unexpected.map(inWords).join('\n\n'));
+      const [first] = results;
+      if (first !== undefined && results.every(({ verdict }) => ASKED_OF_NONE.has(verdict))) {
+        skip(first.answered.says);
+      }
     });
   }
   return chosen.length;

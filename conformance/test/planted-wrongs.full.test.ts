@@ -43,8 +43,8 @@ const EXAMINER: Readonly<Record<Answer, Planted>> = {
   ],
   'list of pages': [
     'conformance/interfaces/usart/host.ts',
-    'pages.flatMap(be16)',
-    'pages.flatMap((page) => be16(page + 1))',
+    '...pages.flatMap(',
+    '...pages.map((page) => page + 1).flatMap(',
   ],
   size: ['conformance/interfaces/usart/host.ts', '[count - 1, complement(', '[count, complement('],
   CRC: [

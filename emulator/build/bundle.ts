@@ -64,14 +64,15 @@ const withoutPassingOn: Plugin = {
   },
 };
 
-/** What is loaded together is one file: hundreds of files take long to unpack, and to read. */
+/** What is loaded together is one file: hundreds of files take long to unpack, and to read. Programs are in none. */
 function groups(): CodeSplittingGroup[] {
   let start: ReadonlySet<string> | undefined;
   return [
     {
       name: (id, context) => {
         start ??= startOf(context);
-        return start.has(id) ? 'command' : null;
+        if (!start.has(id)) return null;
+        return /\/cli\/|node_modules|^\0/.test(id) ? 'command' : 'shared'; // a library has no command line
       },
       debugName: 'command',
       priority: 9,
@@ -83,12 +84,9 @@ function groups(): CodeSplittingGroup[] {
       priority: 3,
     },
     { name: 'links', test: /\/emulator\/(?:links|connect|trace)\//, priority: 2 },
-    {
-      name: 'serve',
-      test: /\/emulator\/(?:clients|cli\/(?:control|serve))\/(?!.*(?:trace-log|serve-session|controls|keys))/,
-      priority: 2,
-    },
-    { name: 'conformance', test: /\/conformance\/(?!suites|interfaces.*(?:line|peer))/, priority: 2 },
+    { name: 'client', test: /\/emulator\/clients\/|\/cli\/control\/api\/schemas/, priority: 2 },
+    { name: 'serve', test: /\/cli\/(?:control\/(?:api|make-board)|serve\/)(?!.*trace-log)/, priority: 1 },
+    { name: 'conformance', test: /\/conformance\/(?!suites|fuzz\/worker|interfaces.*(?:line|peer))/, priority: 2 },
     { name: 'judge', test: /\/host-under-test\//, priority: 2 },
     { name: 'exec', test: /\/emulator\/cli\/exec\//, priority: 1 },
   ];
