@@ -1,0 +1,5 @@
+// Builds the package into `dist`: `npm run build`.
+import { packageFile } from '../package-files.ts';
+import { bundle } from './bundle.ts';
+
+await bundle(packageFile('.'), { types: true });
