@@ -25,14 +25,19 @@ export type StepFault = (typeof STEP_FAULTS)[number];
 
 /** How a job ended with one fault at each of its steps. */
 export interface StepTable {
+  /** What goes wrong at each step. */
   readonly fault: StepFault;
   /** What the tool was asked for. */
   readonly job: JobName;
   /** Replies of the device, or flash operations, that the clean run has. */
   readonly steps: number;
+  /** Runs in which the tool did the job all the same. */
   readonly succeeded: number;
+  /** Runs in which it said that it could not. */
   readonly failed: number;
+  /** Runs in which it had to be ended. */
   readonly hung: number;
+  /** Runs in which it said success over wrong flash. */
   readonly corrupted: number;
   /** Runs that ended before the fault could strike, or went another way. */
   readonly missed: number;

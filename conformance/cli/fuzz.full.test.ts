@@ -111,7 +111,7 @@ function isAlive(pid: number): boolean {
 /** Processes that share the campaign of this one. */
 function workersOf(pid: number): Promise<readonly number[]> {
   return new Promise((resolve) => {
-    execFile('pgrep', ['-P', String(pid), '-f', 'fuzz/worker'], (_, stdout) =>
+    execFile('pgrep', ['-P', String(pid), '-f', 'fuzz[-/]worker'], (_, stdout) =>
       resolve(
         stdout
           .split('\n')

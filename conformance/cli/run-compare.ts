@@ -31,7 +31,7 @@ import { checkOutputs, writeOutput } from '../reports/output.ts';
 import { conformMatrix } from '../results/conform-matrix.ts';
 import { answerWords, fidelityCompared, scoreLines } from '../results/fidelity-page.ts';
 import type { About, Report } from '../results/results.ts';
-import { readReport } from './read-report.ts';
+import { readReport } from '../results/read-report.ts';
 
 /** Arguments of `vstm32 compare`, as yargs hands them over. */
 export interface CompareArguments extends TargetArguments, CaseArguments {

@@ -23,7 +23,7 @@ import type { TargetSpec } from '../targets/spec.ts';
 import { asExpected, blessFile, readExpected } from './expectations.ts';
 import { Progress, printSummary, sayingHowFar } from './progress.ts';
 import { printBenchSchema, printCases, printCoverage, printExplanation } from './questions.ts';
-import { readReport } from './read-report.ts';
+import { readReport } from '../results/read-report.ts';
 import { playCases, readCases } from './run-replay.ts';
 import { runRestore } from './run-restore.ts';
 import {

@@ -9,10 +9,15 @@ import type { Verdict } from '../reports/verdict.ts';
 
 /** What was examined; fields are only added. */
 export interface About {
+  /** Its name in reports. */
   readonly target: string;
+  /** Id of the line. */
   readonly device: string;
+  /** Main flash, in KiB. */
   readonly flashKiB: number;
+  /** Version of the bootloader: `9.1`. */
   readonly bootloader: string;
+  /** Version of the protocol: `3.1`. */
   readonly protocol: string;
   /** Further arguments with which the command line makes the target again. */
   readonly again?: string;
@@ -20,7 +25,9 @@ export interface About {
 
 /** A run of cases on one target; fields are only added. */
 export interface TargetReport extends About {
+  /** Seed from which inputs were drawn. */
   readonly seed: number;
+  /** Inputs tried for each case. */
   readonly inputs: number;
   /** Wall time of the run, in ms. */
   readonly tookMs: number;
@@ -30,15 +37,19 @@ export interface TargetReport extends About {
   readonly insane?: string;
   /** The run was broken off before its end. */
   readonly interrupted?: true;
+  /** Of each case that was run. */
   readonly results: readonly CaseResult[];
 }
 
 /** What is written as JSON and what every other report is made of; fields are only added. */
 export interface Report extends PerhapsMade {
+  /** What the file is. */
   readonly format: 'vstm32-conformance';
+  /** Version of the format. */
   readonly version: 1;
   /** `I/N` where a part of the cases was run. */
   readonly shard?: string | undefined;
+  /** In the order in which they were named. */
   readonly targets: readonly TargetReport[];
 }
 

@@ -39,13 +39,21 @@ export interface RunOptions {
 
 /** What a case came to, as the reports show it; fields are only added. */
 export interface CaseResult {
+  /** Its scenario: `usart/3.1/list`. */
   readonly id: string;
+  /** The state in which the device was asked: `rdp-1`. */
   readonly entry: Entry;
+  /** Section of the note, as the note numbers it. */
   readonly section: string;
+  /** What the note asks of a device, in a sentence. */
   readonly requirement: string;
+  /** Names of what it examines, for the table of what is covered. */
   readonly covers: readonly string[];
+  /** Whether the note asks it, advises it, or it is only seen. */
   readonly strength: Strength;
+  /** What of a board it costs. */
   readonly destroys: Destroys;
+  /** The more severe one of `answered` and `left`. */
   readonly verdict: Verdict;
   /** What was answered. */
   readonly answered: Finding;
@@ -55,6 +63,7 @@ export interface CaseResult {
   readonly transcript: readonly Exchange[];
   /** Memory that was not left as it should be; undefined where it was, or cannot be looked into. */
   readonly memory?: MemoryDiffers;
+  /** Seed from which its inputs were drawn. */
   readonly seed: number;
   /** Path of fast-check to the smallest input that failed. */
   readonly path?: string;

@@ -13,6 +13,8 @@ export const LIBRARY = {
   families: 'families/index.ts',
   client: 'emulator/clients/typescript/index.ts',
   'client-vitest': 'emulator/clients/typescript/vitest.ts',
+  conform: 'conformance/index.ts',
+  judge: 'host-under-test/index.ts',
 };
 
 /** What is run by the name of its file: the command, and what the command runs in processes of their own. */
@@ -50,16 +52,21 @@ const withoutPassingOn: Plugin = {
     for (const { fileName, code, isEntry } of chunks) {
       const [, names, from] = isEntry ? [] : (PASSES_ON.exec(code) ?? []);
       if (names === undefined || from === undefined) continue;
-      const renamed = names.replace(/(\w+) as (\w+)/g, '$2: it.$1').replace(/(^|, )(\w+)(?=,|$)/g, '$1$2: it.$2');
+      const renamed = names
+        .replace(/(\w+) as (\w+)/g, '$2: it.$1')
+        .replace(/(^|, )(\w+)(?=,|$)/g, '$1$2: it.$2');
       passed.set(basename(fileName), { from, names: renamed });
       delete files[fileName];
     }
     for (const chunk of chunks) {
-      chunk.code = chunk.code.replace(/import\("(\S*\/)([^"/]+)"\)/g, (all, at: string, name: string) => {
-        const has = passed.get(name);
-        if (has === undefined) return all;
-        return `import("${at}${has.from}").then((it) => ({ ${has.names} }))`;
-      });
+      chunk.code = chunk.code.replace(
+        /import\("(\S*\/)([^"/]+)"\)/g,
+        (all, at: string, name: string) => {
+          const has = passed.get(name);
+          if (has === undefined) return all;
+          return `import("${at}${has.from}").then((it) => ({ ${has.names} }))`;
+        },
+      );
     }
   },
 };
@@ -85,9 +92,17 @@ function groups(): CodeSplittingGroup[] {
     },
     { name: 'links', test: /\/emulator\/(?:links|connect|trace)\//, priority: 2 },
     { name: 'client', test: /\/emulator\/clients\/|\/cli\/control\/api\/schemas/, priority: 2 },
-    { name: 'serve', test: /\/cli\/(?:control\/(?:api|make-board)|serve\/)(?!.*trace-log)/, priority: 1 },
-    { name: 'conformance', test: /\/conformance\/(?!suites|fuzz\/worker|interfaces.*(?:line|peer))/, priority: 2 },
-    { name: 'judge', test: /\/host-under-test\//, priority: 2 },
+    {
+      name: 'serve',
+      test: /\/cli\/(?:control\/(?:api|make-board)|serve\/)(?!.*trace-log)/,
+      priority: 1,
+    },
+    {
+      name: 'conformance',
+      test: /\/conformance\/(?!index\.ts|suites|fuzz\/worker|interfaces.*(?:line|peer))/,
+      priority: 2,
+    },
+    { name: 'judge', test: /\/host-under-test\/(?!index\.ts)/, priority: 2 },
     { name: 'exec', test: /\/emulator\/cli\/exec\//, priority: 1 },
   ];
 }
@@ -142,7 +157,9 @@ export async function bundle(folder: string, { also, types }: BundleOptions = {}
 
 /** Files that import each other begin with what the other has not made yet. @throws Error that names them */
 function refuseCycles(output: RolldownOutput['output']): void {
-  const imports = new Map(output.map((each) => [each.fileName, 'imports' in each ? each.imports : []]));
+  const imports = new Map(
+    output.map((each) => [each.fileName, 'imports' in each ? each.imports : []]),
+  );
   const sound = new Set<string>();
   const visit = (name: string, path: readonly string[]): void => {
     if (path.includes(name)) throw new Error(`the groups import each other: ${path.join(', ')}`);
@@ -158,7 +175,9 @@ async function bundleTypes(dist: string): Promise<void> {
   const { dts } = await import('rolldown-plugin-dts');
   await using types = await rolldown({
     cwd: ROOT,
-    input: Object.fromEntries(Object.entries(LIBRARY).map(([name, file]) => [name, join(ROOT, file)])),
+    input: Object.fromEntries(
+      Object.entries(LIBRARY).map(([name, file]) => [name, join(ROOT, file)]),
+    ),
     external: (id) => /^[@a-z]/.test(id),
     checks: { pluginTimings: false },
     plugins: [dts({ emitDtsOnly: true, compilerOptions: { noEmit: false } })],
@@ -169,7 +188,8 @@ async function bundleTypes(dist: string): Promise<void> {
 /** The package as it is installed, but for its types, in a folder: it starts much faster than its source. */
 export async function install(folder: string, options: BundleOptions = {}): Promise<string> {
   await bundle(folder, options);
-  for (const name of ['node_modules', 'emulator']) await symlink(join(ROOT, name), join(folder, name));
+  for (const name of ['node_modules', 'emulator'])
+    await symlink(join(ROOT, name), join(folder, name));
   await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
   return join(folder, 'dist/cli.js');
 }

@@ -17,6 +17,9 @@ const hasCc = spawnSync('cc', ['--version']).status === 0;
 /** What a machine without a compiler still has. */
 const BARE_TOOLS = ['node', 'npm', 'npx', 'sh', 'env', 'stty', 'stm32flash'];
 
+/** Licences that ask for no more than to be named. */
+const FREE = /^\(?(MIT|ISC|0BSD|BSD(-[23]-Clause)?|Apache-2\.0|BlueOak-1\.0\.0|Python-2\.0)\b/;
+
 const image = randomBytes(32 * 1024);
 let folder: string;
 /** An empty folder, but for the installed package. */
@@ -91,6 +94,16 @@ describe('the packed package, installed in an empty folder without a compiler', 
       }
     }
     expect(dead).toEqual([]);
+  });
+
+  test('everything that is installed with it may be used by everybody', async () => {
+    const { stdout } = await run('npm', ['query', '*'], { cwd: app, maxBuffer: 64 * 1024 * 1024 });
+    const installed = JSON.parse(stdout) as { name: string; license?: string }[];
+    expect(installed.length).toBeGreaterThan(50);
+    const others = installed
+      .filter(({ name }) => name !== 'my-app')
+      .filter(({ license = 'none' }) => !FREE.test(license));
+    expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
   });
 
   test('its lock file installs it without a network', async () => {
@@ -202,9 +215,13 @@ describe('the packed package, installed in an empty folder without a compiler', 
       import { findDevice } from 'vstm32/families';
       const board = await createBoard('STM32F405');
       console.log(board.state, findDevice('STM32F405').devices.length);
+      const { readReport } = await import('vstm32/conform');
+      console.log((await readReport('r.json')).targets.length);
+      const judged = await import('vstm32/judge');
+      await judged.readReport('r.json').catch((error) => console.log(error.name, error.exitCode));
     `;
     const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: app });
-    expect(stdout).toBe('bootloader 1\n');
+    expect(stdout).toBe('bootloader 1\n1\nConformanceError 2\n');
   });
 
   test('TypeScript finds the types of the library', async () => {
@@ -212,7 +229,11 @@ describe('the packed package, installed in an empty folder without a compiler', 
       import { createBoard, type TraceEvent } from 'vstm32';
       import { Server, type BoardState } from 'vstm32/client';
       import { stm32Fixtures, type Stm32 } from 'vstm32/client/vitest';
+      import { readReport, type Verdict } from 'vstm32/conform';
+      import type { Report } from 'vstm32/judge';
       import { test as base } from 'vitest';
+      const verdict: Verdict = (await readReport('r.json')).targets[0]!.results[0]!.verdict;
+      const tools = ({ tools }: Report): readonly string[] => tools.map(({ version = '' }) => version);
       const test = base.extend<Stm32>(stm32Fixtures('STM32F405'));
       test('has a board', async ({ stm32 }) => {
         const { state }: BoardState = await stm32.state();
@@ -228,7 +249,7 @@ describe('the packed package, installed in an empty folder without a compiler', 
       const path: string = board.ports.usart.path;
       // @ts-expect-error -- the types are there and not any
       const none: number = board.state;
-      export { none, path };
+      export { none, path, tools, verdict };
     `;
     const file = join(app, 'program.mts');
     await writeFile(file, program);

@@ -19,20 +19,31 @@ import { JOBS, TRANSPORTS, type Transport } from '../scenario.ts';
 
 /** One run as reports show it. Fields are only ever added. */
 export interface ReportedRun {
+  /** Its scenario: `E08`, with what was varied. */
   readonly id: string;
+  /** What goes wrong in it, as a user would tell it. */
   readonly symptom: string;
+  /** Where it was reported. */
   readonly source: string;
+  /** What the tool talked over. */
   readonly transport: Transport;
+  /** What the tool was asked for. */
   readonly job: string;
+  /** What it did. */
   readonly verdict: ToolVerdict;
+  /** Why, in a sentence. */
   readonly says: string;
+  /** It fails the run: neither a pass nor accepted by a file. */
   readonly unexpected: boolean;
   /** Why the verdict is accepted, where a file says so. */
   readonly reason?: string;
+  /** The command line of the tool. */
   readonly command?: string;
+  /** That of the tool; undefined where it was ended. */
   readonly exitCode?: number;
   /** Wall time in ms. */
   readonly tookMs?: number;
+  /** What the tool printed; the end of it where it is long. */
   readonly output?: string;
   /** The last events on the wire and in the chip. */
   readonly octets?: readonly string[];
@@ -40,17 +51,24 @@ export interface ReportedRun {
   readonly flash?: string;
   /** All that is not as the job wants it, in rows. */
   readonly memory?: MemoryDiffers;
+  /** What the tool did on the bus that the note forbids. */
   readonly lint: readonly {
+    /** Name of the rule. */
     readonly rule: string;
+    /** What it did, in a sentence. */
     readonly says: string;
+    /** The first time, as it was on the wire. */
     readonly octets: string;
+    /** How often. */
     readonly count: number;
   }[];
   /** Command that repeats the run. */
   readonly repeat: string;
 }
 
+/** What was found of one tool. */
 export interface ToolReport {
+  /** Its name. */
   readonly tool: string;
   /** As the tool says itself. */
   readonly version?: string;
@@ -62,15 +80,21 @@ export interface ToolReport {
   readonly tookMs?: number;
   /** Why it was not judged, or not to the end: in every report a failed entry. */
   readonly trouble?: string;
+  /** Of each scenario that it was put through. */
   readonly runs: readonly ReportedRun[];
 }
 
 /** One kind of fault at every step of a job. */
 export interface StepReport extends Omit<StepTable, 'bad'> {
+  /** Name of the tool. */
   readonly tool: string;
+  /** The runs in which it hung or corrupted flash in silence. */
   readonly bad: readonly {
+    /** Number of the step, from 1. */
     readonly step: number;
+    /** What the tool did. */
     readonly verdict: ToolVerdict;
+    /** Why, in a sentence. */
     readonly says: string;
     /** Command that repeats the run. */
     readonly repeat: string;
@@ -79,9 +103,13 @@ export interface StepReport extends Omit<StepTable, 'bad'> {
 
 /** Everything that one call of `judge` found, as `--json` writes it. Fields are only ever added. */
 export interface Report extends PerhapsMade {
+  /** What the file is. */
   readonly format: 'vstm32-judge';
+  /** Version of the format. */
   readonly version: 1;
+  /** In the order in which they were named. */
   readonly tools: readonly ToolReport[];
+  /** With `--every-step`. */
   readonly everyStep?: readonly StepReport[];
 }
 

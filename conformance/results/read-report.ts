@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileError } from '../errors.ts';
 import { parsedAs } from '../reports/parsed-as.ts';
-import { reportSchema } from '../results/schema.ts';
-import type { Report } from '../results/results.ts';
+import { reportSchema } from './schema.ts';
+import type { Report } from './results.ts';
 
 /** A report that `--json` wrote. @throws ConformanceError */
 export async function readReport(path: string): Promise<Report> {
