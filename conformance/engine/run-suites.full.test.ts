@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { createBoard } from '../../emulator/index.ts';
+import { caseName, casesOf, isCaseOf, nameOf } from '../run/run.ts';
+import { scenarios } from '../scenarios/index.ts';
 import { runSuites } from './run-suites.ts';
 import type { Assignment } from './assignment.ts';
 
@@ -35,6 +37,21 @@ test('targets that share a worker are told apart, and come back in their order',
   );
   const failed = targets.filter(({ results }) => results.some(({ verdict }) => verdict === 'fail'));
   expect(failed.map(({ target }) => target)).toEqual(['target 1']);
+});
+
+test('targets that share a worker are each asked all of their cases, in their order', async () => {
+  const names = casesOf(scenarios)
+    .filter((each) => isCaseOf(each, 'usart'))
+    .map(nameOf)
+    .slice(0, 150); // more than two tests take
+  const assignments = ['STM32F405', 'STM32G071', 'STM32L476'].flatMap((device) =>
+    Array.from({ length: availableParallelism() }, (): Assignment => {
+      const spec = { kind: 'memory', part: { device }, allow: 'chip' } as const;
+      return { spec, cases: names, options: { seed: 1, inputs: 1 } };
+    }),
+  );
+  const { targets } = await runSuites(assignments);
+  expect(targets.map((each) => each?.results.map(caseName))).toEqual(assignments.map(() => names));
 });
 
 test('a run is broken off in the middle of a long case, which says nothing of the board', async () => {

@@ -57,7 +57,7 @@ function stepItem({ name, sent, got, wanted }: Said): string {
 function memoryTable({ bytes, runs, rows }: MemoryDiffers): string {
   const places = runs === 1 ? '' : ` in ${runs} places`;
   const shown = rows.reduce(
-    (sum, { wanted, got }) => sum + got.filter((byte, at) => differs(wanted[at]!, byte)).length,
+    (sum, { wanted, got }) => sum + got.filter((byte, at) => wanted[at] !== byte).length,
     0,
   );
   const rest = shown < bytes ? `; the first ${rows.length} rows` : '';
@@ -66,7 +66,7 @@ function memoryTable({ bytes, runs, rows }: MemoryDiffers): string {
       all
         .map((byte, at) => {
           const text = byte === null ? '··' : byte.toString(16).toUpperCase().padStart(2, '0');
-          return differs(wanted[at]!, got[at]!) ? `<mark>${text}</mark>` : text;
+          return wanted[at] !== got[at] ? `<mark>${text}</mark>` : text;
         })
         .join(' ');
     const at = address.toString(16).toUpperCase().padStart(8, '0');
@@ -74,10 +74,6 @@ function memoryTable({ bytes, runs, rows }: MemoryDiffers): string {
   });
   return `<div class="memory" role="group" aria-label="Memory that differs" tabindex="0"><p>Memory: ${count(bytes, 'byte')}${places} ${bytes === 1 ? 'is' : 'are'} not as expected${rest}.</p>
 <table><thead><tr><th scope="col">address</th><th scope="col">expected</th><th scope="col">got</th></tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
-}
-
-function differs(wanted: number | null, got: number | null): boolean {
-  return wanted !== got || (wanted === null && got === null);
 }
 
 function count(many: number, what: string): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { findDevice } from '../../families/index.ts';
+import { findDevice, interfaces } from '../../families/index.ts';
 import { mutants } from '../mutants/index.ts';
 import { partOf } from '../part/part.ts';
 import { casesOf } from '../run/run.ts';
@@ -12,7 +12,7 @@ import { examined } from '../test/examined.ts';
 import { conformMatrix } from '../results/conform-matrix.ts';
 import { toGithub } from './github.ts';
 import { comparedHtml } from './compared.ts';
-import { changeLines, changesCompared, changesOf, isWorse } from './changes.ts';
+import { changeLines, changesCompared, changesJson, changesOf, isWorse } from './changes.ts';
 import { toHtml } from './html.ts';
 import { STYLE } from './html-style.ts';
 import { toJunit } from './junit.ts';
@@ -168,9 +168,13 @@ test('what a device says cannot break the page', () => {
   const evil = { ...first!, target: '<b onclick="x">&' };
   expect(toHtml(conformMatrix({ ...report, targets: [evil] }))).not.toContain('<b onclick');
   expect(toJunit(conformMatrix({ ...report, targets: [evil] }))).not.toContain('<b onclick');
-  const spoken = { ...first!, target: 'x\n::error::y | `z` <b>' };
+  const failing = report.targets.find(({ results }) =>
+    results.some(({ verdict }) => verdict === 'fail'),
+  );
+  const spoken = { ...failing!, target: 'x\r\n::error::y | `z` <b>' };
   const spoiled = conformMatrix({ ...report, targets: [spoken] });
-  expect(toGithub(spoiled)).not.toMatch(/^::error::y/m);
+  expect(toGithub(spoiled)).toContain('x%0D%0A');
+  expect(toGithub(spoiled)).not.toMatch(/^::error::y|\r/m);
   expect(toMarkdown(spoiled)).not.toMatch(/^::error|`z`|<b>/m);
 });
 
@@ -178,6 +182,8 @@ test('a section has its title beside its number', () => {
   const html = toHtml(conformMatrix(report));
   expect(html).toContain('<h3>AN3155 §3.1 Get command</h3>');
   expect(html).toContain('<h3>AN3155 §3.7 Erase Memory command</h3>');
+  expect(interfaces.USART.sections['3.14']).toBe('Special command');
+  expect(interfaces.USART.sections['3.15']).toBe('Extended Special command');
 });
 
 test('the pages have the colours of the live page', () => {
@@ -220,6 +226,18 @@ test('of two runs it is told what fails newly, what is mended, what appeared and
     Array.from({ length: failed() }, () => 'mended'),
   );
   expect(isWorse(changesOf(wrong!, wrong!))).toBe(false);
+  const [, bad] = report.targets;
+  const fewer = bad!.results.filter(({ verdict }) => verdict !== 'fail');
+  const without = conformMatrix({ ...report, targets: [{ ...bad!, results: fewer }] });
+  const appeared = changesOf(without, wrong!);
+  expect(isWorse(appeared), 'a failing case that appeared').toBe(true);
+  expect(appeared.changed.map(({ change }) => change)).toEqual(
+    Array.from({ length: failed() }, () => 'appeared'),
+  );
+  const told = JSON.parse(changesJson(appeared, ['old.json', 'new.json'])) as { changes: object[] };
+  expect(told.changes).toHaveLength(failed());
+  expect(told.changes[0]).not.toHaveProperty('before');
+  expect(told.changes[0]).toHaveProperty('after');
   expect(changeLines(changesOf(right!, right!))).toEqual([
     `${report.targets[0]!.results.length} unchanged`,
   ]);

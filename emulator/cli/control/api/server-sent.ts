@@ -31,7 +31,8 @@ export interface OpenStream {
 /**
  * Answers with server-sent events until the client goes or what it tells of is removed, and then calls what `begin`
  * returns. What there is to send is asked for some time after it has happened, never while a board is at work, a little in a
- * turn, so that boards answer their hosts in between; and not while the client does not keep up.
+ * turn, so that boards answer their hosts in between; and not while the client does not keep up, which misses the last
+ * events too where what it tells of is removed then.
  */
 export function serverSent(
   response: ServerResponse,
@@ -91,7 +92,7 @@ export function serverSent(
     while (!full && !gone.aborted) {
       const { text, more } = next();
       collected += text;
-      if (!more || collected.length >= MOST_TEXT) break;
+      if (!more) break; // what a board remembers is bounded
     }
     response.end(collected);
   };
