@@ -3,7 +3,7 @@ import { packageManifest } from '../../emulator/package-files.ts';
 import { ConformanceError } from '../errors.ts';
 
 const TESTED = packageManifest().devDependencies['vitest']!;
-const HOW = `npm install vitest@${TESTED} beside vstm32, or npx -p vstm32 -p vitest@${TESTED} vstm32 conform`;
+const HOW = `npm install vitest@${TESTED} where vstm32 is installed (with -g where that is global)`;
 
 /**
  * What examines; it is installed by those who want that alone, since it brings more than all else together.

@@ -182,7 +182,7 @@ async function bundleTypes(dist: string): Promise<void> {
     checks: { pluginTimings: false },
     plugins: [dts({ emitDtsOnly: true, compilerOptions: { noEmit: false } })],
   });
-  await types.write({ dir: dist });
+  await types.write({ dir: dist, banner: '/// <reference types="node" />' });
 }
 
 /** The package as it is installed, but for its types, in a folder: it starts much faster than its source. */

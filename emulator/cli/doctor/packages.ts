@@ -63,7 +63,8 @@ export function packageProbes(): readonly Probe[] {
       const wanted = peerVersion(name);
       const install = `npm install ${name}@${wanted}`;
       const probe = { name, group: BOARDS, feature, needed: false, install } as const;
-      return { ...probe, look: () => peer(name, wanted) };
+      // boards look where they are used too; what examines is imported by the package itself
+      return { ...probe, look: () => peer(name, wanted, name === 'vitest' ? [] : folders()) };
     }),
     {
       name: 'python3',
@@ -101,10 +102,14 @@ async function loaded(name: string): Promise<string> {
   return versionOf(name, [import.meta.url]) ?? 'version unknown';
 }
 
-/** A package beside vstm32 or in the folder in which the command was started, where the boards look for it. */
-function peer(name: string, wanted: string): string {
+/** The folder in which the command was started, where the boards look for packages. */
+function folders(): readonly string[] {
   const started = process.env['INIT_CWD']; // npm and npx may have left the folder
-  const folders = [process.cwd(), ...(started === undefined ? [] : [started])];
+  return [process.cwd(), ...(started === undefined ? [] : [started])];
+}
+
+/** The version of a package beside vstm32 or in these folders. */
+function peer(name: string, wanted: string, folders: readonly string[]): string {
   const from = [import.meta.url, ...folders.map((each) => join(each, 'package.json'))];
   const version = versionOf(name, from);
   if (version === undefined) throw new Error('not installed');

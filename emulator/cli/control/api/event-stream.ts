@@ -33,6 +33,7 @@ export function streamEvents(
       return { text, more };
     },
     (stream) => log.watch(() => stream.happened()),
+    () => (reader.left === 0 ? '' : sentEvent('dropped', { events: reader.left })),
   );
 }
 
@@ -45,6 +46,11 @@ export class LogReader {
   constructor(log: TraceLog, from: number) {
     this.#log = log;
     this.#next = from;
+  }
+
+  /** Events that have come and were not read. */
+  get left(): number {
+    return this.#log.last - this.#next + 1;
   }
 
   /** Calls `read` with what has come, after `dropped` with how many events are remembered no more; true where there is more. */

@@ -31,14 +31,15 @@ export interface OpenStream {
 /**
  * Answers with server-sent events until the client goes or what it tells of is removed, and then calls what `begin`
  * returns. What there is to send is asked for some time after it has happened, never while a board is at work, a little in a
- * turn, so that boards answer their hosts in between; and not while the client does not keep up, which misses the last
- * events too where what it tells of is removed then.
+ * turn, so that boards answer their hosts in between; and not while the client does not keep up: it is told by `missed` what it
+ * has not been sent where what it tells of is removed then.
  */
 export function serverSent(
   response: ServerResponse,
   { gone, removed }: Ends,
   next: () => Turn,
   begin: (stream: OpenStream) => () => void,
+  missed: () => string = () => '',
 ): void {
   let collected = '';
   let full = false;
@@ -94,7 +95,7 @@ export function serverSent(
       collected += text;
       if (!more) break; // what a board remembers is bounded
     }
-    response.end(collected);
+    response.end(full ? collected + missed() : collected);
   };
   removed?.addEventListener('abort', close);
   response.on('error', () => {}); // its client is gone
