@@ -31,7 +31,7 @@ const EXAMPLES = await helpLines(COMMANDS);
 
 /** What every machine has, or brings vstm32; a shell's own words; and vstm32. */
 const EVERYWHERE = new Set(
-  'sh bash cat cp echo export kill ls mkdir rm sleep tee true wait cd node npm npx vstm32'.split(
+  'sh bash cat cp echo env export kill ls mkdir printf rm sleep stty tee true wait cd node npm npx vstm32'.split(
     ' ',
   ),
 );
