@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { has } from './host-tool.ts';
 import { cliCommand } from './vstm32.ts';
 
-vi.setConfig({ maxConcurrency: 2 });
+vi.setConfig({ maxConcurrency: 4 }); // they wait, most of the time
 
 const EXAMPLES = resolve(import.meta.dirname, '../examples');
 
@@ -34,6 +34,12 @@ function stepsOf(example: string): readonly Step[] {
     return { line, seen, code: Number(code) };
   });
 }
+
+/** What is in the flash behind each command that ends well. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  'production-jig': 'firmware.bin',
+  'field-update': 'new.bin',
+};
 
 let folder: string;
 
@@ -84,10 +90,19 @@ describe
           const place = placeFor(example);
           const steps = stepsOf(example);
           expect(steps.length).toBeGreaterThan(3);
+          const written = WRITTEN[example];
           for (const { line, seen, code } of steps) {
-            const ended = await typed(line, place); // the next one finds what this one left
+            const own =
+              written === undefined ? line : line.replace('exec', 'exec --save after.bin');
+            const ended = await typed(own, place); // the next one finds what this one left
             for (const words of seen) expect(ended.said, line).toContain(words);
             expect(ended.code, `${line}\n${ended.said}`).toBe(code);
+            if (written === undefined || code !== 0) continue;
+            const wanted = readFileSync(join(place, written));
+            const flash = readFileSync(join(place, 'after.bin'));
+            expect(flash.subarray(0, wanted.length).equals(wanted), line).toBe(true);
+            if (example !== 'production-jig') continue;
+            expect(flash.subarray(0x1f800, 0x1f810).toString()).toBe('SN-0001         ');
           }
           if (example !== 'production-jig') return;
           const labels = readFileSync(join(place, 'labels.csv'), 'utf8');
