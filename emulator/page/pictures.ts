@@ -10,10 +10,11 @@ import * as pty from 'node-pty';
 import { chromium } from 'playwright-core';
 
 /**
- * Makes the pictures of README.md, of real runs: `npm run pictures [FOLDER]`.
+ * Makes the pictures of README.md, of real runs: `npm run pictures`, or `-- FOLDER [FILE]` elsewhere.
  * page.png is the live page while stm32flash writes, terminal.svg what the terminals of a board and of its tool say.
  */
-const TO = resolve(process.argv[2] ?? join(import.meta.dirname, 'pictures'));
+const [folderOf = join(import.meta.dirname, 'pictures'), only] = process.argv.slice(2);
+const TO = resolve(folderOf);
 const ROOT = resolve(import.meta.dirname, '../..');
 const TSX = createRequire(import.meta.url).resolve('tsx/cli');
 const vstm32 = [TSX, join(ROOT, 'cli.ts')];
@@ -36,6 +37,7 @@ class Terminal {
   readonly #shows: (text: string) => boolean;
   #row = 0;
   #open = '';
+  #cut = '';
   said = '';
 
   /** `shows` chooses among the states of a line that is written over. */
@@ -52,7 +54,9 @@ class Terminal {
   /** Takes what a program wrote into its terminal. */
   write(data: string): void {
     this.said += data;
-    for (const part of stripVTControlCharacters(data).split(/(\r\n|\r|\n)/)) {
+    const text = this.#cut + stripVTControlCharacters(data);
+    this.#cut = text.endsWith('\r') ? '\r' : ''; // the half of an end of line, perhaps
+    for (const part of text.slice(0, text.length - this.#cut.length).split(/(\r\n|\r|\n)/)) {
       if (part === '\r') {
         if (this.#shows(this.#open)) this.#show(this.#open);
         this.#open = '';
@@ -231,8 +235,8 @@ const folder = mkdtempSync(join(tmpdir(), 'vstm32-pictures-'));
 try {
   writeFileSync(join(folder, 'firmware.bin'), firmware(64 * 1024));
   writeFileSync(join(folder, 'large.bin'), firmware(640 * 1024));
-  await terminalPicture(folder);
-  await pagePicture(folder);
+  if (only !== 'page.png') await terminalPicture(folder);
+  if (only !== 'terminal.svg') await pagePicture(folder);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -33,6 +33,10 @@ const documents = [
     .map(({ name }) => join(name, 'README.md')),
   'emulator/clients/python/README.md',
   'emulator/clients/typescript/README.md',
+  'conformance/BOARDS.md',
+  'conformance/LAB.md',
+  'emulator/FIRMWARE.md',
+  'emulator/WEB-FLASHERS.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
 ].flatMap((name) => {
@@ -66,6 +70,7 @@ const NOT_RUN: readonly (readonly [line: RegExp, why: string])[] = [
   [/^npm ci && npm pack$/, 'the test of the recipes packs'],
   [/^vstm32 exec --wire$/, 'names an option'],
   [/^npx tsx cli\.ts$/, 'is another name of vstm32'],
+  [/^npx tsx emulator\/examples\//, 'examples.test.ts runs it'],
   [/^npx tsx families\/readme\.ts$/, 'writes pages; families/test/readme.test.ts compares them'],
 ];
 
@@ -76,6 +81,7 @@ const SHORTENED: readonly (readonly [line: RegExp, more: string])[] = [
   [/ (record|compare) .*rfc2217:/, ' --only usart/3.1/count'],
   [/ fuzz (?!.*--time)/, ' --sessions 200'],
   [/ conform .*--mutant /, ' --inputs 1'],
+  [/ conform --bench lab\.yaml /, ' --only usart/3.1/count'],
   [/ conform .*rfc2217:/, ' --only usart/3.1/count'],
   [/ conform (?=.*--device )(?!.*--(mutant|shard) )/, ' --shard 1/20'],
 ];
@@ -87,7 +93,8 @@ const ENDS: readonly (readonly [line: RegExp, codes: readonly number[], says: Re
   [/ judge (stm32flash|dfu-util)/, [0, 1], /scenario/],
   [/ compare /, [0, 1], /alike|unchanged/],
   [/--target (usb|i2c:\/dev)/, [3], /npm install|\/dev\/|no device/], // neither the package nor the board
-  [/--bench /, [3], /\/dev\/none/],
+  [/--bench bench\.yaml/, [3], /\/dev\/none/],
+  [/ exec .*iwdg:250ms /, [1], /independent watchdog 1/],
   [/--mutant/, [1], /fail/],
 ];
 
@@ -114,6 +121,8 @@ beforeAll(async () => {
   file('my-flasher.yaml', 'name: my-flasher\ncommand: ./my-flasher {usart} {image}\n');
   const board = '{ name: a, device: STM32F405, target: serial:/dev/none, wire: dtr=nrst }';
   file('bench.yaml', `boards: [${board}]\n`);
+  const lab = readFileSync(join(ROOT, 'conformance/LAB.md'), 'utf8');
+  file('lab.yaml', /^```yaml\n(.*?)^```/ms.exec(lab)![1]!);
   file('boards.yaml', 'boards: { left: { device: STM32F405 } }\n');
   const known = 'host-under-test/expected/dfu-util-0.11.json';
   file('known.json', readFileSync(join(ROOT, known), 'utf8'));
@@ -128,6 +137,7 @@ beforeAll(async () => {
       `vstm32 record ${part} -o board.json; vstm32 exec STM32F405 --pcapng all.pcapng -- true`,
       `for i in 1 2; do vstm32 conform ${part} --shard $i/2 --json $i.json; done`,
       'vstm32 conform --device STM32F405 --shard 1/20 --bless expected.json',
+      `vstm32 conform --bench lab.yaml --only usart/3.1/count --json lab.json`,
       `for i in before after; do vstm32 conform ${part} --json $i.json; done`,
     ].map(async (line) => await typed(line, prepared)),
   );

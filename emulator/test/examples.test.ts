@@ -55,6 +55,13 @@ describe.concurrent('the examples', () => {
     expect(afterwards).toBe('after power-on: bootloader');
   });
 
+  test('04: a program written for WebUSB finds the device', async () => {
+    const lines = (await outputOf('04-web-usb.ts')).trimEnd().split('\n');
+    expect(lines[0]).toBe('STM32  BOOTLOADER');
+    expect(lines[1]).toMatch(/^ {2}@Internal Flash {2}\/0x08000000\//);
+    expect(lines.at(-1)).toBe('dfuIDLE');
+  });
+
   test('each is under 30 lines', () => {
     const programs = readdirSync(folder).filter((name) => name.endsWith('.ts'));
     expect(programs).toHaveLength(3);
