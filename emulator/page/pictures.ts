@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import * as pty from 'node-pty';
 import { chromium } from 'playwright-core';
+import { z } from 'zod';
 
 /**
  * Makes the pictures of README.md, of real runs: `npm run pictures`, or `-- FOLDER [FILE]` elsewhere.
@@ -205,7 +206,7 @@ async function pagePicture(cwd: string): Promise<void> {
   try {
     const [ready] = (await once(createInterface(board.stdout), 'line')) as [string];
     const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
-    await page.goto((JSON.parse(ready) as { api: string }).api);
+    await page.goto(z.object({ api: z.url() }).parse(JSON.parse(ready)).api);
     await page.locator('.cell.blank').nth(255).waitFor();
     const tool = spawn('stm32flash', ['-m', '8n1', '-w', 'large.bin', '-v', 'board'], {
       cwd,
