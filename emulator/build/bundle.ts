@@ -8,7 +8,7 @@ import { packageFile } from '../package-files.ts';
 const ROOT = packageFile('.');
 
 /** What others import by the name of the package, by the file that it is in `exports` of package.json. */
-export const LIBRARY = {
+const LIBRARY = {
   index: 'emulator/index.ts',
   families: 'families/index.ts',
   client: 'emulator/clients/typescript/index.ts',
@@ -119,6 +119,7 @@ function startOf(context: ChunkingContext): ReadonlySet<string> {
   return reached;
 }
 
+/** What else is built. */
 export interface BundleOptions {
   /** Entries beside the package's own, by the name of the file to be made. */
   readonly also?: Readonly<Record<string, string>>;
@@ -126,7 +127,7 @@ export interface BundleOptions {
   readonly types?: true;
 }
 
-/** Builds the package into `dist` of a folder. */
+/** Builds the package into `dist` of a folder. @throws Error where files would import each other */
 export async function bundle(folder: string, { also, types }: BundleOptions = {}): Promise<void> {
   const dist = join(folder, 'dist');
   await using built = await rolldown({

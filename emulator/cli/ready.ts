@@ -10,7 +10,9 @@ const USBIP_PORT = 3240;
 /** What listens on every interface has no address of its own to show. */
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
-const UDEV_RULE = 'SUBSYSTEM=="usb", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11", MODE="0666"';
+/** Lets every user open the bootloader over USB. */
+export const UDEV_RULE =
+  'SUBSYSTEM=="usb", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11", MODE="0666"';
 
 /** What `run` prints when the port can be opened: where it is, and what to type; `capture` is the file of `--pcapng`. */
 export function readyText(

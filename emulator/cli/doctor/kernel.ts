@@ -1,3 +1,4 @@
+import { UDEV_RULE } from '../ready.ts';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,6 @@ const EXTRA = 'Ubuntu: apt-get install linux-modules-extra-$(uname -r)';
 
 /** ST's bootloader as a USB device. */
 const DFU = { vendor: '0483', product: 'df11' } as const;
-const UDEV_RULE = `SUBSYSTEM=="usb", ATTR{idVendor}=="${DFU.vendor}", ATTR{idProduct}=="${DFU.product}", MODE="0666"`;
 
 /** Probes for drivers, and for devices that a user may not open. */
 export const kernelProbes: readonly Probe[] = [

@@ -116,6 +116,7 @@ function bytesOf(event: TraceEvent): number {
   return EVENT_BYTES + ('bytes' in event ? event.bytes.length : 0);
 }
 
+/** Whether a filter lets an event pass. */
 export function wanted(event: TraceEvent, { kinds, ports }: EventFilter): boolean {
   if (kinds !== undefined && !kinds.includes(event.kind)) return false;
   if (ports === undefined) return true;
