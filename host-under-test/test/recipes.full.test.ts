@@ -137,7 +137,17 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
 
   test('vitest', { timeout: 300_000 }, async () => {
     const files = { 'flasher.test.mjs': recipe('flasher.judge.mjs') };
-    const { code, output } = await inProject(files, 'ONLY="A05 F04" npx vitest run');
+    const { code, output } = await cook({
+      files: { ...project, ...files },
+      // a project that tests with vitest has it; vstm32 judge needs none
+      steps: [
+        'make',
+        'npm install --no-save ./vstm32-*.tgz vitest@4.1.12',
+        'ONLY="A05 F04" npx vitest run',
+      ],
+      shell: 'sh -e',
+      env,
+    });
     expect(output).toMatch(/3 failed \S* ?1 passed|3 failed.*1 passed/);
     expect(code).toBe(1);
   });
