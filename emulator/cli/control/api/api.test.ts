@@ -398,6 +398,31 @@ describe('the stream of events', () => {
     expect(blocks.at(-1)![1]).toContain('"299"');
   });
 
+  test('a client that does not keep up is told how many events of a removed board it has missed', async () => {
+    await call('POST', '/boards', { device: 'STM32F405', id: 'two', usart: 'tcp' });
+    const two = boards.get('two').board;
+    const { port } = new URL(api.url!);
+    const slow = connect(Number(port), '127.0.0.1');
+    slow.write('GET /boards/two/events?kinds=note HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+    await once(slow, 'readable');
+    slow.pause();
+    const [count, text] = [40_000, 'x'.repeat(1000)];
+    for (let each = 0; each < count; each++) two.trace.emit({ kind: 'note', text });
+    await expect.poll(() => slow.bytesRead).toBeGreaterThan(10_000);
+    for (let turn = 0; turn < 50; turn++) await call('GET', '/boards/one'); // it sends until nothing fits any more
+    await call('DELETE', '/boards/two');
+    let [read, missed, ended] = [0, 0, false];
+    createInterface(slow).on('line', (line) => {
+      if (line.startsWith('id: ')) read++;
+      missed += Number(/^data: \{"events":(\d+)\}$/.exec(line)?.[1] ?? 0);
+      ended ||= line === '0'; // the last chunk
+    });
+    slow.resume();
+    await expect.poll(() => ended, { timeout: 20_000 }).toBe(true);
+    slow.destroy();
+    expect(read + missed).toBe(count);
+  });
+
   test('writes an event once for all who read it', async () => {
     let times = 0;
     const text = { get: () => `written ${++times} times`, enumerable: true };
