@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import pc from 'picocolors';
-import { ConformanceError, fileError } from '../errors.ts';
+import { ConformanceError } from '../errors.ts';
 import {
   bless,
   checkSameDevice,
@@ -11,6 +11,7 @@ import {
 import type { Expected } from '../results/expected.ts';
 import type { Report, TargetReport } from '../results/results.ts';
 import { writeOutput } from '../reports/output.ts';
+import { readText } from '../reports/read-text.ts';
 
 /** Writes the deviations of a run as what is expected; reasons that the file gives already are kept. */
 export async function blessFile(path: string, { targets }: Report): Promise<void> {
@@ -28,10 +29,7 @@ export async function blessFile(path: string, { targets }: Report): Promise<void
 
 /** Reads what `--bless` kept. @throws ConformanceError */
 export async function readExpected(path: string): Promise<Expected> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw fileError(path, 'read', cause);
-  });
-  return parseExpected(text, path);
+  return parseExpected(await readText(path), path);
 }
 
 /** Says what came out otherwise than expected; true when nothing did. @throws ConformanceError for another device */

@@ -1,6 +1,6 @@
 import { APPEARANCE } from './appearance.ts';
 import { escaped } from './escaped.ts';
-import { anchor, caseBody, mark, sides } from './html-parts.ts';
+import { anchor, caseBody, mark, sides, unexpectedList } from './html-parts.ts';
 import type { Look } from './html-parts.ts';
 import { htmlPage, htmlSection, kindKey } from './html-page.ts';
 import type { PerhapsMade } from './made.ts';
@@ -89,13 +89,9 @@ function aboveOf({ sides: both, sums, rows }: Compared): string {
 </section>`,
   );
   const unexpected = rows.filter((row) => row.unexpected);
-  const links = unexpected.map(
-    ({ id, rule }) =>
-      `<li><a href="#${anchor(id)}">${escaped(id)}</a> <small>${escaped(rule.section)}</small></li>`,
-  );
   return `<div class="targets">${targets.join('\n')}</div>
 ${sums.map((sum) => `<p>${escaped(sum)}</p>`).join('\n')}
-${links.length === 0 ? '<p class="fine">Nothing unexpected.</p>' : `<h2>Unexpected</h2><ul class="unexpected">${links.join('')}</ul>`}`;
+${unexpectedList(unexpected.map(({ id, rule }) => ({ id, section: rule.section })))}`;
 }
 
 function rowHtml(row: Row, { kinds, sides: both }: Compared): string {

@@ -1,7 +1,7 @@
 import { escaped } from './escaped.ts';
 import type { Colour } from './appearance.ts';
 import type { MemoryDiffers } from './memory.ts';
-import type { Cell, Said } from './matrix.ts';
+import type { Cell, Rule, Said } from './matrix.ts';
 
 /** How a kind of row or cell is shown: its name, a sign that tells it without colour, and a colour. */
 export interface Look {
@@ -20,6 +20,19 @@ export function mark({ name, sign, colour }: Look): string {
 /** An id as an address within the page. */
 export function anchor(id: string): string {
   return id.replace(/[^A-Za-z0-9.-]/g, '-');
+}
+
+/** Rules whose rows are unexpected, as links to them, behind what `absent` says of subjects, in HTML. */
+export function unexpectedList(
+  rules: readonly Pick<Rule, 'id' | 'section'>[],
+  absent: readonly string[] = [],
+): string {
+  if (rules.length === 0 && absent.length === 0) return '<p class="fine">Nothing unexpected.</p>';
+  const links = rules.map(
+    ({ id, section }) =>
+      `<li><a href="#${anchor(id)}">${escaped(id)}</a> <small>${escaped(section)}</small></li>`,
+  );
+  return `<h2>Unexpected</h2><ul class="unexpected">${[...absent, ...links].join('')}</ul>`;
 }
 
 /** What is said of a cell below its heading. */

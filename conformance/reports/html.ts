@@ -1,6 +1,6 @@
 import { APPEARANCE } from './appearance.ts';
 import { escaped } from './escaped.ts';
-import { anchor, caseBody, mark } from './html-parts.ts';
+import { anchor, caseBody, mark, unexpectedList } from './html-parts.ts';
 import { htmlPage, htmlSection, kindKey } from './html-page.ts';
 import { isBad } from './matrix.ts';
 import type { Cell, Matrix, Rule, Subject } from './matrix.ts';
@@ -71,16 +71,11 @@ ${told}${list}
 function unexpectedOf({ subjects }: Matrix): string {
   const found = subjects.flatMap(({ cells }) => cells.filter(isBad));
   const troubled = subjects.filter(({ trouble }) => trouble !== undefined);
-  if (found.length === 0 && troubled.length === 0) return '<p class="fine">Nothing unexpected.</p>';
   const absent = troubled.map(
     ({ name, trouble }) => `<li>${escaped(name)}: ${escaped(trouble!.says)}</li>`,
   );
   const rules = new Map(found.map(({ rule }) => [rule.id, rule]));
-  const links = [...rules.values()].map(
-    ({ id, section }) =>
-      `<li><a href="#${anchor(id)}">${escaped(id)}</a> <small>${escaped(section)}</small></li>`,
-  );
-  return `<h2>Unexpected</h2><ul class="unexpected">${[...absent, ...links].join('')}</ul>`;
+  return unexpectedList([...rules.values()], absent);
 }
 
 function sectionOf(section: string, rules: readonly Rule[], rows: Rows): string {

@@ -12,6 +12,7 @@ export type { Cell, Matrix, Rule, Subject } from './matrix.ts';
 export { memoryDiffers, memoryRows } from './memory.ts';
 export type { MemoryDiffers } from './memory.ts';
 export { parsedAs } from './parsed-as.ts';
+export { readText } from './read-text.ts';
 export { TOOL_VERDICTS, countVerdicts, isToolFinding } from './verdict.ts';
 export type { ToolVerdict } from './verdict.ts';
 export { checkReportFiles, toStandardOutput, writeReports } from './write.ts';

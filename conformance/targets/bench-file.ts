@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ConformanceError, fileError } from '../errors.ts';
+import { ConformanceError } from '../errors.ts';
+import { readText } from '../reports/read-text.ts';
 import { specOf, targetDescription } from './description.ts';
 import { addressOf, isBoard } from './spec.ts';
 import type { TargetSpec } from './spec.ts';
@@ -12,12 +12,7 @@ const bench = z.strictObject({
 
 /** Targets of a bench file, .yaml or .json. @throws ConformanceError that names the field that is wrong. */
 export async function readBenchFile(path: string): Promise<readonly TargetSpec[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw fileError(path, 'read', cause);
-  }
+  const text = await readText(path);
   const specs = described(path, text).boards.map((board, at) => {
     try {
       return specOf(board);

@@ -7,21 +7,18 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { has } from '../test/host-tool.ts';
+import { packInCopy } from '../test/packed.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FILE = readFileSync(join(import.meta.dirname, 'Containerfile'), 'utf8');
 const run = promisify(execFile);
-
-/** What cannot be packed, or is made by packing. */
-const NOT_SOURCE = new Set(['node_modules', 'dist', '.git']);
 
 /** An instruction with its arguments, in the order of the file; a line that ends in a backslash goes on. */
 const instructions = FILE.split('\n')
@@ -75,12 +72,7 @@ describe.skipIf(!possible)(`the container file in a root of Debian trixie, ${why
     folder = mkdtempSync(join(tmpdir(), 'vstm32-container-'));
     const source = join(folder, 'source');
     root = join(folder, 'root');
-    cpSync(ROOT, source, {
-      recursive: true,
-      filter: (path) => !NOT_SOURCE.has(relative(ROOT, path).split('/')[0]!),
-    });
-    symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
-    await run('npm', ['pack'], { cwd: source });
+    await packInCopy(source);
     // FROM
     await run('debootstrap', ['--variant=minbase', 'trixie', root]);
     const cafile = (await run('npm', ['config', 'get', 'cafile'])).stdout.trim();

@@ -1,21 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { has } from '../../emulator/test/host-tool.ts';
+import { copySources, packInCopy } from '../../emulator/test/packed.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FLASHER = join(import.meta.dirname, 'hosts/flasher.py');
@@ -37,9 +29,6 @@ interface Action {
 }
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Action;
-
-/** What cannot be checked out, or is made of what is. */
-const NOT_SOURCE = new Set(['node_modules', 'dist', '.git', 'coverage']);
 
 /** How a job that uses the action ended. */
 interface Ended {
@@ -71,22 +60,15 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
   let folder: string;
   /** The action as GitHub checks it out. */
   let checkout: string;
+  let packed: string;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vstm32-action-'));
     checkout = join(folder, 'checkout');
-    cpSync(ROOT, checkout, {
-      recursive: true,
-      filter: (path) => !NOT_SOURCE.has(relative(ROOT, path).split('/')[0]!),
-    });
+    copySources(checkout);
     mkdirSync(join(folder, 'runner'));
     // npm pack as it is in the repository: npm ci in the checkout, which the action does, takes minutes
-    const source = join(folder, 'source');
-    cpSync(checkout, source, { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
-    const args = ['pack', '--pack-destination', folder];
-    const { status, stderr } = spawnSync('npm', args, { cwd: source, encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
+    packed = await packInCopy(join(folder, 'source'));
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 
@@ -153,12 +135,6 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
     return { code: 0, log, outputs: named(outputs), summary };
   }
 
-  const packed = (): string =>
-    join(
-      folder,
-      readdirSync(folder).find((name) => name.endsWith('.tgz'))!,
-    );
-
   const flasher = (wrong: string): Record<string, string> => ({
     'mine.yaml': `name: mine\ncontract: true\nresets: true\ncommand: /usr/bin/python3 ${FLASHER} ${wrong}\n`,
   });
@@ -173,7 +149,7 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
   });
 
   test('a tool that passes', { timeout: 600_000 }, async () => {
-    const inputs = { tool: 'mine.yaml', only: 'A05 E01a', vstm32: packed() };
+    const inputs = { tool: 'mine.yaml', only: 'A05 E01a', vstm32: packed };
     const { code, log, outputs, summary } = await job(flasher(''), inputs);
     expect(code, log).toBe(0);
     expect(log).not.toMatch(/^::error/m);
@@ -188,7 +164,7 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
   });
 
   test('a tool that is wrong', { timeout: 600_000 }, async () => {
-    const inputs = { tool: 'mine.yaml', only: 'E01a', vstm32: packed() };
+    const inputs = { tool: 'mine.yaml', only: 'E01a', vstm32: packed };
     const { code, log, outputs, summary } = await job(flasher(WRONG), inputs);
     expect(code, log).toBe(1);
     expect(outputs['verdict']).toBe('fail');
@@ -203,7 +179,7 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
     'a tool that is wrong, in a job that is not to fail by that',
     { timeout: 600_000 },
     async () => {
-      const inputs = { tool: 'mine.yaml', scenario: 'E01a', 'fail-on': 'never', vstm32: packed() };
+      const inputs = { tool: 'mine.yaml', scenario: 'E01a', 'fail-on': 'never', vstm32: packed };
       const { code, log, outputs } = await job(flasher(WRONG), inputs);
       expect(code, log).toBe(0);
       expect(outputs['verdict']).toBe('fail');
@@ -211,7 +187,7 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
   );
 
   test('a tool that is not there is an error of the job, whatever it may fail by', async () => {
-    const inputs = { tool: './none.yaml', 'fail-on': 'never', vstm32: packed() };
+    const inputs = { tool: './none.yaml', 'fail-on': 'never', vstm32: packed };
     const { code, outputs } = await job({}, inputs);
     expect(code).toBeGreaterThan(1);
     expect(outputs['verdict']).toBe('not-judged');
@@ -219,7 +195,7 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
 
   test('an input is no command', async () => {
     const only = 'A05 $(touch injected) `touch injected`; touch injected';
-    const { code } = await job(flasher(''), { tool: 'mine.yaml', only, vstm32: packed() });
+    const { code } = await job(flasher(''), { tool: 'mine.yaml', only, vstm32: packed });
     expect(code).toBe(2); // no scenario begins so
     const workspaces = readdirSync(folder).filter((name) => name.startsWith('workspace-'));
     const names = workspaces.flatMap((name) => readdirSync(join(folder, name)));
@@ -228,7 +204,7 @@ describe.skipIf(!possible)('the steps of the action, run as written', () => {
   });
 
   test('fail-on takes two words', async () => {
-    const inputs = { tool: 'mine.yaml', 'fail-on': 'sometimes', vstm32: packed() };
+    const inputs = { tool: 'mine.yaml', 'fail-on': 'sometimes', vstm32: packed };
     const { code, log } = await job(flasher(''), inputs);
     expect(log).toContain('::error title=vstm32 judge::fail-on: say unexpected or never');
     expect(code).toBe(2);

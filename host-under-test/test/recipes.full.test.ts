@@ -1,20 +1,17 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { has } from '../../emulator/test/host-tool.ts';
+import { packInCopy } from '../../emulator/test/packed.ts';
 import { canMakeRoot, cook, type Cooked } from './clean-root.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const CI = resolve(import.meta.dirname, '../ci');
 const recipe = (name: string): string => readFileSync(join(CI, name), 'utf8');
 const run = promisify(execFile);
-
-/** What cannot be packed, or is made by packing. */
-const NOT_SOURCE = new Set(['node_modules', 'dist', '.git']);
 
 /** The repository of a tool that the recipes are for: stm32flash under another name, two jobs of it. */
 const PROJECT = {
@@ -61,18 +58,8 @@ describe.skipIf(!possible)('run as written, with the packed package, in a root o
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vstm32-recipes-'));
-    const source = join(folder, 'source');
-    // a copy: others may be building in the tree at the same time
-    cpSync(ROOT, source, {
-      recursive: true,
-      filter: (path) => !NOT_SOURCE.has(relative(ROOT, path).split('/')[0]!),
-    });
-    symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
-    const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], {
-      cwd: source,
-    });
-    const [, name] = /"filename": "([^"]+)"/.exec(packed.stdout)!;
-    project = { ...PROJECT, [name!]: readFileSync(join(folder, name!)) };
+    const packed = await packInCopy(join(folder, 'source'));
+    project = { ...PROJECT, [basename(packed)]: readFileSync(packed) };
   }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 

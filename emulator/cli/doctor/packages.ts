@@ -13,11 +13,15 @@ const PYTHON = 'Python';
 
 /** The npm packages that are installed by who needs them; their versions are those of package.json. */
 const PEERS: Readonly<Record<string, string>> = {
-  vitest: 'what conform examines with, on boards and in memory',
   usb: 'boards on USB: --target usb',
   'i2c-bus': 'boards on I2C: --target i2c:/dev/i2c-1 (Linux)',
   'spi-device': 'boards on SPI: --target spi:/dev/spidev0.0 (Linux)',
   socketcan: 'boards on CAN and FDCAN: --target can:can0 (Linux)',
+};
+
+/** The same, which the package itself imports: they are of use beside it alone. */
+const BESIDE: Readonly<Record<string, string>> = {
+  vitest: 'what conform examines with, on boards and in memory',
 };
 
 /** Native code that comes with vstm32, and may not fit this machine. */
@@ -59,13 +63,8 @@ export function packageProbes(): readonly Probe[] {
       install: `npm rebuild ${name}`,
       look: () => loaded(name),
     })),
-    ...Object.entries(PEERS).map(([name, feature]) => {
-      const wanted = peerVersion(name);
-      const install = `npm install ${name}@${wanted}`;
-      const probe = { name, group: BOARDS, feature, needed: false, install } as const;
-      // boards look where they are used too; what examines is imported by the package itself
-      return { ...probe, look: () => peer(name, wanted, name === 'vitest' ? [] : folders()) };
-    }),
+    ...peerProbes(BESIDE, []),
+    ...peerProbes(PEERS, startFolders()),
     {
       name: 'python3',
       group: PYTHON,
@@ -87,6 +86,18 @@ export function packageProbes(): readonly Probe[] {
   ];
 }
 
+function peerProbes(
+  peers: Readonly<Record<string, string>>,
+  folders: readonly string[],
+): readonly Probe[] {
+  return Object.entries(peers).map(([name, feature]) => {
+    const wanted = peerVersion(name);
+    const install = `npm install ${name}@${wanted}`;
+    const look = (): string => peer(name, wanted, folders);
+    return { name, group: BOARDS, feature, needed: false, install, look };
+  });
+}
+
 function peerVersion(name: string): string {
   const { devDependencies, peerDependencies } = packageManifest();
   return devDependencies[name] ?? peerDependencies[name]!; // that it is tried with, else that it may be
@@ -103,7 +114,7 @@ async function loaded(name: string): Promise<string> {
 }
 
 /** The folder in which the command was started, where the boards look for packages. */
-function folders(): readonly string[] {
+function startFolders(): readonly string[] {
   const started = process.env['INIT_CWD']; // npm and npx may have left the folder
   return [process.cwd(), ...(started === undefined ? [] : [started])];
 }

@@ -145,6 +145,17 @@ async function outcomes(capture: Uint8Array): Promise<string[]> {
   return info;
 }
 
+/** Four bytes at the beginning of main flash, written and read back. */
+function writeAndRead(host: I2cHost | SpiHost): void {
+  host.command(0x31);
+  host.packet(8, 0, 0, 0);
+  host.packet(3, 1, 2, 3, 4);
+  host.command(0x11);
+  host.packet(8, 0, 0, 0);
+  host.step(3, 0xfc);
+  host.read(4);
+}
+
 const data = Array.from({ length: 100 }, (_, at) => at);
 
 /** A session on each interface: a word for what the column says of it, and what the host does. */
@@ -192,13 +203,7 @@ const sessions: readonly {
       host.ask(0x00, 20);
       host.ask(0x01, 1);
       host.ask(0x02, 3);
-      host.command(0x31);
-      host.packet(8, 0, 0, 0);
-      host.packet(3, 1, 2, 3, 4);
-      host.command(0x11);
-      host.packet(8, 0, 0, 0);
-      host.step(3, 0xfc);
-      host.read(4);
+      writeAndRead(host);
       host.command(0x44);
       host.packet(0, 1);
       host.packet(0, 1, 0, 2);
@@ -226,13 +231,7 @@ const sessions: readonly {
       host.ask(0x00, 13);
       host.ask(0x01, 1);
       host.ask(0x02, 3);
-      host.command(0x31);
-      host.packet(8, 0, 0, 0);
-      host.packet(3, 1, 2, 3, 4);
-      host.command(0x11);
-      host.packet(8, 0, 0, 0);
-      host.step(3, 0xfc);
-      host.read(4);
+      writeAndRead(host);
       host.erase([1, 2]);
       host.massErase();
       host.command(0x11);

@@ -467,17 +467,24 @@ local function chunk(session)
   return length, size % 2 == 1
 end
 
+-- All chunks; `take` reads what follows the size of one.
+local function chunks(session, take)
+  local length, more
+  repeat
+    length, more = chunk(session)
+    take(length, more)
+  until not more
+end
+
 RUN[0x11] = function(session)
   session:status()
   session:address_word()
   if session.kind.chunks then
-    local length, more
-    repeat
-      length, more = chunk(session)
+    chunks(session, function(length, more)
       local span = session:chip(length)
       session:item(span, 1, length, "data")
       if not more then session:finish(span, "ACK") end
-    until not more
+    end)
     return
   end
   local length = session:complemented("length", function(number) return number + 1 end) + 1
@@ -498,14 +505,12 @@ RUN[0x31] = function(session)
   session:status()
   session:address_word()
   if session.kind.chunks then
-    local length, more
-    repeat
-      length, more = chunk(session)
+    chunks(session, function(length, more)
       local span = session:host(length + 1)
       session:item(span, 1, length, "data")
       session:checksum(span, xor_all(span.bytes, 1, length))
       session:status(not more)
-    until not more
+    end)
     return
   end
   local span = session:host(1)
